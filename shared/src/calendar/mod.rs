@@ -1,0 +1,172 @@
+//! The working calendar: which days are worked, and what lies so many working days ahead.
+//!
+//! The days are data: [`builtin`] gives the years of the law and the known decrees; further
+//! decrees are laid over it with [`WorkingCalendar::with_decree`]. A day outside the covered years
+//! is refused rather than guessed.
+
+pub mod builtin;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use std::{collections::BTreeSet, ops::RangeInclusive};
+
+/// A five-day week with its days off and the days off that are worked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkingCalendar {
+    years: RangeInclusive<i32>,
+    off: BTreeSet<NaiveDate>,
+    worked: BTreeSet<NaiveDate>,
+}
+
+/// What a decree makes of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayKind {
+    Off,
+    Work,
+}
+
+/// The calendar has no data for a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the working calendar does not cover {0}")]
+pub struct NotCovered(pub NaiveDate);
+
+impl WorkingCalendar {
+    /// `holidays` that fall on a day off move to the next working day, several of them one behind
+    /// the other; `fixed_days_off` do not move.
+    #[must_use]
+    pub fn new(
+        years: RangeInclusive<i32>,
+        holidays: &BTreeSet<NaiveDate>,
+        fixed_days_off: &BTreeSet<NaiveDate>,
+    ) -> Self {
+        let mut off: BTreeSet<NaiveDate> = holidays.union(fixed_days_off).copied().collect();
+        for holiday in holidays {
+            if is_weekend(*holiday) || fixed_days_off.contains(holiday) {
+                let moved_to = holiday
+                    .iter_days()
+                    .skip(1)
+                    .find(|day| !is_weekend(*day) && !off.contains(day));
+                off.extend(moved_to);
+            }
+        }
+        Self {
+            years,
+            off,
+            worked: BTreeSet::new(),
+        }
+    }
+
+    /// The same calendar with one day changed by a decree.
+    #[must_use]
+    pub fn with_decree(mut self, day: NaiveDate, kind: DayKind) -> Self {
+        match kind {
+            DayKind::Off => {
+                self.worked.remove(&day);
+                self.off.insert(day);
+            }
+            DayKind::Work => {
+                self.off.remove(&day);
+                self.worked.insert(day);
+            }
+        }
+        self
+    }
+
+    /// Whether `day` is worked.
+    pub fn is_working(&self, day: NaiveDate) -> Result<bool, NotCovered> {
+        if !self.years.contains(&day.year()) {
+            return Err(NotCovered(day));
+        }
+        Ok(self.worked.contains(&day) || !(is_weekend(day) || self.off.contains(&day)))
+    }
+
+    /// The `count`-th working day after `day`, counted from the next day (R10).
+    pub fn add_working_days(&self, day: NaiveDate, count: u16) -> Result<NaiveDate, NotCovered> {
+        let mut left = count;
+        let mut reached = day;
+        while left > 0 {
+            reached = reached.succ_opt().ok_or(NotCovered(reached))?;
+            if self.is_working(reached)? {
+                left -= 1;
+            }
+        }
+        Ok(reached)
+    }
+
+    /// How many working days lie after `from`, up to and including `to`.
+    pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> Result<u16, NotCovered> {
+        let mut count = 0;
+        for day in from.iter_days().skip(1).take_while(|day| *day <= to) {
+            if self.is_working(day)? {
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+}
+
+fn is_weekend(day: NaiveDate) -> bool {
+    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{builtin, *};
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[rstest::rstest]
+    #[case("2026-03-19", "2026-03-31", "2026-04-07")]
+    #[case("2026-05-06", "2026-05-15", "2026-05-22")]
+    #[case("2026-05-25", "2026-06-02", "2026-06-09")]
+    #[case("2026-08-28", "2026-09-04", "2026-09-11")]
+    #[case("2026-10-22", "2026-10-30", "2026-11-06")]
+    #[case("2025-12-30", "2026-01-09", "2026-01-16")]
+    #[case("2026-12-31", "2027-01-12", "2027-01-19")]
+    #[case("2024-05-02", "2024-05-13", "2024-05-20")]
+    #[case("2025-01-01", "2025-01-10", "2025-01-17")]
+    #[case("2026-06-01", "2026-06-08", "2026-06-15")]
+    fn five_and_ten_working_days(#[case] from: &str, #[case] five: &str, #[case] ten: &str) {
+        let calendar = builtin::kazakhstan();
+        assert_eq!(calendar.add_working_days(day(from), 5), Ok(day(five)));
+        assert_eq!(calendar.add_working_days(day(from), 10), Ok(day(ten)));
+    }
+
+    #[test]
+    fn a_decree_changes_one_day() {
+        let saturday = day("2026-11-28");
+        let monday = day("2026-11-30");
+        let calendar = builtin::kazakhstan()
+            .with_decree(saturday, DayKind::Work)
+            .with_decree(monday, DayKind::Off);
+        assert_eq!(calendar.is_working(saturday), Ok(true));
+        assert_eq!(calendar.is_working(monday), Ok(false));
+        assert_eq!(
+            calendar.add_working_days(day("2026-11-27"), 2),
+            Ok(day("2026-12-01"))
+        );
+    }
+
+    #[test]
+    fn a_year_without_data_is_refused() {
+        let calendar = builtin::kazakhstan();
+        assert!(calendar.is_working(day("2023-12-31")).is_err());
+        assert!(calendar.add_working_days(day("2030-12-30"), 5).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn the_day_reached_is_worked_and_the_count_comes_back(
+            offset in 0_u64..2400, count in 1_u16..40,
+        ) {
+            let calendar = builtin::kazakhstan();
+            let from = day("2024-01-01") + chrono::Days::new(offset);
+            if let Ok(reached) = calendar.add_working_days(from, count) {
+                prop_assert_eq!(calendar.is_working(reached), Ok(true));
+                prop_assert_eq!(calendar.working_days_between(from, reached), Ok(count));
+            }
+        }
+    }
+}

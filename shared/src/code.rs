@@ -1,0 +1,305 @@
+//! The one table of refusals and errors: stable code, HTTP status and the words for the reader in
+//! Kazakh, Russian and English. Code, documentation and translations all come from here.
+//!
+//! A `{name}` in a sentence is replaced by the parameter of that name.
+
+use crate::language::{Language, Localized};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+
+/// Values for the placeholders of a sentence; also sent as members of the problem.
+pub type Params = BTreeMap<&'static str, String>;
+
+struct Row {
+    code: &'static str,
+    status: u16,
+    title: [&'static str; 3],
+    detail: [&'static str; 3],
+}
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $status:literal
+        $kt:literal $rt:literal $et:literal
+        $kd:literal $rd:literal $ed:literal;)+) => {
+        /// A stable code of a refusal or an error.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($variant),+ }
+
+        impl Code {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            const fn row(self) -> Row {
+                match self {
+                    $(Self::$variant => Row {
+                        code: $code,
+                        status: $status,
+                        title: [$kt, $rt, $et],
+                        detail: [$kd, $rd, $ed],
+                    }),+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // Requests
+    MalformedRequest "malformed-request" 400
+        "Сұрау түсініксіз" "Запрос не разобран" "The request cannot be read"
+        "Сұрау денесі JSON емес немесе оның пішімі басқа: {reason}" "Тело запроса не JSON или имеет другую форму: {reason}" "The body is not JSON or has another shape: {reason}";
+    ValidationFailed "validation-failed" 422
+        "Деректерде қате бар" "В данных есть ошибки" "The data has errors"
+        "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the fields that are named.";
+    PayloadTooLarge "payload-too-large" 413
+        "Сұрау тым үлкен" "Слишком большой запрос" "The request is too large"
+        "Сұрау денесі {limit} байттан аспауы керек." "Тело запроса не должно превышать {limit} байт." "The body may have at most {limit} bytes.";
+    UnsupportedMediaType "unsupported-media-type" 415
+        "Деректер түрі қолдау таппайды" "Тип данных не поддерживается" "Unsupported media type"
+        "Content-Type: application/json жіберіңіз." "Отправьте Content-Type: application/json." "Send Content-Type: application/json.";
+    NotFound "not-found" 404
+        "Табылмады" "Не найдено" "Not found"
+        "Мұндай жазба жоқ немесе ол сізге көрінбейді." "Такой записи нет или она вам не видна." "There is no such thing, or it is not visible to you.";
+    MethodNotAllowed "method-not-allowed" 405
+        "Әдіс рұқсат етілмеген" "Метод не поддерживается" "Method not allowed"
+        "Бұл мекенжайда мұндай әдіс жоқ." "По этому адресу такого метода нет." "This address does not know the method.";
+    RateLimited "rate-limited" 429
+        "Сұраулар тым жиі" "Слишком частые запросы" "Too many requests"
+        "{retry_after} секундтан кейін қайталаңыз." "Повторите через {retry_after} с." "Try again in {retry_after} s.";
+    Internal "internal-error" 500
+        "Қызметтегі ақау" "Сбой сервиса" "Something failed on our side"
+        "Ештеңе өзгерген жоқ. Сәл кейін қайталаңыз; нөмірі: {request_id}." "Ничего не изменено. Повторите чуть позже; номер обращения: {request_id}." "Nothing was changed. Try again a little later; reference: {request_id}.";
+    Unavailable "service-unavailable" 503
+        "Қызмет уақытша қолжетімсіз" "Сервис временно недоступен" "The service is unavailable for a moment"
+        "Ештеңе жоғалған жоқ. Сәл кейін қайталаңыз." "Ничего не потеряно. Повторите чуть позже." "Nothing is lost. Try again a little later.";
+
+    // Fields
+    FieldRequired "field-required" 422
+        "Өріс толтырылмаған" "Поле не заполнено" "The field is empty"
+        "Осы өрісті толтырыңыз." "Заполните это поле." "Fill in this field.";
+    FieldTooLong "field-too-long" 422
+        "Мәтін тым ұзын" "Слишком длинный текст" "The text is too long"
+        "Ең көбі {limit} таңба." "Не больше {limit} знаков." "At most {limit} characters.";
+    IinInvalid "iin-invalid" 422
+        "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
+        "ЖСН — бақылау саны дұрыс 12 цифр. Құжаттан тексеріңіз." "ИИН — 12 цифр с верной контрольной суммой. Сверьте с документом." "An IIN has 12 digits with a correct control digit. Compare it with the document.";
+    NameInvalid "name-invalid" 422
+        "Аты-жөні қате" "Неверное имя" "The name is wrong"
+        "Әріп, бос орын, дефис және апостроф қана болады." "Допустимы только буквы, пробел, дефис и апостроф." "Only letters, spaces, hyphens and apostrophes are possible.";
+    BirthDateInvalid "birth-date-invalid" 422
+        "Туған күні қате" "Неверная дата рождения" "The birth date is wrong"
+        "Туған күні бүгіннен кеш болмауы керек." "Дата рождения не может быть позже сегодняшней." "A birth date cannot lie in the future.";
+    PhoneInvalid "phone-invalid" 422
+        "Телефон нөмірі қате" "Неверный номер телефона" "The phone number is wrong"
+        "Нөмірді +7 7XX XXX XX XX түрінде жазыңыз." "Укажите номер в виде +7 7XX XXX XX XX." "Write the number as +7 7XX XXX XX XX.";
+    EmailInvalid "email-invalid" 422
+        "Электрондық пошта қате" "Неверный адрес электронной почты" "The e-mail address is wrong"
+        "Мекенжайды name@example.kz түрінде жазыңыз." "Укажите адрес в виде name@example.kz." "Write the address as name@example.kz.";
+    ChoiceInvalid "choice-invalid" 422
+        "Мұндай таңдау жоқ" "Такого варианта нет" "There is no such choice"
+        "Тізімнен таңдаңыз." "Выберите вариант из списка." "Choose from the list.";
+
+    // Login (R1)
+    NotAuthenticated "not-authenticated" 401
+        "Кіру қажет" "Нужно войти" "Log in first"
+        "ЭЦҚ арқылы кіріңіз." "Войдите с помощью ЭЦП." "Log in with your digital signature.";
+    SessionExpired "session-expired" 401
+        "Сеанс аяқталды" "Сеанс закончился" "The session is over"
+        "Қайта кіріңіз; жіберілмеген деректер осы бетте сақталды." "Войдите снова; неотправленное сохранено на этой странице." "Log in again; what you typed is kept on this page.";
+    EmailRequired "email-required" 403
+        "Электрондық пошта қажет" "Нужна электронная почта" "An e-mail address is needed"
+        "Алғашқы кіруде электрондық пошта көрсетіледі." "При первом входе необходимо указать электронную почту." "At the first login an e-mail address must be given.";
+    ConfirmationCodeWrong "confirmation-code-wrong" 422
+        "Код сәйкес емес" "Код не подходит" "The code does not fit"
+        "Хаттағы 6 цифрды енгізіңіз немесе жаңа код сұраңыз." "Введите 6 цифр из письма или запросите новый код." "Enter the 6 digits of the mail, or ask for a new code.";
+    ConfirmationCodeExpired "confirmation-code-expired" 422
+        "Кодтың мерзімі өтті" "Срок кода истёк" "The code has expired"
+        "Жаңа код сұраңыз." "Запросите новый код." "Ask for a new code.";
+    ChallengeExpired "challenge-expired" 422
+        "Кіру уақыты өтті" "Время на вход истекло" "The time to log in is over"
+        "«Кіру» батырмасын қайта басыңыз." "Нажмите «Войти» ещё раз." "Press “Log in” once more.";
+    ChallengeUsed "challenge-used" 409
+        "Бұл кіру сұрауы пайдаланылған" "Этот запрос входа уже использован" "This login was used already"
+        "Кіруді қайта бастаңыз." "Начните вход заново." "Start the login anew.";
+
+    // Signatures
+    SignatureInvalid "signature-invalid" 422
+        "Қолтаңба қабылданбады" "Подпись не принята" "The signature was not accepted"
+        "Тексеру нәтижесі: {sub_indication}. {reason}" "Результат проверки: {sub_indication}. {reason}" "Result of the verification: {sub_indication}. {reason}";
+    SignatureUndetermined "signature-undetermined" 422
+        "Қолтаңбаны толық тексеру мүмкін болмады" "Подпись не удалось проверить до конца" "The signature could not be verified completely"
+        "Тексеру нәтижесі: {sub_indication}. Сәл кейін қайталаңыз." "Результат проверки: {sub_indication}. Повторите чуть позже." "Result of the verification: {sub_indication}. Try again a little later.";
+    CertificateExpired "certificate-expired" 422
+        "Кілттің мерзімі өтті" "Срок действия ключа истёк" "The key has expired"
+        "Кілт {until} дейін жарамды болған. Ұлттық куәландырушы орталықтан жаңа ЭЦҚ алыңыз." "Ключ действовал до {until}. Получите новую ЭЦП в Национальном удостоверяющем центре." "The key was valid until {until}. Get a new one from the National Certification Authority.";
+    CertificateUntrusted "certificate-untrusted" 422
+        "Кілтті бөгде орталық берген" "Ключ выдан другим центром" "The key comes from another authority"
+        "Кілтті Қазақстанның Ұлттық куәландырушы орталығы берген болуы керек." "Ключ должен быть выдан Национальным удостоверяющим центром РК." "The key must come from the National Certification Authority of Kazakhstan.";
+    WrongKeyPurpose "wrong-key-purpose" 422
+        "Кілт бұл әрекетке арналмаған" "Ключ не для этого действия" "The key is not for this"
+        "Кіру үшін AUTH_RSA (немесе GOST512), қол қою үшін RSA (немесе GOST512) кілтін таңдаңыз." "Для входа выберите ключ AUTH_RSA (или GOST512), для подписания — RSA (или GOST512)." "Choose the AUTH_RSA (or GOST512) key to log in, the RSA (or GOST512) key to sign.";
+    SignerMismatch "signer-mismatch" 422
+        "Кілт басқа адамдікі" "Ключ другого человека" "The key of another person"
+        "Құжатқа кірген адамның кілтімен қол қойылады." "Документ подписывает тот, кто вошёл в кабинет." "The document is signed by the person who has logged in.";
+
+    // Drafts
+    DraftExpired "draft-expired" 409
+        "Жобаның мерзімі өтті" "Срок проекта истёк" "The draft has expired"
+        "Әрекетті қайта бастаңыз; ештеңе өзгерген жоқ." "Начните действие заново; ничего не изменено." "Start again; nothing was changed.";
+    DraftUsed "draft-used" 409
+        "Бұл жобаға қол қойылған" "Этот проект уже подписан" "This draft has been signed"
+        "Нәтижесі журналда." "Результат — в журнале заявлений." "The result is in the journal.";
+
+    // Queueing (R4)
+    LocalityServedElsewhere "locality-served-elsewhere" 422
+        "Бұл қалаға бөлек жүйе қызмет көрсетеді" "Этот город обслуживает другая система" "This city runs a system of its own"
+        "Астана, Алматы және Ақтөбе қалаларының өз жүйелері бар." "У городов Астана, Алматы и Актобе свои системы." "Astana, Almaty and Aktobe run systems of their own.";
+    ChildAlreadyQueued "child-already-queued" 409
+        "Бала осы кезекте тұр" "Ребёнок уже стоит в этой очереди" "The child is on this queue already"
+        "Баланың осы елді мекенде белсенді өтініші бар." "У ребёнка есть действующее заявление в этом населённом пункте." "The child has an active application in this locality.";
+    ChildTooOld "child-too-old" 422
+        "Бала мектеп жасында" "Ребёнок школьного возраста" "The child is of school age"
+        "Кезекке {years} жасқа толғанға дейін қоюға болады." "В очередь ставят до исполнения {years} лет." "A child can be queued until the age of {years}.";
+
+    // Choosing (R6), holding (R8), referring (R9)
+    NotInQueue "not-in-queue" 409
+        "Бала кезекте тұрған жоқ" "Ребёнок не стоит в очереди" "The child is not on the queue"
+        "Жекеменшік балабақшаны кезекте тұрған бала үшін ғана таңдауға болады." "Выбрать частный детский сад можно, только пока ребёнок стоит в очереди." "A private kindergarten can be chosen only while the child is on the queue.";
+    ChildTooYoung "child-too-young" 409
+        "Бала әлі кішкентай" "Ребёнок ещё мал" "The child is too young"
+        "Таңдау {from} күнінен, бала {years} жасқа толғанда ашылады." "Выбор откроется {from}, когда ребёнку исполнится {years} года." "Choosing opens on {from}, when the child is {years} years old.";
+    NoVacancy "no-vacancy" 409
+        "Бос орын жоқ" "Свободных мест нет" "There is no free place"
+        "Мемлекеттік тапсырыс бойынша {birth_year} жылы туған балаларға қазір бос орын жоқ." "По государственному образовательному заказу сейчас нет свободных мест для детей {birth_year} года рождения." "Under the state educational order there is no free place for children born in {birth_year} now.";
+    ChildInStopList "child-in-stop-list" 409
+        "Өтініш стоп-парақта" "Заявление в стоп-листе" "The application is on the stop-list"
+        "Жолдама алу {until} күнін қоса алғанға дейін бұғатталған." "Возможность получения направления заблокирована по {until} включительно." "No referral can be had up to and including {until}.";
+    PlaceTaken "place-taken" 409
+        "Соңғы орынды басқа адам алды" "Последнее место уже заняли" "Somebody took the last place"
+        "Тізімнен басқа балабақшаны таңдаңыз; кезектегі орын сақталды." "Выберите другой детский сад; место в очереди сохранено." "Choose another kindergarten; the place in the queue is kept.";
+    GroupUnsuitable "group-unsuitable" 422
+        "Топ бұл балаға сай емес" "Группа не подходит ребёнку" "The group does not fit the child"
+        "Осы елді мекендегі мемлекеттік тапсырысы бар, туған жылы сай топты таңдаңыз." "Выберите группу по госзаказу в этом населённом пункте для года рождения ребёнка." "Choose a group under the state order of this locality for the child's year of birth.";
+    HoldExpired "hold-expired" 409
+        "Орынды ұстау уақыты өтті" "Время удержания места истекло" "The hold on the place is over"
+        "Орын {minutes} минут ұсталады. Балабақшаны қайта таңдаңыз." "Место удерживается {minutes} минут. Выберите детский сад ещё раз." "A place is held for {minutes} minutes. Choose the kindergarten again.";
+    TooManyHolds "too-many-holds" 409
+        "Бүгін ұстау саны таусылды" "Удержания на сегодня исчерпаны" "No more holds today"
+        "Пайдаланылмаған {limit} ұстаудан кейін келесісі {from} күні мүмкін." "После {limit} неиспользованных удержаний следующее возможно {from}." "After {limit} unused holds the next one is possible on {from}.";
+    ReferralActive "referral-active" 409
+        "Жолдама берілген" "Направление уже выдано" "There is a referral already"
+        "Баланың қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление." "The child has an active referral.";
+}
+
+impl Code {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.row().code
+    }
+
+    /// The status of the HTTP answer.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        self.row().status
+    }
+
+    #[must_use]
+    pub fn title(self, language: Language) -> &'static str {
+        let [kk, ru, en] = self.row().title;
+        language.pick(kk, ru, en)
+    }
+
+    /// The sentence for the reader, with its placeholders filled.
+    #[must_use]
+    pub fn detail(self, language: Language, params: &Params) -> String {
+        let [kk, ru, en] = self.row().detail;
+        params.iter().fold(
+            language.pick(kk, ru, en).to_owned(),
+            |text, (name, value)| text.replace(&format!("{{{name}}}"), value),
+        )
+    }
+
+    /// Title in all languages.
+    #[must_use]
+    pub fn titles(self) -> Localized {
+        let [kk, ru, en] = self.row().title;
+        Localized::new(kk, ru, en)
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|known| known.as_str() == code)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_code(&text)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("unknown code {text}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+            .collect()
+    }
+
+    #[test]
+    fn codes_are_unique_and_kebab_case() {
+        let unique: BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(unique.len(), Code::ALL.len());
+        for code in unique {
+            assert!(
+                code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+                "{code}"
+            );
+            assert_eq!(Code::from_code(code).map(Code::as_str), Some(code));
+        }
+    }
+
+    #[test]
+    fn every_language_has_its_own_words_with_the_same_placeholders() {
+        for code in Code::ALL {
+            let row = code.row();
+            for texts in [row.title, row.detail] {
+                let [kk, ru, en] = texts;
+                assert!(!kk.is_empty() && !ru.is_empty() && !en.is_empty(), "{code}");
+                assert!(kk != ru && ru != en, "{code}: a language is missing");
+                assert_eq!(placeholders(kk), placeholders(ru), "{code}");
+                assert_eq!(placeholders(ru), placeholders(en), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn placeholders_are_filled() {
+        let params = Params::from([("from", "24.11.2026".into()), ("years", "3".into())]);
+        let detail = Code::ChildTooYoung.detail(Language::Ru, &params);
+        assert!(
+            detail.contains("24.11.2026") && !detail.contains('{'),
+            "{detail}"
+        );
+    }
+}

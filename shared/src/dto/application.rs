@@ -1,0 +1,127 @@
+//! Applications, their place in the queue and their history.
+
+use crate::{
+    application::{ApplicationState, Category},
+    child::Child,
+    id::{ApplicationId, EventId, LocalityId},
+    number::ApplicationNumber,
+    phone::Phone,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ProblemError, Referral};
+
+/// An application as its applicant sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Application {
+    pub id: ApplicationId,
+    pub number: ApplicationNumber,
+    pub locality_id: LocalityId,
+    pub child: Child,
+    pub category: Category,
+    pub contact_phone: Phone,
+    pub submitted_at: DateTime<Utc>,
+    pub state: ApplicationState,
+    /// Lapses so far (R12).
+    pub lapses: u16,
+    /// Present while the application is queued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// Whether a private kindergarten can be chosen, and otherwise why not (R6).
+    pub choosing: Choosing,
+    /// The latest referral.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
+}
+
+/// One line of the journal of applications.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApplicationSummary {
+    pub id: ApplicationId,
+    pub number: ApplicationNumber,
+    pub locality_id: LocalityId,
+    pub child_name: String,
+    pub birth_year: i32,
+    pub submitted_at: DateTime<Utc>,
+    pub state: ApplicationState,
+}
+
+/// The place in the queue and what stands before it (R5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Position {
+    /// Counted from 1.
+    pub number: u32,
+    /// Children on this queue.
+    pub total: u32,
+    pub birth_year: i32,
+    pub before: Before,
+}
+
+/// Who stands before, by the reason why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Before {
+    pub extraordinary: u32,
+    pub priority: u32,
+    pub general: u32,
+}
+
+/// R6 for this application, today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Choosing {
+    pub allowed: bool,
+    /// All unmet conditions, with the sentence for the parent.
+    pub unmet: Vec<ProblemError>,
+    /// Fitting free places in the locality.
+    pub free_places: u32,
+    /// In so many kindergartens.
+    pub kindergartens: u32,
+}
+
+/// An entry of the journal of an application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HistoryEvent {
+    pub id: EventId,
+    pub at: DateTime<Utc>,
+    pub kind: EventKind,
+    /// Number of the rule, such as `R9`.
+    pub rule: String,
+    /// Facts of the event; their names depend on `kind`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub data: Value,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum EventKind {
+    /// `{number}`
+    ApplicationSubmitted,
+    /// `{group_id, kindergarten, expires_at}`
+    PlaceHeld,
+    /// `{group_id, kindergarten}`
+    HoldReleased,
+    /// `{number, kindergarten, deadline}`
+    ReferralIssued,
+    /// `{number, deadline}`
+    ReferralLapsed,
+    /// `{until}`
+    StopListed,
+    /// `{}`
+    StopListEnded,
+    /// `{lapses}`
+    RemovedFromQueue,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct History {
+    pub items: Vec<HistoryEvent>,
+}

@@ -1,0 +1,66 @@
+//! Signed acts that are kept (R17).
+
+use crate::{
+    id::{ApplicationId, DocumentId, ReferralId},
+    language::Localized,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DocumentKind {
+    Application,
+    Referral,
+}
+
+/// A signed act: what was signed, by whom, and the verdict on the signature at that moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Document {
+    pub id: DocumentId,
+    pub kind: DocumentKind,
+    pub title: Localized,
+    /// Number of the application or the referral.
+    pub number: String,
+    pub application_id: ApplicationId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral_id: Option<ReferralId>,
+    pub signed_at: DateTime<Utc>,
+    /// SHA-256 of the signed bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// The signed text.
+    pub text: String,
+    pub signer: Signer,
+    pub verdict: SignatureVerdict,
+}
+
+/// Whom the certificate names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Signer {
+    pub name: String,
+    pub iin_masked: String,
+    pub certificate_serial: String,
+    pub issuer: String,
+    pub algorithm: String,
+}
+
+/// The verdict of the verification, in the words of ETSI EN 319 102-1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignatureVerdict {
+    /// `PASSED`, `FAILED` or `INDETERMINATE`.
+    pub indication: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_indication: Option<String>,
+    pub checked: Vec<String>,
+    pub not_checked: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DocumentList {
+    pub items: Vec<Document>,
+}

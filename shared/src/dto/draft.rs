@@ -1,0 +1,88 @@
+//! Drafts: the first of the two steps of every signed act.
+
+use crate::id::{ApplicationId, DraftId, GroupId, LocalityId};
+use crate::{application::Category, language::Language};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// An act that waits for its signature: sign exactly `content`, then send it with `draft_id`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Draft {
+    pub id: DraftId,
+    /// The bytes to sign, in Base64.
+    pub content: String,
+    /// The same bytes as text.
+    pub text: String,
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    pub sha256: String,
+    pub expires_at: DateTime<Utc>,
+    /// The place held while this draft is signed (R8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// Things to look at that do not forbid the act.
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Warning {
+    /// The digits of the IIN tell another birth date; since 2013 that is not an error.
+    BirthDateDiffersFromIin,
+}
+
+/// A place held for signing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Hold {
+    pub group_id: GroupId,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The data of an application before it is signed. Texts are checked by the service, which names
+/// all that is wrong at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApplicationDraftRequest {
+    pub locality_id: LocalityId,
+    pub child: ChildInput,
+    pub category: Category,
+    /// Mobile number for urgent calls.
+    pub contact_phone: String,
+    /// Language of the text that will be signed.
+    #[serde(default)]
+    pub language: Language,
+}
+
+/// A child as typed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChildInput {
+    pub iin: String,
+    pub surname: String,
+    pub given_name: String,
+    #[serde(default)]
+    pub patronymic: String,
+    pub birth_date: NaiveDate,
+}
+
+/// The chosen place; it is held from here on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReferralDraftRequest {
+    pub application_id: ApplicationId,
+    pub group_id: GroupId,
+    #[serde(default)]
+    pub language: Language,
+}
+
+/// The signed draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedDraft {
+    pub draft_id: DraftId,
+    /// Detached CMS (RFC 5652) over the content, DER in Base64.
+    pub cms: String,
+}

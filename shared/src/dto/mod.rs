@@ -1,0 +1,34 @@
+//! What crosses the wire between the service, the front and integrators. Field names are
+//! snake_case; moments are RFC 3339 with offset; days are `YYYY-MM-DD`. Enumerations may grow:
+//! a reader must expect values it does not know.
+
+mod application;
+mod document;
+mod draft;
+mod kindergarten;
+mod locality;
+mod problem;
+mod referral;
+mod service;
+mod session;
+
+pub use application::*;
+pub use document::*;
+pub use draft::*;
+pub use kindergarten::*;
+pub use locality::*;
+pub use problem::*;
+pub use referral::*;
+pub use service::*;
+pub use session::*;
+
+use serde::{Deserialize, Serialize};
+
+/// One page of a list; `next_cursor` is absent on the last page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}

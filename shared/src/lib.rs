@@ -1,0 +1,29 @@
+//! Domain types and rules of Balabaqsha.
+//!
+//! Everything here is a pure function of its arguments: no I/O, no clock, no randomness, so the
+//! same code decides on the server and hints in the browser. Rules carry the number they have in
+//! the specification (R1 … R17). This crate must not know tokio, sqlx, actix or `std::time`.
+
+pub mod age;
+pub mod application;
+pub mod calendar;
+pub mod child;
+pub mod code;
+pub mod dto;
+pub mod email;
+pub mod endpoint;
+pub mod id;
+pub mod iin;
+pub mod kindergarten;
+pub mod language;
+pub mod mask;
+pub mod number;
+pub mod phone;
+pub mod profile;
+pub mod referral;
+pub mod rules;
+pub mod statement;
+pub mod time;
+
+pub use code::Code;
+pub use language::{Language, Localized};

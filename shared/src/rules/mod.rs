@@ -1,0 +1,46 @@
+//! The rules, one file each. A rule is a pure function that returns *all* its violations, each
+//! with a stable code; the same function hints in the browser and decides on the server.
+
+pub mod r04_queueing;
+pub mod r05_order;
+pub mod r06_choosing;
+pub mod r08_hold;
+
+use crate::{
+    code::{Code, Params},
+    language::Language,
+};
+use chrono::NaiveDate;
+
+/// One reason why a rule refuses, with the values of its sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    pub code: Code,
+    pub params: Params,
+}
+
+impl Violation {
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self {
+            code,
+            params: Params::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn with_day(self, name: &'static str, day: NaiveDate) -> Self {
+        self.with(name, day.format("%d.%m.%Y"))
+    }
+
+    #[must_use]
+    pub fn sentence(&self, language: Language) -> String {
+        self.code.detail(language, &self.params)
+    }
+}

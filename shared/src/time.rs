@@ -1,0 +1,63 @@
+//! The one zone of the country: UTC+5 since 2024-03-01. Moments are stored in UTC; days, deadlines
+//! and ages are local.
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
+
+/// UTC+5.
+const OFFSET_SECONDS: i32 = 5 * 60 * 60;
+
+fn zone() -> FixedOffset {
+    // Inside ±24 h by definition; UTC is the harmless answer to the impossible.
+    FixedOffset::east_opt(OFFSET_SECONDS).unwrap_or_else(|| chrono::Offset::fix(&Utc))
+}
+
+/// The moment as the wall clocks of the country show it.
+#[must_use]
+pub fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    at.with_timezone(&zone())
+}
+
+/// The local day of a moment.
+#[must_use]
+pub fn local_date(at: DateTime<Utc>) -> NaiveDate {
+    local(at).date_naive()
+}
+
+/// The first moment of a local day.
+#[must_use]
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    zone()
+        .from_local_datetime(&day.and_time(NaiveTime::MIN))
+        .earliest()
+        .map_or_else(
+            || day.and_time(NaiveTime::MIN).and_utc(),
+            |at| at.with_timezone(&Utc),
+        )
+}
+
+/// The first moment after a local day: a deadline on `day` is missed from here on.
+#[must_use]
+pub fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    start_of_day(day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX))
+}
+
+/// Moments are kept to the microsecond, which both storage engines can hold.
+#[must_use]
+pub fn to_micros(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_day_is_from_19_to_19_utc() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        assert_eq!(start_of_day(day).to_rfc3339(), "2026-11-22T19:00:00+00:00");
+        assert_eq!(end_of_day(day).to_rfc3339(), "2026-11-23T19:00:00+00:00");
+        let last = end_of_day(day) - chrono::TimeDelta::microseconds(1);
+        assert_eq!(local_date(last), day);
+        assert_eq!(local_date(end_of_day(day)), day.succ_opt().unwrap());
+    }
+}
