@@ -18,6 +18,8 @@ pub const APPLICATIONS: &str = "/v1/applications";
 pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
 pub const DOCUMENTS: &str = "/v1/documents";
+/// Demo mode only.
+pub const DEMO_KEYS: &str = "/v1/demo/keys";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 
 #[must_use]

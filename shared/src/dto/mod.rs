@@ -3,6 +3,7 @@
 //! a reader must expect values it does not know.
 
 mod application;
+mod demo;
 mod document;
 mod draft;
 mod kindergarten;
@@ -13,6 +14,7 @@ mod service;
 mod session;
 
 pub use application::*;
+pub use demo::*;
 pub use document::*;
 pub use draft::*;
 pub use kindergarten::*;
