@@ -1,0 +1,100 @@
+//! How long signatures take, in microseconds each: making, verifying, and judging a document with
+//! a chain of three. Build it with `--release`; the numbers of other builds say nothing.
+
+use balabaqsha_pki::authority::{Authority, AuthorityError, Profile, Subject, Validity};
+use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
+use balabaqsha_pki::random::SystemRandom;
+use balabaqsha_pki::{
+    KeyEntry, PrivateKey, RevocationMode, SignatureScheme, TrustAnchors, keystore, path,
+};
+use chrono::{DateTime, Duration, Utc};
+use std::error::Error;
+use std::hint::black_box;
+use std::io::Write;
+use std::time::Instant;
+
+/// Runs something for about this long.
+const LONG_ENOUGH: std::time::Duration = std::time::Duration::from_millis(1500);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let now: DateTime<Utc> = "2026-09-01T00:00:00Z".parse()?;
+    let validity = Validity {
+        not_before: now - Duration::days(1),
+        not_after: now + Duration::days(1),
+    };
+    let rng = &mut SystemRandom;
+    let text = vec![0x41; 4096];
+    for (name, root, profile) in [
+        (
+            "RSA",
+            Authority::rsa("ROOT", validity, 4096, rng)?,
+            Profile::SignRsa,
+        ),
+        (
+            "GOST512",
+            Authority::gost512("ROOT", validity, rng)?,
+            Profile::Gost512,
+        ),
+    ] {
+        let middle = root.subordinate("MIDDLE", Some(0), validity, rng)?;
+        let entry = issue(&middle, profile, validity)?;
+        let (key, scheme) = (entry.key(), entry.key().default_scheme());
+        let signature = key.sign(scheme, &text, rng)?;
+        time(&format!("{name} sign"), || sign(key, scheme, &text))?;
+        let public = key.public_key();
+        time(&format!("{name} verify"), || {
+            public.verify(scheme, &text, &signature).is_ok()
+        })?;
+        let signed = cms::sign(&entry, &text, &SignOptions::detached(now), rng)?;
+        let anchors = TrustAnchors::from_certificates([root.certificate().clone()]);
+        let intermediates = [middle.certificate().clone()];
+        let policy = VerifyPolicy::new(&anchors, now)
+            .revocation(RevocationMode::NotRequired)
+            .intermediates(&intermediates);
+        time(&format!("{name} document with a chain of three"), || {
+            cms::verify(&signed, Some(&text), &policy).passed()
+        })?;
+        time(&format!("{name} path of three"), || {
+            let policy = path::PathPolicy::at(now);
+            path::find(entry.certificate(), &anchors, &intermediates, &policy).is_ok()
+        })?;
+    }
+    Ok(())
+}
+
+fn issue(
+    authority: &Authority,
+    profile: Profile,
+    validity: Validity,
+) -> Result<KeyEntry, Box<dyn Error>> {
+    let subject = Subject::person("СЫНАҚ", "СЫНАҚ", None, "880229400023");
+    let issued: Result<_, AuthorityError> =
+        authority.issue(&subject, profile, validity, "1", &mut SystemRandom);
+    let entries = keystore::open(&issued?.p12, "1")?.into_entries();
+    entries.into_iter().next().ok_or_else(|| "no key".into())
+}
+
+fn sign(key: &PrivateKey, scheme: SignatureScheme, text: &[u8]) -> bool {
+    key.sign(scheme, text, &mut SystemRandom).is_ok()
+}
+
+fn time(name: &str, mut run: impl FnMut() -> bool) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    let mut times = Vec::new();
+    while start.elapsed() < LONG_ENOUGH {
+        let start = Instant::now();
+        if !black_box(run()) {
+            return Err(format!("{name} failed").into());
+        }
+        times.push(start.elapsed());
+    }
+    times.sort();
+    let median = times.get(times.len() / 2).copied().unwrap_or_default();
+    writeln!(
+        std::io::stdout(),
+        "{name}: {} µs ({} times)",
+        median.as_micros(),
+        times.len()
+    )?;
+    Ok(())
+}

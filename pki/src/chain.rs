@@ -1,0 +1,223 @@
+//! Judging a certificate: its path to an anchor and the revocation of everything on it.
+
+use crate::certificate::Certificate;
+use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
+use crate::revocation::{Checker, Evidence, Freshness, Outcome, RevocationMode};
+use crate::verdict::{
+    ChainLink, Check, Refusal, RevocationStatus, Role, SignerFacts, SignerReport, SubIndication,
+};
+use chrono::{DateTime, Utc};
+
+/// Ways to an anchor whose revocation is looked at for one certificate, at most.
+const MOST_PATHS: usize = 8;
+
+/// What a certificate is judged by.
+#[derive(Debug, Clone)]
+pub struct ChainPolicy<'a> {
+    pub(crate) anchors: &'a TrustAnchors,
+    pub(crate) intermediates: &'a [Certificate],
+    pub(crate) path: PathPolicy,
+    pub(crate) revocation: RevocationMode,
+    pub(crate) evidence: Option<&'a Evidence>,
+    pub(crate) freshness: Freshness,
+    /// The moment of asking, where it is later than the moment for which the path is judged.
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl<'a> ChainPolicy<'a> {
+    /// For any certificate policy, with revocation required.
+    pub fn new(anchors: &'a TrustAnchors, path: PathPolicy) -> Self {
+        Self {
+            anchors,
+            intermediates: &[],
+            now: path.at,
+            path,
+            revocation: RevocationMode::Required,
+            evidence: None,
+            freshness: Freshness::default(),
+        }
+    }
+
+    pub fn intermediates(mut self, certificates: &'a [Certificate]) -> Self {
+        self.intermediates = certificates;
+        self
+    }
+
+    pub fn revocation(mut self, mode: RevocationMode) -> Self {
+        self.revocation = mode;
+        self
+    }
+
+    pub fn evidence(mut self, evidence: &'a Evidence) -> Self {
+        self.evidence = Some(evidence);
+        self
+    }
+
+    pub fn freshness(mut self, freshness: Freshness) -> Self {
+        self.freshness = freshness;
+        self
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) path: Option<Path>,
+    pub(crate) links: Vec<ChainLink>,
+    pub(crate) revocation_checked: bool,
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// Judges a certificate.
+pub fn verify(certificate: &Certificate, policy: &ChainPolicy<'_>) -> SignerReport {
+    let mut report = SignerReport::new(policy.path.at);
+    report.signer = Some(SignerFacts::of(certificate));
+    let judged = judge(certificate, policy);
+    report.chain = judged.links;
+    report.checked.push(Check::Chain);
+    if judged.revocation_checked {
+        report.checked.push(Check::Revocation);
+    } else {
+        report.not_checked.push(Check::Revocation);
+    }
+    if let Some(refusal) = judged.refusal {
+        report.refuse(refusal);
+    }
+    report
+}
+
+/// Finds the best path: the first whose revocation is known to be good, else the first that is
+/// valid but for its revocation.
+pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judged {
+    if policy.revocation == RevocationMode::NotRequired {
+        return match find(certificate, policy, |_| Ok(())) {
+            Ok(path) => Judged {
+                links: path.links(),
+                path: Some(path),
+                ..Judged::default()
+            },
+            Err(error) => Judged {
+                refusal: Some(error.into()),
+                ..Judged::default()
+            },
+        };
+    }
+    let nothing = Evidence::new();
+    let evidence = policy.evidence.unwrap_or(&nothing);
+    let mut checker = Checker::new(
+        evidence,
+        policy.intermediates,
+        policy.path.at,
+        policy.now,
+        policy.freshness,
+    );
+    let mut second_best: Option<Judged> = None;
+    let mut tried = 0;
+    let mut outcomes = Vec::new();
+    let found = find(certificate, policy, |path| {
+        tried += 1;
+        outcomes = checker.check(path);
+        let Some(refusal) = refusal(path, &outcomes, evidence) else {
+            return Ok(());
+        };
+        second_best.get_or_insert_with(|| Judged {
+            links: links(path, &outcomes),
+            path: Some(path.clone()),
+            revocation_checked: true,
+            refusal: Some(refusal),
+        });
+        let subject = certificate.subject().to_string();
+        Err(if tried < MOST_PATHS {
+            PathError::NoChain { subject }
+        } else {
+            PathError::TooCostly { subject }
+        })
+    });
+    match (found, second_best) {
+        (Ok(path), _) => Judged {
+            links: links(&path, &outcomes),
+            path: Some(path),
+            revocation_checked: true,
+            refusal: None,
+        },
+        (Err(_), Some(judged)) => judged,
+        (Err(error), None) => Judged {
+            refusal: Some(error.into()),
+            ..Judged::default()
+        },
+    }
+}
+
+fn find(
+    certificate: &Certificate,
+    policy: &ChainPolicy<'_>,
+    condition: impl FnMut(&Path) -> Result<(), PathError>,
+) -> Result<Path, PathError> {
+    path::find_where(
+        certificate,
+        policy.anchors,
+        policy.intermediates,
+        &policy.path,
+        condition,
+    )
+}
+
+fn links(path: &Path, outcomes: &[Outcome]) -> Vec<ChainLink> {
+    let mut links = path.links();
+    for (link, outcome) in links
+        .iter_mut()
+        .filter(|link| link.role != Role::Anchor)
+        .zip(outcomes)
+    {
+        link.revocation = match *outcome {
+            Outcome::Good(source) => RevocationStatus::Good { source },
+            Outcome::Revoked(source, at) => RevocationStatus::Revoked { source, at },
+            Outcome::Unknown => RevocationStatus::Unknown,
+        };
+    }
+    links
+}
+
+/// The worst that the outcomes mean; `None` if all are good.
+fn refusal(path: &Path, outcomes: &[Outcome], evidence: &Evidence) -> Option<Refusal> {
+    let judged = path.certificates().iter().zip(outcomes).enumerate();
+    let mut worst: Option<Refusal> = None;
+    for (place, (certificate, outcome)) in judged {
+        let subject = certificate.subject();
+        let refusal = match outcome {
+            Outcome::Good(_) => continue,
+            Outcome::Revoked(_, at) if place == 0 => Refusal::new(
+                SubIndication::Revoked,
+                "certificate-revoked",
+                format!("the certificate of «{subject}» was revoked on {at}"),
+            ),
+            Outcome::Revoked(_, at) => Refusal::new(
+                SubIndication::RevokedCaNoPoe,
+                "chain-revoked",
+                format!("the certificate of the authority «{subject}» was revoked on {at}"),
+            ),
+            Outcome::Unknown if evidence.is_deferred() => Refusal::new(
+                SubIndication::TryLater,
+                "revocation-try-later",
+                format!("the responder asked to be asked later whether «{subject}» is revoked"),
+            ),
+            Outcome::Unknown => Refusal::new(
+                SubIndication::TryLater,
+                "revocation-unknown",
+                format!("whether the certificate of «{subject}» has been revoked is not known"),
+            ),
+        };
+        let weight = |refusal: &Refusal| match refusal.sub_indication {
+            SubIndication::Revoked => 2,
+            SubIndication::RevokedCaNoPoe => 1,
+            _ => 0,
+        };
+        if worst
+            .as_ref()
+            .is_none_or(|worst| weight(&refusal) > weight(worst))
+        {
+            worst = Some(refusal);
+        }
+    }
+    worst
+}

@@ -1,0 +1,85 @@
+//! Adding a time stamp to a signature that exists.
+
+use super::message::MessageError;
+use crate::asn1::{Asn1Error, Reader, context, known, oid, sequence, set, tag};
+use crate::ber::{self, Limits};
+use crate::pem;
+
+/// The octets a time stamp of a document's only signature speaks of: those of the signature.
+pub fn stamped_octets(cms: &[u8]) -> Result<Vec<u8>, MessageError> {
+    let der = ber::normalise(&pem::decode(cms), Limits::SIGNATURE)?;
+    let (_, info) = split(&der)?;
+    Ok(info.signature)
+}
+
+/// The document with a time-stamp token among the unsigned attributes of its only signature.
+pub fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>, MessageError> {
+    let der = ber::normalise(&pem::decode(cms), Limits::SIGNATURE)?;
+    let (before, info) = split(&der)?;
+    let attribute = sequence(&[&oid(&known::SIGNATURE_TIME_STAMP), &set(&[token])]);
+    let unsigned = context(1, &[&info.unsigned, &attribute]);
+    let signer = sequence(&[&info.before, &unsigned]);
+    let data = sequence(&[&before, &set(&[&signer])]);
+    Ok(sequence(&[
+        &oid(&known::SIGNED_DATA),
+        &context(0, &[&data]),
+    ]))
+}
+
+struct Info {
+    /// Everything up to and with the signature.
+    before: Vec<u8>,
+    signature: Vec<u8>,
+    /// The contents of the unsigned attributes.
+    unsigned: Vec<u8>,
+}
+
+/// Takes a document apart into what stands before its signatures and its only signature.
+fn split(der: &[u8]) -> Result<(Vec<u8>, Info), MessageError> {
+    let mut outer = Reader::new(der);
+    let mut content = outer.sequence()?;
+    let kind = content.oid()?;
+    if kind != known::SIGNED_DATA {
+        return Err(MessageError::OtherContent(kind));
+    }
+    let mut data = content
+        .tagged(tag::context_constructed(0))?
+        .reader()
+        .sequence()?;
+    let mut before = Vec::new();
+    let mut infos = None;
+    while !data.is_empty() {
+        let element = data.element()?;
+        if data.is_empty() {
+            infos = Some(element);
+        } else {
+            before.extend_from_slice(element.raw);
+        }
+    }
+    let mut infos = match infos {
+        Some(element) if element.tag == tag::SET => element.reader(),
+        _ => return Err(Asn1Error::Truncated.into()),
+    };
+    let mut signer = infos.sequence()?;
+    if !infos.is_empty() {
+        return Err(MessageError::TooMany(1, "signatures"));
+    }
+    let mut info = Info {
+        before: Vec::new(),
+        signature: Vec::new(),
+        unsigned: Vec::new(),
+    };
+    while !signer.is_empty() {
+        let element = signer.element()?;
+        if element.tag == tag::context_constructed(1) {
+            info.unsigned = element.contents.to_vec();
+            break;
+        }
+        if element.tag == tag::OCTET_STRING {
+            info.signature = element.contents.to_vec();
+        }
+        info.before.extend_from_slice(element.raw);
+    }
+    signer.finish()?;
+    Ok((before, info))
+}

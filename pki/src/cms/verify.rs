@@ -1,0 +1,242 @@
+//! Judging signed documents.
+//!
+//! Everything fails closed: a signature is PASSED only when every check was made and was right.
+
+use super::message::{SignedData, SignerInfo};
+use super::policy::VerifyPolicy;
+use super::signature::Checking;
+use crate::asn1::known;
+use crate::certificate::Certificate;
+use crate::chain;
+use crate::purpose::{Purpose, Usage};
+use crate::revocation::{self, Crl, Evidence, Question, RevocationMode};
+use crate::tsp;
+use crate::verdict::{Check, Refusal, Report, SignerReport, SubIndication};
+
+/// Time stamps of one signature that are looked at.
+const MOST_STAMPS: usize = 4;
+
+/// Judges a signed document: DER, BER or PEM, with its content inside or beside it.
+pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> Report {
+    let data = match SignedData::read(cms) {
+        Ok(data) => data,
+        Err(error) => {
+            let refusal = Refusal::new(
+                SubIndication::FormatFailure,
+                "cms-malformed",
+                error.to_string(),
+            );
+            return Report::refused(policy.at, refusal);
+        }
+    };
+    if policy.single_signer && data.signers.len() > 1 {
+        let refusal = Refusal::new(
+            SubIndication::SigConstraintsFailure,
+            "several-signers",
+            format!(
+                "one signature is expected, the document carries {}",
+                data.signers.len()
+            ),
+        );
+        return Report::refused(policy.at, refusal);
+    }
+    let content = match signed_content(&data, content) {
+        Ok(content) => content,
+        Err(refusal) => return Report::refused(policy.at, refusal),
+    };
+    // Lists that travel with the document are as good as those fetched: they are signed.
+    let enclosed = data.crls.iter().filter_map(|der| Crl::parse(der).ok());
+    let evidence = policy
+        .evidence
+        .cloned()
+        .unwrap_or_default()
+        .with_crls(enclosed);
+    let reports = data
+        .signers
+        .iter()
+        .map(|signer| {
+            Judgement {
+                data: &data,
+                signer,
+                policy,
+                evidence: &evidence,
+            }
+            .judge(content)
+        })
+        .collect();
+    Report::of(reports, policy.at)
+}
+
+/// What must be asked about revocation before a document can be judged: about each signer and the
+/// authorities above, as far as there is a path at all.
+pub fn questions(cms: &[u8], policy: &VerifyPolicy<'_>) -> Vec<Question> {
+    let Ok(data) = SignedData::read(cms) else {
+        return Vec::new();
+    };
+    let mut available = data.certificates.clone();
+    available.extend_from_slice(policy.intermediates);
+    let chain_policy = policy
+        .chain(policy.anchors, policy.at)
+        .intermediates(&available)
+        .revocation(RevocationMode::NotRequired);
+    let mut questions: Vec<Question> = Vec::new();
+    for signer in &data.signers {
+        let named = available
+            .iter()
+            .find(|candidate| signer.identifier.names(candidate));
+        let path = named.and_then(|certificate| chain::judge(certificate, &chain_policy).path);
+        for question in path.iter().flat_map(revocation::questions) {
+            let asked = questions
+                .iter()
+                .any(|known| known.certificate == question.certificate);
+            if !asked {
+                questions.push(question);
+            }
+        }
+    }
+    questions
+}
+
+/// The octets that were to be signed. Where they are both inside and beside, they must be equal.
+fn signed_content<'a>(data: &'a SignedData, beside: Option<&'a [u8]>) -> Result<&'a [u8], Refusal> {
+    match (&data.content, beside) {
+        (Some(inside), Some(beside)) if inside != beside => Err(Refusal::new(
+            SubIndication::HashFailure,
+            "content-mismatch",
+            "the content inside the document is not the content it was given with",
+        )),
+        (Some(inside), _) => Ok(inside),
+        (None, Some(beside)) => Ok(beside),
+        (None, None) => Err(Refusal::new(
+            SubIndication::SignedDataNotFound,
+            "content-missing",
+            "the signature is detached and its content was not given",
+        )),
+    }
+}
+
+/// The judging of one signature.
+struct Judgement<'a> {
+    data: &'a SignedData,
+    signer: &'a SignerInfo,
+    policy: &'a VerifyPolicy<'a>,
+    evidence: &'a Evidence,
+}
+
+impl Judgement<'_> {
+    fn judge(&self, content: &[u8]) -> SignerReport {
+        let mut report = SignerReport::new(self.policy.at);
+        let mut checking = Checking {
+            data: self.data,
+            signer: self.signer,
+            further: self.policy.intermediates,
+            report: &mut report,
+        };
+        match checking.run(content) {
+            Ok(certificate) => {
+                self.stamps(&mut report);
+                self.chain(&certificate, &mut report);
+                self.purpose(&certificate, &mut report);
+            }
+            Err(refusal) => report.refuse(refusal),
+        }
+        let every = [
+            Check::Format,
+            Check::ContentType,
+            Check::MessageDigest,
+            Check::SigningCertificate,
+            Check::SigningCertificateAttribute,
+            Check::Signature,
+            Check::Algorithms,
+            Check::Chain,
+            Check::Revocation,
+            Check::Purpose,
+        ];
+        let left_out = every
+            .into_iter()
+            .filter(|check| !report.checked.contains(check));
+        report.not_checked = left_out.collect();
+        report
+    }
+
+    fn available(&self) -> Vec<Certificate> {
+        let mut available = self.data.certificates.clone();
+        available.extend_from_slice(self.policy.intermediates);
+        available
+    }
+
+    /// The earliest moment a time stamp proves becomes the one certificates are judged at. A
+    /// stamp that proves nothing takes nothing away: the signature is judged as without it.
+    fn stamps(&self, report: &mut SignerReport) {
+        let available = self.available();
+        let policy = self
+            .policy
+            .chain(self.policy.stamp_anchors, self.policy.at)
+            .intermediates(&available)
+            .evidence(self.evidence);
+        let tokens = self
+            .signer
+            .unsigned_attributes
+            .iter()
+            .filter(|attribute| attribute.kind == known::SIGNATURE_TIME_STAMP)
+            .flat_map(|attribute| &attribute.values)
+            .take(MOST_STAMPS);
+        for token in tokens {
+            match tsp::verify(token, &self.signer.signature, &policy) {
+                Ok(moment) => {
+                    let earlier = report.timestamp.is_none_or(|known| moment < known);
+                    if earlier {
+                        report.timestamp = Some(moment);
+                    }
+                }
+                Err(refusal) => report.timestamp_problem = Some(refusal.reason),
+            }
+        }
+        if let Some(moment) = report.timestamp {
+            report.checked.push(Check::Timestamp);
+            report.judged_at = moment.min(self.policy.at);
+        }
+    }
+
+    fn chain(&self, certificate: &Certificate, report: &mut SignerReport) {
+        let available = self.available();
+        let policy = self
+            .policy
+            .chain(self.policy.anchors, report.judged_at)
+            .intermediates(&available)
+            .evidence(self.evidence);
+        let judged = chain::judge(certificate, &policy);
+        report.checked.push(Check::Chain);
+        if judged.revocation_checked {
+            report.checked.push(Check::Revocation);
+        }
+        report.chain = judged.links;
+        if let Some(refusal) = judged.refusal {
+            report.refuse(refusal);
+        }
+    }
+
+    fn purpose(&self, certificate: &Certificate, report: &mut SignerReport) {
+        report.checked.push(Check::Purpose);
+        let purpose = certificate.purpose();
+        if purpose.allows(self.policy.usage) {
+            return;
+        }
+        let (code, detail) = match (purpose, self.policy.usage) {
+            (Purpose::Unfit(reason), _) => (reason.code(), reason.to_string()),
+            (_, Usage::Login) => (
+                "key-not-for-login",
+                "the key is not one for login".to_owned(),
+            ),
+            (_, Usage::Signing | Usage::Any) => (
+                "key-not-for-signing",
+                "the key is not one for signing".to_owned(),
+            ),
+        };
+        report.refuse(Refusal::new(
+            SubIndication::ChainConstraintsFailure,
+            code,
+            detail,
+        ));
+    }
+}

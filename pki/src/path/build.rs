@@ -1,0 +1,214 @@
+//! Searching a path: several candidates for each issuer, loops and dead ends included.
+//!
+//! The search goes up from the certificate, depth first, and stops at the first path that is
+//! valid. What it may cost is fixed beforehand, because the certificates come from whoever sends
+//! them.
+
+use super::validate::{self, Verified};
+use super::{Path, PathError, PathPolicy, TrustAnchor, TrustAnchors};
+use crate::certificate::Certificate;
+use crate::key::SignatureError;
+
+/// Certificates between the one in question and the anchor, at most.
+const LONGEST: usize = 16;
+/// Signatures that are verified in one search, at most: some milliseconds.
+const MOST_SIGNATURES: usize = 128;
+/// Steps of one search, at most.
+const MOST_STEPS: usize = 4_096;
+/// Certificates that are considered as issuers, at most.
+const MOST_CANDIDATES: usize = 2_048;
+
+/// Finds a valid path from a certificate to an anchor.
+pub fn find(
+    certificate: &Certificate,
+    anchors: &TrustAnchors,
+    intermediates: &[Certificate],
+    policy: &PathPolicy,
+) -> Result<Path, PathError> {
+    find_where(certificate, anchors, intermediates, policy, |_| Ok(()))
+}
+
+/// Finds a valid path that also meets a further condition.
+pub(crate) fn find_where(
+    certificate: &Certificate,
+    anchors: &TrustAnchors,
+    intermediates: &[Certificate],
+    policy: &PathPolicy,
+    condition: impl FnMut(&Path) -> Result<(), PathError>,
+) -> Result<Path, PathError> {
+    let subject = certificate.subject().to_string();
+    if let Some(anchor) = anchors.holding(certificate) {
+        validate::check_dates(certificate, policy, true)?;
+        return Ok(Path {
+            certificates: Vec::new(),
+            anchor: anchor.clone(),
+        });
+    }
+    if intermediates.len() > MOST_CANDIDATES {
+        return Err(PathError::TooCostly { subject });
+    }
+    let mut search = Search {
+        anchors,
+        intermediates,
+        policy,
+        condition,
+        verified: Verified::default(),
+        steps: 0,
+        best: None,
+    };
+    let mut chain = vec![certificate.clone()];
+    match search.extend(&mut chain)? {
+        Some(path) => Ok(path),
+        None => Err(search.best.unwrap_or(PathError::NoChain { subject })),
+    }
+}
+
+struct Search<'a, F> {
+    anchors: &'a TrustAnchors,
+    intermediates: &'a [Certificate],
+    policy: &'a PathPolicy,
+    condition: F,
+    verified: Verified,
+    steps: usize,
+    /// Why the first complete path was refused: of more use than "none found".
+    best: Option<PathError>,
+}
+
+impl<F: FnMut(&Path) -> Result<(), PathError>> Search<'_, F> {
+    /// Tries all ways on from the last certificate of the chain. An error ends the whole search.
+    fn extend(&mut self, chain: &mut Vec<Certificate>) -> Result<Option<Path>, PathError> {
+        let Some(last) = chain.last().cloned() else {
+            return Ok(None);
+        };
+        for anchor in self.anchors.iter() {
+            if anchor.certificate().subject().matches(last.issuer())
+                && self.is_signed_by(&last, anchor.certificate())?
+            {
+                match self.complete(chain, anchor) {
+                    Ok(path) => return Ok(Some(path)),
+                    Err(reason) => self.note(reason),
+                }
+            }
+        }
+        if chain.len() > LONGEST {
+            return Ok(None);
+        }
+        let mut candidates: Vec<&Certificate> = self
+            .intermediates
+            .iter()
+            .filter(|candidate| {
+                candidate.subject().matches(last.issuer())
+                    // The same name with the same key a second time is a loop.
+                    && !chain.iter().any(|link| {
+                        link.spki() == candidate.spki()
+                            && link.subject().matches(candidate.subject())
+                    })
+            })
+            .collect();
+        // Those whose identifier is the one asked for first; false sorts before true.
+        candidates.sort_by_key(|candidate| !names_issuer(&last, candidate));
+        for candidate in candidates {
+            self.step(chain)?;
+            if !self.is_signed_by(&last, candidate)? {
+                continue;
+            }
+            chain.push(candidate.clone());
+            let found = self.extend(chain)?;
+            chain.pop();
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn complete(&mut self, chain: &[Certificate], anchor: &TrustAnchor) -> Result<Path, PathError> {
+        validate::validate(chain, anchor, self.policy)?;
+        let path = Path {
+            certificates: chain.to_vec(),
+            anchor: anchor.clone(),
+        };
+        (self.condition)(&path)?;
+        Ok(path)
+    }
+
+    fn is_signed_by(
+        &mut self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<bool, PathError> {
+        let subject = || certificate.subject().to_string();
+        let scheme = match certificate.signature_scheme() {
+            Ok(scheme) => scheme,
+            Err(unsupported) => {
+                let algorithm = unsupported.0.describe();
+                self.note(PathError::Algorithm {
+                    subject: subject(),
+                    algorithm,
+                });
+                return Ok(false);
+            }
+        };
+        let key = match issuer.public_key() {
+            Ok(key) => key,
+            Err(reason) => {
+                let algorithm = reason.to_string();
+                self.note(PathError::Algorithm {
+                    subject: issuer.subject().to_string(),
+                    algorithm,
+                });
+                return Ok(false);
+            }
+        };
+        let known = self.verified.get(certificate, issuer);
+        let outcome = match known {
+            Some(outcome) => outcome,
+            None => {
+                if self.verified.len() >= MOST_SIGNATURES {
+                    return Err(PathError::TooCostly { subject: subject() });
+                }
+                let outcome = key.verify(scheme, certificate.tbs(), certificate.signature());
+                self.verified.put(certificate, issuer, outcome);
+                outcome
+            }
+        };
+        match outcome {
+            Ok(()) => Ok(true),
+            Err(SignatureError::Mismatch | SignatureError::WrongScheme) => {
+                self.note(PathError::Signature { subject: subject() });
+                Ok(false)
+            }
+        }
+    }
+
+    fn step(&mut self, chain: &[Certificate]) -> Result<(), PathError> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            let subject = chain.first().map(|first| first.subject().to_string());
+            return Err(PathError::TooCostly {
+                subject: subject.unwrap_or_default(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Remembers why a way was refused; a complete path that broke a rule tells more than a
+    /// signature that did not fit.
+    fn note(&mut self, reason: PathError) {
+        let weak = matches!(self.best, None | Some(PathError::Signature { .. }));
+        if weak && !(self.best.is_some() && matches!(reason, PathError::Signature { .. })) {
+            self.best = Some(reason);
+        }
+    }
+}
+
+/// Whether the authority key identifier of a certificate names this issuer.
+fn names_issuer(certificate: &Certificate, issuer: &Certificate) -> bool {
+    let Some(identifier) = &certificate.extensions().authority_key_identifier else {
+        return false;
+    };
+    match (&identifier.key, issuer.subject_key_identifier()) {
+        (Some(wanted), Some(found)) => wanted == found,
+        _ => identifier.serial.as_deref() == Some(issuer.serial()),
+    }
+}

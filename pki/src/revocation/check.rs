@@ -1,0 +1,509 @@
+//! Judging evidence about revocation: OCSP first, then the lists (RFC 5280, section 6.3.3).
+
+use super::crl::{ALL_REASONS, Crl, Entry, Facts as List, not_above};
+use super::ocsp::Status;
+use super::{Answered, Evidence, Freshness};
+use crate::asn1::known;
+use crate::certificate::{Certificate, DistributionPoint, DistributionPointName, GeneralName};
+use crate::name::Name;
+use crate::path::{self, Path, PathPolicy, TrustAnchor, TrustAnchors};
+use crate::verdict::RevocationSource;
+use chrono::{DateTime, Utc};
+
+/// Signatures on evidence that are verified for one document, at most.
+const MOST_SIGNATURES: usize = 64;
+/// A list may be signed with a key whose certificate must be looked up in another list, and so
+/// on, to this depth.
+const DEEPEST: usize = 4;
+/// removeFromCRL
+const REMOVED: u8 = 8;
+
+/// What is known about one certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Good(RevocationSource),
+    Revoked(RevocationSource, DateTime<Utc>),
+    Unknown,
+}
+
+/// Judges evidence for one path after another, remembering what has been verified.
+pub(crate) struct Checker<'a> {
+    evidence: &'a Evidence,
+    intermediates: &'a [Certificate],
+    /// The moment whose status is asked for.
+    at: DateTime<Utc>,
+    /// The moment of asking; later than `at` where a time stamp proves that the signature is old.
+    now: DateTime<Utc>,
+    freshness: Freshness,
+    verified: usize,
+    /// Certificates whose status is being found out: a list signed with such a key does not make
+    /// us ask again.
+    asking: Vec<Certificate>,
+}
+
+impl<'a> Checker<'a> {
+    pub(crate) fn new(
+        evidence: &'a Evidence,
+        intermediates: &'a [Certificate],
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+        freshness: Freshness,
+    ) -> Self {
+        Self {
+            evidence,
+            intermediates,
+            at,
+            now,
+            freshness,
+            verified: 0,
+            asking: Vec::new(),
+        }
+    }
+
+    /// The status of each certificate of a path, in its order.
+    pub(crate) fn check(&mut self, path: &Path) -> Vec<Outcome> {
+        (0..path.certificates().len())
+            .map(|place| self.certificate(path, place))
+            .collect()
+    }
+
+    fn certificate(&mut self, path: &Path, place: usize) -> Outcome {
+        let Some(certificate) = path.certificates().get(place) else {
+            return Outcome::Unknown;
+        };
+        if self.asking.len() >= DEEPEST {
+            return Outcome::Unknown;
+        }
+        self.asking.push(certificate.clone());
+        let outcome = self.by_ocsp_then_lists(certificate, path, place);
+        self.asking.pop();
+        outcome
+    }
+
+    fn by_ocsp_then_lists(
+        &mut self,
+        certificate: &Certificate,
+        path: &Path,
+        place: usize,
+    ) -> Outcome {
+        let evidence = self.evidence;
+        let mut denied = false;
+        for answered in &evidence.ocsp {
+            match self.ocsp(answered, certificate, path, place) {
+                Some(Outcome::Unknown) => denied = true,
+                Some(outcome) => return outcome,
+                None => {}
+            }
+        }
+        match self.lists(certificate, path, place) {
+            // The responder says it knows of no such certificate: that a list does not name it
+            // either does not make it good.
+            Outcome::Good(_) if denied => Outcome::Unknown,
+            outcome => outcome,
+        }
+    }
+
+    fn spend(&mut self) -> bool {
+        self.verified += 1;
+        self.verified <= MOST_SIGNATURES
+    }
+
+    /// What an entry means at the moment in question.
+    fn revoked(&self, at: DateTime<Utc>, source: RevocationSource) -> Outcome {
+        // Revoked after the moment a time stamp proves: it was good then.
+        if self.at < self.now && at > self.at {
+            Outcome::Good(source)
+        } else {
+            Outcome::Revoked(source, at)
+        }
+    }
+
+    /// Whether something that holds from one date to another speaks for the moment in question:
+    /// either of the time of asking, or kept since the moment itself.
+    fn is_fresh(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        certificate: &Certificate,
+    ) -> bool {
+        let holds = |moment: DateTime<Utc>| from <= moment + self.freshness.skew && moment <= until;
+        // Lists and responders may forget a certificate once it has expired.
+        holds(self.at) || (holds(self.now) && from <= certificate.not_after())
+    }
+
+    // OCSP
+
+    /// What an answer says about the certificate; `None` if it says nothing that may be believed.
+    fn ocsp(
+        &mut self,
+        answered: &Answered,
+        certificate: &Certificate,
+        path: &Path,
+        place: usize,
+    ) -> Option<Outcome> {
+        let response = answered.response.facts();
+        let issuer = path.issuer_of(place);
+        let answer = response
+            .answers
+            .iter()
+            .find(|answer| answer.is_about(certificate, issuer))?;
+        if let (Some(sent), Some(received)) = (&answered.nonce, &response.nonce)
+            && sent != received
+        {
+            return None;
+        }
+        let until = answer
+            .next_update
+            .unwrap_or(answer.this_update + self.freshness.longest_without_next_update);
+        let future = response.produced_at > self.now + self.freshness.skew;
+        if response.has_unknown_critical
+            || future
+            || !self.is_fresh(answer.this_update, until, certificate)
+            || !self.is_authorised(answered, path, place)
+        {
+            return None;
+        }
+        Some(match answer.status {
+            Status::Good => Outcome::Good(RevocationSource::Ocsp),
+            Status::Revoked { at } => self.revoked(at, RevocationSource::Ocsp),
+            Status::Unknown => Outcome::Unknown,
+        })
+    }
+
+    /// Whether the answer is signed by the issuer of the certificate or by a responder that this
+    /// issuer has charged with answering (RFC 6960, section 4.2.2.2).
+    fn is_authorised(&mut self, answered: &Answered, path: &Path, place: usize) -> bool {
+        let response = answered.response.facts();
+        let issuer = path.issuer_of(place);
+        if response.responder.is(issuer) && self.signed_answer(answered, issuer) {
+            return true;
+        }
+        let candidates: Vec<Certificate> = response
+            .certificates
+            .iter()
+            .chain(self.intermediates)
+            .cloned()
+            .collect();
+        candidates.iter().any(|candidate| {
+            response.responder.is(candidate)
+                && self.is_charged(candidate, issuer)
+                && self.signed_answer(answered, candidate)
+                && self.responder_is_good(candidate, path, place)
+        })
+    }
+
+    fn signed_answer(&mut self, answered: &Answered, signer: &Certificate) -> bool {
+        let response = answered.response.facts();
+        let Ok(scheme) = response.scheme else {
+            return false;
+        };
+        let may_sign = signer
+            .key_usage()
+            .is_none_or(|usage| usage.digital_signature() || usage.crl_signing());
+        may_sign
+            && !scheme.is_broken()
+            && self.spend()
+            && signer.public_key().is_ok_and(|key| {
+                !key.is_weak()
+                    && key
+                        .verify(scheme, &response.tbs, &response.signature)
+                        .is_ok()
+            })
+    }
+
+    /// Whether a certificate says, in the name of this issuer, that its key answers for it.
+    fn is_charged(&mut self, responder: &Certificate, issuer: &Certificate) -> bool {
+        let extensions = responder.extensions();
+        let for_answering = responder
+            .extended_key_usage()
+            .is_some_and(|usages| usages.iter().any(|usage| *usage == known::OCSP_SIGNING));
+        let valid = |moment| responder.not_before() <= moment && moment <= responder.not_after();
+        let Ok(scheme) = responder.signature_scheme() else {
+            return false;
+        };
+        for_answering
+            && extensions.unknown_critical.is_empty()
+            && responder.issuer().matches(issuer.subject())
+            && (valid(self.at) || valid(self.now))
+            && !scheme.is_broken()
+            && self.spend()
+            && issuer.public_key().is_ok_and(|key| {
+                key.verify(scheme, responder.tbs(), responder.signature())
+                    .is_ok()
+            })
+    }
+
+    /// A responder either need not be checked, by the word of its certificate, or must be found
+    /// good by a list. It cannot vouch for itself.
+    fn responder_is_good(&mut self, responder: &Certificate, path: &Path, place: usize) -> bool {
+        if responder.extensions().ocsp_no_check {
+            return true;
+        }
+        if self.asking.len() >= DEEPEST {
+            return false;
+        }
+        let above = path.certificates().get(place + 1..).unwrap_or_default();
+        let mut certificates = vec![responder.clone()];
+        certificates.extend_from_slice(above);
+        let path = Path {
+            certificates,
+            anchor: path.anchor().clone(),
+        };
+        self.asking.push(responder.clone());
+        let outcome = self.lists(responder, &path, 0);
+        self.asking.pop();
+        matches!(outcome, Outcome::Good(_))
+    }
+
+    // Lists
+
+    fn lists(&mut self, certificate: &Certificate, path: &Path, place: usize) -> Outcome {
+        let evidence = self.evidence;
+        let issuer = GeneralName::Directory(certificate.issuer().clone());
+        // Where no point of the certificate leads further, any list of its issuer counts.
+        let implicit = DistributionPoint {
+            name: Some(DistributionPointName::Full(vec![issuer])),
+            reasons: None,
+            issuer: None,
+        };
+        let named = certificate
+            .extensions()
+            .distribution_points
+            .iter()
+            .flatten();
+        let mut covered = 0;
+        for point in named.chain([&implicit]) {
+            for list in evidence
+                .crls
+                .iter()
+                .map(Crl::facts)
+                .filter(|list| list.base.is_none())
+            {
+                let Some(reasons) = reasons_covered(list, point, certificate) else {
+                    continue;
+                };
+                if reasons & !covered == 0 {
+                    continue;
+                }
+                let until = list.next_update.unwrap_or(list.this_update);
+                let fresh = self.is_fresh(list.this_update, until, certificate);
+                let delta = self.delta_for(list, certificate);
+                // A list that ran out is still the base of a fresh delta list.
+                if !fresh && delta.is_none() {
+                    continue;
+                }
+                let Some(signer) = self.signer_of(list, path, place) else {
+                    continue;
+                };
+                let delta = delta.filter(|delta| self.is_signed(delta, &signer));
+                if !fresh && delta.is_none() {
+                    continue;
+                }
+                if let Some(entry) = entry_of(list, delta, certificate) {
+                    let outcome = self.revoked(entry.revoked_at, RevocationSource::Crl);
+                    if matches!(outcome, Outcome::Revoked(..)) {
+                        return outcome;
+                    }
+                }
+                covered |= reasons;
+                if covered == ALL_REASONS {
+                    return Outcome::Good(RevocationSource::Crl);
+                }
+            }
+        }
+        Outcome::Unknown
+    }
+
+    /// The newest delta list that builds on this complete list.
+    fn delta_for(&self, complete: &List, certificate: &Certificate) -> Option<&'a List> {
+        let number = complete.number.as_deref()?;
+        let evidence = self.evidence;
+        evidence
+            .crls
+            .iter()
+            .map(Crl::facts)
+            .filter(|delta| {
+                delta
+                    .base
+                    .as_deref()
+                    .is_some_and(|base| not_above(base, number))
+                    && delta
+                        .number
+                        .as_deref()
+                        .is_some_and(|newer| !not_above(newer, number))
+                    && delta.issuer.matches(&complete.issuer)
+                    && delta.scope == complete.scope
+                    && delta.authority_key == complete.authority_key
+                    && !delta.has_unknown_critical
+                    && self.is_fresh(
+                        delta.this_update,
+                        delta.next_update.unwrap_or(delta.this_update),
+                        certificate,
+                    )
+            })
+            .max_by_key(|delta| delta.this_update)
+    }
+
+    /// The certificate whose key signed the list, if it may sign lists for the issuer the list
+    /// names and has itself a valid path to the same anchor.
+    fn signer_of(&mut self, list: &List, path: &Path, place: usize) -> Option<Certificate> {
+        if list.has_unknown_critical {
+            return None;
+        }
+        // The authorities of the path, which are judged along with it anyway.
+        let anchor = path.anchor().certificate();
+        let above = path.certificates().get(place + 1..).unwrap_or_default();
+        for candidate in above.iter().chain([anchor]) {
+            if may_sign_lists(candidate, &list.issuer) && self.is_signed(list, candidate) {
+                return Some(candidate.clone());
+            }
+        }
+        let others: Vec<Certificate> = self
+            .intermediates
+            .iter()
+            .filter(|candidate| may_sign_lists(candidate, &list.issuer))
+            .cloned()
+            .collect();
+        others.into_iter().find(|candidate| {
+            self.is_signed(list, candidate) && self.has_valid_path(candidate, path.anchor())
+        })
+    }
+
+    fn is_signed(&mut self, list: &List, signer: &Certificate) -> bool {
+        let Ok(scheme) = list.scheme else {
+            return false;
+        };
+        !scheme.is_broken()
+            && signer.public_key().is_ok_and(|key| {
+                !key.is_weak()
+                    && self.spend()
+                    && key.verify(scheme, list.tbs(), &list.signature).is_ok()
+            })
+    }
+
+    fn has_valid_path(&mut self, signer: &Certificate, anchor: &TrustAnchor) -> bool {
+        let anchors = TrustAnchors::new(vec![anchor.clone()]);
+        let policy = PathPolicy::at(self.at);
+        let Ok(found) = path::find(signer, &anchors, self.intermediates, &policy) else {
+            return false;
+        };
+        (0..found.certificates().len()).all(|place| {
+            let asked = found.certificates().get(place);
+            asked.is_some_and(|certificate| self.asking.contains(certificate))
+                || matches!(self.certificate(&found, place), Outcome::Good(_))
+        })
+    }
+}
+
+fn may_sign_lists(candidate: &Certificate, issuer: &Name) -> bool {
+    candidate.subject().matches(issuer)
+        && candidate
+            .key_usage()
+            .is_none_or(|usage| usage.crl_signing())
+        && candidate.extensions().unknown_critical.is_empty()
+}
+
+/// For which reasons a complete list speaks of the certificate by way of this distribution point;
+/// `None` if it does not at all (section 6.3.3, steps b and d).
+fn reasons_covered(
+    list: &List,
+    point: &DistributionPoint,
+    certificate: &Certificate,
+) -> Option<u16> {
+    let issuer_fits = match &point.issuer {
+        Some(issuers) => {
+            let indirect = list.scope.as_ref().is_some_and(|scope| scope.indirect);
+            let named = issuers.iter().any(|issuer| {
+                matches!(issuer, GeneralName::Directory(name) if name.matches(&list.issuer))
+            });
+            named && indirect
+        }
+        None => list.issuer.matches(certificate.issuer()),
+    };
+    if !issuer_fits {
+        return None;
+    }
+    let mut reasons = point.reasons.unwrap_or(ALL_REASONS) & ALL_REASONS;
+    if let Some(scope) = &list.scope {
+        let is_authority = certificate
+            .extensions()
+            .basic_constraints
+            .is_some_and(|constraints| constraints.authority);
+        let of_its_kind = !(scope.only_attributes
+            || scope.only_users && is_authority
+            || scope.only_authorities && !is_authority);
+        let point_fits = scope
+            .point
+            .as_ref()
+            .is_none_or(|scope_point| points_meet(scope_point, list, point, certificate));
+        if !of_its_kind || !point_fits {
+            return None;
+        }
+        reasons &= scope.reasons.unwrap_or(ALL_REASONS);
+    }
+    Some(reasons)
+}
+
+/// Whether the point the list was published for is one of those the certificate names.
+fn points_meet(
+    of_list: &DistributionPointName,
+    list: &List,
+    point: &DistributionPoint,
+    certificate: &Certificate,
+) -> bool {
+    let list_names = full_names(of_list, &list.issuer);
+    let point_names = match (&point.name, &point.issuer) {
+        (Some(name), issuer) => {
+            let relative_to = issuer
+                .iter()
+                .flatten()
+                .find_map(|name| match name {
+                    GeneralName::Directory(name) => Some(name),
+                    _ => None,
+                })
+                .unwrap_or(certificate.issuer());
+            full_names(name, relative_to)
+        }
+        (None, Some(issuers)) => issuers.clone(),
+        (None, None) => Vec::new(),
+    };
+    list_names
+        .iter()
+        .any(|a| point_names.iter().any(|b| same_name(a, b)))
+}
+
+fn full_names(name: &DistributionPointName, relative_to: &Name) -> Vec<GeneralName> {
+    match name {
+        DistributionPointName::Full(names) => names.clone(),
+        DistributionPointName::Relative(rdn) => {
+            vec![GeneralName::Directory(relative_to.with_rdn(rdn))]
+        }
+    }
+}
+
+fn same_name(a: &GeneralName, b: &GeneralName) -> bool {
+    match (a, b) {
+        (GeneralName::Directory(a), GeneralName::Directory(b)) => a.matches(b),
+        (GeneralName::Uri(a), GeneralName::Uri(b))
+        | (GeneralName::Dns(a), GeneralName::Dns(b))
+        | (GeneralName::Email(a), GeneralName::Email(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// The entry that holds: the newer list's word goes before that of its base.
+fn entry_of<'a>(
+    complete: &'a List,
+    delta: Option<&'a List>,
+    certificate: &Certificate,
+) -> Option<&'a Entry> {
+    let (serial, issuer) = (certificate.serial(), certificate.issuer());
+    let newer = delta.and_then(|delta| delta.find(serial, issuer));
+    match newer {
+        Some(entry) if entry.reason == Some(REMOVED) => None,
+        Some(entry) => Some(entry),
+        None => complete
+            .find(serial, issuer)
+            .filter(|entry| entry.reason != Some(REMOVED)),
+    }
+}

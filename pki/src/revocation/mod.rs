@@ -1,0 +1,170 @@
+//! Whether certificates have been revoked: CRLs and OCSP answers, judged offline.
+//!
+//! Fetching is for others; they learn here what to ask ([`questions`]) and hand over what they
+//! got ([`Evidence`]). An answer counts only when its signature, its subject and its dates are
+//! right; everything else is "unknown", and unknown is never good.
+
+mod check;
+mod crl;
+mod ocsp;
+
+pub(crate) use check::{Checker, Outcome};
+pub use crl::{Crl, CrlError, CrlInspection};
+#[cfg(feature = "authority")]
+pub(crate) use ocsp::certificate_id;
+pub use ocsp::{InspectedAnswer, OcspError, OcspInspection, OcspResponse, request};
+
+use crate::algorithm::Digest;
+use crate::certificate::Certificate;
+use crate::path::Path;
+use chrono::Duration;
+use thiserror::Error;
+
+/// Why a piece of evidence was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum EvidenceError {
+    #[error(transparent)]
+    Crl(#[from] CrlError),
+    #[error(transparent)]
+    Ocsp(#[from] OcspError),
+}
+
+/// What responders and authorities have said about revocation.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    crls: Vec<Crl>,
+    ocsp: Vec<Answered>,
+    /// A responder asked to be asked again later.
+    try_later: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Answered {
+    response: OcspResponse,
+    /// The nonce that was sent, if one was.
+    nonce: Option<Vec<u8>>,
+}
+
+impl Evidence {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a list: complete, delta or indirect.
+    pub fn push_crl(&mut self, crl: Crl) {
+        self.crls.push(crl);
+    }
+
+    /// Reads and takes a list.
+    pub fn add_crl(&mut self, bytes: &[u8]) -> Result<(), EvidenceError> {
+        self.crls.push(Crl::parse(bytes)?);
+        Ok(())
+    }
+
+    /// Reads and takes an OCSP answer. With the nonce of the question, an answer that repeats
+    /// another one is not believed.
+    pub fn add_ocsp(&mut self, bytes: &[u8], nonce: Option<&[u8]>) -> Result<(), EvidenceError> {
+        match OcspResponse::parse(bytes) {
+            Ok(response) => {
+                self.ocsp.push(Answered {
+                    response,
+                    nonce: nonce.map(<[u8]>::to_vec),
+                });
+                Ok(())
+            }
+            Err(error) => {
+                self.try_later |= error == OcspError::TryLater;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The evidence in the octets in which it is kept: lists, then OCSP answers.
+    pub fn to_keep(&self) -> (Vec<&[u8]>, Vec<&[u8]>) {
+        (
+            self.crls.iter().map(Crl::der).collect(),
+            self.ocsp
+                .iter()
+                .map(|answered| answered.response.der())
+                .collect(),
+        )
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.crls.is_empty() && self.ocsp.is_empty()
+    }
+
+    /// Whether a responder asked to be asked again later.
+    pub(crate) fn is_deferred(&self) -> bool {
+        self.try_later
+    }
+
+    pub(crate) fn with_crls(&self, further: impl IntoIterator<Item = Crl>) -> Self {
+        let mut all = self.clone();
+        all.crls.extend(further);
+        all
+    }
+}
+
+/// Whether the revocation of certificates must be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationMode {
+    /// Not looked at: for demonstrations, and where the caller asked for it in so many words.
+    NotRequired,
+    /// Without an answer the verdict is INDETERMINATE.
+    Required,
+}
+
+/// How fresh an answer must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freshness {
+    /// How far clocks may differ: an answer may be this much from the future.
+    pub skew: Duration,
+    /// How old an OCSP answer may be that does not say until when it holds.
+    pub longest_without_next_update: Duration,
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self {
+            skew: Duration::minutes(5),
+            longest_without_next_update: Duration::hours(1),
+        }
+    }
+}
+
+/// What must be asked to learn whether a certificate is revoked.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub certificate: Certificate,
+    pub issuer: Certificate,
+}
+
+impl Question {
+    /// Where to ask by OCSP.
+    pub fn ocsp_addresses(&self) -> &[String] {
+        self.certificate.ocsp_addresses()
+    }
+
+    /// Where to fetch lists, complete ones and delta lists.
+    pub fn crl_addresses(&self) -> Vec<&str> {
+        self.certificate.crl_addresses()
+    }
+
+    /// The body of the question to an OCSP responder.
+    pub fn ocsp_request(&self, digest: Digest, nonce: Option<&[u8]>) -> Vec<u8> {
+        request(&self.certificate, &self.issuer, digest, nonce)
+    }
+}
+
+/// What must be asked about a path: one question for each certificate below the anchor.
+pub fn questions(path: &Path) -> Vec<Question> {
+    path.certificates()
+        .iter()
+        .enumerate()
+        .map(|(place, certificate)| Question {
+            certificate: certificate.clone(),
+            issuer: path.issuer_of(place).clone(),
+        })
+        .collect()
+}

@@ -1,0 +1,406 @@
+//! What a verification says: one of three verdicts, the sub-indication of ETSI EN 319 102-1, the
+//! reason in words, and what was and what was not looked at.
+//!
+//! Nothing is decided here but which verdict belongs to which sub-indication.
+
+use crate::certificate::{Certificate, Owner, hex};
+use crate::key::KeyAlgorithm;
+use crate::purpose::Purpose;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::fmt;
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Verdict {
+    /// Everything that was to be checked was checked and is right.
+    Passed,
+    /// It cannot be said: something needed is missing or a constraint is not met.
+    Indeterminate,
+    /// It is wrong, and no further evidence will change that.
+    Failed,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passed => "PASSED",
+            Self::Indeterminate => "INDETERMINATE",
+            Self::Failed => "FAILED",
+        })
+    }
+}
+
+/// The sub-indications of ETSI EN 319 102-1, section 5.1.3, that occur here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubIndication {
+    FormatFailure,
+    HashFailure,
+    SigCryptoFailure,
+    Revoked,
+    Expired,
+    NotYetValid,
+    SigConstraintsFailure,
+    ChainConstraintsFailure,
+    CertificateChainGeneralFailure,
+    CryptoConstraintsFailure,
+    PolicyProcessingError,
+    TimestampOrderFailure,
+    NoSigningCertificateFound,
+    NoCertificateChainFound,
+    RevokedNoPoe,
+    RevokedCaNoPoe,
+    OutOfBoundsNoPoe,
+    RevocationOutOfBoundsNoPoe,
+    TryLater,
+    SignedDataNotFound,
+}
+
+impl SubIndication {
+    /// The verdict the standard gives with it.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::FormatFailure
+            | Self::HashFailure
+            | Self::SigCryptoFailure
+            | Self::Revoked
+            | Self::Expired
+            | Self::NotYetValid => Verdict::Failed,
+            Self::SigConstraintsFailure
+            | Self::ChainConstraintsFailure
+            | Self::CertificateChainGeneralFailure
+            | Self::CryptoConstraintsFailure
+            | Self::PolicyProcessingError
+            | Self::TimestampOrderFailure
+            | Self::NoSigningCertificateFound
+            | Self::NoCertificateChainFound
+            | Self::RevokedNoPoe
+            | Self::RevokedCaNoPoe
+            | Self::OutOfBoundsNoPoe
+            | Self::RevocationOutOfBoundsNoPoe
+            | Self::TryLater
+            | Self::SignedDataNotFound => Verdict::Indeterminate,
+        }
+    }
+}
+
+impl fmt::Display for SubIndication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The one spelling is that of the serialised form.
+        self.serialize(f)
+    }
+}
+
+/// Why, for programs and for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Stable.
+    pub code: &'static str,
+    pub detail: String,
+}
+
+/// A verdict other than PASSED, with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub sub_indication: SubIndication,
+    pub reason: Reason,
+}
+
+impl Refusal {
+    pub(crate) fn new(
+        sub_indication: SubIndication,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            sub_indication,
+            reason: Reason {
+                code,
+                detail: detail.into(),
+            },
+        }
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        self.sub_indication.verdict()
+    }
+}
+
+/// Something a verification looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    Format,
+    SigningCertificate,
+    ContentType,
+    MessageDigest,
+    Signature,
+    SigningCertificateAttribute,
+    Algorithms,
+    /// Signatures, names, dates, basic constraints, path length, key usage, name constraints,
+    /// policies and critical extensions of every certificate up to the anchor.
+    Chain,
+    Revocation,
+    Purpose,
+    Timestamp,
+}
+
+/// The signer, as the certificate has it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SignerFacts {
+    pub owner: Owner,
+    pub purpose: Purpose,
+    pub algorithm: Option<KeyAlgorithm>,
+    pub subject: String,
+    pub issuer: String,
+    pub serial: String,
+    pub not_before: DateTime<Utc>,
+    pub not_after: DateTime<Utc>,
+    pub policies: Vec<String>,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub fingerprint: String,
+    #[serde(skip)]
+    pub certificate: Certificate,
+}
+
+impl SignerFacts {
+    pub(crate) fn of(certificate: &Certificate) -> Self {
+        Self {
+            owner: certificate.owner(),
+            purpose: certificate.purpose(),
+            algorithm: certificate.key_algorithm(),
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            serial: certificate.serial_hex(),
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            policies: certificate.policies().map(ToString::to_string).collect(),
+            fingerprint: hex(&certificate.fingerprint()),
+            certificate: certificate.clone(),
+        }
+    }
+}
+
+/// The part a certificate plays in a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Signer,
+    Authority,
+    Anchor,
+}
+
+/// What is known about the revocation of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "status")]
+pub enum RevocationStatus {
+    /// Nobody asked.
+    NotChecked,
+    /// By an answer with a valid signature, of the time in question.
+    Good { source: RevocationSource },
+    Revoked {
+        source: RevocationSource,
+        at: DateTime<Utc>,
+    },
+    /// Asked, and not known. Never the same as good.
+    Unknown,
+    /// The anchor: it is trusted by configuration.
+    Trusted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RevocationSource {
+    Ocsp,
+    Crl,
+    /// A responder whose certificate says that it need not be checked.
+    NoCheck,
+}
+
+/// One certificate of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChainLink {
+    pub role: Role,
+    pub subject: String,
+    pub issuer: String,
+    pub serial: String,
+    pub not_before: DateTime<Utc>,
+    pub not_after: DateTime<Utc>,
+    pub revocation: RevocationStatus,
+    /// Whether the anchor is one of a test authority.
+    pub test: bool,
+    #[serde(skip)]
+    pub certificate: Certificate,
+}
+
+impl ChainLink {
+    pub(crate) fn new(role: Role, certificate: &Certificate) -> Self {
+        Self {
+            role,
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            serial: certificate.serial_hex(),
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            revocation: match role {
+                Role::Anchor => RevocationStatus::Trusted,
+                Role::Signer | Role::Authority => RevocationStatus::NotChecked,
+            },
+            test: false,
+            certificate: certificate.clone(),
+        }
+    }
+}
+
+/// What was found out about one signature.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SignerReport {
+    pub verdict: Verdict,
+    pub sub_indication: Option<SubIndication>,
+    pub reason: Option<Reason>,
+    pub signer: Option<SignerFacts>,
+    pub chain: Vec<ChainLink>,
+    /// The scheme of the signature, by name.
+    pub scheme: Option<String>,
+    /// What the signer claims; proves nothing.
+    pub signing_time: Option<DateTime<Utc>>,
+    /// What a time stamp proves: the signature existed then.
+    pub timestamp: Option<DateTime<Utc>>,
+    /// Why a time stamp that is there proves nothing.
+    pub timestamp_problem: Option<Reason>,
+    /// The moment for which certificates were judged.
+    pub judged_at: DateTime<Utc>,
+    pub checked: Vec<Check>,
+    pub not_checked: Vec<Check>,
+}
+
+impl SignerReport {
+    pub(crate) fn new(judged_at: DateTime<Utc>) -> Self {
+        Self {
+            verdict: Verdict::Passed,
+            sub_indication: None,
+            reason: None,
+            signer: None,
+            chain: Vec::new(),
+            scheme: None,
+            signing_time: None,
+            timestamp: None,
+            timestamp_problem: None,
+            judged_at,
+            checked: Vec::new(),
+            not_checked: Vec::new(),
+        }
+    }
+
+    /// Notes a refusal. The first of the worst is the one reported.
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        if refusal.verdict() > self.verdict {
+            self.verdict = refusal.verdict();
+            self.sub_indication = Some(refusal.sub_indication);
+            self.reason = Some(refusal.reason);
+        }
+    }
+}
+
+/// What was found out about a signed document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// That of the signature which decides, as are the facts beside it.
+    #[serde(flatten)]
+    pub decisive: SignerReport,
+    /// All signatures, in the order of the document.
+    pub signers: Vec<SignerReport>,
+}
+
+impl std::ops::Deref for Report {
+    type Target = SignerReport;
+
+    /// A document has nearly always one signature: its facts are those of the document.
+    fn deref(&self) -> &SignerReport {
+        &self.decisive
+    }
+}
+
+impl Report {
+    /// The report on signatures that were all looked at.
+    pub(crate) fn of(signers: Vec<SignerReport>, judged_at: DateTime<Utc>) -> Self {
+        let mut worst: Option<&SignerReport> = None;
+        for signer in &signers {
+            if worst.is_none_or(|worst| signer.verdict > worst.verdict) {
+                worst = Some(signer);
+            }
+        }
+        match worst {
+            Some(worst) => Self {
+                decisive: worst.clone(),
+                signers,
+            },
+            None => Self::refused(
+                judged_at,
+                Refusal::new(
+                    SubIndication::FormatFailure,
+                    "no-signers",
+                    "the document carries no signature",
+                ),
+            ),
+        }
+    }
+
+    /// The report on what was refused as a whole.
+    pub(crate) fn refused(judged_at: DateTime<Utc>, refusal: Refusal) -> Self {
+        let mut decisive = SignerReport::new(judged_at);
+        decisive.refuse(refusal);
+        Self {
+            decisive,
+            signers: Vec::new(),
+        }
+    }
+
+    pub fn passed(&self) -> bool {
+        self.verdict == Verdict::Passed
+    }
+
+    /// The signer of the signature that decides.
+    pub fn signer(&self) -> Option<&SignerFacts> {
+        self.decisive.signer.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelled_as_in_the_standard() {
+        assert_eq!(
+            SubIndication::RevokedCaNoPoe.to_string(),
+            "REVOKED_CA_NO_POE"
+        );
+        assert_eq!(Verdict::Indeterminate.to_string(), "INDETERMINATE");
+    }
+
+    #[test]
+    fn the_worst_refusal_wins_and_the_first_of_equals() {
+        let mut report = SignerReport::new(DateTime::UNIX_EPOCH);
+        report.refuse(Refusal::new(SubIndication::TryLater, "a", ""));
+        report.refuse(Refusal::new(
+            SubIndication::NoCertificateChainFound,
+            "b",
+            "",
+        ));
+        assert_eq!(report.reason.as_ref().unwrap().code, "a");
+        report.refuse(Refusal::new(SubIndication::HashFailure, "c", ""));
+        report.refuse(Refusal::new(SubIndication::TryLater, "d", ""));
+        assert_eq!(report.verdict, Verdict::Failed);
+        assert_eq!(report.reason.unwrap().code, "c");
+    }
+
+    #[test]
+    fn no_signature_is_never_passed() {
+        let report = Report::of(Vec::new(), DateTime::UNIX_EPOCH);
+        assert_eq!(report.verdict, Verdict::Failed);
+        assert!(!report.passed());
+    }
+}

@@ -1,0 +1,23 @@
+//! The crate seen from outside: keys of its own authority, of the `openssl` program and of the
+//! national test authority.
+
+#[cfg(test)]
+mod altered;
+#[cfg(test)]
+mod authority;
+#[cfg(test)]
+mod key_files;
+#[cfg(test)]
+mod openssl;
+#[cfg(test)]
+mod pkits;
+#[cfg(test)]
+mod revocation;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod stamps;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod verdicts;

@@ -1,0 +1,319 @@
+//! Signatures between us and the `openssl` program, both ways.
+
+use crate::support::{entry, noon, openssl, openssl_ok, world};
+use balabaqsha_pki::RevocationMode;
+use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
+use balabaqsha_pki::random::SystemRandom;
+use balabaqsha_pki::{Digest, SignatureScheme, SubIndication, TrustAnchors, Usage, Verdict, pem};
+use chrono::{DateTime, Utc};
+use std::path::Path;
+
+const TEXT: &[u8] = b"line one\nline two\r\n\x00binary";
+
+#[test]
+fn openssl_accepts_what_we_sign() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let entry = entry(&world().signing);
+    std::fs::write(folder.join("ca.pem"), world().rsa.certificate().pem()).unwrap();
+    std::fs::write(folder.join("text"), TEXT).unwrap();
+    let at = noon().timestamp().to_string();
+    let pss = |digest, salt_length| SignatureScheme::RsaPss {
+        digest,
+        mask_digest: digest,
+        salt_length,
+    };
+    for scheme in [
+        SignatureScheme::RsaPkcs1(Digest::Sha256),
+        SignatureScheme::RsaPkcs1(Digest::Sha384),
+        SignatureScheme::RsaPkcs1(Digest::Sha512),
+        pss(Digest::Sha256, 32),
+        pss(Digest::Sha512, 64),
+    ] {
+        for detached in [true, false] {
+            let options = SignOptions {
+                detached,
+                scheme: Some(scheme),
+                ..SignOptions::detached(noon())
+            };
+            let signed = cms::sign(&entry, TEXT, &options, &mut SystemRandom).unwrap();
+            std::fs::write(folder.join("s.der"), signed).unwrap();
+            let mut arguments = vec![
+                "cms", "-verify", "-binary", "-inform", "DER", "-in", "s.der", "-CAfile", "ca.pem",
+                "-attime", &at, "-purpose", "any", "-out", "out",
+            ];
+            if detached {
+                arguments.extend(["-content", "text"]);
+            }
+            if openssl_ok(folder, &arguments).is_none() {
+                return;
+            }
+            assert_eq!(std::fs::read(folder.join("out")).unwrap(), TEXT);
+        }
+    }
+}
+
+/// An authority and keys made by `openssl`.
+struct Made {
+    folder: tempfile::TempDir,
+    anchors: TrustAnchors,
+    at: DateTime<Utc>,
+}
+
+const CONFIG: &str = "[req]\nprompt=no\ndistinguished_name=dn\nutf8=yes\nstring_mask=utf8only\n\
+[dn]\nCN=ИВАНОВ ИВАН\nSN=ИВАНОВ\nserialNumber=IIN850715300013\nC=KZ\n\
+[ca]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
+subjectKeyIdentifier=hash\n\
+[sign]\nkeyUsage=critical,digitalSignature,nonRepudiation\n\
+extendedKeyUsage=emailProtection,1.2.398.3.3.4.1.1\nsubjectKeyIdentifier=hash\n\
+authorityKeyIdentifier=keyid\n\
+[login]\nkeyUsage=critical,digitalSignature,keyEncipherment\n\
+extendedKeyUsage=clientAuth,1.2.398.3.3.4.1.1\nsubjectKeyIdentifier=hash\n\
+[encipher]\nkeyUsage=critical,keyEncipherment\nsubjectKeyIdentifier=hash\n\
+[bare]\nsubjectKeyIdentifier=none\n";
+
+impl Made {
+    fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        std::fs::write(path.join("c.cnf"), CONFIG).unwrap();
+        std::fs::write(path.join("text"), TEXT).unwrap();
+        openssl_ok(
+            path,
+            &[
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-keyout",
+                "ca.key",
+                "-out",
+                "ca.crt",
+                "-config",
+                "c.cnf",
+                "-extensions",
+                "ca",
+                "-subj",
+                "/CN=OpenSSL CA",
+                "-days",
+                "3650",
+            ],
+        )?;
+        for (name, section, days) in [
+            ("sign", "sign", "365"),
+            ("second", "sign", "365"),
+            ("login", "login", "365"),
+            ("encipher", "encipher", "365"),
+            ("bare", "bare", "365"),
+            ("short", "sign", "1"),
+        ] {
+            let (key, request, certificate) = (
+                format!("{name}.key"),
+                format!("{name}.csr"),
+                format!("{name}.crt"),
+            );
+            openssl_ok(
+                path,
+                &[
+                    "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", &key, "-out",
+                    &request, "-config", "c.cnf",
+                ],
+            )?;
+            openssl_ok(
+                path,
+                &[
+                    "x509",
+                    "-req",
+                    "-in",
+                    &request,
+                    "-CA",
+                    "ca.crt",
+                    "-CAkey",
+                    "ca.key",
+                    "-CAcreateserial",
+                    "-out",
+                    &certificate,
+                    "-extfile",
+                    "c.cnf",
+                    "-extensions",
+                    section,
+                    "-days",
+                    days,
+                ],
+            )?;
+        }
+        let authority = std::fs::read(path.join("ca.crt")).unwrap();
+        let authorities = pem::certificates(&authority).unwrap();
+        let at = authorities[0].not_before() + chrono::Duration::minutes(10);
+        Some(Self {
+            anchors: TrustAnchors::from_certificates(authorities),
+            folder,
+            at,
+        })
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn sign(&self, name: &str, more: &[&str]) -> Vec<u8> {
+        let (key, certificate) = (format!("{name}.key"), format!("{name}.crt"));
+        let mut arguments = vec![
+            "cms",
+            "-sign",
+            "-binary",
+            "-in",
+            "text",
+            "-signer",
+            &certificate,
+            "-inkey",
+            &key,
+            "-outform",
+            "DER",
+            "-out",
+            "s.der",
+            "-md",
+            "sha256",
+        ];
+        arguments.extend(more);
+        openssl_ok(self.path(), &arguments);
+        std::fs::read(self.path().join("s.der")).unwrap()
+    }
+
+    fn policy(&self) -> VerifyPolicy<'_> {
+        VerifyPolicy::new(&self.anchors, self.at).revocation(RevocationMode::NotRequired)
+    }
+}
+
+#[test]
+fn we_judge_what_openssl_signs() {
+    let Some(made) = Made::new() else { return };
+    let passes: &[(&str, &[&str], bool)] = &[
+        ("sign", &[], false),
+        ("sign", &["-nodetach"], true),
+        ("sign", &["-nosmimecap"], false),
+        ("sign", &["-noattr"], false),
+        ("sign", &["-noattr", "-nodetach"], true),
+        ("sign", &["-keyid"], false),
+        ("sign", &["-cades"], false),
+        ("sign", &["-md", "sha384"], false),
+        ("sign", &["-md", "sha512", "-nodetach"], true),
+        ("sign", &["-keyopt", "rsa_padding_mode:pss"], false),
+        (
+            "sign",
+            &[
+                "-keyopt",
+                "rsa_padding_mode:pss",
+                "-keyopt",
+                "rsa_pss_saltlen:20",
+            ],
+            false,
+        ),
+        ("sign", &["-stream", "-nodetach"], true),
+        ("sign", &["-stream", "-indef", "-nodetach"], true),
+        (
+            "sign",
+            &["-signer", "second.crt", "-inkey", "second.key"],
+            false,
+        ),
+        ("sign", &["-certfile", "ca.crt"], false),
+    ];
+    for (name, options, attached) in passes {
+        let signed = made.sign(name, options);
+        let content = (!attached).then_some(TEXT);
+        let report = cms::verify(&signed, content, &made.policy().usage(Usage::Signing));
+        assert_eq!(
+            report.verdict,
+            Verdict::Passed,
+            "{options:?}: {:?}",
+            report.reason
+        );
+        let report = cms::verify(&signed, Some(b"other"), &made.policy());
+        assert!(
+            matches!(
+                report.sub_indication,
+                Some(SubIndication::HashFailure | SubIndication::SigCryptoFailure)
+            ),
+            "{options:?}"
+        );
+    }
+}
+
+#[test]
+fn what_must_not_pass_does_not() {
+    let Some(made) = Made::new() else { return };
+    let signed = made.sign("sign", &["-nocerts"]);
+    let report = cms::verify(&signed, Some(TEXT), &made.policy());
+    assert_eq!(
+        report.sub_indication,
+        Some(SubIndication::NoSigningCertificateFound)
+    );
+
+    let signed = made.sign("sign", &["-md", "sha1"]);
+    let report = cms::verify(&signed, Some(TEXT), &made.policy());
+    assert_eq!(
+        report.sub_indication,
+        Some(SubIndication::CryptoConstraintsFailure)
+    );
+
+    let signed = made.sign("short", &[]);
+    let late = VerifyPolicy::new(&made.anchors, made.at + chrono::Duration::days(2))
+        .revocation(RevocationMode::NotRequired);
+    let report = cms::verify(&signed, Some(TEXT), &late);
+    assert_eq!(report.verdict, Verdict::Failed);
+    assert_eq!(report.sub_indication, Some(SubIndication::Expired));
+
+    for (name, usage, code) in [
+        ("login", Usage::Signing, "key-not-for-signing"),
+        ("sign", Usage::Login, "key-not-for-login"),
+        ("encipher", Usage::Any, "key-usage"),
+        ("bare", Usage::Signing, "key-neither-login-nor-signing"),
+    ] {
+        let signed = made.sign(name, &[]);
+        let report = cms::verify(&signed, Some(TEXT), &made.policy().usage(usage));
+        assert_eq!(
+            report.reason.as_ref().map(|reason| reason.code),
+            Some(code),
+            "{name}"
+        );
+        assert!(!report.passed());
+    }
+
+    let two = made.sign("sign", &["-signer", "second.crt", "-inkey", "second.key"]);
+    let report = cms::verify(&two, Some(TEXT), &made.policy().single_signer(true));
+    assert_eq!(
+        report.reason.as_ref().map(|reason| reason.code),
+        Some("several-signers")
+    );
+    // One good and one bad signer: the bad one decides.
+    let mixed = made.sign(
+        "sign",
+        &["-signer", "encipher.crt", "-inkey", "encipher.key"],
+    );
+    let report = cms::verify(&mixed, Some(TEXT), &made.policy());
+    assert_eq!(report.verdict, Verdict::Indeterminate);
+    assert_eq!(report.signers.len(), 2);
+
+    // No signers at all: certificates only.
+    openssl(
+        made.path(),
+        &[
+            "crl2pkcs7",
+            "-nocrl",
+            "-certfile",
+            "sign.crt",
+            "-outform",
+            "DER",
+            "-out",
+            "none.der",
+        ],
+    );
+    let none = std::fs::read(made.path().join("none.der")).unwrap();
+    let report = cms::verify(&none, Some(b""), &made.policy());
+    assert_eq!(report.verdict, Verdict::Failed);
+    assert_eq!(
+        report.reason.as_ref().map(|reason| reason.code),
+        Some("no-signers")
+    );
+}

@@ -1,0 +1,135 @@
+//! The Public Key Interoperability Test Suite of NIST: 246 paths with known verdicts, 405 key
+//! files. The data come with the PyPI package `cryptography_vectors`, whose folder is named by
+//! `CRYPTOGRAPHY_VECTORS`; the table of cases stands beside this file.
+
+use crate::support::{moment, setting};
+use balabaqsha_pki::{
+    Certificate, ChainPolicy, Evidence, Oid, OpenError, PathPolicy, RevocationMode, TrustAnchors,
+    chain, keystore,
+};
+use std::path::{Path, PathBuf};
+
+const CASES: &str = include_str!("pkits-cases.tsv");
+/// The suite's certificates are valid until 2030.
+const AT: &str = "2022-05-01T00:00:00Z";
+
+fn data() -> Option<PathBuf> {
+    let Some(folder) = setting("CRYPTOGRAPHY_VECTORS") else {
+        println!("skipped: CRYPTOGRAPHY_VECTORS names no folder");
+        return None;
+    };
+    let folder = Path::new(&folder).join("x509/PKITS_data");
+    assert!(folder.is_dir(), "{} is no folder", folder.display());
+    Some(folder)
+}
+
+fn list(field: &str) -> impl Iterator<Item = &str> {
+    field.split(',').filter(|name| !matches!(*name, "" | "-"))
+}
+
+#[test]
+fn paths_get_the_known_verdicts() {
+    let Some(data) = data() else { return };
+    let read = |folder: &str, name: &str| std::fs::read(data.join(folder).join(name)).unwrap();
+    let certificate = |name: &str| Certificate::parse(&read("certs", name));
+    let anchor = certificate("TrustAnchorRootCertificate.crt").unwrap();
+    let anchors = TrustAnchors::from_certificates([anchor]);
+    let (mut right, mut refused, mut wrong) = (0, Vec::new(), Vec::new());
+    for line in CASES.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [
+            case,
+            subject,
+            intermediates,
+            crls,
+            policies,
+            explicit,
+            mapping,
+            any,
+            revocation,
+            expected,
+        ] = fields[..]
+        else {
+            panic!("{line}");
+        };
+        let intermediates: Vec<Certificate> = list(intermediates)
+            .map(|name| certificate(name).unwrap())
+            .collect();
+        let mut evidence = Evidence::new();
+        for name in list(crls).chain(["TrustAnchorRootCRL.crl"]) {
+            // Some lists are broken on purpose.
+            let _ = evidence.add_crl(&read("crls", name));
+        }
+        let mut path = PathPolicy::at(moment(AT));
+        if policies != "any" {
+            path.initial_policies =
+                Some(list(policies).map(|oid| Oid::parse(oid).unwrap()).collect());
+        }
+        path.explicit_policy = explicit == "1";
+        path.inhibit_policy_mapping = mapping == "1";
+        path.inhibit_any_policy = any == "1";
+        let mode = if revocation == "1" {
+            RevocationMode::Required
+        } else {
+            RevocationMode::NotRequired
+        };
+        let policy = ChainPolicy::new(&anchors, path)
+            .intermediates(&intermediates)
+            .evidence(&evidence)
+            .revocation(mode);
+        let report = match certificate(subject) {
+            Ok(subject) => chain::verify(&subject, &policy),
+            Err(error) => {
+                if expected == "valid" {
+                    wrong.push(format!("{case} {subject}: {error}"));
+                } else {
+                    right += 1;
+                }
+                continue;
+            }
+        };
+        let passed = report.sub_indication.is_none();
+        let reason = report
+            .reason
+            .map(|reason| reason.detail)
+            .unwrap_or_default();
+        if !passed && reason.to_lowercase().contains("dsa") {
+            refused.push(case.to_owned());
+        } else if passed == (expected == "valid") {
+            right += 1;
+        } else {
+            wrong.push(format!("{case} {subject}, expected {expected}: {reason}"));
+        }
+    }
+    println!(
+        "PKITS paths: {right} right, {} refused by name (DSA), {} wrong",
+        refused.len(),
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(refused, ["40104", "40105", "40106"]);
+    assert_eq!(right + refused.len(), 246);
+}
+
+#[test]
+fn key_files_open_or_are_refused_by_name() {
+    let Some(data) = data() else { return };
+    let (mut opened, mut refused) = (0, 0);
+    let mut wrong = Vec::new();
+    for file in std::fs::read_dir(data.join("pkcs12")).unwrap() {
+        let path = file.unwrap().path();
+        match keystore::open(&std::fs::read(&path).unwrap(), "password") {
+            Ok(store) if !store.entries().is_empty() => opened += 1,
+            Err(OpenError::Unsupported(algorithm)) if algorithm.to_string().contains("DSA") => {
+                refused += 1;
+            }
+            other => wrong.push(format!("{}: {other:?}", path.display())),
+        }
+    }
+    println!(
+        "PKITS key files: {opened} opened, {refused} refused by name (DSA), {} wrong",
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(opened + refused, 405);
+}
