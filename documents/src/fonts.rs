@@ -1,0 +1,148 @@
+//! The fonts of the papers: which of the embedded ones are used, and which characters all of them can
+//! print. Only these are parsed; the rest of the embedded collection is never touched after start.
+
+use std::collections::HashMap;
+
+use typst::foundations::Bytes;
+use typst::layout::Abs;
+use typst::text::{Font, FontBook, FontInfo, FontInstance, FontStyle, FontVariations, FontWeight};
+use typst::utils::LazyHash;
+
+use crate::RenderError;
+
+/// A face that the templates name, and how to find it.
+struct Face {
+    name: &'static str,
+    family: &'static str,
+    weight: u16,
+}
+
+/// Text in two weights, and a fixed width for serial numbers and digests.
+const FACES: [Face; 3] = [
+    Face { name: "Libertinus Serif Regular", family: "Libertinus Serif", weight: 400 },
+    Face { name: "Libertinus Serif Semibold", family: "Libertinus Serif", weight: 600 },
+    Face { name: "DejaVu Sans Mono Book", family: "DejaVu Sans Mono", weight: 400 },
+];
+
+pub(crate) struct Fonts {
+    pub(crate) book: LazyHash<FontBook>,
+    faces: Vec<Font>,
+    repertoire: Repertoire,
+}
+
+impl Fonts {
+    pub(crate) fn load() -> Result<Self, RenderError> {
+        let mut found: [Option<Font>; FACES.len()] = [const { None }; FACES.len()];
+        for data in typst_assets::fonts() {
+            let Some(info) = FontInfo::new(data, 0) else { continue };
+            for (slot, face) in found.iter_mut().zip(&FACES) {
+                if slot.is_none() && face.is(&info) {
+                    *slot = Font::new(Bytes::new(data), 0);
+                }
+            }
+            if found.iter().all(Option::is_some) {
+                break;
+            }
+        }
+        let mut faces = Vec::with_capacity(FACES.len());
+        for (slot, face) in found.into_iter().zip(&FACES) {
+            faces.push(slot.ok_or(RenderError::FontMissing(face.name))?);
+        }
+        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&faces)), repertoire: Repertoire::of(&faces), faces })
+    }
+
+    pub(crate) fn face(&self, index: usize) -> Option<Font> {
+        self.faces.get(index).cloned()
+    }
+
+    pub(crate) fn repertoire(&self) -> &Repertoire {
+        &self.repertoire
+    }
+}
+
+impl Face {
+    fn is(&self, info: &FontInfo) -> bool {
+        info.family == self.family
+            && info.variant.style == FontStyle::Normal
+            && info.variant.weight == FontWeight::from_number(self.weight)
+    }
+}
+
+/// The characters that every face can print, each with the width of its widest glyph in em.
+///
+/// Asking for *every* face keeps one promise simple: text made of these never needs a second font in the
+/// middle of a word, so no combination of them can end in a missing glyph, which PDF/A forbids.
+pub(crate) struct Repertoire(HashMap<char, f64>);
+
+impl Repertoire {
+    fn of(faces: &[Font]) -> Self {
+        let faces: Vec<FontInstance> = faces.iter().map(instance).collect();
+        let Some((first, rest)) = faces.split_first() else { return Self(HashMap::new()) };
+        let widths = first
+            .font()
+            .info()
+            .coverage
+            .iter()
+            .filter_map(char::from_u32)
+            .filter(|&c| !is_invisible(c) && !is_private(c))
+            .filter_map(|c| {
+                let widest = rest.iter().try_fold(width(first, c)?, |widest, face| Some(widest.max(width(face, c)?)));
+                Some((c, widest?))
+            })
+            .collect();
+        Self(widths)
+    }
+
+    /// Width in em, or `None` when the character cannot be printed.
+    pub(crate) fn width(&self, c: char) -> Option<f64> {
+        self.0.get(&c).copied()
+    }
+}
+
+/// The fonts do not vary, so any size gives the same widths in em.
+fn instance(face: &Font) -> FontInstance {
+    face.clone().instantiate(face.info().variant, Abs::pt(10.0), &FontVariations::default())
+}
+
+fn width(face: &FontInstance, c: char) -> Option<f64> {
+    let glyph = face.ttf().glyph_index(c)?;
+    Some(face.x_advance(glyph.0)?.get())
+}
+
+/// Characters that change what stands beside them or are not seen at all: direction marks, joiners, soft
+/// hyphens. On a paper they could only hide something.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{fff0}'..='\u{fffc}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KAZAKH_AND_RUSSIAN: &str = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ";
+
+    #[test]
+    fn every_letter_of_both_languages_is_in_every_face() {
+        let fonts = Fonts::load().unwrap();
+        let alphabet = KAZAKH_AND_RUSSIAN.chars().flat_map(|c| std::iter::once(c).chain(c.to_lowercase()));
+        let signs = "«»„“”’№—–…•·□0123456789.,:;!?()/\\-+*\"'#$@[]{}<>_=&%~`^|".chars();
+        for c in alphabet.chain(signs) {
+            assert!(fonts.repertoire().width(c).is_some_and(|w| w > 0.0), "{c} has no glyph");
+        }
+    }
+
+    #[test]
+    fn invisible_and_foreign_characters_are_not_printable() {
+        let fonts = Fonts::load().unwrap();
+        for c in ['\u{202e}', '\u{200b}', '\u{ad}', '\u{0}', '\u{e000}', '👶', '漢', 'ש', 'ع', '\u{feff}'] {
+            assert!(fonts.repertoire().width(c).is_none(), "{c:?} counts as printable");
+        }
+    }
+}
