@@ -1,0 +1,73 @@
+//! Time and randomness, injected: the only place of the service that asks the machine for either.
+
+use balabaqsha_shared::time::to_micros;
+use chrono::{DateTime, TimeDelta, Utc};
+use rand::{RngCore, rngs::OsRng};
+use std::sync::atomic::{AtomicI64, Ordering};
+use uuid::Uuid;
+
+/// Where the service takes the time from. Moments have microseconds.
+pub trait Clock: Send + Sync + std::fmt::Debug {
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The machine's clock.
+#[derive(Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the adapter to the machine's clock"
+    )]
+    fn now(&self) -> DateTime<Utc> {
+        to_micros(Utc::now())
+    }
+}
+
+/// A clock that stands still until it is moved: for tests.
+#[derive(Debug)]
+pub struct ManualClock(AtomicI64);
+
+impl ManualClock {
+    #[must_use]
+    pub fn new(at: DateTime<Utc>) -> Self {
+        Self(AtomicI64::new(at.timestamp_micros()))
+    }
+
+    pub fn advance(&self, by: TimeDelta) {
+        self.0
+            .fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);
+    }
+
+    pub fn set(&self, at: DateTime<Utc>) {
+        self.0.store(at.timestamp_micros(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+}
+
+/// Bytes from the operating system's generator.
+#[must_use]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::TryRngCore::unwrap_err(OsRng).fill_bytes(&mut bytes);
+    bytes
+}
+
+/// A new UUIDv7 (RFC 9562, section 5.7) of the given moment.
+#[must_use]
+pub fn new_id(at: DateTime<Utc>) -> Uuid {
+    id_from(at, random())
+}
+
+/// The UUIDv7 of a moment and given random bytes.
+#[must_use]
+pub fn id_from(at: DateTime<Utc>, random: [u8; 10]) -> Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}

@@ -1,0 +1,512 @@
+//! Where settings come from: a flag wins over the environment, the environment over the file, the
+//! file over the default.
+
+use super::{
+    DEFAULT_LOG_FILTER, DEFAULT_MAIL_FROM, Limits, Network, Rate, Settings, SettingsError,
+    sqlite_url,
+};
+use actix_web::http::Uri;
+use balabaqsha_shared::dto::ServiceMode;
+use lettre::message::Mailbox;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::{
+    convert::Infallible,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people at a terminal.
+    Pretty,
+    /// One JSON object per line.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// Flags of `balabaqsha serve`; each can be given as an environment variable or in the file.
+#[derive(Debug, Default, clap::Args)]
+pub struct ServeArgs {
+    /// TOML file with settings; its names are those of the flags, with _ for -
+    #[arg(long, env = "BALABAQSHA_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "BALABAQSHA_BIND", value_name = "ADDRESS:PORT")]
+    bind: Option<SocketAddr>,
+    /// Origin under which browsers reach the service [default: http://<bind>]
+    #[arg(long, env = "BALABAQSHA_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE
+    /// [default: sqlite://<data-dir>/balabaqsha.sqlite]
+    #[arg(
+        long,
+        env = "BALABAQSHA_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = secret
+    )]
+    database_url: Option<SecretString>,
+    /// Folder for the database and for mails without a mail server [default: ./data]
+    #[arg(long, env = "BALABAQSHA_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Folder with the built pages
+    #[arg(long, env = "BALABAQSHA_WEB_DIR", value_name = "DIR")]
+    web_dir: Option<PathBuf>,
+    /// Made-up data and keys of a demo authority; never together with trust anchors
+    #[arg(long, env = "BALABAQSHA_DEMO")]
+    demo: bool,
+    /// Begin the demo anew, with an empty database
+    #[arg(long, env = "BALABAQSHA_FRESH")]
+    fresh: bool,
+    /// Trusted certificates (PEM or DER), as files or folders of files
+    #[arg(
+        long,
+        env = "BALABAQSHA_TRUST_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    trust_anchors: Vec<PathBuf>,
+    /// Mail server, such as smtps://USER:PASSWORD@HOST; without it mails are written to
+    /// <data-dir>/mail
+    #[arg(
+        long,
+        env = "BALABAQSHA_SMTP_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = secret
+    )]
+    smtp_url: Option<SecretString>,
+    /// Sender of mails
+    #[arg(long, env = "BALABAQSHA_MAIL_FROM", value_name = "MAILBOX")]
+    mail_from: Option<String>,
+    /// Where weaknesses are reported, such as mailto:security@example.kz
+    #[arg(long, env = "BALABAQSHA_SECURITY_CONTACT", value_name = "URI")]
+    security_contact: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, as addresses or networks
+    #[arg(
+        long,
+        env = "BALABAQSHA_TRUSTED_PROXIES",
+        value_name = "NETWORK",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    trusted_proxies: Vec<Network>,
+    /// Whether the number of requests is limited [default: on]
+    #[arg(long, env = "BALABAQSHA_RATE_LIMITS")]
+    rate_limits: Option<Switch>,
+    /// How log lines look [default: pretty]
+    #[arg(long, env = "BALABAQSHA_LOG_FORMAT")]
+    log_format: Option<LogFormat>,
+    /// What is logged, such as info,sqlx=debug
+    #[arg(long, env = "BALABAQSHA_LOG", value_name = "FILTER")]
+    log: Option<String>,
+    /// Threads that answer requests [default: one per core]
+    #[arg(long, env = "BALABAQSHA_WORKERS", value_name = "COUNT")]
+    workers: Option<usize>,
+}
+
+fn secret(text: &str) -> Result<SecretString, Infallible> {
+    Ok(text.into())
+}
+
+/// The settings file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SettingsFile {
+    bind: Option<SocketAddr>,
+    public_url: Option<String>,
+    database_url: Option<SecretString>,
+    data_dir: Option<PathBuf>,
+    web_dir: Option<PathBuf>,
+    demo: bool,
+    trust_anchors: Vec<PathBuf>,
+    smtp_url: Option<SecretString>,
+    mail_from: Option<String>,
+    security_contact: Option<String>,
+    trusted_proxies: Vec<Network>,
+    log_format: Option<LogFormat>,
+    log: Option<String>,
+    workers: Option<usize>,
+    limits: LimitsFile,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LimitsFile {
+    max_body_bytes: Option<usize>,
+    header_timeout_seconds: Option<u64>,
+    body_timeout_seconds: Option<u64>,
+    rates: RatesFile,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RatesFile {
+    enabled: Option<bool>,
+    address: Option<Rate>,
+    login: Option<Rate>,
+    person: Option<Rate>,
+    email: Option<Rate>,
+    signature: Option<Rate>,
+}
+
+impl SettingsFile {
+    fn read(path: &Path) -> Result<Self, SettingsError> {
+        let source = config::File::from(path)
+            .format(config::FileFormat::Toml)
+            .required(true);
+        config::Config::builder()
+            .add_source(source)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .map_err(|error| SettingsError::File {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            })
+    }
+}
+
+impl ServeArgs {
+    /// Reads the file, if one is named, and checks everything.
+    ///
+    /// # Errors
+    /// When a value means nothing or values contradict each other.
+    pub fn settings(self) -> Result<Settings, SettingsError> {
+        let file = match &self.config {
+            Some(path) => SettingsFile::read(path)?,
+            None => SettingsFile::default(),
+        };
+        self.over(file)
+    }
+
+    fn over(self, file: SettingsFile) -> Result<Settings, SettingsError> {
+        let bind = self
+            .bind
+            .or(file.bind)
+            .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+        let trust_anchors = first_filled(self.trust_anchors, file.trust_anchors);
+        let mode = mode(self.demo || file.demo, &trust_anchors)?;
+        if self.fresh && mode != ServiceMode::Demo {
+            return Err(SettingsError::FreshWithoutDemo);
+        }
+        let data_dir = self
+            .data_dir
+            .or(file.data_dir)
+            .unwrap_or_else(|| "data".into());
+        let database_url = self
+            .database_url
+            .or(file.database_url)
+            .unwrap_or_else(|| sqlite_url(&data_dir));
+        if !["sqlite:", "postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| database_url.expose_secret().starts_with(scheme))
+        {
+            return Err(SettingsError::DatabaseUrl);
+        }
+        let public_url = match self.public_url.or(file.public_url) {
+            Some(url) => origin(&url)?,
+            None => format!("http://{bind}"),
+        };
+        let mail_from = self
+            .mail_from
+            .or(file.mail_from)
+            .unwrap_or_else(|| DEFAULT_MAIL_FROM.to_owned());
+        if Mailbox::from_str(&mail_from).is_err() {
+            return Err(SettingsError::MailFrom(mail_from));
+        }
+        let security_contact = self.security_contact.or(file.security_contact);
+        if let Some(contact) = security_contact
+            .as_ref()
+            .filter(|contact| !is_contact(contact))
+        {
+            return Err(SettingsError::SecurityContact(contact.clone()));
+        }
+        let workers = self.workers.or(file.workers);
+        if workers == Some(0) {
+            return Err(SettingsError::NoWorkers);
+        }
+        let secure_cookies = public_url.starts_with("https://");
+        Ok(Settings {
+            bind,
+            public_url,
+            database_url,
+            data_dir,
+            web_dir: self.web_dir.or(file.web_dir),
+            mode,
+            fresh: self.fresh,
+            trust_anchors,
+            smtp_url: self.smtp_url.or(file.smtp_url),
+            mail_from,
+            limits: limits(file.limits, self.rate_limits),
+            security_contact,
+            trusted_proxies: first_filled(self.trusted_proxies, file.trusted_proxies),
+            workers,
+            secure_cookies,
+            log_format: self
+                .log_format
+                .or(file.log_format)
+                .unwrap_or(LogFormat::Pretty),
+            log_filter: self
+                .log
+                .or(file.log)
+                .unwrap_or_else(|| DEFAULT_LOG_FILTER.to_owned()),
+        })
+    }
+}
+
+/// RFC 9116, section 2.5.3; one line, since it becomes a line of a file.
+fn is_contact(contact: &str) -> bool {
+    ["mailto:", "https://", "tel:"]
+        .iter()
+        .any(|scheme| contact.starts_with(scheme))
+        && contact.bytes().all(|b| b.is_ascii_graphic())
+}
+
+fn first_filled<T>(first: Vec<T>, second: Vec<T>) -> Vec<T> {
+    if first.is_empty() { second } else { first }
+}
+
+fn mode(demo: bool, trust_anchors: &[PathBuf]) -> Result<ServiceMode, SettingsError> {
+    match (demo, trust_anchors.is_empty()) {
+        (true, true) => Ok(ServiceMode::Demo),
+        (true, false) => Err(SettingsError::DemoWithTrustAnchors),
+        (false, false) => Ok(ServiceMode::Production),
+        (false, true) => Err(SettingsError::NoTrustAnchors),
+    }
+}
+
+/// Scheme, host and port, without anything behind them.
+fn origin(url: &str) -> Result<String, SettingsError> {
+    let refused = || SettingsError::PublicUrl(url.to_owned());
+    let trimmed = url.trim_end_matches('/');
+    let uri = Uri::from_str(trimmed).map_err(|_| refused())?;
+    let scheme = uri
+        .scheme_str()
+        .filter(|scheme| matches!(*scheme, "http" | "https"));
+    let authority = uri.authority().map(|authority| authority.as_str());
+    match (scheme, authority) {
+        (Some(scheme), Some(authority))
+            if !authority.contains('@') && uri.path() == "/" && uri.query().is_none() =>
+        {
+            Ok(format!("{scheme}://{authority}"))
+        }
+        _ => Err(refused()),
+    }
+}
+
+fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
+    let default = Limits::default();
+    let on = match switch {
+        Some(switch) => switch == Switch::On,
+        None => file.rates.enabled.unwrap_or(true),
+    };
+    let rates = default.rates.filter(|_| on).map(|mut rates| {
+        for (rate, chosen) in [
+            (&mut rates.address, file.rates.address),
+            (&mut rates.login, file.rates.login),
+            (&mut rates.person, file.rates.person),
+            (&mut rates.email, file.rates.email),
+            (&mut rates.signature, file.rates.signature),
+        ] {
+            *rate = chosen.unwrap_or(*rate);
+        }
+        rates
+    });
+    Limits {
+        max_body_bytes: file.max_body_bytes.unwrap_or(default.max_body_bytes),
+        header_timeout: seconds(file.header_timeout_seconds, default.header_timeout),
+        body_timeout: seconds(file.body_timeout_seconds, default.body_timeout),
+        rates,
+    }
+}
+
+fn seconds(chosen: Option<u64>, default: Duration) -> Duration {
+    chosen.map_or(default, Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+
+    fn settings(flags: &[&str]) -> Result<Settings, SettingsError> {
+        let all = std::iter::once("serve").chain(flags.iter().copied());
+        Command::try_parse_from(all).unwrap().serve.settings()
+    }
+
+    fn file(content: &str) -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("balabaqsha.toml");
+        std::fs::write(&path, content).unwrap();
+        let path = path.to_str().unwrap().to_owned();
+        (folder, path)
+    }
+
+    #[test]
+    fn a_demo_needs_nothing_else() {
+        let settings = settings(&["--demo"]).unwrap();
+        assert_eq!(settings.mode, ServiceMode::Demo);
+        assert_eq!(settings.public_url, "http://127.0.0.1:8080");
+        assert_eq!(
+            settings.database_url.expose_secret(),
+            "sqlite://data/balabaqsha.sqlite"
+        );
+        assert_eq!(settings.limits, Limits::default());
+        assert!(!settings.secure_cookies && !settings.fresh);
+    }
+
+    #[test]
+    fn demo_mode_and_trust_anchors_exclude_each_other() {
+        let refusal = settings(&["--demo", "--trust-anchors", "/etc/anchors"]).unwrap_err();
+        assert_eq!(refusal, SettingsError::DemoWithTrustAnchors);
+        assert!(refusal.to_string().contains("--trust-anchors"));
+    }
+
+    #[test]
+    fn demo_in_the_file_and_trust_anchors_in_a_flag_exclude_each_other_too() {
+        let (_folder, path) = file("demo = true");
+        let refusal = settings(&["--config", &path, "--trust-anchors", "/etc/anchors"]);
+        assert_eq!(refusal.unwrap_err(), SettingsError::DemoWithTrustAnchors);
+    }
+
+    #[test]
+    fn production_needs_trust_anchors() {
+        assert_eq!(settings(&[]).unwrap_err(), SettingsError::NoTrustAnchors);
+        let settings = settings(&["--trust-anchors", "a.pem", "b.pem"]).unwrap();
+        assert_eq!(settings.mode, ServiceMode::Production);
+        assert_eq!(
+            settings.trust_anchors,
+            [PathBuf::from("a.pem"), PathBuf::from("b.pem")]
+        );
+    }
+
+    #[test]
+    fn a_production_database_is_never_emptied() {
+        let refusal = settings(&["--trust-anchors", "a.pem", "--fresh"]).unwrap_err();
+        assert_eq!(refusal, SettingsError::FreshWithoutDemo);
+    }
+
+    #[test]
+    fn cookies_are_secure_behind_https() {
+        let settings = settings(&["--demo", "--public-url", "https://queue.example.kz/"]).unwrap();
+        assert_eq!(settings.public_url, "https://queue.example.kz");
+        assert!(settings.secure_cookies && settings.https());
+    }
+
+    #[rstest::rstest]
+    fn a_public_url_is_an_origin(
+        #[values(
+            "queue.example.kz",
+            "ftp://queue.example.kz",
+            "https://queue.example.kz/app",
+            "https://user@queue.example.kz",
+            "https://queue.example.kz?x=1",
+            ""
+        )]
+        url: &str,
+    ) {
+        let refusal = settings(&["--demo", "--public-url", url]).unwrap_err();
+        assert_eq!(refusal, SettingsError::PublicUrl(url.to_owned()));
+    }
+
+    #[rstest::rstest]
+    #[case(&["--database-url", "mysql://x"], SettingsError::DatabaseUrl)]
+    #[case(&["--workers", "0"], SettingsError::NoWorkers)]
+    #[case(
+        &["--security-contact", "mailto:a@b.kz\nExpires: never"],
+        SettingsError::SecurityContact("mailto:a@b.kz\nExpires: never".into())
+    )]
+    #[case(&["--mail-from", "nobody"], SettingsError::MailFrom("nobody".into()))]
+    fn values_that_mean_nothing_are_refused(
+        #[case] flags: &[&str],
+        #[case] expected: SettingsError,
+    ) {
+        let flags: Vec<&str> = ["--demo"].iter().chain(flags).copied().collect();
+        assert_eq!(settings(&flags).unwrap_err(), expected);
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let (_folder, path) = file(
+            "bind = \"127.0.0.1:9000\"\n\
+             demo = true\n\
+             workers = 3\n\
+             trusted_proxies = [\"10.0.0.0/8\"]\n\
+             [limits]\n\
+             max_body_bytes = 1000\n\
+             [limits.rates.login]\n\
+             burst = 7\n\
+             per_minute = 9\n",
+        );
+        let settings = settings(&["--config", &path, "--workers", "5"]).unwrap();
+        assert_eq!(settings.bind, "127.0.0.1:9000".parse().unwrap());
+        assert_eq!(settings.workers, Some(5));
+        assert_eq!(settings.limits.max_body_bytes, 1000);
+        let rates = settings.limits.rates.unwrap();
+        assert_eq!(
+            (rates.login.burst.get(), rates.login.per_minute.get()),
+            (7, 9)
+        );
+        assert_eq!(rates.address, super::super::Rates::default().address);
+        assert_eq!(settings.trusted_proxies, ["10.0.0.0/8".parse().unwrap()]);
+    }
+
+    #[test]
+    fn rate_limits_can_be_switched_off() {
+        assert_eq!(
+            settings(&["--demo", "--rate-limits", "off"])
+                .unwrap()
+                .limits
+                .rates,
+            None
+        );
+        let (_folder, path) = file("demo = true\n[limits.rates]\nenabled = false");
+        assert_eq!(settings(&["--config", &path]).unwrap().limits.rates, None);
+        let on = settings(&["--config", &path, "--rate-limits", "on"]).unwrap();
+        assert!(on.limits.rates.is_some());
+    }
+
+    #[rstest::rstest]
+    fn a_bad_file_is_named(#[values("demmo = true", "bind = 3", "= =")] content: &str) {
+        let (_folder, path) = file(content);
+        let refusal = settings(&["--config", &path]).unwrap_err();
+        assert!(refusal.to_string().contains(&path), "{refusal}");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let refusal = settings(&["--config", "/nowhere/b.toml"]).unwrap_err();
+        assert!(refusal.to_string().contains("/nowhere/b.toml"), "{refusal}");
+    }
+
+    #[test]
+    fn secrets_stay_out_of_debug_output() {
+        let settings = settings(&[
+            "--demo",
+            "--smtp-url",
+            "smtps://u:hunter2@mail.example.kz",
+            "--database-url",
+            "postgres://u:hunter3@db.example.kz/b",
+        ])
+        .unwrap();
+        let shown = format!("{settings:?}");
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+}

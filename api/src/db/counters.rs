@@ -1,0 +1,15 @@
+//! Running numbers, without gaps: the row is written in the transaction that uses the number.
+
+use super::{Error, Result, Tx, on_conn};
+
+/// The next value of a counter, beginning with 1.
+pub async fn next(tx: &mut Tx, name: &str) -> Result<u32> {
+    let value: i64 = on_conn!(tx, |conn| sqlx::query_scalar(
+        "INSERT INTO counters (name, value) VALUES ($1, 1) \
+         ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+    )
+    .bind(name)
+    .fetch_one(conn)
+    .await)?;
+    u32::try_from(value).map_err(|_| Error::inconsistent("counters", name, "out of range"))
+}

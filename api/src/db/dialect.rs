@@ -1,0 +1,44 @@
+//! The few places where the engines differ.
+
+use super::{Result, Tx, on_conn};
+use balabaqsha_shared::id::GroupId;
+use sqlx::AssertSqlSafe;
+
+// `NO KEY UPDATE`, because rows that refer to a locked row (the journal to its application) are
+// written by others meanwhile and need its key only.
+
+/// Locks the selected rows until the end of the transaction. SQLite's writer is alone anyway.
+pub(super) fn for_update(tx: &Tx, select: &'static str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(match tx {
+        Tx::Sqlite(_) => select.to_owned(),
+        Tx::Postgres(_) => format!("{select} FOR NO KEY UPDATE"),
+    })
+}
+
+/// Locks due rows of `table` that no other process is working on.
+pub(super) fn for_update_skip_locked(
+    tx: &Tx,
+    table: &str,
+    select: &'static str,
+) -> AssertSqlSafe<String> {
+    AssertSqlSafe(match tx {
+        Tx::Sqlite(_) => select.to_owned(),
+        Tx::Postgres(_) => format!("{select} FOR NO KEY UPDATE OF {table} SKIP LOCKED"),
+    })
+}
+
+/// Locks groups in the order of their ids, so that two holds that swap groups never wait for each
+/// other in a circle.
+pub async fn lock_groups(tx: &mut Tx, mut ids: Vec<GroupId>) -> Result<()> {
+    ids.sort();
+    ids.dedup();
+    for id in ids {
+        let sql = for_update(tx, "SELECT 1 FROM groups WHERE id = $1");
+        on_conn!(tx, |conn| sqlx::query(sql)
+            .bind(id.uuid())
+            .fetch_optional(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
+}

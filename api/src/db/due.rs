@@ -1,0 +1,17 @@
+//! The one look that tells whether anything has fallen due.
+
+use super::{Result, Tx, on_conn};
+use chrono::{DateTime, Utc};
+
+/// Whether a hold, a referral or a stop-list has fallen due: three look-ups in partial indexes.
+pub async fn anything(tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM holds WHERE state = 'live' AND expires_at <= $1) \
+         OR EXISTS (SELECT 1 FROM referrals WHERE state = 'active' AND lapses_at <= $1) \
+         OR EXISTS (SELECT 1 FROM applications WHERE state = 'stop_listed' \
+                    AND stop_list_ends_at <= $1)"
+    )
+    .bind(now)
+    .fetch_one(conn)
+    .await)?)
+}

@@ -1,0 +1,390 @@
+//! Kindergartens, their groups, and the counting of places. A place moves between `free`, `held`
+//! and `taken` by single statements that refuse to go below zero.
+
+use super::{Error, Result, Tx, ensure_one, on_conn};
+use balabaqsha_shared::{
+    id::{GroupId, KindergartenId, LocalityId},
+    iin::Bin,
+    kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
+    language::Localized,
+};
+use uuid::Uuid;
+
+#[derive(Clone, Debug)]
+pub struct Kindergarten {
+    pub id: KindergartenId,
+    pub locality_id: LocalityId,
+    pub kind: KindergartenKind,
+    pub name: Localized,
+    pub address: Localized,
+    pub coordinates: Coordinates,
+    pub phone: String,
+    pub bin: Bin,
+}
+
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub id: GroupId,
+    pub kindergarten_id: KindergartenId,
+    pub name: String,
+    pub instruction_language: InstructionLanguage,
+    pub birth_years: BirthYears,
+    pub state_order: bool,
+    pub capacity: i32,
+    pub free: i32,
+    pub held: i32,
+    pub taken: i32,
+}
+
+/// A group together with its kindergarten.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub group: Group,
+    pub kindergarten: Kindergarten,
+}
+
+#[derive(sqlx::FromRow)]
+struct KindergartenRow {
+    k_id: Uuid,
+    locality_id: Uuid,
+    kind: String,
+    name_kk: String,
+    name_ru: String,
+    name_en: String,
+    address_kk: String,
+    address_ru: String,
+    address_en: String,
+    latitude: f64,
+    longitude: f64,
+    phone: String,
+    bin: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct GroupRow {
+    g_id: Uuid,
+    kindergarten_id: Uuid,
+    group_name: String,
+    instruction_language: String,
+    birth_year_from: i32,
+    birth_year_to: i32,
+    state_order: bool,
+    capacity: i32,
+    free: i32,
+    held: i32,
+    taken: i32,
+}
+
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    #[sqlx(flatten)]
+    group: GroupRow,
+    #[sqlx(flatten)]
+    kindergarten: KindergartenRow,
+}
+
+macro_rules! kindergarten_columns {
+    () => {
+        "k.id AS k_id, k.locality_id, k.kind, k.name_kk, k.name_ru, k.name_en, k.address_kk, \
+         k.address_ru, k.address_en, k.latitude, k.longitude, k.phone, k.bin"
+    };
+}
+
+macro_rules! group_columns {
+    () => {
+        "g.id AS g_id, g.kindergarten_id, g.name AS group_name, g.instruction_language, \
+         g.birth_year_from, g.birth_year_to, g.state_order, g.capacity, g.free, g.held, g.taken"
+    };
+}
+
+macro_rules! select_kindergartens {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            kindergarten_columns!(),
+            " FROM kindergartens k ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_places {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            group_columns!(),
+            ", ",
+            kindergarten_columns!(),
+            " FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id ",
+            $rest
+        )
+    };
+}
+
+pub(super) const fn kind_name(kind: KindergartenKind) -> &'static str {
+    match kind {
+        KindergartenKind::PrivateStateOrder => "private_state_order",
+        KindergartenKind::Private => "private",
+        KindergartenKind::State => "state",
+    }
+}
+
+fn kind_from(name: &str) -> Option<KindergartenKind> {
+    [
+        KindergartenKind::PrivateStateOrder,
+        KindergartenKind::Private,
+        KindergartenKind::State,
+    ]
+    .into_iter()
+    .find(|kind| kind_name(*kind) == name)
+}
+
+pub(super) const fn instruction_name(language: InstructionLanguage) -> &'static str {
+    match language {
+        InstructionLanguage::Kazakh => "kazakh",
+        InstructionLanguage::Russian => "russian",
+        InstructionLanguage::English => "english",
+    }
+}
+
+pub(super) fn instruction_from(name: &str) -> Option<InstructionLanguage> {
+    [
+        InstructionLanguage::Kazakh,
+        InstructionLanguage::Russian,
+        InstructionLanguage::English,
+    ]
+    .into_iter()
+    .find(|language| instruction_name(*language) == name)
+}
+
+impl TryFrom<KindergartenRow> for Kindergarten {
+    type Error = Error;
+
+    fn try_from(row: KindergartenRow) -> Result<Self> {
+        let inconsistent = |reason: &str| Error::inconsistent("kindergartens", row.k_id, reason);
+        Ok(Self {
+            kind: kind_from(&row.kind).ok_or_else(|| inconsistent("kind"))?,
+            bin: Bin::parse(&row.bin).map_err(|_| inconsistent("bin"))?,
+            id: KindergartenId::new(row.k_id),
+            locality_id: LocalityId::new(row.locality_id),
+            name: Localized::new(row.name_kk, row.name_ru, row.name_en),
+            address: Localized::new(row.address_kk, row.address_ru, row.address_en),
+            coordinates: Coordinates {
+                latitude: row.latitude,
+                longitude: row.longitude,
+            },
+            phone: row.phone,
+        })
+    }
+}
+
+impl TryFrom<GroupRow> for Group {
+    type Error = Error;
+
+    fn try_from(row: GroupRow) -> Result<Self> {
+        Ok(Self {
+            instruction_language: instruction_from(&row.instruction_language)
+                .ok_or_else(|| Error::inconsistent("groups", row.g_id, "instruction_language"))?,
+            id: GroupId::new(row.g_id),
+            kindergarten_id: KindergartenId::new(row.kindergarten_id),
+            name: row.group_name,
+            birth_years: BirthYears {
+                from: row.birth_year_from,
+                to: row.birth_year_to,
+            },
+            state_order: row.state_order,
+            capacity: row.capacity,
+            free: row.free,
+            held: row.held,
+            taken: row.taken,
+        })
+    }
+}
+
+impl TryFrom<PlaceRow> for Place {
+    type Error = Error;
+
+    fn try_from(row: PlaceRow) -> Result<Self> {
+        Ok(Self {
+            group: row.group.try_into()?,
+            kindergarten: row.kindergarten.try_into()?,
+        })
+    }
+}
+
+pub async fn insert(tx: &mut Tx, kindergarten: &Kindergarten) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO kindergartens (id, locality_id, kind, name_kk, name_ru, name_en, address_kk, \
+         address_ru, address_en, latitude, longitude, phone, bin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    )
+    .bind(kindergarten.id.uuid())
+    .bind(kindergarten.locality_id.uuid())
+    .bind(kind_name(kindergarten.kind))
+    .bind(&kindergarten.name.kk)
+    .bind(&kindergarten.name.ru)
+    .bind(&kindergarten.name.en)
+    .bind(&kindergarten.address.kk)
+    .bind(&kindergarten.address.ru)
+    .bind(&kindergarten.address.en)
+    .bind(kindergarten.coordinates.latitude)
+    .bind(kindergarten.coordinates.longitude)
+    .bind(&kindergarten.phone)
+    .bind(kindergarten.bin.to_string())
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+pub async fn insert_group(tx: &mut Tx, group: &Group) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO groups (id, kindergarten_id, name, instruction_language, birth_year_from, \
+         birth_year_to, state_order, capacity, free, held, taken) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    )
+    .bind(group.id.uuid())
+    .bind(group.kindergarten_id.uuid())
+    .bind(&group.name)
+    .bind(instruction_name(group.instruction_language))
+    .bind(group.birth_years.from)
+    .bind(group.birth_years.to)
+    .bind(group.state_order)
+    .bind(group.capacity)
+    .bind(group.free)
+    .bind(group.held)
+    .bind(group.taken)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Kindergartens in the order of their ids, after `after`.
+pub async fn list(
+    tx: &mut Tx,
+    locality: Option<LocalityId>,
+    after: Option<KindergartenId>,
+    limit: i64,
+) -> Result<Vec<Kindergarten>> {
+    let rows: Vec<KindergartenRow> = on_conn!(tx, |conn| sqlx::query_as(select_kindergartens!(
+        "WHERE ($1 IS NULL OR k.locality_id = $1) AND ($2 IS NULL OR k.id > $2) \
+         ORDER BY k.id LIMIT $3"
+    ))
+    .bind(locality.map(LocalityId::uuid))
+    .bind(after.map(KindergartenId::uuid))
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Kindergarten::try_from).collect()
+}
+
+pub async fn get(tx: &mut Tx, id: KindergartenId) -> Result<Option<Kindergarten>> {
+    let row: Option<KindergartenRow> = on_conn!(tx, |conn| sqlx::query_as(select_kindergartens!(
+        "WHERE k.id = $1"
+    ))
+    .bind(id.uuid())
+    .fetch_optional(conn)
+    .await)?;
+    row.map(Kindergarten::try_from).transpose()
+}
+
+/// The groups of one kindergarten.
+pub async fn groups(tx: &mut Tx, id: KindergartenId) -> Result<Vec<Group>> {
+    let rows: Vec<GroupRow> = on_conn!(tx, |conn| sqlx::query_as(concat!(
+        "SELECT ",
+        group_columns!(),
+        " FROM groups g WHERE g.kindergarten_id = $1 ORDER BY g.id"
+    ))
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Group::try_from).collect()
+}
+
+/// Groups under the state order that have a free place, optionally of one locality and for one
+/// year of birth.
+pub async fn vacancies(
+    tx: &mut Tx,
+    locality: Option<LocalityId>,
+    birth_year: Option<i32>,
+) -> Result<Vec<Place>> {
+    let rows: Vec<PlaceRow> = on_conn!(tx, |conn| sqlx::query_as(select_places!(
+        "WHERE g.state_order AND g.free > 0 AND k.kind = 'private_state_order' \
+         AND ($1 IS NULL OR k.locality_id = $1) \
+         AND ($2 IS NULL OR $2 BETWEEN g.birth_year_from AND g.birth_year_to) \
+         ORDER BY k.id, g.id"
+    ))
+    .bind(locality.map(LocalityId::uuid))
+    .bind(birth_year)
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Place::try_from).collect()
+}
+
+pub async fn place(tx: &mut Tx, group: GroupId) -> Result<Option<Place>> {
+    let row: Option<PlaceRow> =
+        on_conn!(tx, |conn| sqlx::query_as(select_places!("WHERE g.id = $1"))
+            .bind(group.uuid())
+            .fetch_optional(conn)
+            .await)?;
+    row.map(Place::try_from).transpose()
+}
+
+/// The place that a row of another table names.
+pub async fn require_place(tx: &mut Tx, group: GroupId) -> Result<Place> {
+    place(tx, group)
+        .await?
+        .ok_or_else(|| Error::inconsistent("groups", group, "missing"))
+}
+
+/// Holds a free place; false when there is none left.
+pub async fn hold_place(tx: &mut Tx, group: GroupId) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE groups SET free = free - 1, held = held + 1 WHERE id = $1 AND free > 0"
+    )
+    .bind(group.uuid())
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// A held place becomes a taken one.
+pub async fn take_held_place(tx: &mut Tx, group: GroupId) -> Result<()> {
+    move_place(
+        tx,
+        group,
+        "UPDATE groups SET held = held - 1, taken = taken + 1 WHERE id = $1",
+    )
+    .await
+}
+
+/// A held place is free again.
+pub async fn free_held_place(tx: &mut Tx, group: GroupId) -> Result<()> {
+    move_place(
+        tx,
+        group,
+        "UPDATE groups SET held = held - 1, free = free + 1 WHERE id = $1",
+    )
+    .await
+}
+
+/// A taken place is free again.
+pub async fn free_taken_place(tx: &mut Tx, group: GroupId) -> Result<()> {
+    move_place(
+        tx,
+        group,
+        "UPDATE groups SET taken = taken - 1, free = free + 1 WHERE id = $1",
+    )
+    .await
+}
+
+async fn move_place(tx: &mut Tx, group: GroupId, sql: &'static str) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(sql)
+        .bind(group.uuid())
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))?;
+    ensure_one("groups", group, rows)
+}

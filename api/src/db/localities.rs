@@ -1,0 +1,142 @@
+//! Localities and the sums shown with them.
+
+use super::{Error, Result, Tx, on_conn};
+use balabaqsha_shared::{
+    id::LocalityId, kindergarten::Coordinates, language::Localized, profile::RulesProfile,
+};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+#[derive(Clone, Debug)]
+pub struct Locality {
+    pub id: LocalityId,
+    pub code: String,
+    pub name: Localized,
+    pub district: Localized,
+    pub center: Coordinates,
+    pub served_here: bool,
+    pub number_region: String,
+    pub rules: RulesProfile,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    code: String,
+    name_kk: String,
+    name_ru: String,
+    name_en: String,
+    district_kk: String,
+    district_ru: String,
+    district_en: String,
+    latitude: f64,
+    longitude: f64,
+    served_here: bool,
+    number_region: String,
+    rules: Json<RulesProfile>,
+}
+
+impl From<Row> for Locality {
+    fn from(row: Row) -> Self {
+        Self {
+            id: LocalityId::new(row.id),
+            code: row.code,
+            name: Localized::new(row.name_kk, row.name_ru, row.name_en),
+            district: Localized::new(row.district_kk, row.district_ru, row.district_en),
+            center: Coordinates {
+                latitude: row.latitude,
+                longitude: row.longitude,
+            },
+            served_here: row.served_here,
+            number_region: row.number_region,
+            rules: row.rules.0,
+        }
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, code, name_kk, name_ru, name_en, district_kk, district_ru, district_en, \
+             latitude, longitude, served_here, number_region, rules FROM localities ",
+            $rest
+        )
+    };
+}
+
+pub async fn insert(tx: &mut Tx, locality: &Locality) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO localities (id, code, name_kk, name_ru, name_en, district_kk, district_ru, \
+         district_en, latitude, longitude, served_here, number_region, rules) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    )
+    .bind(locality.id.uuid())
+    .bind(&locality.code)
+    .bind(&locality.name.kk)
+    .bind(&locality.name.ru)
+    .bind(&locality.name.en)
+    .bind(&locality.district.kk)
+    .bind(&locality.district.ru)
+    .bind(&locality.district.en)
+    .bind(locality.center.latitude)
+    .bind(locality.center.longitude)
+    .bind(locality.served_here)
+    .bind(&locality.number_region)
+    .bind(Json(&locality.rules))
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// All localities in the order of their codes.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Locality>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("ORDER BY code"))
+        .fetch_all(conn)
+        .await)?;
+    Ok(rows.into_iter().map(Locality::from).collect())
+}
+
+pub async fn get(tx: &mut Tx, id: LocalityId) -> Result<Option<Locality>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE id = $1"))
+        .bind(id.uuid())
+        .fetch_optional(conn)
+        .await)?;
+    Ok(row.map(Locality::from))
+}
+
+/// The locality that a row of another table names.
+pub async fn require(tx: &mut Tx, id: LocalityId) -> Result<Locality> {
+    get(tx, id)
+        .await?
+        .ok_or_else(|| Error::inconsistent("localities", id, "missing"))
+}
+
+/// Free places under the state order and queued children of a locality.
+#[derive(Clone, Copy, Debug)]
+pub struct Sums {
+    pub locality_id: LocalityId,
+    pub free_places: i64,
+    pub queued_children: i64,
+}
+
+pub async fn sums(tx: &mut Tx) -> Result<Vec<Sums>> {
+    let rows: Vec<(Uuid, i64, i64)> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT l.id, \
+           CAST(COALESCE((SELECT SUM(g.free) FROM groups g \
+             JOIN kindergartens k ON k.id = g.kindergarten_id \
+             WHERE k.locality_id = l.id AND g.state_order), 0) AS BIGINT), \
+           (SELECT COUNT(*) FROM applications a WHERE a.locality_id = l.id AND a.state = 'queued') \
+         FROM localities l ORDER BY l.code"
+    )
+    .fetch_all(conn)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, free_places, queued_children)| Sums {
+            locality_id: LocalityId::new(id),
+            free_places,
+            queued_children,
+        })
+        .collect())
+}

@@ -1,0 +1,108 @@
+//! The outbox of mails, claimed with a lease so that several processes share the work.
+
+use super::{Result, Tx, dialect, ensure_one, on_conn};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+#[derive(Clone, Debug)]
+pub struct NewMail {
+    pub id: Uuid,
+    pub recipient: String,
+    pub subject: String,
+    pub body: String,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MailRow {
+    pub id: Uuid,
+    pub recipient: String,
+    pub subject: String,
+    pub body: String,
+    pub attempts: i32,
+}
+
+pub async fn insert(tx: &mut Tx, mail: &NewMail) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO mails (id, recipient, subject, body, created_at, attempts, next_attempt_at) \
+         VALUES ($1, $2, $3, $4, $5, 0, $5)"
+    )
+    .bind(mail.id)
+    .bind(&mail.recipient)
+    .bind(&mail.subject)
+    .bind(&mail.body)
+    .bind(mail.created_at)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes due mails for sending until `lease_until`, and counts the attempt.
+pub async fn claim_due(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<MailRow>> {
+    let sql = dialect::for_update_skip_locked(
+        tx,
+        "mails",
+        "SELECT id, recipient, subject, body, attempts FROM mails \
+         WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1) \
+         ORDER BY next_attempt_at, id LIMIT $2",
+    );
+    let mut mails: Vec<MailRow> = on_conn!(tx, |conn| sqlx::query_as(sql)
+        .bind(now)
+        .bind(limit)
+        .fetch_all(conn)
+        .await)?;
+    for mail in &mut mails {
+        mail.attempts += 1;
+        on_conn!(tx, |conn| sqlx::query(
+            "UPDATE mails SET leased_until = $2, attempts = attempts + 1 WHERE id = $1"
+        )
+        .bind(mail.id)
+        .bind(lease_until)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(mails)
+}
+
+pub async fn mark_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE mails SET sent_at = $2, leased_until = NULL WHERE id = $1"
+    )
+    .bind(id)
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("mails", id, rows)
+}
+
+/// Plans the next attempt, or gives up when there is none.
+pub async fn mark_failed(
+    tx: &mut Tx,
+    id: Uuid,
+    now: DateTime<Utc>,
+    next_attempt_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let rows =
+        on_conn!(tx, |conn| {
+            sqlx::query(
+        "UPDATE mails SET leased_until = NULL, next_attempt_at = COALESCE($2, next_attempt_at), \
+         failed_at = $3 WHERE id = $1"
+    )
+    .bind(id)
+    .bind(next_attempt_at)
+    .bind(if next_attempt_at.is_none() { Some(now) } else { None })
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected())
+        })?;
+    ensure_one("mails", id, rows)
+}

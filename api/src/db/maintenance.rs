@@ -1,0 +1,38 @@
+//! Work on the database as a whole.
+
+use super::{Result, Tx, on_conn};
+use sqlx::AssertSqlSafe;
+
+/// Tables with rows that come and go, each before the ones it refers to.
+const TABLES: [&str; 17] = [
+    "mails",
+    "events",
+    "documents",
+    "referrals",
+    "holds",
+    "drafts",
+    "applications",
+    "sessions",
+    "challenges",
+    "email_confirmations",
+    "persons",
+    "groups",
+    "kindergartens",
+    "localities",
+    "token_keys",
+    "counters",
+    "settings",
+];
+
+/// Deletes all rows of all tables.
+pub async fn empty(tx: &mut Tx) -> Result<()> {
+    for table in TABLES {
+        on_conn!(tx, |conn| sqlx::query(AssertSqlSafe(format!(
+            "DELETE FROM {table}"
+        )))
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(())
+}

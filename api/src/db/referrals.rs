@@ -1,0 +1,208 @@
+//! Referrals.
+
+use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
+use balabaqsha_shared::{
+    id::{ApplicationId, GroupId, ReferralId},
+    iin::Iin,
+    number::ReferralNumber,
+    referral::ReferralState,
+    time,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+#[derive(Clone, Debug)]
+pub struct Referral {
+    pub id: ReferralId,
+    pub number: ReferralNumber,
+    pub application_id: ApplicationId,
+    pub child_iin: Iin,
+    pub group_id: GroupId,
+    pub state: ReferralState,
+    pub issued_at: DateTime<Utc>,
+    pub deadline: NaiveDate,
+    pub revocable_until: DateTime<Utc>,
+    pub verification_token: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    number: String,
+    application_id: Uuid,
+    child_iin: String,
+    group_id: Uuid,
+    state: String,
+    issued_at: DateTime<Utc>,
+    deadline: NaiveDate,
+    revocable_until: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    verification_token: String,
+}
+
+impl TryFrom<Row> for Referral {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let inconsistent = |reason: &str| Error::inconsistent("referrals", row.id, reason);
+        let state = match (row.state.as_str(), row.ended_at) {
+            ("active", None) => ReferralState::Active,
+            ("enrolled", Some(at)) => ReferralState::Enrolled { at },
+            ("lapsed", Some(at)) => ReferralState::Lapsed { at },
+            ("revoked", Some(at)) => ReferralState::Revoked { at },
+            ("annulled", Some(at)) => ReferralState::Annulled { at },
+            _ => return Err(inconsistent("state")),
+        };
+        Ok(Self {
+            number: ReferralNumber::parse(&row.number).map_err(|_| inconsistent("number"))?,
+            child_iin: Iin::parse(&row.child_iin).map_err(|_| inconsistent("child_iin"))?,
+            id: ReferralId::new(row.id),
+            application_id: ApplicationId::new(row.application_id),
+            group_id: GroupId::new(row.group_id),
+            state,
+            issued_at: row.issued_at,
+            deadline: row.deadline,
+            revocable_until: row.revocable_until,
+            verification_token: row.verification_token,
+        })
+    }
+}
+
+const fn state_columns(state: ReferralState) -> (&'static str, Option<DateTime<Utc>>) {
+    match state {
+        ReferralState::Active => ("active", None),
+        ReferralState::Enrolled { at } => ("enrolled", Some(at)),
+        ReferralState::Lapsed { at } => ("lapsed", Some(at)),
+        ReferralState::Revoked { at } => ("revoked", Some(at)),
+        ReferralState::Annulled { at } => ("annulled", Some(at)),
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, number, application_id, child_iin, group_id, state, issued_at, deadline, \
+             revocable_until, ended_at, verification_token FROM referrals ",
+            $rest
+        )
+    };
+}
+
+pub async fn insert(tx: &mut Tx, referral: &Referral) -> Result<()> {
+    let (state, ended_at) = state_columns(referral.state);
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO referrals (id, number, application_id, child_iin, group_id, state, \
+         issued_at, deadline, lapses_at, revocable_until, ended_at, verification_token) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    )
+    .bind(referral.id.uuid())
+    .bind(referral.number.as_str())
+    .bind(referral.application_id.uuid())
+    .bind(referral.child_iin.to_string())
+    .bind(referral.group_id.uuid())
+    .bind(state)
+    .bind(referral.issued_at)
+    .bind(referral.deadline)
+    .bind(time::end_of_day(referral.deadline))
+    .bind(referral.revocable_until)
+    .bind(ended_at)
+    .bind(&referral.verification_token)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+pub async fn get(tx: &mut Tx, id: ReferralId) -> Result<Option<Referral>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE id = $1"))
+        .bind(id.uuid())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(Referral::try_from).transpose()
+}
+
+/// The latest referral of an application.
+pub async fn latest_of(tx: &mut Tx, application: ApplicationId) -> Result<Option<Referral>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE application_id = $1 ORDER BY issued_at DESC, id DESC LIMIT 1"
+    ))
+    .bind(application.uuid())
+    .fetch_optional(conn)
+    .await)?;
+    row.map(Referral::try_from).transpose()
+}
+
+pub async fn by_token(tx: &mut Tx, token: &str) -> Result<Option<Referral>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE verification_token = $1"
+    ))
+    .bind(token)
+    .fetch_optional(conn)
+    .await)?;
+    row.map(Referral::try_from).transpose()
+}
+
+/// Whether the child has an active referral anywhere.
+pub async fn has_active(tx: &mut Tx, child: &Iin) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM referrals WHERE child_iin = $1 AND state = 'active')"
+    )
+    .bind(child.to_string())
+    .fetch_one(conn)
+    .await)?)
+}
+
+/// Referrals issued at or after a moment.
+pub async fn count_since(tx: &mut Tx, since: DateTime<Utc>) -> Result<i64> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM referrals WHERE issued_at >= $1"
+    )
+    .bind(since)
+    .fetch_one(conn)
+    .await)?)
+}
+
+/// Ends an active referral; false when it was not active any more.
+pub async fn end(tx: &mut Tx, id: ReferralId, state: ReferralState) -> Result<bool> {
+    let (name, ended_at) = state_columns(state);
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE referrals SET state = $2, ended_at = $3 WHERE id = $1 AND state = 'active'"
+    )
+    .bind(id.uuid())
+    .bind(name)
+    .bind(ended_at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if rows > 1 {
+        ensure_one("referrals", id, rows)?;
+    }
+    Ok(rows == 1)
+}
+
+/// Active referrals whose deadline is over. Their *applications* are locked: everything that
+/// changes a referral locks the application first.
+pub async fn lock_due(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Result<Vec<Referral>> {
+    let sql = dialect::for_update_skip_locked(
+        tx,
+        "a",
+        "SELECT r.id FROM referrals r JOIN applications a ON a.id = r.application_id \
+         WHERE r.state = 'active' AND r.lapses_at <= $1 ORDER BY r.lapses_at, r.id LIMIT $2",
+    );
+    let ids: Vec<Uuid> = on_conn!(tx, |conn| sqlx::query_scalar(sql)
+        .bind(now)
+        .bind(limit)
+        .fetch_all(conn)
+        .await)?;
+    let mut due = Vec::with_capacity(ids.len());
+    for id in ids {
+        // Read after the lock: it may have been extended or ended in between.
+        if let Some(referral) = get(tx, ReferralId::new(id)).await?
+            && referral.state == ReferralState::Active
+            && now >= time::end_of_day(referral.deadline)
+        {
+            due.push(referral);
+        }
+    }
+    Ok(due)
+}

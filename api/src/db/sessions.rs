@@ -1,0 +1,124 @@
+//! Logins of a person on a device, each with a refresh token that rotates.
+
+use super::{Result, Tx, ensure_one, on_conn};
+use balabaqsha_shared::id::{PersonId, SessionId};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: SessionId,
+    pub person_id: PersonId,
+    pub expires_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    person_id: Uuid,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for Session {
+    fn from(row: Row) -> Self {
+        Self {
+            id: SessionId::new(row.id),
+            person_id: PersonId::new(row.person_id),
+            expires_at: row.expires_at,
+            ended_at: row.ended_at,
+        }
+    }
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    session: &Session,
+    refresh_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO sessions (id, person_id, refresh_hash, rotated_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5)"
+    )
+    .bind(session.id.uuid())
+    .bind(session.person_id.uuid())
+    .bind(refresh_hash)
+    .bind(now)
+    .bind(session.expires_at)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+pub async fn get(tx: &mut Tx, id: SessionId) -> Result<Option<Session>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT id, person_id, expires_at, ended_at FROM sessions WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .fetch_optional(conn)
+    .await)?;
+    Ok(row.map(Session::from))
+}
+
+pub async fn by_refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<Session>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT id, person_id, expires_at, ended_at FROM sessions WHERE refresh_hash = $1"
+    )
+    .bind(hash)
+    .fetch_optional(conn)
+    .await)?;
+    Ok(row.map(Session::from))
+}
+
+/// The session whose *previous* refresh token this is, and when it was rotated.
+pub async fn by_previous_refresh(
+    tx: &mut Tx,
+    hash: &[u8],
+) -> Result<Option<(SessionId, DateTime<Utc>)>> {
+    let row: Option<(Uuid, DateTime<Utc>)> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT id, rotated_at FROM sessions WHERE previous_hash = $1"
+    )
+    .bind(hash)
+    .fetch_optional(conn)
+    .await)?;
+    Ok(row.map(|(id, rotated_at)| (SessionId::new(id), rotated_at)))
+}
+
+/// Puts a new refresh token in the place of `old`; false when another request was faster.
+pub async fn rotate(
+    tx: &mut Tx,
+    id: SessionId,
+    old: &[u8],
+    new: &[u8],
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE sessions SET previous_hash = refresh_hash, refresh_hash = $3, rotated_at = $4, \
+         expires_at = $5 WHERE id = $1 AND refresh_hash = $2 AND ended_at IS NULL"
+    )
+    .bind(id.uuid())
+    .bind(old)
+    .bind(new)
+    .bind(now)
+    .bind(expires_at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+pub async fn end(tx: &mut Tx, id: SessionId, now: DateTime<Utc>) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE sessions SET ended_at = COALESCE(ended_at, $2) WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("sessions", id, rows)
+}

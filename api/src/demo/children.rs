@@ -1,0 +1,184 @@
+//! Made-up children on the queues, and some who have got their places lately.
+
+use super::{names, places::Places};
+use crate::{
+    clock,
+    db::{self, Tx, applications::Application, referrals::Referral},
+    service::{Error, Result},
+    state::App,
+};
+use balabaqsha_shared::{
+    Language,
+    application::{ApplicationState, Category},
+    child::{Child, NamePart},
+    dto::EventKind,
+    id::{ApplicationId, EventId, LocalityId, PersonId, ReferralId},
+    number::{ApplicationNumber, ReferralNumber},
+    phone::Phone,
+    referral::{ReferralState, Terms},
+    time,
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use serde_json::json;
+
+const SEED: u64 = 85;
+const QUEUED: usize = 3200;
+const ENROLLED: usize = 90;
+
+pub(super) async fn make_up(
+    tx: &mut Tx,
+    app: &App,
+    places: &Places,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let rng = &mut StdRng::seed_from_u64(SEED);
+    let mut moments: Vec<DateTime<Utc>> = (0..QUEUED)
+        .map(|_| now - TimeDelta::seconds(rng.random_range(60..60_000_000)))
+        .collect();
+    moments.sort();
+    for submitted_at in moments {
+        // The first localities of the list are towns, the last ones villages.
+        let skew: f64 = rng.random();
+        let locality = nth(&places.localities, skew * skew)?;
+        let birth = birth_between(rng, now, 120, 2180);
+        let application = application(
+            tx,
+            rng,
+            (locality.id, &locality.number_region),
+            birth,
+            submitted_at,
+        )
+        .await?;
+        db::applications::insert(tx, &application).await?;
+        submitted(tx, rng, &application).await?;
+    }
+    for _ in 0..ENROLLED {
+        enrolled(tx, rng, app, places, now).await?;
+    }
+    Ok(())
+}
+
+fn nth<T>(list: &[T], part: f64) -> Result<&T> {
+    list.iter()
+        .enumerate()
+        .find(|(index, _)| {
+            let edge = u32::try_from(index + 1).map_or(0.0, f64::from);
+            let length = u32::try_from(list.len()).map_or(1.0, f64::from);
+            part < edge / length
+        })
+        .map(|(_, item)| item)
+        .ok_or_else(|| Error::internal("an empty list of the demo"))
+}
+
+fn birth_between(rng: &mut StdRng, now: DateTime<Utc>, from_days: u64, to_days: u64) -> NaiveDate {
+    time::local_date(now) - Days::new(rng.random_range(from_days..to_days))
+}
+
+async fn application(
+    tx: &mut Tx,
+    rng: &mut StdRng,
+    (locality_id, region): (LocalityId, &str),
+    birth_date: NaiveDate,
+    submitted_at: DateTime<Utc>,
+) -> Result<Application> {
+    let name = |text: &str| NamePart::parse(text).map_err(Error::internal);
+    let child = names::person(rng, birth_date);
+    let parent_birth = birth_date - Days::new(rng.random_range(8_000..14_000));
+    let parent = names::person(rng, parent_birth);
+    let person = db::persons::log_in(
+        tx,
+        PersonId::new(clock::id_from(submitted_at, rng.random())),
+        &parent.iin,
+        &format!("{} {}", parent.surname, parent.given_name).to_uppercase(),
+        Language::Kk,
+        submitted_at,
+    )
+    .await?;
+    let year = time::local_date(submitted_at).year();
+    let serial = db::counters::next(tx, &format!("application {region} {year}")).await?;
+    let phone = format!("+7701{:07}", rng.random_range(0..10_000_000));
+    Ok(Application {
+        id: ApplicationId::new(clock::id_from(submitted_at, rng.random())),
+        number: ApplicationNumber::new(region, year, serial),
+        locality_id,
+        applicant_id: person.id,
+        child: Child {
+            iin: child.iin,
+            surname: name(&child.surname)?,
+            given_name: name(&child.given_name)?,
+            patronymic: None,
+            birth_date,
+        },
+        category: match rng.random_range(0..100) {
+            0..3 => Category::Extraordinary,
+            3..15 => Category::Priority,
+            _ => Category::General,
+        },
+        contact_phone: Phone::parse(&phone).map_err(Error::internal)?,
+        submitted_at: time::to_micros(submitted_at),
+        state: ApplicationState::Queued,
+        lapses: 0,
+    })
+}
+
+async fn submitted(tx: &mut Tx, rng: &mut StdRng, application: &Application) -> Result<()> {
+    let event = db::events::Event {
+        id: EventId::new(clock::id_from(application.submitted_at, rng.random())),
+        application_id: application.id,
+        at: application.submitted_at,
+        kind: EventKind::ApplicationSubmitted,
+        rule: "R4".into(),
+        actor_id: Some(application.applicant_id),
+        data: json!({"number": application.number}),
+    };
+    Ok(db::events::insert(tx, &event).await?)
+}
+
+/// A child that got a place under the state order in the past weeks and arrived.
+async fn enrolled(
+    tx: &mut Tx,
+    rng: &mut StdRng,
+    app: &App,
+    places: &Places,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let fitting: Vec<_> = places
+        .groups
+        .iter()
+        .filter(|(_, group)| group.state_order && group.taken > 12)
+        .collect();
+    let (locality_id, group) = nth(&fitting, rng.random())?;
+    let region = places
+        .localities
+        .iter()
+        .find(|locality| locality.id == *locality_id)
+        .map_or("", |locality| &locality.number_region);
+    let issued_at = time::to_micros(now - TimeDelta::seconds(rng.random_range(90_000..1_500_000)));
+    let birth = NaiveDate::from_yo_opt(group.birth_years.from, rng.random_range(1..300))
+        .ok_or_else(|| Error::internal("a day of the demo"))?;
+    let submitted_at = issued_at - TimeDelta::days(rng.random_range(30..400));
+    let mut application = application(tx, rng, (*locality_id, region), birth, submitted_at).await?;
+    let at = (issued_at + TimeDelta::days(1)).min(now);
+    application.state = ApplicationState::Enrolled { at };
+    db::applications::insert(tx, &application).await?;
+    submitted(tx, rng, &application).await?;
+    let locality = db::localities::require(tx, *locality_id).await?;
+    let terms = Terms::at_issue(issued_at, &locality.rules, &app.calendar)?;
+    let year = time::local_date(issued_at).year();
+    let serial = db::counters::next(tx, &format!("referral {region} {year}")).await?;
+    let referral = Referral {
+        id: ReferralId::new(clock::id_from(issued_at, rng.random())),
+        number: ReferralNumber::new(region, year, serial),
+        application_id: application.id,
+        child_iin: application.child.iin.clone(),
+        group_id: group.id,
+        state: ReferralState::Enrolled { at },
+        issued_at,
+        deadline: terms.deadline,
+        revocable_until: terms.revocable_until,
+        verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
+    };
+    Ok(db::referrals::insert(tx, &referral).await?)
+}

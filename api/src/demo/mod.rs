@@ -1,0 +1,48 @@
+//! Demo mode: a certification authority of its own with keys for everybody to try, and made-up
+//! places and children. The same calls as a parent's client make the applications of the demo
+//! parents, signatures included.
+
+mod children;
+mod keys;
+mod names;
+mod parents;
+mod places;
+
+pub use keys::{PASSWORD, file, list};
+
+use crate::{
+    config::Settings,
+    db::{self, Db},
+    service::{Result, eds::TrustStore},
+    state::App,
+};
+use chrono::{DateTime, Utc};
+
+/// The setting that says which demo data the database has.
+const SETTING: &str = "demo data";
+const VERSION: &str = "1";
+
+/// Makes or loads the demo keys, and empties the database when the demo begins anew.
+pub async fn open(settings: &Settings, db: &Db, now: DateTime<Utc>) -> Result<TrustStore> {
+    if settings.fresh {
+        let mut tx = db.begin().await?;
+        db::maintenance::empty(&mut tx).await?;
+        tx.commit().await?;
+    }
+    keys::open(&settings.data_dir, settings.fresh, now).await
+}
+
+/// Fills an empty database.
+pub async fn prepare(app: &App) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if db::settings::get(&mut tx, SETTING).await?.is_some() {
+        return Ok(());
+    }
+    tracing::info!("making up the demo data");
+    let now = app.now();
+    let places = places::make_up(&mut tx, now).await?;
+    children::make_up(&mut tx, app, &places, now).await?;
+    db::settings::put(&mut tx, SETTING, VERSION).await?;
+    tx.commit().await?;
+    parents::apply(app, &places).await
+}

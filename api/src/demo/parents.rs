@@ -1,0 +1,117 @@
+//! The applications that the demo parents have already, made as their clients would make them:
+//! with a login and signatures of their demo keys.
+
+use super::{
+    keys::{self, Owner, PARENTS},
+    names,
+    places::Places,
+};
+use crate::{
+    service::{Error, Result, applications, identity},
+    state::App,
+};
+use balabaqsha_pki::{
+    cms::{self, SignOptions},
+    random::SystemRandom,
+};
+use balabaqsha_shared::{
+    Language,
+    application::Category,
+    dto::{
+        ApplicationDraftRequest, ChallengeRequest, ChildInput, DemoKeyPurpose, EmailRequest,
+        SessionRequest, SignedDraft,
+    },
+    time,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::Days;
+use rand::{SeedableRng, rngs::StdRng};
+
+/// A child of one of [`PARENTS`]: surname, given name, age in days.
+struct DemoChild(usize, &'static str, &'static str, u64);
+
+const SEED: u64 = 14;
+
+/// One child that can be given to a kindergarten today, and one that is too young by months.
+const CHILDREN: [DemoChild; 2] = [
+    DemoChild(0, "Серикова", "Айлин", 1400),
+    DemoChild(1, "Ахметов", "Әмір", 850),
+];
+
+pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
+    let today = time::local_date(app.now());
+    let rng = &mut StdRng::seed_from_u64(SEED);
+    for child in &CHILDREN {
+        let parent = PARENTS
+            .get(child.0)
+            .ok_or_else(|| Error::internal("a demo parent"))?;
+        let birth_date = today - Days::new(child.3);
+        let input = ChildInput {
+            iin: names::person(rng, birth_date).iin.to_string(),
+            surname: child.1.into(),
+            given_name: child.2.into(),
+            patronymic: String::new(),
+            birth_date,
+        };
+        queue(app, places, parent, input).await?;
+    }
+    Ok(())
+}
+
+async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) -> Result<()> {
+    let challenge = identity::create_challenge(
+        app,
+        &ChallengeRequest {
+            language: Language::Ru,
+        },
+    )
+    .await?;
+    let cms = sign(app, parent, DemoKeyPurpose::Login, &challenge.text)?;
+    let request = SessionRequest {
+        challenge_id: challenge.id,
+        cms,
+    };
+    let session = identity::log_in(app, request, Language::Ru).await?.session;
+    let person = session.person.id;
+    let claims = app
+        .tokens
+        .verify(&session.access_token, app.now())
+        .map_err(Error::internal)?;
+    let email = EmailRequest {
+        address: "parent@example.kz".into(),
+        language: Language::Ru,
+    };
+    identity::set_email(app, person, claims.session_id, &email).await?;
+
+    let locality = places
+        .localities
+        .first()
+        .ok_or_else(|| Error::internal("a demo locality"))?;
+    let request = ApplicationDraftRequest {
+        locality_id: locality.id,
+        child,
+        category: Category::General,
+        contact_phone: "+77011234567".into(),
+        language: Language::Ru,
+    };
+    let draft = applications::create_draft(app, person, request).await?;
+    let cms = sign(app, parent, DemoKeyPurpose::Signing, &draft.text)?;
+    let signed = SignedDraft {
+        draft_id: draft.id,
+        cms,
+    };
+    applications::submit(app, person, signed, Language::Ru).await?;
+    Ok(())
+}
+
+fn sign(app: &App, parent: &Owner, purpose: DemoKeyPurpose, text: &str) -> Result<String> {
+    let key = keys::open_key(app, parent, purpose)?;
+    let cms = cms::sign(
+        &key,
+        text.as_bytes(),
+        &SignOptions::detached(app.now()),
+        &mut SystemRandom,
+    )
+    .map_err(Error::internal)?;
+    Ok(BASE64_STANDARD.encode(cms))
+}

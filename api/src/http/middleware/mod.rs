@@ -1,0 +1,7 @@
+//! What every request passes: the edge (id, log, panics, problems, security headers) and the
+//! limits on how often one may ask.
+
+pub mod edge;
+pub mod peer;
+pub mod rates;
+pub mod security;

@@ -1,0 +1,79 @@
+//! The HTTP side: routes, extractors, problems, limits, the pages. It turns requests into calls of
+//! `service` and their results into answers; it knows no storage.
+
+mod assets;
+mod auth;
+mod context;
+pub mod error_table;
+pub mod extract;
+mod fallback;
+mod malformed;
+mod middleware;
+pub mod openapi;
+mod operations;
+pub mod problem;
+mod state;
+pub mod v1;
+
+pub use context::RequestId;
+pub use fallback::Routes;
+pub use state::HttpState;
+
+use crate::{service::tokens::Authenticator, state::App};
+use actix_web::{
+    Error,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
+    web,
+};
+use utoipa_actix_web::AppExt;
+
+/// What the workers share.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    app: web::Data<App>,
+    authenticator: web::Data<Authenticator>,
+    state: web::Data<HttpState>,
+    routes: web::Data<Routes>,
+}
+
+impl Shared {
+    /// # Errors
+    /// When the folder with the pages cannot be read.
+    pub fn new(app: App) -> std::io::Result<Self> {
+        let state = HttpState::new(&app.settings, app.clock.clone())?;
+        Ok(Self {
+            authenticator: web::Data::new(Authenticator::of(&app)),
+            state: web::Data::new(state),
+            routes: web::Data::new(Routes::known()),
+            app: web::Data::new(app),
+        })
+    }
+}
+
+/// The application of one worker; the same in the program and in tests.
+pub fn application(
+    shared: Shared,
+) -> actix_web::App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    actix_web::App::new()
+        .app_data(shared.app)
+        .app_data(shared.authenticator)
+        .app_data(shared.state)
+        .app_data(shared.routes)
+        .into_utoipa_app()
+        .configure(v1::configure)
+        .into_app()
+        .configure(operations::configure)
+        .default_service(web::to(fallback::fallback))
+        .wrap(from_fn(middleware::rates::rates))
+        .wrap(from_fn(middleware::edge::edge))
+}

@@ -1,0 +1,308 @@
+//! The contract, read off the code: the operations that are routed are the operations that are
+//! described. What holds for all of them is added here.
+
+use super::{problem, v1};
+use balabaqsha_shared::{
+    Language,
+    code::{Code, Params},
+    dto::{Problem, ProblemError},
+};
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+use utoipa::{
+    OpenApi,
+    openapi::{
+        RefOr,
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_actix_web::AppExt;
+
+/// Security scheme of access tokens.
+const BEARER: &str = "bearer";
+/// Security scheme of the cookie that renews a session.
+const REFRESH_COOKIE: &str = "refresh_cookie";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Balabaqsha",
+        description = "Places in kindergartens for parents in Kazakhstan: the queue, free places \
+            under the state educational order, referrals, and the signed documents of all of it.\n\n\
+            Errors are problem details (RFC 9457) with a stable `code`; `title` and `detail` are \
+            in Kazakh, Russian or English by `Accept-Language`. All codes: `/errors`.\n\n\
+            An act of a parent is signed in two steps: a draft answers with the exact bytes to \
+            sign; the second call sends the id of the draft and a detached CMS (RFC 5652) over \
+            these bytes.\n\n\
+            Enumerations may grow, and objects may get new members: be ready for both. \
+            `X-Request-Id` is taken over from the request, or made, and comes back in the answer. \
+            Answers carry `RateLimit-Policy` and `RateLimit`.",
+        contact(),
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    servers((url = "/", description = "The service that hands this description out.")),
+    components(schemas(Problem, ProblemError)),
+    tags(
+        (name = "service", description = "What the service says of itself."),
+        (name = "places", description = "Localities, kindergartens, free places. Public."),
+        (name = "session", description = "Login by a signed challenge, and the account."),
+        (name = "applications", description = "Children on the queue."),
+        (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
+        (name = "documents", description = "Signed acts: bytes, signature, verdict, PDF."),
+        (name = "demo", description = "Keys to try everything with; in demo mode only.")
+    )
+)]
+struct Base;
+
+/// The whole description.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi())
+        .configure(v1::configure)
+        .split_for_parts();
+    let components = document.components.get_or_insert_default();
+    components.security_schemes.extend([
+        (BEARER.to_owned(), RefOr::T(bearer())),
+        (REFRESH_COOKIE.to_owned(), RefOr::T(refresh_cookie())),
+    ]);
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+        ];
+        for operation in operations.into_iter().flatten() {
+            complete(operation);
+        }
+    }
+    document
+}
+
+fn bearer() -> SecurityScheme {
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some(
+            "Access token of `POST /v1/sessions`, good for ten minutes. Signed with EdDSA; the \
+             keys are at `/.well-known/jwks.json`.",
+        ))
+        .build();
+    SecurityScheme::Http(scheme)
+}
+
+fn refresh_cookie() -> SecurityScheme {
+    SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+        "balabaqsha_refresh",
+        "Set by `POST /v1/sessions` and changed by each renewal; HttpOnly, SameSite=Strict.",
+    )))
+}
+
+fn complete(operation: &mut Operation) {
+    // Said even where nothing is needed, so that nobody has to guess.
+    operation.security.get_or_insert_default();
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        let Some(RefOr::T(content)) = response.content.get_mut(problem::CONTENT_TYPE) else {
+            continue;
+        };
+        if content.example.is_none() && content.examples.is_empty() {
+            content.example = status.parse().ok().and_then(example);
+        }
+    }
+}
+
+/// A problem with the first code of the table that has this status.
+fn example(status: u16) -> Option<Value> {
+    let code = Code::ALL
+        .iter()
+        .copied()
+        .find(|code| code.status() == status)?;
+    let request_id = "0193569a-7b7e-7c41-8f0e-0f6d3a4c9d21";
+    let words = Params::from([
+        ("request_id", request_id.to_owned()),
+        ("reason", "missing field `cms`".to_owned()),
+        ("limit", "262144".to_owned()),
+        ("retry_after", "3".to_owned()),
+    ]);
+    Some(json!({
+        "type": format!("https://balabaqsha.example.kz{}#{code}", problem::ERRORS_PATH),
+        "title": code.title(Language::En),
+        "status": status,
+        "detail": code.detail(Language::En, &words),
+        "instance": "/v1/…",
+        "code": code,
+        "request_id": request_id,
+        "errors": [],
+    }))
+}
+
+/// The description as YAML, made once.
+///
+/// # Errors
+/// Never with a description that the tests have seen.
+pub fn yaml() -> Result<&'static str, &'static str> {
+    static YAML: LazyLock<Result<String, String>> =
+        LazyLock::new(|| document().to_yaml().map_err(|error| error.to_string()));
+    YAML.as_deref().map_err(String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use utoipa::openapi::HttpMethod;
+
+    fn operations() -> Vec<(String, HttpMethod, Operation)> {
+        let mut all = Vec::new();
+        for (path, item) in document().paths.paths {
+            for (method, operation) in [
+                (HttpMethod::Get, item.get),
+                (HttpMethod::Put, item.put),
+                (HttpMethod::Post, item.post),
+                (HttpMethod::Delete, item.delete),
+                (HttpMethod::Patch, item.patch),
+            ] {
+                all.extend(operation.map(|operation| (path.clone(), method, operation)));
+            }
+        }
+        assert!(!all.is_empty());
+        all
+    }
+
+    fn statuses(operation: &Operation) -> BTreeSet<u16> {
+        operation
+            .responses
+            .responses
+            .keys()
+            .filter_map(|status| status.parse().ok())
+            .collect()
+    }
+
+    #[test]
+    fn it_is_openapi_3_1() {
+        assert!(
+            yaml().unwrap().starts_with("openapi: 3.1.0\n"),
+            "{}",
+            &yaml().unwrap()[..40]
+        );
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_a_summary_and_a_known_tag() {
+        let known: BTreeSet<String> = document()
+            .tags
+            .unwrap()
+            .into_iter()
+            .map(|tag| tag.name)
+            .collect();
+        let mut names = BTreeSet::new();
+        for (path, _, operation) in operations() {
+            let name = operation.operation_id.unwrap_or_default();
+            assert!(
+                !name.is_empty() && names.insert(name.clone()),
+                "{path}: {name}"
+            );
+            assert!(
+                operation.summary.is_some_and(|summary| !summary.is_empty()),
+                "{name}"
+            );
+            let tags = operation.tags.unwrap_or_default();
+            assert!(
+                tags.len() == 1 && known.contains(&tags[0]),
+                "{name}: {tags:?}"
+            );
+            assert!(operation.security.is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn paths_are_plural_nouns_below_the_version() {
+        for (path, _, _) in operations() {
+            assert!(path.starts_with("/v1/") && !path.ends_with('/'), "{path}");
+            assert!(!path.contains('_') || path.contains('{'), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_is_a_problem_with_an_example() {
+        for (path, _, operation) in operations() {
+            for (status, response) in &operation.responses.responses {
+                let RefOr::T(response) = response else {
+                    panic!("{path} {status}")
+                };
+                if !status.starts_with(['4', '5']) {
+                    continue;
+                }
+                let kinds: Vec<&String> = response.content.keys().collect();
+                assert_eq!(kinds, [problem::CONTENT_TYPE], "{path} {status}");
+                let RefOr::T(content) = &response.content[problem::CONTENT_TYPE] else {
+                    panic!("{path} {status}")
+                };
+                assert!(content.example.is_some(), "{path} {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_says_what_may_go_wrong() {
+        for (path, _, operation) in operations() {
+            let statuses = statuses(&operation);
+            let mut expected = BTreeSet::from([429, 500, 503]);
+            if operation.request_body.is_some() {
+                expected.extend([400, 413, 415]);
+            }
+            if path.contains("{id}") {
+                expected.insert(404);
+            }
+            if operation
+                .security
+                .is_some_and(|security| !security.is_empty())
+            {
+                expected.insert(401);
+            }
+            let missing: Vec<_> = expected.difference(&statuses).collect();
+            assert!(missing.is_empty(), "{path}: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn references(value: &Value, found: &mut BTreeSet<String>) {
+            match value {
+                Value::Object(members) => {
+                    if let Some(Value::String(reference)) = members.get("$ref") {
+                        found.insert(reference.clone());
+                    }
+                    members.values().for_each(|value| references(value, found));
+                }
+                Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+                _ => {}
+            }
+        }
+        let document = serde_json::to_value(document()).unwrap();
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        assert!(!found.is_empty());
+        for reference in found {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn examples_are_problems() {
+        for status in [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503] {
+            let example = example(status).unwrap();
+            let problem: Problem = serde_json::from_value(example).unwrap();
+            assert_eq!(problem.status, status);
+            assert!(!problem.detail.contains('{'), "{}", problem.detail);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What operators, integrators' tools and researchers look for at known addresses. Not part of
+//! the versioned API.
+
+use super::{
+    context, error_table, openapi,
+    problem::{self, ApiError},
+    state::HttpState,
+};
+use crate::state::App;
+use actix_web::{
+    HttpRequest, HttpResponse, Resource, guard,
+    http::header::{self, CacheControl, CacheDirective},
+    web::{self, ServiceConfig},
+};
+use balabaqsha_shared::code::Code;
+use chrono::{Days, NaiveTime};
+
+const HEALTH: &str = "/healthz";
+const READINESS: &str = "/readyz";
+const KEYS: &str = "/.well-known/jwks.json";
+const SECURITY: &str = "/.well-known/security.txt";
+const DESCRIPTION: &str = "/openapi.yaml";
+
+/// All of them answer GET.
+pub const PATHS: [&str; 6] = [
+    HEALTH,
+    READINESS,
+    KEYS,
+    SECURITY,
+    DESCRIPTION,
+    problem::ERRORS_PATH,
+];
+
+/// After this time somebody must have looked at the contact again (RFC 9116, section 2.5.5).
+const SECURITY_TXT_DAYS: Days = Days::new(180);
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(get(HEALTH).to(health))
+        .service(get(READINESS).to(readiness))
+        .service(get(KEYS).to(keys))
+        .service(get(SECURITY).to(security))
+        .service(get(DESCRIPTION).to(description))
+        .service(get(problem::ERRORS_PATH).to(errors));
+}
+
+fn get(path: &str) -> Resource {
+    web::resource(path.to_owned()).guard(guard::Get())
+}
+
+/// The process is alive.
+async fn health() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("ok\n")
+}
+
+/// The process can do its work: the database answers.
+async fn readiness(app: web::Data<App>) -> Result<HttpResponse, ApiError> {
+    match app.db.ping().await {
+        Ok(()) => Ok(HttpResponse::Ok()
+            .content_type("text/plain; charset=utf-8")
+            .body("ready\n")),
+        Err(error) => {
+            tracing::warn!(%error, "the database does not answer");
+            Err(Code::Unavailable.into())
+        }
+    }
+}
+
+async fn keys(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(CacheControl(vec![
+            CacheDirective::Public,
+            CacheDirective::MaxAge(300),
+        ]))
+        .json(app.tokens.jwks(app.now()))
+}
+
+/// RFC 9116.
+async fn security(app: web::Data<App>, state: web::Data<HttpState>) -> HttpResponse {
+    let Some(contact) = &app.settings.security_contact else {
+        return HttpResponse::from_error(ApiError::new(Code::NotFound));
+    };
+    let today = app.now().date_naive();
+    let expires = today.checked_add_days(SECURITY_TXT_DAYS).unwrap_or(today);
+    let text = format!(
+        "Contact: {contact}\nExpires: {}\nPreferred-Languages: kk, ru, en\n\
+         Canonical: {}{SECURITY}\n",
+        expires.and_time(NaiveTime::MIN).and_utc().to_rfc3339(),
+        state.public_url,
+    );
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(text)
+}
+
+async fn description() -> Result<HttpResponse, ApiError> {
+    let yaml = openapi::yaml().map_err(ApiError::internal)?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/yaml")
+        .insert_header(CacheControl(vec![CacheDirective::NoCache]))
+        .body(yaml))
+}
+
+async fn errors(request: HttpRequest) -> HttpResponse {
+    let language = context::language(request.headers());
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_LANGUAGE, language.tag()))
+        .insert_header((header::VARY, "accept-language"))
+        .insert_header(CacheControl(vec![CacheDirective::NoCache]))
+        .body(error_table::html(language))
+}

@@ -1,0 +1,47 @@
+//! What the HTTP side works with besides the service itself; one for all workers.
+
+use super::{assets::Assets, middleware::rates::RateLimits, problem::ApiError};
+use crate::{
+    clock::Clock,
+    config::{Limits, Network, Settings},
+};
+use actix_web::{HttpRequest, web};
+use std::{io, sync::Arc};
+
+#[derive(Debug)]
+pub struct HttpState {
+    pub public_url: String,
+    pub https: bool,
+    pub limits: Limits,
+    pub rates: Option<RateLimits>,
+    pub trusted_proxies: Vec<Network>,
+    pub assets: Option<Assets>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl HttpState {
+    /// Reads the built pages and sets the limits up.
+    ///
+    /// # Errors
+    /// When the folder with the pages cannot be read or has no `index.html`.
+    pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        Ok(Self {
+            public_url: settings.public_url.clone(),
+            https: settings.https(),
+            limits: settings.limits.clone(),
+            rates: settings.limits.rates.as_ref().map(RateLimits::new),
+            trusted_proxies: settings.trusted_proxies.clone(),
+            assets: settings.web_dir.as_deref().map(Assets::load).transpose()?,
+            clock,
+        })
+    }
+
+    /// # Errors
+    /// When the application was built without it, which a test would notice.
+    pub fn of(request: &HttpRequest) -> Result<&Self, ApiError> {
+        request
+            .app_data::<web::Data<Self>>()
+            .map(|data| data.get_ref())
+            .ok_or_else(|| ApiError::internal("the application has no HTTP state"))
+    }
+}

@@ -1,0 +1,188 @@
+//! Applications: one child on the queue of one locality.
+
+use super::{
+    paging::Paging,
+    responses::{Always, OfOne, SignedIn, WithBody},
+};
+use crate::{
+    http::{
+        extract::{Actor, Json, PathId, Query, ReaderLanguage},
+        problem::ApiError,
+    },
+    service::{applications, documents as papers},
+    state::App,
+};
+use actix_web::{HttpResponse, get, http::header::LOCATION, post, web};
+use balabaqsha_shared::{dto, endpoint, id::ApplicationId};
+
+/// Draft an application
+///
+/// Checks the data of the child (R4) and answers with the exact bytes to sign. All violations are
+/// named at once.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "create_application_draft",
+    security(("bearer" = [])),
+    request_body = dto::ApplicationDraftRequest,
+    responses(
+        (status = 201, description = "The draft.", body = dto::Draft),
+        Always, SignedIn, WithBody
+    )
+)]
+#[post("/v1/application-drafts")]
+pub async fn create_draft(
+    app: web::Data<App>,
+    actor: Actor,
+    request: Json<dto::ApplicationDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let draft = applications::create_draft(&app, actor.person_id, request.0).await?;
+    Ok(HttpResponse::Created().json(draft))
+}
+
+/// Submit an application
+///
+/// Queues the child whose signed draft this is. Sign with a key for signing: RSA with
+/// nonRepudiation, or GOST512.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "create_application",
+    security(("bearer" = [])),
+    request_body = dto::SignedDraft,
+    responses(
+        (status = 201, description = "The application.", body = dto::Application,
+            headers(("Location" = String, description = "Address of the application."))),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/applications")]
+pub async fn create(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    request: Json<dto::SignedDraft>,
+) -> Result<HttpResponse, ApiError> {
+    let application = applications::submit(&app, actor.person_id, request.0, language.0).await?;
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, endpoint::application(application.id)))
+        .json(application))
+}
+
+/// List applications
+///
+/// The journal of applications of the person who has logged in, the newest first (R2).
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "list_applications",
+    security(("bearer" = [])),
+    params(Paging),
+    responses(
+        (status = 200, description = "A page of the journal.", body = dto::Page<dto::ApplicationSummary>),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/applications")]
+pub async fn list(
+    app: web::Data<App>,
+    actor: Actor,
+    paging: Query<Paging>,
+) -> Result<web::Json<dto::Page<dto::ApplicationSummary>>, ApiError> {
+    let Query(paging) = paging;
+    let page = applications::list(&app, actor.person_id, paging.after()?, paging.limit()).await?;
+    Ok(web::Json(page))
+}
+
+/// Show an application
+///
+/// With its place in the queue and what stands before it (R5), and whether a private kindergarten
+/// can be chosen, or why not (R6).
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "show_application",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    responses(
+        (status = 200, description = "The application.", body = dto::Application),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/applications/{id}")]
+pub async fn show(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    id: PathId<ApplicationId>,
+) -> Result<web::Json<dto::Application>, ApiError> {
+    Ok(web::Json(
+        applications::get(&app, actor.person_id, id.0, language.0).await?,
+    ))
+}
+
+/// Show the history of an application
+///
+/// What happened, when, and by which rule; the newest first.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "show_application_history",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    responses(
+        (status = 200, description = "The history.", body = dto::History),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/applications/{id}/history")]
+pub async fn history(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+) -> Result<web::Json<dto::History>, ApiError> {
+    Ok(web::Json(
+        applications::history(&app, actor.person_id, id.0).await?,
+    ))
+}
+
+/// List free places that fit
+///
+/// Free places under the state order in the locality, for the child's year of birth.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "list_application_vacancies",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    responses(
+        (status = 200, description = "The free places.", body = dto::VacancyList),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/applications/{id}/vacancies")]
+pub async fn vacancies(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+) -> Result<web::Json<dto::VacancyList>, ApiError> {
+    Ok(web::Json(
+        applications::vacancies(&app, actor.person_id, id.0).await?,
+    ))
+}
+
+/// List the documents of an application
+///
+/// The signed acts (R17), the newest first.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "list_application_documents",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    responses(
+        (status = 200, description = "The documents.", body = dto::DocumentList),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/applications/{id}/documents")]
+pub async fn documents(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+) -> Result<web::Json<dto::DocumentList>, ApiError> {
+    Ok(web::Json(papers::list(&app, actor.person_id, id.0).await?))
+}

@@ -1,0 +1,28 @@
+//! One-time texts to sign for a login.
+
+use super::responses::{Always, WithBody};
+use crate::{
+    http::{extract::Json, problem::ApiError},
+    service::identity,
+    state::App,
+};
+use actix_web::{HttpResponse, post, web};
+use balabaqsha_shared::dto;
+
+/// Create a login challenge
+///
+/// Sign exactly `content` (CMS, detached) with a key for logging in: RSA with clientAuth, or
+/// GOST512. A challenge is good for one login within five minutes.
+#[utoipa::path(
+    tag = "session",
+    operation_id = "create_challenge",
+    request_body = dto::ChallengeRequest,
+    responses((status = 201, description = "The challenge.", body = dto::Challenge), Always, WithBody)
+)]
+#[post("/v1/challenges")]
+pub async fn create(
+    app: web::Data<App>,
+    request: Json<dto::ChallengeRequest>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Created().json(identity::create_challenge(&app, &request.0).await?))
+}

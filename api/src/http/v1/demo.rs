@@ -1,0 +1,59 @@
+//! Demo mode only: elsewhere these addresses do not exist.
+
+use super::responses::{Always, OfOne};
+use crate::{demo, http::problem::ApiError, state::App};
+use actix_web::{
+    HttpResponse, get,
+    http::header::{ContentDisposition, DispositionParam, DispositionType},
+    web,
+};
+use balabaqsha_shared::{
+    code::Code,
+    dto::{DemoKeyList, ServiceMode},
+};
+
+fn only_in_demo_mode(app: &App) -> Result<(), ApiError> {
+    match app.settings.mode {
+        ServiceMode::Demo => Ok(()),
+        ServiceMode::Production => Err(Code::NotFound.into()),
+    }
+}
+
+/// List demo keys
+///
+/// Key files of the demo authority, with their password.
+#[utoipa::path(
+    tag = "demo",
+    operation_id = "list_demo_keys",
+    responses((status = 200, description = "The keys.", body = DemoKeyList), Always, OfOne)
+)]
+#[get("/v1/demo/keys")]
+pub async fn keys(app: web::Data<App>) -> Result<web::Json<DemoKeyList>, ApiError> {
+    only_in_demo_mode(&app)?;
+    Ok(web::Json(demo::list(&app)?))
+}
+
+/// Get a demo key
+#[utoipa::path(
+    tag = "demo",
+    operation_id = "get_demo_key",
+    params(("file_name" = String, Path, description = "A file name of the list.")),
+    responses(
+        (status = 200, description = "The key file (PKCS#12).", body = Vec<u8>,
+            content_type = "application/x-pkcs12"),
+        Always, OfOne
+    )
+)]
+#[get("/v1/demo/keys/{file_name}")]
+pub async fn key(app: web::Data<App>, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    only_in_demo_mode(&app)?;
+    let bytes = demo::file(&app, &name)?;
+    let file_name = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name.into_inner())],
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("application/x-pkcs12")
+        .insert_header(file_name)
+        .body(bytes))
+}

@@ -1,0 +1,123 @@
+//! Signed acts: the bytes, the signature, the verdict and the paper (R17).
+
+use super::responses::{Always, OfOne, SignedIn};
+use crate::{
+    http::{
+        extract::{Actor, PathId},
+        problem::ApiError,
+    },
+    service::documents,
+    state::App,
+};
+use actix_web::{
+    HttpResponse, get,
+    http::header::{Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue},
+    web,
+};
+use balabaqsha_shared::{dto, id::DocumentId};
+
+/// Show a document
+///
+/// Whose signature it has and what the verification said.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "show_document",
+    security(("bearer" = [])),
+    params(("id" = DocumentId, Path, description = "The document.")),
+    responses(
+        (status = 200, description = "The document.", body = dto::Document),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/documents/{id}")]
+pub async fn show(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<DocumentId>,
+) -> Result<web::Json<dto::Document>, ApiError> {
+    Ok(web::Json(
+        documents::get(&app, actor.person_id, id.0).await?,
+    ))
+}
+
+/// Get the signed bytes
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document_content",
+    security(("bearer" = [])),
+    params(("id" = DocumentId, Path, description = "The document.")),
+    responses(
+        (status = 200, description = "Exactly the bytes that were signed: text in UTF-8.",
+            body = String, content_type = "text/plain"),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/documents/{id}/content")]
+pub async fn content(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<DocumentId>,
+) -> Result<HttpResponse, ApiError> {
+    let bytes = documents::content(&app, actor.person_id, id.0).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(bytes))
+}
+
+/// Get the signature
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document_signature",
+    security(("bearer" = [])),
+    params(("id" = DocumentId, Path, description = "The document.")),
+    responses(
+        (status = 200, description = "The detached CMS (RFC 5652), DER.",
+            body = Vec<u8>, content_type = "application/pkcs7-signature"),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/documents/{id}/signature")]
+pub async fn signature(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<DocumentId>,
+) -> Result<HttpResponse, ApiError> {
+    let bytes = documents::signature(&app, actor.person_id, id.0).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pkcs7-signature")
+        .body(bytes))
+}
+
+/// Get the paper
+///
+/// PDF in Kazakh and Russian; a referral has a QR code that leads to its public check.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document_pdf",
+    security(("bearer" = [])),
+    params(("id" = DocumentId, Path, description = "The document.")),
+    responses(
+        (status = 200, description = "The PDF.", body = Vec<u8>, content_type = "application/pdf"),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/documents/{id}/pdf")]
+pub async fn pdf(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<DocumentId>,
+) -> Result<HttpResponse, ApiError> {
+    let paper = documents::pdf(&app, actor.person_id, id.0).await?;
+    let file_name = ContentDisposition {
+        disposition: DispositionType::Inline,
+        parameters: vec![DispositionParam::FilenameExt(ExtendedValue {
+            charset: Charset::Ext("UTF-8".into()),
+            language_tag: None,
+            value: paper.file_name.into_bytes(),
+        })],
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header(file_name)
+        .body(paper.bytes))
+}

@@ -1,0 +1,79 @@
+//! The person who has logged in.
+
+use super::responses::{Always, SignedIn, WithBody};
+use crate::{
+    http::{
+        extract::{Json, Newcomer},
+        problem::ApiError,
+    },
+    service::identity,
+    state::App,
+};
+use actix_web::{get, post, put, web};
+use balabaqsha_shared::dto;
+
+/// Show who has logged in
+#[utoipa::path(
+    tag = "session",
+    operation_id = "show_me",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The person.", body = dto::Person), Always, SignedIn)
+)]
+#[get("/v1/me")]
+pub async fn show(
+    app: web::Data<App>,
+    newcomer: Newcomer,
+) -> Result<web::Json<dto::Person>, ApiError> {
+    Ok(web::Json(identity::me(&app, newcomer.person_id).await?))
+}
+
+/// Set the e-mail address
+///
+/// A confirmation code is mailed to it, to be entered at once or later. The answer carries a new
+/// access token: the first address opens the account (R1).
+#[utoipa::path(
+    tag = "session",
+    operation_id = "set_my_email",
+    security(("bearer" = [])),
+    request_body = dto::EmailRequest,
+    responses(
+        (status = 200, description = "The session.", body = dto::Session),
+        Always, SignedIn, WithBody
+    )
+)]
+#[put("/v1/me/email")]
+pub async fn set_email(
+    app: web::Data<App>,
+    newcomer: Newcomer,
+    request: Json<dto::EmailRequest>,
+) -> Result<web::Json<dto::Session>, ApiError> {
+    let Newcomer {
+        person_id,
+        session_id,
+    } = newcomer;
+    Ok(web::Json(
+        identity::set_email(&app, person_id, session_id, &request.0).await?,
+    ))
+}
+
+/// Confirm the e-mail address
+#[utoipa::path(
+    tag = "session",
+    operation_id = "confirm_my_email",
+    security(("bearer" = [])),
+    request_body = dto::EmailConfirmation,
+    responses(
+        (status = 200, description = "The person.", body = dto::Person),
+        Always, SignedIn, WithBody
+    )
+)]
+#[post("/v1/me/email/confirmation")]
+pub async fn confirm_email(
+    app: web::Data<App>,
+    newcomer: Newcomer,
+    request: Json<dto::EmailConfirmation>,
+) -> Result<web::Json<dto::Person>, ApiError> {
+    Ok(web::Json(
+        identity::confirm_email(&app, newcomer.person_id, &request.0).await?,
+    ))
+}

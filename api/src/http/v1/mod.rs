@@ -1,0 +1,52 @@
+//! The operations of version 1, one file per resource. The list here is both the routing and the
+//! contents of `openapi.yaml`.
+
+mod applications;
+mod challenges;
+mod demo;
+mod documents;
+mod kindergartens;
+mod localities;
+mod me;
+mod paging;
+mod referrals;
+mod responses;
+mod service;
+mod sessions;
+mod vacancies;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(service::show)
+        .service(localities::list)
+        .service(kindergartens::list)
+        .service(kindergartens::show)
+        .service(vacancies::list)
+        .service(challenges::create)
+        .service(sessions::create)
+        .service(sessions::renew)
+        .service(sessions::end)
+        .service(me::show)
+        .service(me::set_email)
+        .service(me::confirm_email)
+        .service(applications::create_draft)
+        .service(applications::create)
+        .service(applications::list)
+        .service(applications::show)
+        .service(applications::history)
+        .service(applications::vacancies)
+        .service(applications::documents)
+        .service(referrals::create_draft)
+        .service(referrals::delete_draft)
+        .service(referrals::create)
+        .service(referrals::show)
+        .service(referrals::verification)
+        .service(documents::show)
+        .service(documents::content)
+        .service(documents::signature)
+        .service(documents::pdf)
+        .service(demo::keys)
+        .service(demo::key);
+}

@@ -1,0 +1,61 @@
+//! The problems that operations have in common, for their descriptions.
+
+use balabaqsha_shared::dto::Problem;
+use utoipa::IntoResponses;
+
+/// What every operation may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "these types only describe answers")]
+pub enum Always {
+    /// The query or the path cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(#[to_schema] Problem),
+    /// Too many requests; `Retry-After` says when to come back.
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(#[to_schema] Problem),
+    /// A failure on our side; nothing was changed.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(#[to_schema] Problem),
+    /// Overloaded or starting; `Retry-After` says when to come back.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
+
+/// What an operation with a body may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "these types only describe answers")]
+pub enum WithBody {
+    /// The present state does not allow it; `code` says why.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] Problem),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] Problem),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(#[to_schema] Problem),
+    /// The data or the signature is refused; `errors` lists all violations.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Refused(#[to_schema] Problem),
+}
+
+/// What an operation for people who have logged in may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "these types only describe answers")]
+pub enum SignedIn {
+    /// No valid access token.
+    #[response(status = 401, content_type = "application/problem+json")]
+    NotAuthenticated(#[to_schema] Problem),
+    /// The first login is not completed with an e-mail address (R1).
+    #[response(status = 403, content_type = "application/problem+json")]
+    EmailRequired(#[to_schema] Problem),
+}
+
+/// What an operation on one thing may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "these types only describe answers")]
+pub enum OfOne {
+    /// There is no such thing, or it is not visible to the caller (R2).
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+}

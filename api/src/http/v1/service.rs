@@ -1,0 +1,19 @@
+//! What the service says of itself.
+
+use super::responses::Always;
+use crate::{http::problem::ApiError, service::views, state::App};
+use actix_web::{get, web};
+use balabaqsha_shared::dto;
+
+/// The service
+///
+/// Name, version, mode, clock, and sums over all localities.
+#[utoipa::path(
+    tag = "service",
+    operation_id = "show_service",
+    responses((status = 200, description = "The service.", body = dto::Service), Always)
+)]
+#[get("/v1/service")]
+pub async fn show(app: web::Data<App>) -> Result<web::Json<dto::Service>, ApiError> {
+    Ok(web::Json(views::service_info(&app).await?))
+}

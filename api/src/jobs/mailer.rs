@@ -1,0 +1,449 @@
+//! Sends the mails of the outbox: to a mail server, or, where none is configured, into files
+//! under the data folder. Logs never carry an address, a subject or a text, and of a mail server's
+//! answer only its kind, because servers like to quote the address.
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    db::{self, Db, mails::MailRow},
+    service,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, header},
+    transport::smtp,
+};
+use secrecy::ExposeSecret;
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// Mails that one process has in hand at once.
+const BATCH: i64 = 10;
+/// After this time a mail that a dead process had in hand is taken by another.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// Well below the lease, so that a living process never loses one.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+/// Pauses after the first, second, … failed attempt; after the last there is none.
+const PAUSES: [TimeDelta; 7] = [
+    TimeDelta::seconds(5),
+    TimeDelta::seconds(30),
+    TimeDelta::minutes(5),
+    TimeDelta::minutes(30),
+    TimeDelta::hours(2),
+    TimeDelta::hours(6),
+    TimeDelta::hours(12),
+];
+
+#[derive(Debug, thiserror::Error)]
+pub enum MailerError {
+    #[error("the sender of mails is no mailbox: {0}")]
+    Sender(#[from] lettre::address::AddressError),
+    /// Without the URL, which carries a password.
+    #[error("the URL of the mail server cannot be used")]
+    Url,
+    #[error("the folder for mails, {}: {source}", path.display())]
+    Folder { path: PathBuf, source: io::Error },
+}
+
+/// Why one mail could not be sent, in words that are fit for the log.
+#[derive(Debug, thiserror::Error)]
+enum SendError {
+    #[error("the mail cannot be written")]
+    Unwritable,
+    #[error("mail server: {0}")]
+    Server(String),
+    #[error("file: {0}")]
+    File(io::ErrorKind),
+}
+
+enum Transport {
+    Server(AsyncSmtpTransport<Tokio1Executor>),
+    Folder(PathBuf),
+}
+
+/// Takes mails from the outbox and sends them.
+#[derive(Clone)]
+pub struct Mailer {
+    transport: Arc<Transport>,
+    sender: Mailbox,
+}
+
+impl std::fmt::Debug for Mailer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mailer").finish_non_exhaustive()
+    }
+}
+
+impl Mailer {
+    /// # Errors
+    /// When the settings for mails mean nothing, or the folder for them cannot be made.
+    pub fn new(settings: &Settings) -> Result<Self, MailerError> {
+        let transport = match &settings.smtp_url {
+            Some(url) => {
+                let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
+                    .map_err(|_| MailerError::Url)?;
+                Transport::Server(server.timeout(Some(SMTP_TIMEOUT)).build())
+            }
+            None => {
+                let path = settings.data_dir.join("mail");
+                std::fs::create_dir_all(&path).map_err(|source| MailerError::Folder {
+                    path: path.clone(),
+                    source,
+                })?;
+                Transport::Folder(path)
+            }
+        };
+        Ok(Self {
+            transport: Arc::new(transport),
+            sender: settings.mail_from.parse()?,
+        })
+    }
+
+    /// Sends what is due. The claim is committed before anything is sent: no transaction waits for
+    /// a mail server.
+    pub async fn send_due(&self, db: &Db, clock: &dyn Clock) -> service::Result<()> {
+        let now = clock.now();
+        let mut tx = db.begin().await?;
+        let mails = db::mails::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
+        tx.commit().await?;
+        let sent = join_all(mails.iter().map(|mail| self.send(mail, now))).await;
+        for (mail, outcome) in mails.iter().zip(sent) {
+            settle(db, clock.now(), mail, outcome).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, mail: &MailRow, now: DateTime<Utc>) -> Result<(), SendError> {
+        let message = self.write(mail, now)?;
+        match self.transport.as_ref() {
+            Transport::Server(server) => match server.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) => Err(SendError::Server(kind(&error))),
+            },
+            Transport::Folder(folder) => {
+                // Under the mail's own id: sent twice is written twice, but there once.
+                let file = folder.join(format!("{}.eml", mail.id));
+                let unfinished = folder.join(format!("{}.eml.part", mail.id));
+                let failed = |error: io::Error| SendError::File(error.kind());
+                tokio::fs::write(&unfinished, message.formatted())
+                    .await
+                    .map_err(failed)?;
+                tokio::fs::rename(&unfinished, &file).await.map_err(failed)
+            }
+        }
+    }
+
+    fn write(&self, mail: &MailRow, now: DateTime<Utc>) -> Result<Message, SendError> {
+        let recipient: Mailbox = mail.recipient.parse().map_err(|_| SendError::Unwritable)?;
+        Message::builder()
+            .from(self.sender.clone())
+            .to(recipient)
+            .subject(mail.subject.clone())
+            .date(now.into())
+            .message_id(Some(self.message_id(mail.id)))
+            .raw_header(automatic())
+            .header(header::ContentType::TEXT_PLAIN)
+            .body(mail.body.clone())
+            .map_err(|_| SendError::Unwritable)
+    }
+
+    /// The same for every attempt, so that mail programs recognise a mail that came twice.
+    fn message_id(&self, id: Uuid) -> String {
+        format!("<{id}@{}>", self.sender.email.domain())
+    }
+}
+
+/// Nobody's absence note shall answer (RFC 3834).
+fn automatic() -> header::HeaderValue {
+    let name = header::HeaderName::new_from_ascii_str("Auto-Submitted");
+    header::HeaderValue::new(name, "auto-generated".to_owned())
+}
+
+fn kind(error: &smtp::Error) -> String {
+    match error.status() {
+        Some(status) => format!("answered {status}"),
+        None if error.is_timeout() => "timed out".to_owned(),
+        None if error.is_tls() => "TLS failed".to_owned(),
+        None if error.is_response() => "answered nonsense".to_owned(),
+        None if error.is_client() => "lacks what is needed".to_owned(),
+        None => "cannot be reached".to_owned(),
+    }
+}
+
+async fn settle(
+    db: &Db,
+    now: DateTime<Utc>,
+    mail: &MailRow,
+    outcome: Result<(), SendError>,
+) -> service::Result<()> {
+    let mut tx = db.begin().await?;
+    match outcome {
+        Ok(()) => {
+            db::mails::mark_sent(&mut tx, mail.id, now).await?;
+            tracing::info!(mail = %mail.id, "mail sent");
+        }
+        Err(error) => {
+            let pause = pause_after(mail.attempts, &error);
+            db::mails::mark_failed(&mut tx, mail.id, now, pause.map(|pause| now + pause)).await?;
+            let (attempts, last) = (mail.attempts, pause.is_none());
+            tracing::warn!(mail = %mail.id, attempts, last, %error, "mail not sent");
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// None gives up: after the last attempt, and where no attempt can succeed.
+fn pause_after(attempts: i32, error: &SendError) -> Option<TimeDelta> {
+    if matches!(error, SendError::Unwritable) {
+        return None;
+    }
+    let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
+    PAUSES.get(index).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::ManualClock, db::mails::NewMail};
+    use std::{net::SocketAddr, path::Path};
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+        net::{TcpListener, TcpStream},
+        sync::mpsc,
+    };
+
+    const SECRET_WORDS: &str = "042137 — құпия код";
+
+    struct Post {
+        db: Db,
+        clock: ManualClock,
+        settings: Settings,
+        folder: tempfile::TempDir,
+    }
+
+    async fn post(smtp_url: Option<String>) -> Post {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path());
+        settings.mail_from = "Балабақша <noreply@queue.example.kz>".into();
+        settings.smtp_url = smtp_url.map(Into::into);
+        let db = Db::connect(settings.database_url.expose_secret())
+            .await
+            .unwrap();
+        db.migrate().await.unwrap();
+        let clock = ManualClock::new("2026-11-23T09:00:00Z".parse().unwrap());
+        Post {
+            db,
+            clock,
+            settings,
+            folder,
+        }
+    }
+
+    impl Post {
+        async fn put(&self, recipient: &str) -> Uuid {
+            let mail = NewMail {
+                id: crate::clock::new_id(self.clock.now()),
+                recipient: recipient.into(),
+                subject: "Растау коды".into(),
+                body: SECRET_WORDS.into(),
+                created_at: self.clock.now(),
+            };
+            let mut tx = self.db.begin().await.unwrap();
+            db::mails::insert(&mut tx, &mail).await.unwrap();
+            tx.commit().await.unwrap();
+            mail.id
+        }
+
+        async fn send_due(&self) {
+            let mailer = Mailer::new(&self.settings).unwrap();
+            mailer.send_due(&self.db, &self.clock).await.unwrap();
+        }
+
+        /// Mails that would be claimed at this moment; the claim itself is rolled back.
+        async fn due(&self) -> usize {
+            let now = self.clock.now();
+            let mut tx = self.db.begin().await.unwrap();
+            db::mails::claim_due(&mut tx, now, now + LEASE, BATCH)
+                .await
+                .unwrap()
+                .len()
+        }
+    }
+
+    fn files(folder: &Path) -> Vec<String> {
+        std::fs::read_dir(folder.join("mail"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn without_a_mail_server_mails_are_files_under_their_ids() {
+        let post = post(None).await;
+        let id = post.put("parent@example.kz").await;
+        post.send_due().await;
+        assert_eq!(files(post.folder.path()), [format!("{id}.eml")]);
+        let file = post.folder.path().join("mail").join(format!("{id}.eml"));
+        let mail = std::fs::read_to_string(file).unwrap();
+        assert!(
+            mail.contains(&format!("Message-ID: <{id}@queue.example.kz>")),
+            "{mail}"
+        );
+        assert!(mail.contains("To: parent@example.kz"), "{mail}");
+        assert!(mail.contains("Auto-Submitted: auto-generated"), "{mail}");
+        assert_eq!(post.due().await, 0);
+        post.send_due().await;
+        assert_eq!(files(post.folder.path()).len(), 1);
+    }
+
+    /// Speaks SMTP (RFC 5321) to one client after another; `refuse` answers RCPT with 550.
+    async fn mail_server(refuse: bool) -> (String, mpsc::UnboundedReceiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let (delivered, mails) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(converse(client, refuse, delivered.clone()));
+            }
+        });
+        (url, mails)
+    }
+
+    async fn converse(
+        client: TcpStream,
+        refuse: bool,
+        delivered: mpsc::UnboundedSender<String>,
+    ) -> io::Result<()> {
+        let (reader, mut writer) = client.into_split();
+        let mut lines = BufReader::new(reader).lines();
+        writer.write_all(b"220 test\r\n").await?;
+        while let Some(line) = lines.next_line().await? {
+            let answer: &[u8] = match line.get(..4).unwrap_or("") {
+                "EHLO" => b"250-test\r\n250 8BITMIME\r\n",
+                "RCPT" if refuse => b"550 <parent@example.kz> no such user\r\n",
+                "QUIT" => b"221 bye\r\n",
+                "DATA" => {
+                    writer.write_all(b"354 go on\r\n").await?;
+                    let mut mail = String::new();
+                    while let Some(line) = lines.next_line().await? {
+                        if line == "." {
+                            break;
+                        }
+                        mail.push_str(&line);
+                        mail.push('\n');
+                    }
+                    let _ = delivered.send(mail);
+                    b"250 taken\r\n"
+                }
+                _ => b"250 ok\r\n",
+            };
+            writer.write_all(answer).await?;
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_gets_each_mail_once() {
+        let (url, mut delivered) = mail_server(false).await;
+        let post = post(Some(url)).await;
+        let ids = [
+            post.put("a@example.kz").await,
+            post.put("b@example.kz").await,
+        ];
+        post.send_due().await;
+        post.send_due().await;
+        let mut mails = vec![
+            delivered.recv().await.unwrap(),
+            delivered.recv().await.unwrap(),
+        ];
+        mails.sort();
+        for id in ids {
+            let count = mails
+                .iter()
+                .filter(|mail| mail.contains(&id.to_string()))
+                .count();
+            assert_eq!(count, 1);
+        }
+        assert!(delivered.try_recv().is_err(), "nothing comes twice");
+        assert!(
+            !post.folder.path().join("mail").exists(),
+            "there are no files then"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_refused_mail_is_tried_eight_times_with_growing_pauses() {
+        let (url, _delivered) = mail_server(true).await;
+        let post = post(Some(url)).await;
+        post.put("parent@example.kz").await;
+        for pause in PAUSES {
+            assert_eq!(post.due().await, 1);
+            post.send_due().await;
+            post.clock.advance(pause - TimeDelta::microseconds(1));
+            assert_eq!(post.due().await, 0, "before the pause of {pause} is over");
+            post.clock.advance(TimeDelta::microseconds(1));
+        }
+        assert_eq!(post.due().await, 1);
+        post.send_due().await;
+        post.clock.advance(TimeDelta::days(365));
+        assert_eq!(post.due().await, 0, "given up");
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_cannot_be_written_is_given_up_at_once() {
+        let post = post(None).await;
+        post.put("not an address").await;
+        post.send_due().await;
+        post.clock.advance(TimeDelta::days(365));
+        assert_eq!(post.due().await, 0);
+        assert!(files(post.folder.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_words_of_a_mail_server_stay_out_of_errors() {
+        let (url, _delivered) = mail_server(true).await;
+        let post = post(Some(url)).await;
+        let mailer = Mailer::new(&post.settings).unwrap();
+        let mail = MailRow {
+            id: Uuid::from_u128(1),
+            recipient: "parent@example.kz".into(),
+            subject: "x".into(),
+            body: SECRET_WORDS.into(),
+            attempts: 1,
+        };
+        let error = mailer
+            .send(&mail, post.clock.now())
+            .await
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error, "mail server: answered 550");
+    }
+
+    #[tokio::test]
+    async fn a_mail_in_hand_is_left_alone_until_the_lease_is_over() {
+        let post = post(None).await;
+        post.put("parent@example.kz").await;
+        let now = post.clock.now();
+        let mut tx = post.db.begin().await.unwrap();
+        db::mails::claim_due(&mut tx, now, now + LEASE, BATCH)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        post.clock.advance(LEASE - TimeDelta::microseconds(1));
+        assert_eq!(post.due().await, 0);
+        post.clock.advance(TimeDelta::microseconds(1));
+        assert_eq!(post.due().await, 1);
+    }
+
+    #[test]
+    fn a_url_that_is_none_is_refused_without_repeating_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path());
+        settings.smtp_url = Some("ftp://u:hunter2@mail.example.kz".into());
+        let error = Mailer::new(&settings).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}

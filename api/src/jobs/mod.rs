@@ -1,0 +1,177 @@
+//! Work that nobody waits for: settling what has fallen due, sending mails, forgetting what has
+//! expired. Every process does all of it; rows are claimed, so several share the work. A job that
+//! fails is logged and tried again with the next beat.
+
+pub mod mailer;
+
+use crate::{
+    service::{identity, settle},
+    state::App,
+};
+use futures_util::FutureExt;
+use mailer::{Mailer, MailerError};
+use std::{fmt::Display, future::Future, panic::AssertUnwindSafe, time::Duration};
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval},
+};
+
+const SETTLING_BEAT: Duration = Duration::from_secs(1);
+const MAILING_BEAT: Duration = Duration::from_secs(1);
+const FORGETTING_BEAT: Duration = Duration::from_secs(60);
+
+/// Running jobs; dropping them ends each after its present beat.
+#[derive(Debug)]
+pub struct Jobs {
+    stop: watch::Sender<()>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Ends all jobs after their present beats.
+    pub async fn stop(self) {
+        drop(self.stop);
+        for task in self.tasks {
+            // A task that was cancelled has stopped as well.
+            let _ = task.await;
+        }
+    }
+}
+
+/// Starts all jobs on the present runtime.
+///
+/// # Errors
+/// When mails cannot be sent with these settings.
+pub fn start(app: App) -> Result<Jobs, MailerError> {
+    let mailer = Mailer::new(&app.settings)?;
+    let (stop, stopped) = watch::channel(());
+    let settling = app.clone();
+    let mailing = app.clone();
+    let tasks = vec![
+        every(SETTLING_BEAT, "settle", stopped.clone(), move || {
+            let app = settling.clone();
+            async move { settle::sweep(&app).await }
+        }),
+        every(MAILING_BEAT, "mail", stopped.clone(), move || {
+            let (app, mailer) = (mailing.clone(), mailer.clone());
+            async move { mailer.send_due(&app.db, app.clock.as_ref()).await }
+        }),
+        every(FORGETTING_BEAT, "forget", stopped, move || {
+            let app = app.clone();
+            async move { identity::forget_expired(&app).await }
+        }),
+    ];
+    Ok(Jobs { stop, tasks })
+}
+
+fn every<F, W, E>(
+    beat: Duration,
+    job: &'static str,
+    mut stopped: watch::Receiver<()>,
+    work: F,
+) -> JoinHandle<()>
+where
+    F: Fn() -> W + Send + 'static,
+    W: Future<Output = Result<(), E>> + Send,
+    E: Display,
+{
+    tokio::spawn(async move {
+        let mut beats = interval(beat);
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                // The sender only ever goes away.
+                _ = stopped.changed() => return,
+                _ = beats.tick() => {}
+            }
+            match AssertUnwindSafe(work()).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(job, %error, "a job failed"),
+                // The panic hook has written where.
+                Err(_) => tracing::error!(job, "a job panicked"),
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        convert::Infallible,
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering},
+        },
+    };
+
+    fn beating(fate: fn(u32) -> Result<(), &'static str>) -> (Jobs, Arc<AtomicU32>) {
+        let (stop, stopped) = watch::channel(());
+        let count = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&count);
+        let task = every(Duration::from_millis(1), "test", stopped, move || {
+            let beat = counter.fetch_add(1, Ordering::SeqCst);
+            async move { fate(beat) }
+        });
+        (
+            Jobs {
+                stop,
+                tasks: vec![task],
+            },
+            count,
+        )
+    }
+
+    async fn reaches(count: &AtomicU32, beats: u32) {
+        while count.load(Ordering::SeqCst) < beats {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn failures_and_panics_do_not_end_a_job() {
+        let (jobs, count) = beating(|beat| match beat {
+            0 => Err("fails"),
+            1 => panic!("panics"),
+            _ => Ok(()),
+        });
+        reaches(&count, 4).await;
+        jobs.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_stopped_job_beats_no_more() {
+        let (jobs, count) = beating(|_| Ok(()));
+        reaches(&count, 1).await;
+        jobs.stop().await;
+        let after = count.load(Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_eq!(count.load(Ordering::SeqCst), after);
+    }
+
+    #[tokio::test]
+    async fn a_beat_that_has_begun_is_finished() {
+        let (stop, stopped) = watch::channel(());
+        let finished = Arc::new(AtomicU32::new(0));
+        let begun = Arc::new(tokio::sync::Notify::new());
+        let (ends, begins) = (Arc::clone(&finished), Arc::clone(&begun));
+        let task = every(Duration::from_secs(3600), "test", stopped, move || {
+            let (ends, begins) = (Arc::clone(&ends), Arc::clone(&begins));
+            async move {
+                begins.notify_one();
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                ends.fetch_add(1, Ordering::SeqCst);
+                Ok::<(), Infallible>(())
+            }
+        });
+        begun.notified().await;
+        Jobs {
+            stop,
+            tasks: vec![task],
+        }
+        .stop()
+        .await;
+        assert_eq!(finished.load(Ordering::SeqCst), 1);
+    }
+}

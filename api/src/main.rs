@@ -1,0 +1,65 @@
+//! The command line. What the commands do is the library's.
+
+use balabaqsha_api::{
+    clock::SystemClock,
+    config::ServeArgs,
+    healthcheck,
+    http::{error_table, openapi},
+    startup, telemetry,
+};
+use clap::Parser;
+use std::{error::Error, io::Write, process::ExitCode, sync::Arc};
+
+/// Balabaqsha: places in kindergartens for parents in Kazakhstan
+#[derive(Parser)]
+#[command(name = "balabaqsha", version, arg_required_else_help = true)]
+enum Command {
+    /// Serve the API and the pages
+    Serve(Box<ServeArgs>),
+    /// Print the description of the API (OpenAPI 3.1, YAML)
+    Openapi,
+    /// Print the table of error codes (Markdown)
+    Errors,
+    /// Ask a running service whether it is well
+    Healthcheck {
+        /// Address to ask
+        #[arg(long, default_value = "http://127.0.0.1:8080/readyz")]
+        url: String,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("balabaqsha: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Serve(arguments) => serve(*arguments),
+        Command::Openapi => print(openapi::yaml()?),
+        Command::Errors => print(&error_table::markdown()),
+        Command::Healthcheck { url } => Ok(healthcheck::check(&url)?),
+    }
+}
+
+fn serve(arguments: ServeArgs) -> Result<(), Box<dyn Error>> {
+    let settings = arguments.settings()?;
+    telemetry::init(settings.log_format, &settings.log_filter)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(startup::serve(settings, Arc::new(SystemClock)))?;
+    Ok(())
+}
+
+fn print(text: &str) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}

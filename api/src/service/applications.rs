@@ -1,0 +1,314 @@
+//! Applications: queueing a child (R4), the journal of the applicant (R2), the place in the queue
+//! and the history.
+
+use super::{
+    documents::{self, SignedAct},
+    error::{Error, Result},
+    input::Fields,
+    settle, views,
+};
+use crate::{
+    db::{
+        self, Tx,
+        applications::Application,
+        drafts::{Draft, DraftKind},
+    },
+    state::App,
+};
+use balabaqsha_shared::{
+    Language,
+    application::{ApplicationState, Category},
+    child::Child,
+    code::Code,
+    dto::{self, DocumentKind, EventKind},
+    id::{ApplicationId, DraftId, LocalityId, PersonId},
+    number::ApplicationNumber,
+    phone::Phone,
+    rules::{Violation, r04_queueing},
+    statement::Statement,
+    time,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// How long an application can be signed.
+const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
+
+/// What an application draft keeps until it is signed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    locality_id: LocalityId,
+    child: Child,
+    category: Category,
+    contact_phone: Phone,
+}
+
+/// Checks the data and answers with the text to sign.
+pub async fn create_draft(
+    app: &App,
+    person: PersonId,
+    request: dto::ApplicationDraftRequest,
+) -> Result<dto::Draft> {
+    let now = app.now();
+    let mut fields = Fields::default();
+    let child = fields.child("/child", &request.child);
+    let phone = fields.phone("/contact_phone", &request.contact_phone);
+
+    let mut tx = app.db.begin().await?;
+    let locality = db::localities::get(&mut tx, request.locality_id).await?;
+    if locality.is_none() {
+        fields.refuse("/locality_id", Violation::new(Code::ChoiceInvalid));
+    }
+    if request.child.birth_date > time::local_date(now) {
+        fields.refuse("/child/birth_date", Violation::new(Code::BirthDateInvalid));
+    }
+    fields.finish()?;
+    let (Some(child), Some(phone), Some(locality)) = (child, phone, locality) else {
+        return Err(Error::internal("fields were accepted without values"));
+    };
+    check_queueing(&mut tx, &locality, &child, now).await?;
+
+    let id = DraftId::new(app.new_id());
+    let text = Statement::Application {
+        draft: id,
+        child: &child,
+        locality: &locality.name,
+        category: request.category,
+        phone: &phone,
+    }
+    .text(request.language, now);
+    let warnings = if child.birth_date_differs_from_iin() {
+        vec![dto::Warning::BirthDateDiffersFromIin]
+    } else {
+        Vec::new()
+    };
+    let payload = Payload {
+        locality_id: locality.id,
+        child,
+        category: request.category,
+        contact_phone: phone,
+    };
+    let draft = Draft {
+        id,
+        person_id: person,
+        kind: DraftKind::Application,
+        application_id: None,
+        payload: serde_json::to_value(&payload).map_err(Error::internal)?,
+        content: text.into_bytes(),
+        created_at: now,
+        expires_at: now + DRAFT_LIFETIME,
+        used_at: None,
+    };
+    db::drafts::insert(&mut tx, &draft).await?;
+    tx.commit().await?;
+    Ok(dto::Draft {
+        warnings,
+        ..draft_view(&draft)
+    })
+}
+
+/// Queues the child whose signed draft this is.
+pub async fn submit(
+    app: &App,
+    person: PersonId,
+    request: dto::SignedDraft,
+    language: Language,
+) -> Result<dto::Application> {
+    let now = app.now();
+    let draft = open_draft(app, person, request.draft_id, DraftKind::Application).await?;
+    if now >= draft.expires_at {
+        return Err(Error::refused(Code::DraftExpired));
+    }
+    let payload: Payload = serde_json::from_value(draft.payload).map_err(Error::internal)?;
+    let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
+
+    let mut tx = app.db.begin().await?;
+    if !db::drafts::use_up(&mut tx, draft.id, now).await? {
+        return Err(Error::refused(Code::DraftUsed));
+    }
+    let locality = db::localities::require(&mut tx, payload.locality_id).await?;
+    check_queueing(&mut tx, &locality, &payload.child, now).await?;
+    let year = time::local_date(now).year();
+    let region = &locality.number_region;
+    let serial = db::counters::next(&mut tx, &format!("application {region} {year}")).await?;
+    let application = Application {
+        id: ApplicationId::new(app.new_id()),
+        number: ApplicationNumber::new(region, year, serial),
+        locality_id: locality.id,
+        applicant_id: person,
+        child: payload.child,
+        category: payload.category,
+        contact_phone: payload.contact_phone,
+        submitted_at: now,
+        state: ApplicationState::Queued,
+        lapses: 0,
+    };
+    db::applications::insert(&mut tx, &application)
+        .await
+        .map_err(|error| {
+            // A second request for the same child was faster.
+            if error.is_unique_violation() {
+                Error::refused(Code::ChildAlreadyQueued)
+            } else {
+                error.into()
+            }
+        })?;
+    let document_id = act.new_id(app);
+    let facts = documents::application_facts(app, &act, document_id, &application, &locality);
+    act.keep(
+        &mut tx,
+        document_id,
+        (DocumentKind::Application, application.number.as_str()),
+        (application.id, None),
+        &facts,
+    )
+    .await?;
+    views::journal(
+        &mut tx,
+        app,
+        application.id,
+        now,
+        (EventKind::ApplicationSubmitted, "R4"),
+        Some(person),
+        json!({"number": application.number}),
+    )
+    .await?;
+    let view = views::application(&mut tx, app, application, language).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+async fn check_queueing(
+    tx: &mut Tx,
+    locality: &db::localities::Locality,
+    child: &Child,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let violations = r04_queueing::violations(&r04_queueing::Queueing {
+        birth_date: child.birth_date,
+        today: time::local_date(now),
+        profile: &locality.rules,
+        served_here: locality.served_here,
+        has_active_application: db::applications::has_active(tx, locality.id, &child.iin).await?,
+    });
+    Error::by_rule(violations).map_or(Ok(()), Err)
+}
+
+/// The journal of applications; the cursor names the last line of the page before.
+pub async fn list(
+    app: &App,
+    person: PersonId,
+    cursor: Option<ApplicationId>,
+    limit: u16,
+) -> Result<dto::Page<dto::ApplicationSummary>> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let before = match cursor {
+        Some(id) => {
+            let last = visible(&mut tx, person, id).await?;
+            Some((last.submitted_at, last.id))
+        }
+        None => None,
+    };
+    let mut rows = db::applications::list_of(&mut tx, person, before, i64::from(limit) + 1).await?;
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(usize::from(limit));
+    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let items = rows.into_iter().map(views::application_summary).collect();
+    Ok(dto::Page { items, next_cursor })
+}
+
+pub async fn get(
+    app: &App,
+    person: PersonId,
+    id: ApplicationId,
+    language: Language,
+) -> Result<dto::Application> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let application = visible(&mut tx, person, id).await?;
+    views::application(&mut tx, app, application, language).await
+}
+
+pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::History> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    visible(&mut tx, person, id).await?;
+    let items = db::events::list_of(&mut tx, id)
+        .await?
+        .into_iter()
+        .map(|event| dto::HistoryEvent {
+            id: event.id,
+            at: event.at,
+            kind: event.kind,
+            rule: event.rule,
+            data: event.data,
+        })
+        .collect();
+    Ok(dto::History { items })
+}
+
+/// Free places of the locality that fit the child's year of birth.
+pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::VacancyList> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let application = visible(&mut tx, person, id).await?;
+    let places = db::kindergartens::vacancies(
+        &mut tx,
+        Some(application.locality_id),
+        Some(application.child.birth_year()),
+    )
+    .await?;
+    Ok(dto::VacancyList {
+        items: places.into_iter().map(views::vacancy).collect(),
+    })
+}
+
+/// R2: an application of somebody else does not exist.
+pub(super) async fn visible(
+    tx: &mut Tx,
+    person: PersonId,
+    id: ApplicationId,
+) -> Result<Application> {
+    db::applications::get(tx, id)
+        .await?
+        .filter(|application| application.applicant_id == person)
+        .ok_or_else(|| Error::refused(Code::NotFound))
+}
+
+/// A draft of this person and this kind that nobody has signed yet.
+pub(super) async fn open_draft(
+    app: &App,
+    person: PersonId,
+    id: DraftId,
+    kind: DraftKind,
+) -> Result<Draft> {
+    let mut tx = app.db.read().await?;
+    let draft = db::drafts::get(&mut tx, id)
+        .await?
+        .filter(|draft| draft.person_id == person && draft.kind == kind)
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    if draft.used_at.is_some() {
+        return Err(Error::refused(Code::DraftUsed));
+    }
+    Ok(draft)
+}
+
+pub(super) fn draft_view(draft: &Draft) -> dto::Draft {
+    dto::Draft {
+        id: draft.id,
+        content: BASE64_STANDARD.encode(&draft.content),
+        text: String::from_utf8_lossy(&draft.content).into_owned(),
+        sha256: hex(&Sha256::digest(&draft.content)),
+        expires_at: draft.expires_at,
+        hold: None,
+        warnings: Vec::new(),
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,302 @@
+//! Signed acts (R17): each keeps the exact bytes that were signed, the signature, the verdict on
+//! it, and the facts of its PDF.
+
+use super::{
+    applications::{hex, visible},
+    eds::Signed,
+    error::{Error, Result},
+    views,
+};
+use crate::{
+    db::{self, Tx, applications::Application, kindergartens::Place, localities::Locality},
+    state::App,
+};
+use balabaqsha_documents as paper;
+use balabaqsha_shared::{
+    Language, Localized,
+    code::Code,
+    dto::{self, DocumentKind, ServiceMode},
+    id::{ApplicationId, DocumentId, PersonId, ReferralId},
+    mask,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// A statement with the signature that was just judged.
+#[derive(Debug)]
+pub struct SignedAct {
+    signer: PersonId,
+    content: Vec<u8>,
+    signed: Signed,
+    at: DateTime<Utc>,
+}
+
+/// What the list of documents shows of a signature, beside the whole report.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredReport {
+    signer: dto::Signer,
+    verdict: dto::SignatureVerdict,
+    /// Everything the verification found.
+    report: serde_json::Value,
+}
+
+impl SignedAct {
+    /// Judges the signature of the person who has logged in over the bytes of a draft.
+    pub async fn judge(
+        app: &App,
+        person: PersonId,
+        content: Vec<u8>,
+        cms: String,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let mut tx = app.db.read().await?;
+        let person = db::persons::require(&mut tx, person).await?;
+        drop(tx);
+        let signed = app
+            .trust
+            .judge_act(cms, content.clone(), &person.iin, now)
+            .await?;
+        Ok(Self {
+            signer: person.id,
+            content,
+            signed,
+            at: now,
+        })
+    }
+
+    pub fn new_id(&self, app: &App) -> DocumentId {
+        DocumentId::new(app.new_id())
+    }
+
+    /// Stores the act in the transaction of its effect.
+    pub async fn keep(
+        self,
+        tx: &mut Tx,
+        id: DocumentId,
+        (kind, number): (DocumentKind, &str),
+        (application_id, referral_id): (ApplicationId, Option<ReferralId>),
+        facts: &paper::Document,
+    ) -> Result<()> {
+        let report = StoredReport {
+            signer: self.signed.signer,
+            verdict: self.signed.verdict,
+            report: self.signed.report,
+        };
+        let row = db::documents::Document {
+            id,
+            kind,
+            application_id,
+            referral_id,
+            signer_id: self.signer,
+            number: number.to_owned(),
+            content: self.content,
+            cms: self.signed.cms,
+            certificate: self.signed.certificate,
+            report: serde_json::to_value(&report).map_err(Error::internal)?,
+            facts: serde_json::to_value(facts).map_err(Error::internal)?,
+            signed_at: self.at,
+        };
+        Ok(db::documents::insert(tx, &row).await?)
+    }
+
+    fn signature_facts(&self, id: DocumentId) -> paper::SignatureFacts {
+        let signer = &self.signed.signer;
+        paper::SignatureFacts {
+            signer_name: signer.name.clone(),
+            signer_iin_masked: signer.iin_masked.clone(),
+            certificate_serial: signer.certificate_serial.clone(),
+            certificate_issuer: signer.issuer.clone(),
+            algorithm: signer.algorithm.clone(),
+            signed_at: self.at,
+            verdict: self.signed.paper_verdict,
+            sub_indication: self.signed.verdict.sub_indication.clone(),
+            document_id: id.to_string(),
+            content_sha256: hex(&Sha256::digest(&self.content)),
+        }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.content).into_owned()
+    }
+}
+
+fn bilingual(text: &Localized) -> paper::Bilingual {
+    paper::Bilingual::new(&text.kk, &text.ru)
+}
+
+fn paper_child(application: &Application) -> paper::Child {
+    paper::Child {
+        name: application.child.full_name(),
+        birth_date: application.child.birth_date,
+        iin_masked: application.child.iin.masked(),
+    }
+}
+
+fn is_demo(app: &App) -> bool {
+    app.settings.mode == ServiceMode::Demo
+}
+
+/// What the PDF of an application shows.
+pub(super) fn application_facts(
+    app: &App,
+    act: &SignedAct,
+    id: DocumentId,
+    application: &Application,
+    locality: &Locality,
+) -> paper::Document {
+    paper::Document::Application(paper::ApplicationDocument {
+        number: application.number.to_string(),
+        submitted_at: application.submitted_at,
+        child: paper_child(application),
+        applicant_name: act.signed.name.clone(),
+        locality: bilingual(&locality.name),
+        category: paper::Bilingual::new(
+            application.category.name(Language::Kk),
+            application.category.name(Language::Ru),
+        ),
+        queue_year: application.child.birth_year(),
+        phone_masked: Some(mask::phone(application.contact_phone.as_str())),
+        email_masked: None,
+        signed_text: act.text(),
+        signature: act.signature_facts(id),
+        verification_url: None,
+        demo: is_demo(app),
+    })
+}
+
+/// What the PDF of a referral shows.
+pub(super) fn referral_facts(
+    app: &App,
+    act: &SignedAct,
+    id: DocumentId,
+    application: &Application,
+    locality: &Locality,
+    referral: &db::referrals::Referral,
+    place: &Place,
+) -> paper::Document {
+    let rules = &locality.rules;
+    paper::Document::Referral(paper::ReferralDocument {
+        number: referral.number.to_string(),
+        issued_at: referral.issued_at,
+        child: paper_child(application),
+        applicant_name: act.signed.name.clone(),
+        application_number: application.number.to_string(),
+        locality: bilingual(&locality.name),
+        kindergarten: paper::Kindergarten {
+            name: bilingual(&place.kindergarten.name),
+            address: bilingual(&place.kindergarten.address),
+            phone: Some(place.kindergarten.phone.clone()),
+            bin: place.kindergarten.bin.to_string(),
+        },
+        group_name: place.group.name.clone(),
+        instruction_language: paper::Bilingual::new(
+            place.group.instruction_language.name(Language::Kk),
+            place.group.instruction_language.name(Language::Ru),
+        ),
+        deadline: paper::Deadline {
+            date: referral.deadline,
+            extended: false,
+        },
+        rules: paper::RuleNumbers {
+            arrival_working_days: rules.arrival_working_days.into(),
+            revocation_hours: rules.revocation_hours.into(),
+            extension_calendar_days: rules.extension_calendar_days.into(),
+            stop_list_working_days: rules.stop_list_working_days.into(),
+            lapses_until_removal: rules.lapses_to_removal.into(),
+        },
+        verification_url: views::verification_url(app, &referral.verification_token),
+        signature: act.signature_facts(id),
+        demo: is_demo(app),
+    })
+}
+
+/// The documents of an application, the newest first.
+pub async fn list(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::DocumentList> {
+    let mut tx = app.db.read().await?;
+    visible(&mut tx, person, id).await?;
+    let items = db::documents::list_of(&mut tx, id)
+        .await?
+        .into_iter()
+        .map(view)
+        .collect::<Result<_>>()?;
+    Ok(dto::DocumentList { items })
+}
+
+pub async fn get(app: &App, person: PersonId, id: DocumentId) -> Result<dto::Document> {
+    view(load(app, person, id).await?)
+}
+
+/// The exact bytes that were signed.
+pub async fn content(app: &App, person: PersonId, id: DocumentId) -> Result<Vec<u8>> {
+    Ok(load(app, person, id).await?.content)
+}
+
+/// The detached CMS, DER.
+pub async fn signature(app: &App, person: PersonId, id: DocumentId) -> Result<Vec<u8>> {
+    Ok(load(app, person, id).await?.cms)
+}
+
+/// The paper, with its file name.
+#[derive(Debug)]
+pub struct Pdf {
+    pub bytes: Vec<u8>,
+    pub file_name: String,
+}
+
+pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
+    let row = load(app, person, id).await?;
+    let facts: paper::Document = serde_json::from_value(row.facts)
+        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?;
+    let renderer = app.renderer.clone();
+    let bytes = tokio::task::spawn_blocking(move || renderer.render(&facts))
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::internal)?;
+    Ok(Pdf {
+        bytes,
+        file_name: format!("{}.pdf", row.number),
+    })
+}
+
+async fn load(app: &App, person: PersonId, id: DocumentId) -> Result<db::documents::Document> {
+    let mut tx = app.db.read().await?;
+    let row = db::documents::get(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    visible(&mut tx, person, row.application_id).await?;
+    Ok(row)
+}
+
+fn view(row: db::documents::Document) -> Result<dto::Document> {
+    let report: StoredReport = serde_json::from_value(row.report)
+        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?;
+    Ok(dto::Document {
+        id: row.id,
+        kind: row.kind,
+        title: title(row.kind),
+        number: row.number,
+        application_id: row.application_id,
+        referral_id: row.referral_id,
+        signed_at: row.signed_at,
+        sha256: hex(&Sha256::digest(&row.content)),
+        text: String::from_utf8_lossy(&row.content).into_owned(),
+        signer: report.signer,
+        verdict: report.verdict,
+    })
+}
+
+fn title(kind: DocumentKind) -> Localized {
+    match kind {
+        DocumentKind::Application => Localized::new(
+            "Кезекке қою туралы өтініш",
+            "Заявление о постановке в очередь",
+            "Application for the queue",
+        ),
+        DocumentKind::Referral => Localized::new(
+            "Жекеменшік балабақшаға жолдама",
+            "Направление в частный детский сад",
+            "Referral to a private kindergarten",
+        ),
+    }
+}

@@ -1,0 +1,38 @@
+//! The outbox of mails. A mail is written in the transaction of its cause and sent later by a
+//! job, so that it is sent exactly when the cause has happened.
+
+pub mod texts;
+
+use super::Result;
+use crate::{
+    db::{self, Tx, mails::NewMail},
+    state::App,
+};
+use balabaqsha_shared::email::Email;
+use std::fmt;
+
+/// A mail without its recipient.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub subject: String,
+    pub body: String,
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mail").finish_non_exhaustive()
+    }
+}
+
+/// Puts a mail into the outbox.
+pub async fn enqueue(tx: &mut Tx, app: &App, recipient: &Email, mail: Mail) -> Result<()> {
+    let mail = NewMail {
+        id: app.new_id(),
+        recipient: recipient.as_str().to_owned(),
+        subject: mail.subject,
+        body: mail.body,
+        created_at: app.now(),
+    };
+    db::mails::insert(tx, &mail).await?;
+    Ok(())
+}

@@ -1,0 +1,388 @@
+//! Choosing a private kindergarten under the state order (R6), holding the place while its draft
+//! is signed (R8), and issuing the referral (R9).
+
+use super::{
+    applications::{draft_view, open_draft, visible},
+    documents::{self, SignedAct},
+    error::{Error, Result},
+    settle, views,
+};
+use crate::{
+    clock,
+    db::{
+        self, Tx,
+        applications::Application,
+        drafts::{Draft, DraftKind},
+        holds::{Hold, HoldState},
+        kindergartens::Place,
+        localities::Locality,
+        referrals::Referral,
+    },
+    state::App,
+};
+use balabaqsha_shared::{
+    code::Code,
+    dto::{self, DocumentKind, EventKind},
+    id::{ApplicationId, DraftId, HoldId, PersonId, ReferralId},
+    kindergarten::KindergartenKind,
+    mask,
+    number::ReferralNumber,
+    referral::{ReferralState, Terms},
+    rules::{Violation, r06_choosing, r08_hold},
+    statement::Statement,
+    time,
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Datelike, Utc};
+use serde_json::json;
+
+/// Holds the chosen place and answers with the text to sign.
+///
+/// Choosing the group again that is already held keeps the hold and its end; another group gives
+/// the old place back. When the new place cannot be had, the old hold stays.
+pub async fn create_draft(
+    app: &App,
+    person: PersonId,
+    request: &dto::ReferralDraftRequest,
+) -> Result<dto::Draft> {
+    let now = app.now();
+    settle::sweep(app).await?;
+    let mut tx = app.db.begin().await?;
+    let (application, locality) =
+        lock_settled(&mut tx, app, person, request.application_id, now).await?;
+    check_choosing(&application, &locality, now)?;
+    let place = db::kindergartens::place(&mut tx, request.group_id)
+        .await?
+        .filter(|place| fits(place, &application))
+        .ok_or_else(|| {
+            Error::invalid(vec![super::error::Located {
+                pointer: "/group_id".into(),
+                violation: Violation::new(Code::GroupUnsuitable),
+            }])
+        })?;
+
+    let old = db::holds::live_of(&mut tx, application.id).await?;
+    let kept = old.as_ref().filter(|hold| hold.group_id == place.group.id);
+    let expires_at = match kept {
+        Some(hold) => hold.expires_at,
+        None => r08_hold::expires_at(now, &locality.rules),
+    };
+    let draft = new_draft(
+        app,
+        person,
+        request,
+        &application,
+        &locality,
+        &place,
+        (now, expires_at),
+    );
+    db::drafts::insert(&mut tx, &draft).await?;
+    match kept {
+        Some(hold) => db::holds::repoint(&mut tx, hold.id, draft.id).await?,
+        None => {
+            replace_hold(
+                &mut tx,
+                app,
+                person,
+                &locality,
+                &place,
+                old,
+                (&draft, expires_at),
+            )
+            .await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(dto::Draft {
+        hold: Some(dto::Hold {
+            group_id: place.group.id,
+            expires_at,
+        }),
+        ..draft_view(&draft)
+    })
+}
+
+fn new_draft(
+    app: &App,
+    person: PersonId,
+    request: &dto::ReferralDraftRequest,
+    application: &Application,
+    locality: &Locality,
+    place: &Place,
+    (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
+) -> Draft {
+    let id = DraftId::new(app.new_id());
+    let text = Statement::Referral {
+        draft: id,
+        child: &application.child,
+        application: application.number.as_str(),
+        kindergarten: &place.kindergarten.name,
+        address: &place.kindergarten.address,
+        group: &place.group.name,
+        instruction: place.group.instruction_language,
+        arrival_working_days: locality.rules.arrival_working_days,
+    }
+    .text(request.language, now);
+    Draft {
+        id,
+        person_id: person,
+        kind: DraftKind::Referral,
+        application_id: Some(application.id),
+        payload: json!({}),
+        content: text.into_bytes(),
+        created_at: now,
+        expires_at,
+        used_at: None,
+    }
+}
+
+/// R8: takes the place for signing and gives the old one back.
+async fn replace_hold(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    locality: &Locality,
+    place: &Place,
+    old: Option<Hold>,
+    (draft, expires_at): (&Draft, DateTime<Utc>),
+) -> Result<()> {
+    let now = draft.created_at;
+    let application = draft
+        .application_id
+        .ok_or_else(|| Error::internal("draft has no application"))?;
+    let today = time::start_of_day(time::local_date(now));
+    let unused = db::holds::count_unused(tx, application, today).await?;
+    if let Some(violation) = r08_hold::violation(views::count(unused), now, &locality.rules) {
+        return Err(violation.into());
+    }
+    let mut groups = vec![place.group.id];
+    groups.extend(old.as_ref().map(|hold| hold.group_id));
+    db::dialect::lock_groups(tx, groups).await?;
+    if !db::kindergartens::hold_place(tx, place.group.id).await? {
+        return Err(Error::refused(Code::PlaceTaken));
+    }
+    if let Some(old) = old {
+        settle::end_hold(tx, app, &old, HoldState::Released).await?;
+    }
+    let hold = Hold {
+        id: HoldId::new(app.new_id()),
+        draft_id: draft.id,
+        application_id: application,
+        group_id: place.group.id,
+        state: HoldState::Live,
+        created_at: now,
+        expires_at,
+    };
+    db::holds::insert(tx, &hold).await?;
+    views::journal(
+        tx,
+        app,
+        application,
+        now,
+        (EventKind::PlaceHeld, "R8"),
+        Some(person),
+        json!({
+            "group_id": hold.group_id,
+            "kindergarten": place.kindergarten.name,
+            "expires_at": expires_at,
+        }),
+    )
+    .await
+}
+
+/// Gives the held place back before its time is over.
+pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
+    open_draft(app, person, id, DraftKind::Referral).await?;
+    let mut tx = app.db.begin().await?;
+    if let Some(hold) = db::holds::of_draft(&mut tx, id).await? {
+        settle::end_hold(&mut tx, app, &hold, HoldState::Released).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// R9: issues the referral, takes the place and takes the child off the queue, all or nothing.
+pub async fn issue(
+    app: &App,
+    person: PersonId,
+    request: dto::SignedDraft,
+) -> Result<dto::Referral> {
+    let now = app.now();
+    let draft = open_draft(app, person, request.draft_id, DraftKind::Referral).await?;
+    let application_id = draft
+        .application_id
+        .ok_or_else(|| Error::internal("draft has no application"))?;
+    let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
+
+    let mut tx = app.db.begin().await?;
+    let (application, locality) = lock_settled(&mut tx, app, person, application_id, now).await?;
+    let hold_is_over = || {
+        Violation::new(Code::HoldExpired)
+            .with("minutes", locality.rules.hold_minutes)
+            .into()
+    };
+    // Using the draft up first makes a second request with the same signature wait here.
+    if !db::drafts::use_up(&mut tx, draft.id, now).await? {
+        return Err(Error::refused(Code::DraftUsed));
+    }
+    let hold = db::holds::of_draft(&mut tx, draft.id)
+        .await?
+        .filter(|hold| now < hold.expires_at)
+        .ok_or_else(hold_is_over)?;
+    check_choosing(&application, &locality, now)?;
+    if db::referrals::has_active(&mut tx, &application.child.iin).await? {
+        return Err(Error::refused(Code::ReferralActive));
+    }
+    if !db::holds::end(&mut tx, hold.id, HoldState::Used).await? {
+        return Err(hold_is_over());
+    }
+    db::kindergartens::take_held_place(&mut tx, hold.group_id).await?;
+    let place = db::kindergartens::require_place(&mut tx, hold.group_id).await?;
+
+    let terms = Terms::at_issue(now, &locality.rules, &app.calendar)?;
+    let year = time::local_date(now).year();
+    let region = &locality.number_region;
+    let serial = db::counters::next(&mut tx, &format!("referral {region} {year}")).await?;
+    let referral = Referral {
+        id: ReferralId::new(app.new_id()),
+        number: ReferralNumber::new(region, year, serial),
+        application_id: application.id,
+        child_iin: application.child.iin.clone(),
+        group_id: hold.group_id,
+        state: ReferralState::Active,
+        issued_at: terms.issued_at,
+        deadline: terms.deadline,
+        revocable_until: terms.revocable_until,
+        verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
+    };
+    db::referrals::insert(&mut tx, &referral)
+        .await
+        .map_err(|error| {
+            if error.is_unique_violation() {
+                Error::refused(Code::ReferralActive)
+            } else {
+                error.into()
+            }
+        })?;
+    let referred = application
+        .state
+        .refer(referral.id)
+        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+    if !db::applications::move_state(
+        &mut tx,
+        application.id,
+        application.state,
+        referred,
+        application.lapses,
+    )
+    .await?
+    {
+        return Err(Error::refused(Code::NotInQueue));
+    }
+    let document_id = act.new_id(app);
+    let facts = documents::referral_facts(
+        app,
+        &act,
+        document_id,
+        &application,
+        &locality,
+        &referral,
+        &place,
+    );
+    act.keep(
+        &mut tx,
+        document_id,
+        (DocumentKind::Referral, referral.number.as_str()),
+        (application.id, Some(referral.id)),
+        &facts,
+    )
+    .await?;
+    views::journal(
+        &mut tx,
+        app,
+        application.id,
+        now,
+        (EventKind::ReferralIssued, "R9"),
+        Some(person),
+        json!({
+            "number": referral.number,
+            "kindergarten": place.kindergarten.name,
+            "deadline": referral.deadline,
+        }),
+    )
+    .await?;
+    let view = views::referral(&mut tx, app, referral).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+pub async fn get(app: &App, person: PersonId, id: ReferralId) -> Result<dto::Referral> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let referral = db::referrals::get(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    visible(&mut tx, person, referral.application_id).await?;
+    views::referral(&mut tx, app, referral).await
+}
+
+/// R17: what the public page behind the QR code says.
+pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerification> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let referral = db::referrals::by_token(&mut tx, token)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = db::applications::require(&mut tx, referral.application_id).await?;
+    let place = db::kindergartens::require_place(&mut tx, referral.group_id).await?;
+    Ok(dto::ReferralVerification {
+        number: referral.number,
+        state: referral.state,
+        child_name_masked: mask::name(&application.child.full_name()),
+        kindergarten_name: place.kindergarten.name,
+        address: place.kindergarten.address,
+        issued_at: referral.issued_at,
+        deadline: referral.deadline,
+        checked_at: app.now(),
+    })
+}
+
+/// The application of this person, locked and settled, with its locality.
+async fn lock_settled(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    id: ApplicationId,
+    now: DateTime<Utc>,
+) -> Result<(Application, Locality)> {
+    let application = db::applications::lock(tx, id)
+        .await?
+        .filter(|application| application.applicant_id == person)
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = settle::application(tx, app, application, now).await?;
+    let locality = db::localities::require(tx, application.locality_id).await?;
+    Ok((application, locality))
+}
+
+/// R6 (a) and (b); condition (c), a free place, is answered by holding the chosen one.
+fn check_choosing(
+    application: &Application,
+    locality: &Locality,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let violations = r06_choosing::violations(&r06_choosing::Choosing {
+        state: application.state,
+        birth_date: application.child.birth_date,
+        today: time::local_date(now),
+        profile: &locality.rules,
+        free_places: 1,
+    });
+    Error::by_rule(violations).map_or(Ok(()), Err)
+}
+
+fn fits(place: &Place, application: &Application) -> bool {
+    place.group.state_order
+        && place.kindergarten.kind == KindergartenKind::PrivateStateOrder
+        && place.kindergarten.locality_id == application.locality_id
+        && place.group.birth_years.take(application.child.birth_date)
+}

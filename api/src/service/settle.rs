@@ -1,0 +1,197 @@
+//! What has fallen due is settled before a rule looks at an application, so that a late background
+//! job never lets anybody through: holds end (R8), referrals lapse (R11, R12), stop-lists end.
+
+use super::{error::Result, views};
+use crate::{
+    db::{
+        self, Tx,
+        applications::Application,
+        holds::{Hold, HoldState},
+        referrals::Referral,
+    },
+    state::App,
+};
+use balabaqsha_shared::{
+    application::ApplicationState, dto::EventKind, referral, referral::ReferralState, time,
+};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+/// Rows settled in one transaction, so that a midnight with thousands of lapses never holds the
+/// database for long.
+const BATCH: i64 = 200;
+
+/// Settles everything that is due by now.
+pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.now();
+    while due(app, now).await? {
+        let mut tx = app.db.begin().await?;
+        let holds = db::holds::lock_due(&mut tx, now, BATCH).await?;
+        let referrals = db::referrals::lock_due(&mut tx, now, BATCH).await?;
+        let stopped = db::applications::lock_ended_stop_lists(&mut tx, now, BATCH).await?;
+        let groups = holds.iter().map(|hold| hold.group_id);
+        let groups = groups
+            .chain(referrals.iter().map(|referral| referral.group_id))
+            .collect();
+        db::dialect::lock_groups(&mut tx, groups).await?;
+        for hold in &holds {
+            end_hold(&mut tx, app, hold, HoldState::Expired).await?;
+        }
+        for referral in &referrals {
+            lapse(&mut tx, app, referral, now).await?;
+        }
+        for application in &stopped {
+            end_stop_list(&mut tx, app, application, now).await?;
+        }
+        let settled = holds.len() + referrals.len() + stopped.len();
+        tx.commit().await?;
+        if settled == 0 {
+            // Another process holds the rest and is settling it.
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn due(app: &App, now: DateTime<Utc>) -> Result<bool> {
+    let mut tx = app.db.read().await?;
+    Ok(db::due::anything(&mut tx, now).await?)
+}
+
+/// Locks one application and settles what is due for it, in the caller's transaction.
+pub async fn application(
+    tx: &mut Tx,
+    app: &App,
+    application: Application,
+    now: DateTime<Utc>,
+) -> Result<Application> {
+    if let Some(hold) = db::holds::live_of(tx, application.id).await?
+        && now >= hold.expires_at
+    {
+        end_hold(tx, app, &hold, HoldState::Expired).await?;
+    }
+    match application.state {
+        ApplicationState::Referred { referral_id } => {
+            if let Some(referral) = db::referrals::get(tx, referral_id).await?
+                && referral::is_overdue(referral.deadline, now)
+            {
+                lapse(tx, app, &referral, now).await?;
+            }
+        }
+        ApplicationState::StopListed { .. } => end_stop_list(tx, app, &application, now).await?,
+        _ => return Ok(application),
+    }
+    Ok(db::applications::require(tx, application.id).await?)
+}
+
+/// Gives a held place back. Whoever comes second finds the hold ended and changes nothing.
+pub async fn end_hold(tx: &mut Tx, app: &App, hold: &Hold, state: HoldState) -> Result<()> {
+    if !db::holds::end(tx, hold.id, state).await? {
+        return Ok(());
+    }
+    db::kindergartens::free_held_place(tx, hold.group_id).await?;
+    let place = db::kindergartens::require_place(tx, hold.group_id).await?;
+    let at = match state {
+        HoldState::Expired => hold.expires_at,
+        _ => app.now(),
+    };
+    views::journal(
+        tx,
+        app,
+        hold.application_id,
+        at,
+        (EventKind::HoldReleased, "R8"),
+        None,
+        json!({"group_id": hold.group_id, "kindergarten": place.kindergarten.name}),
+    )
+    .await
+}
+
+/// R11, R12: nobody arrived in time.
+async fn lapse(tx: &mut Tx, app: &App, referral: &Referral, now: DateTime<Utc>) -> Result<()> {
+    let at = time::end_of_day(referral.deadline);
+    if !db::referrals::end(tx, referral.id, ReferralState::Lapsed { at }).await? {
+        return Ok(());
+    }
+    db::kindergartens::free_taken_place(tx, referral.group_id).await?;
+    let application = db::applications::require(tx, referral.application_id).await?;
+    let locality = db::localities::require(tx, application.locality_id).await?;
+    let lapsed = application
+        .state
+        .lapse(
+            referral.deadline,
+            application.lapses,
+            &locality.rules,
+            &app.calendar,
+        )?
+        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+    db::applications::move_state(
+        tx,
+        application.id,
+        application.state,
+        lapsed.state,
+        lapsed.lapses,
+    )
+    .await?;
+    views::journal(
+        tx,
+        app,
+        application.id,
+        at,
+        (EventKind::ReferralLapsed, "R11"),
+        None,
+        json!({"number": referral.number, "deadline": referral.deadline}),
+    )
+    .await?;
+    let (kind, rule, data) = match lapsed.state {
+        ApplicationState::StopListed { until } => {
+            (EventKind::StopListed, "R11", json!({"until": until}))
+        }
+        _ => (
+            EventKind::RemovedFromQueue,
+            "R12",
+            json!({"lapses": lapsed.lapses}),
+        ),
+    };
+    views::journal(tx, app, application.id, at, (kind, rule), None, data).await?;
+    // A stop-list that began long ago may be over as well.
+    let application = db::applications::require(tx, application.id).await?;
+    end_stop_list(tx, app, &application, now).await
+}
+
+/// R11: after the last day of the stop-list the child has its old place in the queue.
+async fn end_stop_list(
+    tx: &mut Tx,
+    app: &App,
+    application: &Application,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let ApplicationState::StopListed { until } = application.state else {
+        return Ok(());
+    };
+    let settled = application.state.settled(now);
+    if settled == application.state {
+        return Ok(());
+    }
+    if db::applications::move_state(
+        tx,
+        application.id,
+        application.state,
+        settled,
+        application.lapses,
+    )
+    .await?
+    {
+        views::journal(
+            tx,
+            app,
+            application.id,
+            time::end_of_day(until),
+            (EventKind::StopListEnded, "R11"),
+            None,
+            json!({}),
+        )
+        .await?;
+    }
+    Ok(())
+}

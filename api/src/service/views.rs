@@ -1,0 +1,234 @@
+//! From rows to what crosses the wire, and the journal entry every change leaves.
+
+use super::error::Result;
+use crate::{
+    db::{self, Tx, applications::Application, kindergartens::Place},
+    state::App,
+};
+use balabaqsha_shared::{
+    Language,
+    application::{ApplicationState, Category},
+    dto::{self, EventKind},
+    id::{ApplicationId, EventId, PersonId},
+    rules::{Violation, r06_choosing},
+    time,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Counts are never negative; the wire has no sign.
+pub(super) fn count(value: i64) -> u32 {
+    u32::try_from(value.max(0)).unwrap_or(u32::MAX)
+}
+
+fn places(value: i32) -> u32 {
+    u32::try_from(value).unwrap_or(0)
+}
+
+/// Writes the journal in the transaction of the change.
+pub(super) async fn journal(
+    tx: &mut Tx,
+    app: &App,
+    application: ApplicationId,
+    at: DateTime<Utc>,
+    (kind, rule): (EventKind, &str),
+    actor: Option<PersonId>,
+    data: Value,
+) -> Result<()> {
+    let event = db::events::Event {
+        id: EventId::new(app.new_id()),
+        application_id: application,
+        at,
+        kind,
+        rule: rule.to_owned(),
+        actor_id: actor,
+        data,
+    };
+    Ok(db::events::insert(tx, &event).await?)
+}
+
+/// The service, its mode, its clock and its sums.
+pub async fn service_info(app: &App) -> Result<dto::Service> {
+    super::settle::sweep(app).await?;
+    let now = app.now();
+    let mut tx = app.db.read().await?;
+    let sums = db::localities::sums(&mut tx).await?;
+    let referrals = db::referrals::count_since(&mut tx, now - TimeDelta::days(7)).await?;
+    Ok(dto::Service {
+        name: "Балабақша".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        mode: app.settings.mode,
+        now,
+        figures: dto::Figures {
+            free_places: count(sums.iter().map(|sum| sum.free_places).sum()),
+            queued_children: count(sums.iter().map(|sum| sum.queued_children).sum()),
+            referrals_last_seven_days: count(referrals),
+        },
+    })
+}
+
+pub(super) fn group(group: db::kindergartens::Group) -> dto::Group {
+    dto::Group {
+        id: group.id,
+        name: group.name,
+        instruction_language: group.instruction_language,
+        birth_years: group.birth_years,
+        capacity: places(group.capacity),
+        free_places: places(group.free),
+        state_order: group.state_order,
+    }
+}
+
+pub(super) fn vacancy(place: Place) -> dto::Vacancy {
+    dto::Vacancy {
+        group_id: place.group.id,
+        group_name: place.group.name,
+        instruction_language: place.group.instruction_language,
+        birth_years: place.group.birth_years,
+        free_places: places(place.group.free),
+        kindergarten_id: place.kindergarten.id,
+        locality_id: place.kindergarten.locality_id,
+        kindergarten_name: place.kindergarten.name,
+        address: place.kindergarten.address,
+        coordinates: place.kindergarten.coordinates,
+    }
+}
+
+/// The public page behind the QR code of a referral.
+pub(super) fn verification_url(app: &App, token: &str) -> String {
+    format!("{}/r/{token}", app.settings.public_url)
+}
+
+pub(super) async fn referral(
+    tx: &mut Tx,
+    app: &App,
+    referral: db::referrals::Referral,
+) -> Result<dto::Referral> {
+    let Place {
+        group,
+        kindergarten,
+    } = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let today = time::local_date(app.now());
+    Ok(dto::Referral {
+        id: referral.id,
+        number: referral.number,
+        application_id: referral.application_id,
+        kindergarten_id: kindergarten.id,
+        kindergarten_name: kindergarten.name,
+        address: kindergarten.address,
+        coordinates: kindergarten.coordinates,
+        phone: kindergarten.phone,
+        group_id: group.id,
+        group_name: group.name,
+        instruction_language: group.instruction_language,
+        state: referral.state,
+        issued_at: referral.issued_at,
+        deadline: referral.deadline,
+        working_days_left: app
+            .calendar
+            .working_days_between(today, referral.deadline)?,
+        revocable_until: referral.revocable_until,
+        verification_url: verification_url(app, &referral.verification_token),
+    })
+}
+
+pub(super) fn application_summary(application: Application) -> dto::ApplicationSummary {
+    dto::ApplicationSummary {
+        id: application.id,
+        number: application.number,
+        locality_id: application.locality_id,
+        child_name: application.child.full_name(),
+        birth_year: application.child.birth_year(),
+        submitted_at: application.submitted_at,
+        state: application.state,
+    }
+}
+
+/// One application with its place in the queue, R6 and its latest referral.
+pub(super) async fn application(
+    tx: &mut Tx,
+    app: &App,
+    application: Application,
+    language: Language,
+) -> Result<dto::Application> {
+    let locality = db::localities::require(tx, application.locality_id).await?;
+    let birth_year = application.child.birth_year();
+    let position = match application.state {
+        ApplicationState::Queued => Some(position(tx, &application).await?),
+        _ => None,
+    };
+    let vacancies =
+        db::kindergartens::vacancies(tx, Some(application.locality_id), Some(birth_year)).await?;
+    let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
+    let unmet = r06_choosing::violations(&r06_choosing::Choosing {
+        state: application.state,
+        birth_date: application.child.birth_date,
+        today: time::local_date(app.now()),
+        profile: &locality.rules,
+        free_places,
+    });
+    let kindergartens: BTreeSet<_> = vacancies
+        .iter()
+        .map(|place| place.kindergarten.id)
+        .collect();
+    let latest = match db::referrals::latest_of(tx, application.id).await? {
+        Some(latest) => Some(referral(tx, app, latest).await?),
+        None => None,
+    };
+    Ok(dto::Application {
+        id: application.id,
+        number: application.number,
+        locality_id: application.locality_id,
+        child: application.child,
+        category: application.category,
+        contact_phone: application.contact_phone,
+        submitted_at: application.submitted_at,
+        state: application.state,
+        lapses: application.lapses,
+        position,
+        choosing: dto::Choosing {
+            allowed: unmet.is_empty(),
+            unmet: unmet
+                .iter()
+                .map(|violation| problem_error(violation, language))
+                .collect(),
+            free_places,
+            kindergartens: u32::try_from(kindergartens.len()).unwrap_or(u32::MAX),
+        },
+        referral: latest,
+    })
+}
+
+fn problem_error(violation: &Violation, language: Language) -> dto::ProblemError {
+    dto::ProblemError {
+        pointer: String::new(),
+        code: violation.code.as_str().to_owned(),
+        detail: violation.sentence(language),
+    }
+}
+
+/// R5: the place in the queue and who stands before it.
+async fn position(tx: &mut Tx, application: &Application) -> Result<dto::Position> {
+    let birth_year = application.child.birth_year();
+    let counts =
+        db::applications::count_queue(tx, application.locality_id, birth_year, application.place())
+            .await?;
+    let before = |category: Category| {
+        counts
+            .iter()
+            .find(|row| row.category == category)
+            .map_or(0, |row| count(row.before))
+    };
+    let number = counts.iter().map(|row| row.before).sum::<i64>() + 1;
+    Ok(dto::Position {
+        number: count(number),
+        total: count(counts.iter().map(|row| row.total).sum()),
+        birth_year,
+        before: dto::Before {
+            extraordinary: before(Category::Extraordinary),
+            priority: before(Category::Priority),
+            general: before(Category::General),
+        },
+    })
+}

@@ -1,0 +1,165 @@
+//! From settings to a running service, and its orderly end.
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    db::{self, Db},
+    demo, http,
+    jobs::{self, mailer::MailerError},
+    service::{
+        self,
+        eds::{TrustError, TrustStore},
+        tokens,
+    },
+    state::App,
+};
+use actix_web::{HttpServer, dev::Server};
+use balabaqsha_documents::{RenderError, Renderer};
+use balabaqsha_shared::{calendar, dto::ServiceMode};
+use secrecy::ExposeSecret;
+use std::{
+    fs::DirBuilder,
+    io,
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Requests that are being answered get this long when the service stops.
+const SHUTDOWN_SECONDS: u64 = 20;
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartupError {
+    #[error("the data folder, {}: {source}", path.display())]
+    DataFolder { path: PathBuf, source: io::Error },
+    #[error("the database: {0}")]
+    Database(#[from] db::Error),
+    #[error("the trust anchors: {0}")]
+    Trust(#[from] TrustError),
+    #[error("the documents: {0}")]
+    Documents(#[from] RenderError),
+    #[error(transparent)]
+    Mail(#[from] MailerError),
+    #[error(transparent)]
+    Service(#[from] service::Error),
+    #[error("{address}: {source}")]
+    Listen {
+        address: SocketAddr,
+        source: io::Error,
+    },
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Connects, migrates, loads keys and trust; in demo mode also makes the demo's data.
+///
+/// # Errors
+/// With the part that is missing or unusable.
+pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, StartupError> {
+    make_data_folder(&settings.data_dir)?;
+    let db = Db::connect(settings.database_url.expose_secret()).await?;
+    db.migrate().await?;
+    let trust = match settings.mode {
+        ServiceMode::Production => TrustStore::from_files(&settings.trust_anchors)?,
+        ServiceMode::Demo => demo::open(&settings, &db, clock.now()).await?,
+    };
+    let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await?;
+    let app = App {
+        db,
+        clock,
+        settings: Arc::new(settings),
+        calendar: Arc::new(calendar::builtin::kazakhstan()),
+        trust: Arc::new(trust),
+        tokens: Arc::new(tokens),
+        renderer: Arc::new(Renderer::new()?),
+    };
+    if app.settings.mode == ServiceMode::Demo {
+        demo::prepare(&app).await?;
+    }
+    Ok(app)
+}
+
+/// The folder holds the data of parents: nobody else of this machine needs to read it.
+fn make_data_folder(path: &Path) -> Result<(), StartupError> {
+    use std::os::unix::fs::DirBuilderExt;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|source| StartupError::DataFolder {
+            path: path.to_owned(),
+            source,
+        })
+}
+
+/// The HTTP server of a service, for the program and for tests alike. It handles no signals; it is
+/// stopped through its handle.
+///
+/// # Errors
+/// When the folder with the pages cannot be read, or the listener is of no use.
+pub fn http_server(app: App, listener: TcpListener) -> io::Result<Server> {
+    let workers = app.settings.workers;
+    let header_timeout = app.settings.limits.header_timeout;
+    let shared = http::Shared::new(app)?;
+    let mut server = HttpServer::new(move || http::application(shared.clone()))
+        .client_request_timeout(header_timeout)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals();
+    if let Some(workers) = workers {
+        server = server.workers(workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+/// Serves until SIGTERM or SIGINT, then answers what has been asked and stops.
+///
+/// # Errors
+/// When the service cannot be built or cannot listen.
+pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), StartupError> {
+    let address = settings.bind;
+    let mut stop = StopSignals::new()?;
+    let listener =
+        TcpListener::bind(address).map_err(|source| StartupError::Listen { address, source })?;
+    let app = build(settings, clock).await?;
+    let server = http_server(app.clone(), listener)?;
+    let jobs = jobs::start(app.clone())?;
+    tracing::info!(%address, url = app.settings.public_url, mode = ?app.settings.mode, "ready");
+
+    let handle = server.handle();
+    let stopping = tokio::spawn(async move {
+        stop.wait().await;
+        tracing::info!("stopping");
+        handle.stop(true).await;
+    });
+    let served = server.await;
+    stopping.abort();
+    jobs.stop().await;
+    app.db.close().await;
+    Ok(served?)
+}
+
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// From here on the signals no longer kill the process.
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What the service works with: built once at the start, shared by all requests.
+
+use crate::{
+    clock::{self, Clock},
+    config::Settings,
+    db::Db,
+    service::{eds::TrustStore, tokens::TokenSigner},
+};
+use balabaqsha_documents::Renderer;
+use balabaqsha_shared::calendar::WorkingCalendar;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The parts of a running service.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub settings: Arc<Settings>,
+    pub calendar: Arc<WorkingCalendar>,
+    pub trust: Arc<TrustStore>,
+    pub tokens: Arc<TokenSigner>,
+    pub renderer: Arc<Renderer>,
+}
+
+impl App {
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A new id for an entity made now.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        clock::new_id(self.now())
+    }
+}

@@ -1,0 +1,39 @@
+//! The log: lines for people or for machines, on standard error. No line carries personal data:
+//! requests are known by their ids, people and mails not at all.
+
+use crate::config::LogFormat;
+use std::panic::{self, PanicHookInfo};
+use tracing_subscriber::{EnvFilter, fmt};
+
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    #[error("the log filter is none: {0}")]
+    Filter(#[from] tracing_subscriber::filter::ParseError),
+    #[error("the log is set up already: {0}")]
+    Twice(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Sets the log up for the whole process.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
+    let lines = fmt()
+        .with_env_filter(EnvFilter::try_new(filter)?)
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Pretty => lines.with_target(false).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    }
+    .map_err(TelemetryError::Twice)?;
+    panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+/// Where, but not what: the message of a panic may quote data.
+fn log_panic(info: &PanicHookInfo<'_>) {
+    let place = info
+        .location()
+        .map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    tracing::error!(place, "panicked");
+}
