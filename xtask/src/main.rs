@@ -1,0 +1,87 @@
+//! The project's own tool: one command runs it, one command tests it.
+//!
+//! This file only reads the command line and turns the outcome into an exit code. What each
+//! command does stands in the module of its name.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command-line tool answers on standard output"
+)]
+
+mod assets;
+mod bindgen;
+mod compress;
+mod measure;
+mod openapi;
+mod postgres;
+mod process;
+mod progress;
+mod report;
+mod run;
+mod server;
+mod test;
+mod tools;
+mod web;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
+/// Builds, runs, tests and measures Balabaqsha.
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Builds everything and serves the demo: API and pages from one process.
+    Run(run::Args),
+    /// Builds the pages (WASM) into web/dist and prints their weight.
+    Web {
+        /// Fails when the whole app weighs more than the front's limit.
+        #[arg(long)]
+        check_size: bool,
+    },
+    /// Sets up what is missing and runs every check of the project.
+    Test(test::Args),
+    /// Writes openapi.yaml from the code.
+    Openapi {
+        /// Writes nothing; fails when openapi.yaml differs from the code.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measures the figures that the README states.
+    Measure(measure::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match process::watch_signals().and_then(|()| dispatch(cli.command)) {
+        Ok(code) => code,
+        Err(error) => match process::interrupted_exit_code() {
+            // What failed, failed because of the interruption.
+            Some(code) => {
+                eprintln!("interrupted");
+                ExitCode::from(code)
+            }
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Run(args) => run::run(&args),
+        Command::Web { check_size } => web::command(check_size),
+        Command::Test(args) => test::run(&args),
+        Command::Openapi { check } => openapi::command(check),
+        Command::Measure(args) => measure::run(&args),
+    }
+}
