@@ -1,0 +1,182 @@
+// What the browser's journeys stand on: the real server on a free port with a folder of its own,
+// the system's Chromium with a fresh profile, screenshots, and the checks every page has to pass.
+//
+// `cargo xtask test` sets the variables read here; by hand the defaults fit after
+// `cargo xtask web` and `cargo build`.
+
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const outFolder = fileURLToPath(new URL("out", import.meta.url));
+
+const binary = process.env.BALABAQSHA_BIN ?? join(root, "target/debug/balabaqsha");
+export const webFolder = process.env.BALABAQSHA_WEB_DIR ?? join(root, "web/dist");
+const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+
+const READY_WITHIN_MS = 180_000;
+const STOPPED_WITHIN_MS = 15_000;
+const KEPT_OUTPUT = 20_000;
+
+// No background traffic: the machine may have no network, and a test must not depend on it.
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+// WCAG 2.2 AA and what axe's authors recommend beyond it.
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/**
+ * Starts the server in demo mode with fresh data and waits until it is ready.
+ *
+ * `databaseUrl` is an SQLite file in the data folder unless given; `args` are added to the
+ * command line. Returns its `url`, its `dataFolder`, `output()` and `stop()`, which also removes
+ * the folder.
+ */
+export async function startServer({ databaseUrl, args = [] } = {}) {
+  const dataFolder = await mkdtemp(join(tmpdir(), "balabaqsha-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(
+    binary,
+    [
+      "serve", "--demo",
+      "--bind", `127.0.0.1:${port}`,
+      "--database-url", databaseUrl ?? `sqlite://${dataFolder}/balabaqsha.db`,
+      "--data-dir", dataFolder,
+      "--web-dir", webFolder,
+      ...args,
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let output = "";
+  const keep = (chunk) => { output = (output + chunk).slice(-KEPT_OUTPUT); };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  let ended;
+  const end = new Promise((resolve) => {
+    child.once("error", (error) => resolve(ended = `cannot start: ${error.message}`));
+    child.once("exit", (code, signal) => resolve(ended = `ended with ${signal ?? code}`));
+  });
+  // Whatever becomes of the test, the server does not outlive it.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const inTime = await Promise.race([end, sleep(STOPPED_WITHIN_MS, false, { ref: false })]);
+    if (inTime === false) kill();
+    await end;
+    process.removeListener("exit", kill);
+    await rm(dataFolder, { recursive: true, force: true });
+    if (inTime === false) throw new Error(`the server did not stop when asked\n${output}`);
+  };
+
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await isReady(url))) {
+    if (ended !== undefined || Date.now() > deadline) {
+      const why = ended ?? "was not ready in time";
+      await stop().catch(() => {});
+      throw new Error(`the server ${why}\n${output}`);
+    }
+    await sleep(50);
+  }
+  return { url, port, dataFolder, output: () => output, stop };
+}
+
+async function isReady(url) {
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The system's Chromium without a window; the caller closes it. */
+export function launchBrowser() {
+  return chromium.launch({ executablePath: chromiumPath, headless: true, args: CHROMIUM_FLAGS });
+}
+
+/**
+ * A page in a fresh profile: no cookies, no storage, no cache of another test.
+ *
+ * Returns the `page`, its `context`, and `trouble`: what the browser complained about so far
+ * (errors in the console, broken security policy included; exceptions; requests that failed).
+ */
+export async function freshPage(browser, { width = 1280, height = 900, ...options } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: "ru-KZ",
+    timezoneId: "Asia/Aqtobe",
+    reducedMotion: "reduce",
+    ...options,
+  });
+  const page = await context.newPage();
+  const trouble = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") trouble.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => trouble.push(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => {
+    trouble.push(`request: ${request.url()}: ${request.failure()?.errorText}`);
+  });
+  return { page, context, trouble };
+}
+
+/** Keeps the whole page as tests/e2e/out/NAME.png, for people to look at. */
+export async function screenshot(page, name) {
+  await mkdir(outFolder, { recursive: true });
+  const path = join(outFolder, `${name}.png`);
+  await page.screenshot({ path, fullPage: true, animations: "disabled" });
+  return path;
+}
+
+/** What axe-core finds wrong on the page as it is now: one line per place, empty when all is well. */
+export async function axeViolations(page) {
+  // Evaluated by the browser's own debugger, so that the page's security policy stays as it is.
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async (tags) => {
+    const result = await globalThis.axe.run(document, {
+      runOnly: { type: "tag", values: tags },
+      resultTypes: ["violations"],
+    });
+    return result.violations;
+  }, AXE_TAGS);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}`));
+}
+
+/** How many pixels the page is wider than its window; people with a narrow screen must not scroll sideways. */
+export function overflow(page) {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+}

@@ -1,0 +1,175 @@
+//! The service as tests run it: everything real but the clock.
+
+use crate::{Client, Dump, Engine, TestDatabase, authority};
+use actix_web::dev::ServerHandle;
+use balabaqsha_api::{
+    clock::{Clock, ManualClock},
+    config::Settings,
+    db::Db,
+    service::{eds::TrustStore, tokens},
+    startup,
+    state::App,
+};
+use balabaqsha_documents::Renderer;
+use balabaqsha_shared::{calendar::builtin, dto::ServiceMode};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::{
+    net::TcpListener,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+/// When every test begins: Monday 2026-11-23, ten in the morning in Kazakhstan.
+pub const WORKING_DAY: &str = "2026-11-23T05:00:00Z";
+
+/// A moment.
+///
+/// # Panics
+/// When the text is none.
+#[must_use]
+pub fn at(moment: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(moment).expect("a moment").to_utc()
+}
+
+/// The service with a database of its own.
+#[derive(Debug)]
+pub struct TestApp {
+    pub process: Process,
+    pub clock: Arc<ManualClock>,
+    database: TestDatabase,
+    folder: TempDir,
+}
+
+/// One running server. Several of them may share a database.
+#[derive(Debug)]
+pub struct Process {
+    pub app: App,
+    base: String,
+    server: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl TestApp {
+    /// None, with the reason printed, where the engine is not there.
+    pub async fn start(engine: Engine) -> Option<Self> {
+        Self::start_with(engine, |_| ()).await
+    }
+
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Settings)) -> Option<Self> {
+        let database = TestDatabase::create(engine).await?;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Arc::new(ManualClock::new(at(WORKING_DAY)));
+        let process = Process::start(&database, folder.path(), Arc::clone(&clock), change).await;
+        Some(Self { process, clock, database, folder })
+    }
+
+    /// A second process of the service on the same database.
+    pub async fn second_process(&self) -> Process {
+        Process::start(&self.database, self.folder.path(), Arc::clone(&self.clock), |_| ()).await
+    }
+
+    pub async fn stop(self) {
+        self.process.stop().await;
+        self.database.remove().await;
+    }
+
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.process.app
+    }
+
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.process.app.db
+    }
+
+    /// A client that has not logged in.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.process.client()
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub async fn dump(&self) -> Dump {
+        Dump::of(self.db()).await
+    }
+
+    /// Does something and shows that no row of any table is another afterwards.
+    pub async fn without_a_change<T>(&self, action: impl Future<Output = T>) -> T {
+        let before = self.dump().await;
+        let result = action.await;
+        let difference = before.difference(&self.dump().await);
+        assert!(difference.is_empty(), "something changed:\n{}", difference.join("\n"));
+        result
+    }
+
+    /// The last microsecond before a moment.
+    pub fn go_just_before(&self, moment: DateTime<Utc>) {
+        self.clock.set(moment - TimeDelta::microseconds(1));
+    }
+}
+
+impl Process {
+    async fn start(
+        database: &TestDatabase,
+        folder: &Path,
+        clock: Arc<ManualClock>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let mut settings = Settings::demo(address, folder);
+        // Not a demo: no keys are handed out, and papers carry no mark. Only trust is the test's own.
+        settings.mode = ServiceMode::Production;
+        settings.public_url = "https://balabaqsha.example.kz".to_owned();
+        settings.database_url = database.url().into();
+        settings.limits.rates = None;
+        settings.workers = Some(2);
+        change(&mut settings);
+
+        let db = database.connect().await;
+        let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
+        let app = App {
+            db,
+            clock,
+            settings: Arc::new(settings),
+            calendar: Arc::new(builtin::kazakhstan()),
+            trust: Arc::new(TrustStore::demo(authority().anchors())),
+            tokens: Arc::new(tokens.expect("keys of access tokens")),
+            renderer: renderer(),
+        };
+        let server = startup::http_server(app.clone(), listener).expect("a server");
+        let handle = server.handle();
+        let serving = tokio::spawn(server);
+        Self { app, base: format!("http://{address}"), server: handle, serving }
+    }
+
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::new(&self.base)
+    }
+
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub async fn stop(self) {
+        self.server.stop(false).await;
+        self.serving.await.expect("the server's task").expect("the server");
+        self.app.db.close().await;
+    }
+}
+
+/// Reading the fonts takes longer than most tests.
+fn renderer() -> Arc<Renderer> {
+    static RENDERER: LazyLock<Arc<Renderer>> =
+        LazyLock::new(|| Arc::new(Renderer::new().expect("the fonts")));
+    Arc::clone(&RENDERER)
+}

@@ -1,0 +1,198 @@
+//! Places and children to test with: sensible by default, changed where a test cares.
+
+use crate::TestApp;
+use balabaqsha_api::{
+    clock,
+    db::{
+        self, Db,
+        kindergartens::{Group, Kindergarten},
+        localities::Locality,
+    },
+};
+use balabaqsha_shared::{
+    dto::ChildInput,
+    id::{GroupId, KindergartenId, LocalityId},
+    iin::{Bin, Iin},
+    kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
+    language::Localized,
+    profile::RulesProfile,
+};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use std::sync::atomic::{AtomicU32, Ordering};
+use uuid::Uuid;
+
+/// No two things of one run are the same.
+fn serial() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// An id whose order does not depend on when it is made.
+#[must_use]
+pub fn id() -> Uuid {
+    clock::new_id(DateTime::<Utc>::UNIX_EPOCH)
+}
+
+/// A day.
+///
+/// # Panics
+/// When the text is none.
+#[must_use]
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+/// A number of a person born on a day; another with each call.
+#[must_use]
+pub fn iin(birth: NaiveDate) -> Iin {
+    let century = if birth.year() < 2000 { 3 } else { 5 };
+    loop {
+        // Both digits of sex and all serials: some 18,000 numbers a day.
+        let number = serial();
+        let stem = format!("{}{}{:04}", birth.format("%y%m%d"), century + number / 10_000 % 2, number % 10_000);
+        if let Some(iin) = (0..10).find_map(|digit| Iin::parse(&format!("{stem}{digit}")).ok()) {
+            return iin;
+        }
+    }
+}
+
+fn bin() -> Bin {
+    loop {
+        let stem = format!("{:06}{:05}", 50_440, serial());
+        if let Some(bin) = (0..10).find_map(|digit| Bin::parse(&format!("{stem}{digit}")).ok()) {
+            return bin;
+        }
+    }
+}
+
+/// A child as a parent types it in.
+#[must_use]
+pub fn child(birth: &str) -> ChildInput {
+    let birth_date = day(birth);
+    ChildInput {
+        iin: iin(birth_date).to_string(),
+        surname: "Серикова".into(),
+        given_name: "Айлин".into(),
+        patronymic: "Данияровна".into(),
+        birth_date,
+    }
+}
+
+#[must_use]
+pub fn a_locality() -> Locality {
+    let number = serial();
+    Locality {
+        id: LocalityId::new(id()),
+        code: format!("town-{number}"),
+        name: Localized::new("Қандыағаш", "Кандыагаш", "Kandyagash"),
+        district: Localized::new("Мұғалжар ауданы", "Мугалжарский район", "Mugalzhar District"),
+        center: Coordinates { latitude: 49.4744, longitude: 57.4233 },
+        served_here: true,
+        number_region: "АКТ".into(),
+        rules: RulesProfile::default(),
+    }
+}
+
+/// A private kindergarten under the state order.
+#[must_use]
+pub fn a_kindergarten(locality: LocalityId) -> Kindergarten {
+    Kindergarten {
+        id: KindergartenId::new(id()),
+        locality_id: locality,
+        kind: KindergartenKind::PrivateStateOrder,
+        name: Localized::new("«Күншуақ»", "«Күншуақ»", "Kunshuaq"),
+        address: Localized::new("Абай көшесі, 12", "ул. Абая, 12", "12 Abai Street"),
+        coordinates: Coordinates { latitude: 49.47, longitude: 57.42 },
+        phone: "+7 713 33 12 34".into(),
+        bin: bin(),
+    }
+}
+
+/// A group under the state order for all ages, with so many free places of 25.
+#[must_use]
+pub fn a_group(kindergarten: KindergartenId, free: i32) -> Group {
+    Group {
+        id: GroupId::new(id()),
+        kindergarten_id: kindergarten,
+        name: "Ботақан".into(),
+        instruction_language: InstructionLanguage::Kazakh,
+        birth_years: BirthYears { from: 2019, to: 2026 },
+        state_order: true,
+        capacity: 25,
+        free,
+        held: 0,
+        taken: 25 - free,
+    }
+}
+
+/// A locality with one private kindergarten that has one group.
+#[derive(Clone, Debug)]
+pub struct Town {
+    pub locality: Locality,
+    pub kindergarten: Kindergarten,
+    pub group: Group,
+}
+
+impl Town {
+    #[must_use]
+    pub fn with_free_places(free: i32) -> Self {
+        let locality = a_locality();
+        let kindergarten = a_kindergarten(locality.id);
+        let group = a_group(kindergarten.id, free);
+        Self { locality, kindergarten, group }
+    }
+
+    #[must_use]
+    pub fn id(&self) -> LocalityId {
+        self.locality.id
+    }
+
+    pub async fn store(self, db: &Db) -> Self {
+        let mut tx = db.begin().await.expect("a transaction");
+        db::localities::insert(&mut tx, &self.locality).await.expect("a locality");
+        db::kindergartens::insert(&mut tx, &self.kindergarten).await.expect("a kindergarten");
+        db::kindergartens::insert_group(&mut tx, &self.group).await.expect("a group");
+        tx.commit().await.expect("a commit");
+        self
+    }
+
+    /// One group more in the same kindergarten.
+    pub async fn another_group(&self, app: &TestApp, free: i32) -> Group {
+        let group = a_group(self.kindergarten.id, free);
+        store_group(app.db(), &group).await;
+        group
+    }
+}
+
+pub async fn store_group(db: &Db, group: &Group) {
+    let mut tx = db.begin().await.expect("a transaction");
+    db::kindergartens::insert_group(&mut tx, group).await.expect("a group");
+    tx.commit().await.expect("a commit");
+}
+
+pub async fn store_kindergarten(db: &Db, kindergarten: &Kindergarten) {
+    let mut tx = db.begin().await.expect("a transaction");
+    db::kindergartens::insert(&mut tx, kindergarten).await.expect("a kindergarten");
+    tx.commit().await.expect("a commit");
+}
+
+impl TestApp {
+    /// A new locality with one kindergarten and one group.
+    pub async fn town(&self, free: i32) -> Town {
+        Town::with_free_places(free).store(self.db()).await
+    }
+
+    /// A new locality that differs from the usual one.
+    pub async fn town_with(&self, free: i32, change: impl FnOnce(&mut Town)) -> Town {
+        let mut town = Town::with_free_places(free);
+        change(&mut town);
+        town.store(self.db()).await
+    }
+
+    /// The places of a group as the database has them: free, held, taken.
+    pub async fn places(&self, group: GroupId) -> (i32, i32, i32) {
+        let mut tx = self.db().read().await.expect("a transaction");
+        let place = db::kindergartens::require_place(&mut tx, group).await.expect("a group");
+        (place.group.free, place.group.held, place.group.taken)
+    }
+}

@@ -1,0 +1,197 @@
+//! Databases of single tests, and what is in them.
+
+use balabaqsha_api::{clock, db::Db};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use std::{collections::BTreeMap, fmt};
+use tempfile::TempDir;
+
+/// Names the PostgreSQL in which tests may make databases.
+const POSTGRES: &str = "BALABAQSHA_TEST_POSTGRES";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A database of one test; gone with it.
+#[derive(Debug)]
+pub struct TestDatabase {
+    url: String,
+    /// The file of SQLite.
+    _folder: TempDir,
+    /// Address of the administrator and name of the database.
+    postgres: Option<(String, String)>,
+}
+
+impl TestDatabase {
+    /// A new, empty database; none, with the reason printed, where the engine is not there.
+    pub async fn create(engine: Engine) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        match engine {
+            Engine::Sqlite => {
+                let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
+                Some(Self { url, _folder: folder, postgres: None })
+            }
+            Engine::Postgres => {
+                let Some(admin) = postgres_address() else {
+                    println!("skipped: no PostgreSQL ({POSTGRES} is not set)");
+                    return None;
+                };
+                let name = format!(
+                    "balabaqsha_test_{:032x}",
+                    u128::from_le_bytes(clock::random::<16>())
+                );
+                execute(&admin, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+                let url = with_database(&admin, &name);
+                Some(Self { url, _folder: folder, postgres: Some((admin, name)) })
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Connects to the database and brings its schema up to date.
+    pub async fn connect(&self) -> Db {
+        let db = Db::connect(&self.url).await.expect("the database of the test");
+        db.migrate().await.expect("the schema");
+        db
+    }
+
+    pub async fn remove(self) {
+        if let Some((admin, name)) = self.postgres {
+            execute(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the runner of the tests names the database here")]
+fn postgres_address() -> Option<String> {
+    std::env::var(POSTGRES).ok()
+}
+
+async fn execute(address: &str, sql: String) {
+    let mut connection = PgConnection::connect(address).await.expect("the PostgreSQL of the tests");
+    connection.execute(AssertSqlSafe(sql)).await.expect("a database is made or dropped");
+    connection.close().await.expect("goodbye");
+}
+
+/// The same server, another database.
+fn with_database(address: &str, name: &str) -> String {
+    let (plain, options) = address.split_once('?').unwrap_or((address, ""));
+    let (server, _) = plain.rsplit_once('/').expect("an address with a database");
+    if options.is_empty() { format!("{server}/{name}") } else { format!("{server}/{name}?{options}") }
+}
+
+/// All rows of all tables.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Dump(BTreeMap<String, Vec<String>>);
+
+impl Dump {
+    pub async fn of(db: &Db) -> Self {
+        let mut tables = BTreeMap::new();
+        for table in tables_of(db).await {
+            let rows = match db {
+                Db::Sqlite { .. } => {
+                    let sql = format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')");
+                    let columns = strings(db, sql).await.join(" || ', ' || ");
+                    strings(db, format!("SELECT {columns} FROM \"{table}\" ORDER BY 1")).await
+                }
+                Db::Postgres(_) => {
+                    strings(db, format!("SELECT t::text FROM \"{table}\" t ORDER BY 1")).await
+                }
+            };
+            tables.insert(table, rows);
+        }
+        Self(tables)
+    }
+
+    #[must_use]
+    pub fn rows(&self, table: &str) -> &[String] {
+        self.0.get(table).expect("a table of this name")
+    }
+
+    /// What is different, line by line.
+    #[must_use]
+    pub fn difference(&self, later: &Self) -> Vec<String> {
+        let lines = |dump: &Self| -> Vec<String> {
+            let of_table = |(table, rows): (&String, &Vec<String>)| {
+                rows.iter().map(|row| format!("{table}: {row}")).collect::<Vec<_>>()
+            };
+            dump.0.iter().flat_map(of_table).collect()
+        };
+        let (before, after) = (lines(self), lines(later));
+        let gone = before.iter().filter(|line| !after.contains(line)).map(|line| format!("- {line}"));
+        let new = after.iter().filter(|line| !before.contains(line)).map(|line| format!("+ {line}"));
+        gone.chain(new).collect()
+    }
+}
+
+impl fmt::Debug for Dump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = self.0.iter().map(|(table, rows)| (table, rows.len()));
+        f.debug_map().entries(counts).finish()
+    }
+}
+
+/// The tables of the schema, without the migrations' own.
+pub async fn tables_of(db: &Db) -> Vec<String> {
+    let sql = match db {
+        Db::Sqlite { .. } => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+             AND name <> '_sqlx_migrations' ORDER BY name"
+        }
+        Db::Postgres(_) => {
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' \
+             AND tablename <> '_sqlx_migrations' ORDER BY tablename"
+        }
+    };
+    strings(db, sql.to_owned()).await
+}
+
+/// The only column of a query.
+pub async fn strings(db: &Db, sql: String) -> Vec<String> {
+    let query = AssertSqlSafe(sql);
+    match db {
+        Db::Sqlite { writer, .. } => sqlx::query_scalar(query).fetch_all(writer).await,
+        Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await,
+    }
+    .expect("a query of the test")
+}
+
+/// The only number of a query.
+pub async fn number(db: &Db, sql: &str) -> i64 {
+    let query = AssertSqlSafe(sql.to_owned());
+    match db {
+        Db::Sqlite { writer, .. } => sqlx::query_scalar(query).fetch_one(writer).await,
+        Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
+    }
+    .expect("a query of the test")
+}
+
+/// Runs a statement that the service has no function for.
+pub async fn run_sql(db: &Db, sql: &str) {
+    let statement = AssertSqlSafe(sql.to_owned());
+    match db {
+        Db::Sqlite { writer, .. } => {
+            writer.execute(statement).await.expect("a statement of the test");
+        }
+        Db::Postgres(pool) => {
+            pool.execute(statement).await.expect("a statement of the test");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_database;
+
+    #[test]
+    fn another_database_of_the_same_server() {
+        assert_eq!(with_database("postgres://u:p@h:1/postgres", "x"), "postgres://u:p@h:1/x");
+        assert_eq!(with_database("postgres://h/a?sslmode=off", "x"), "postgres://h/x?sslmode=off");
+    }
+}

@@ -1,0 +1,29 @@
+//! The harness of the tests over HTTP and on the databases: the real service on either engine, a
+//! clock that is moved by hand, an authority that issues keys, parents who use them, and a picture
+//! of the whole database to show that a refusal changed nothing.
+//!
+//! Only the clock is not the real one. It must not know what a single test expects.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "in a harness of tests whatever does not work ends the test"
+)]
+#![expect(clippy::print_stdout, reason = "a test that cannot run says so where its runner reads")]
+
+mod app;
+mod authority;
+pub mod builders;
+mod client;
+pub mod database;
+mod parent;
+mod run;
+pub mod tools;
+
+pub use app::{Process, TestApp, WORKING_DAY, at};
+pub use authority::{Condition, Key, TestAuthority, authority};
+pub use client::{Answer, Client};
+pub use database::{Dump, Engine, TestDatabase};
+pub use parent::{Identity, Parent};
+pub use run::{on_database, over_http, over_http_with};

@@ -1,0 +1,200 @@
+//! A parent with keys, and the calls of the main job as a client makes them.
+
+use crate::{
+    Answer, Client, Condition, Key, Process, TestApp, authority,
+    builders::{self, day},
+};
+use balabaqsha_api::clock::{Clock, ManualClock};
+use balabaqsha_pki::authority::Profile;
+use balabaqsha_shared::{
+    Language,
+    application::Category,
+    dto::{
+        Application, ApplicationDraftRequest, Challenge, ChallengeRequest, ChildInput, Draft,
+        EmailRequest, Referral, ReferralDraftRequest, Session, SessionRequest, SignedDraft,
+    },
+    endpoint,
+    id::{ApplicationId, GroupId, LocalityId},
+};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use std::sync::Arc;
+
+/// Whom a certificate names.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub surname: String,
+    pub given_name: String,
+    pub patronymic: String,
+    pub iin: String,
+}
+
+impl Identity {
+    /// Somebody whom no other test knows.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            surname: "СЕРИКОВ".into(),
+            given_name: "ДАНИЯР".into(),
+            patronymic: "БОЛАТУЛЫ".into(),
+            iin: builders::iin(day("1985-07-15")).to_string(),
+        }
+    }
+
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {} {}", self.surname, self.given_name, self.patronymic)
+    }
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A parent at a client of their own.
+#[derive(Debug)]
+pub struct Parent {
+    pub identity: Identity,
+    pub client: Client,
+    pub login_key: Key,
+    pub signing_key: Key,
+    clock: Arc<ManualClock>,
+}
+
+impl Parent {
+    /// A parent with RSA keys who has not logged in.
+    #[must_use]
+    pub fn outside(app: &TestApp) -> Self {
+        let identity = Identity::new();
+        let key = |profile| authority().key(&identity, profile, Condition::Valid);
+        Self {
+            login_key: key(Profile::AuthRsa),
+            signing_key: key(Profile::SignRsa),
+            client: app.client(),
+            clock: Arc::clone(&app.clock),
+            identity,
+        }
+    }
+
+    /// A parent with today's single GOST key who has not logged in.
+    #[must_use]
+    pub fn outside_with_gost(app: &TestApp) -> Self {
+        let rsa = Self::outside(app);
+        let key = authority().key(&rsa.identity, Profile::Gost512, Condition::Valid);
+        Self { login_key: key.clone(), signing_key: key, ..rsa }
+    }
+
+    /// A parent after the login but before the e-mail address.
+    pub async fn newcomer(app: &TestApp) -> Self {
+        let parent = Self::outside(app);
+        parent.log_in().await;
+        parent
+    }
+
+    /// A parent who may do everything.
+    pub async fn new(app: &TestApp) -> Self {
+        let parent = Self::newcomer(app).await;
+        parent.give_email("parent@example.kz").await;
+        parent
+    }
+
+    /// The same parent on the way to another process.
+    #[must_use]
+    pub fn at(&self, process: &Process) -> Self {
+        Self {
+            identity: self.identity.clone(),
+            client: self.client.moved_to(process.base()),
+            login_key: self.login_key.clone(),
+            signing_key: self.signing_key.clone(),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+
+    /// Base64 of a detached CMS over the text.
+    #[must_use]
+    pub fn sign_with(&self, key: &Key, text: &str) -> String {
+        BASE64_STANDARD.encode(key.sign(text.as_bytes(), self.clock.now()))
+    }
+
+    pub async fn challenge(&self) -> Challenge {
+        let request = ChallengeRequest { language: Language::Ru };
+        self.client.post(endpoint::CHALLENGES, &request).await.created()
+    }
+
+    pub async fn answer_challenge(&self, challenge: &Challenge, key: &Key) -> Answer {
+        let cms = self.sign_with(key, &challenge.text);
+        let request = SessionRequest { challenge_id: challenge.id, cms };
+        self.client.post(endpoint::SESSIONS, &request).await
+    }
+
+    /// Logs in, for the first time or again: tokens are good for ten minutes of the test's clock.
+    pub async fn log_in(&self) -> Session {
+        self.client.use_token(None);
+        let challenge = self.challenge().await;
+        let session: Session = self.answer_challenge(&challenge, &self.login_key).await.created();
+        self.client.use_token(Some(session.access_token.clone()));
+        session
+    }
+
+    pub async fn give_email(&self, address: &str) -> Session {
+        let request = EmailRequest { address: address.into(), language: Language::Ru };
+        let session: Session = self.client.put(endpoint::MY_EMAIL, &request).await.shown();
+        self.client.use_token(Some(session.access_token.clone()));
+        session
+    }
+
+    pub async fn draft_application(&self, locality: LocalityId, child: &ChildInput) -> Answer {
+        let request = ApplicationDraftRequest {
+            locality_id: locality,
+            child: child.clone(),
+            category: Category::General,
+            contact_phone: "+7 701 123 45 67".into(),
+            language: Language::Ru,
+        };
+        self.client.post(endpoint::APPLICATION_DRAFTS, &request).await
+    }
+
+    #[must_use]
+    pub fn signed(&self, draft: &Draft) -> SignedDraft {
+        SignedDraft { draft_id: draft.id, cms: self.sign_with(&self.signing_key, &draft.text) }
+    }
+
+    pub async fn submit_application(&self, draft: &Draft) -> Answer {
+        self.client.post(endpoint::APPLICATIONS, &self.signed(draft)).await
+    }
+
+    /// Puts a child on the queue.
+    pub async fn queue(&self, locality: LocalityId, child: &ChildInput) -> Application {
+        let draft: Draft = self.draft_application(locality, child).await.created();
+        self.submit_application(&draft).await.created()
+    }
+
+    pub async fn application(&self, id: ApplicationId) -> Application {
+        self.client.get(&endpoint::application(id)).await.shown()
+    }
+
+    pub async fn draft_referral(&self, application: ApplicationId, group: GroupId) -> Answer {
+        let request = ReferralDraftRequest {
+            application_id: application,
+            group_id: group,
+            language: Language::Ru,
+        };
+        self.client.post(endpoint::REFERRAL_DRAFTS, &request).await
+    }
+
+    /// Holds a place.
+    pub async fn hold(&self, application: ApplicationId, group: GroupId) -> Draft {
+        self.draft_referral(application, group).await.created()
+    }
+
+    pub async fn submit_referral(&self, draft: &Draft) -> Answer {
+        self.client.post(endpoint::REFERRALS, &self.signed(draft)).await
+    }
+
+    /// Gets a referral.
+    pub async fn refer(&self, application: ApplicationId, group: GroupId) -> Referral {
+        let draft = self.hold(application, group).await;
+        self.submit_referral(&draft).await.created()
+    }
+}

@@ -1,0 +1,18 @@
+//! The service over HTTP, by behaviour.
+
+mod acts;
+mod authorization;
+mod choosing;
+mod documents;
+mod holds;
+mod journey;
+mod languages;
+mod last_place;
+mod limits;
+mod login;
+mod order;
+mod queueing;
+mod referrals;
+mod requests;
+mod settling;
+mod visibility;

@@ -1,0 +1,165 @@
+//! What bad requests get: a stable code, a clear sentence, and nothing changed.
+
+use balabaqsha_shared::{code::Code, dto::Problem, endpoint};
+use balabaqsha_tests::{Answer, Client, Parent, TestApp, on_both_engines};
+use reqwest::Method;
+use serde_json::json;
+
+on_both_engines!(over_http:
+    a_body_that_is_not_json_is_malformed,
+    another_media_type_is_unsupported,
+    a_body_too_large_is_refused,
+    a_refusal_does_not_repeat_what_was_sent,
+    an_unknown_address_is_not_found,
+    another_method_is_not_allowed,
+    a_request_id_is_taken_over_when_it_is_safe,
+    what_is_personal_is_not_kept_by_caches,
+);
+
+/// The addresses that take a body.
+const WITH_BODY: [(&str, Method); 8] = [
+    (endpoint::CHALLENGES, Method::POST),
+    (endpoint::SESSIONS, Method::POST),
+    (endpoint::MY_EMAIL, Method::PUT),
+    (endpoint::MY_EMAIL_CONFIRMATION, Method::POST),
+    (endpoint::APPLICATION_DRAFTS, Method::POST),
+    (endpoint::APPLICATIONS, Method::POST),
+    (endpoint::REFERRAL_DRAFTS, Method::POST),
+    (endpoint::REFERRALS, Method::POST),
+];
+
+async fn send(client: &Client, method: Method, path: &str, kind: &str, body: &str) -> Answer {
+    let request = client.request(method, path).header("Content-Type", kind).body(body.to_owned());
+    client.send(request).await
+}
+
+async fn a_body_that_is_not_json_is_malformed(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let nested = "[".repeat(10_000);
+    app.without_a_change(async {
+        for (path, method) in WITH_BODY {
+            for body in ["", "{", "null", "[1]", "\"text\"", "{\"a\":1}garbage", "\u{0}", &nested] {
+                let answer = send(&parent.client, method.clone(), path, "application/json", body).await;
+                let problem = answer.refused(Code::MalformedRequest);
+                assert!(problem.members["reason"].is_string(), "{path}: {body:.20}");
+            }
+        }
+    })
+    .await;
+}
+
+async fn another_media_type_is_unsupported(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    app.without_a_change(async {
+        for (path, method) in WITH_BODY {
+            for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "x"] {
+                let answer = send(&parent.client, method.clone(), path, kind, "{}").await;
+                answer.refused(Code::UnsupportedMediaType);
+            }
+        }
+        let packed = parent
+            .client
+            .request(Method::POST, endpoint::CHALLENGES)
+            .header("Content-Encoding", "gzip")
+            .json(&json!({"language": "ru"}));
+        parent.client.send(packed).await.refused(Code::UnsupportedMediaType);
+    })
+    .await;
+}
+
+async fn a_body_too_large_is_refused(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let limit = 262_144;
+    let body = format!("{{\"language\":\"ru\"{}}}", " ".repeat(limit));
+    app.without_a_change(async {
+        for (path, method) in WITH_BODY {
+            let answer = send(&parent.client, method, path, "application/json", &body).await;
+            assert_eq!(answer.refused(Code::PayloadTooLarge).members["limit"], limit);
+        }
+    })
+    .await;
+    // Exactly as much as is allowed is read.
+    let body = format!("{{\"language\":\"ru\"{}}}", " ".repeat(limit - 17));
+    assert_eq!(body.len(), limit);
+    let answer = send(&parent.client, Method::POST, endpoint::CHALLENGES, "application/json", &body);
+    answer.await.has_status(201);
+}
+
+async fn a_refusal_does_not_repeat_what_was_sent(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let secret = "850715300013";
+    for (path, body) in [
+        (endpoint::APPLICATION_DRAFTS, json!({"locality_id": secret})),
+        (endpoint::APPLICATION_DRAFTS, json!({"category": secret})),
+        (endpoint::APPLICATIONS, json!({"draft_id": secret, "cms": ""})),
+        (endpoint::REFERRAL_DRAFTS, json!({"language": secret})),
+        (endpoint::CHALLENGES, json!({"language": secret})),
+    ] {
+        let answer = app.without_a_change(parent.client.post(path, &body)).await;
+        assert!(!answer.text().contains(secret), "{}", answer.text());
+        answer.refused(Code::MalformedRequest);
+    }
+    for query in ["limit=850715300013", "limit=-1", "limit=x"] {
+        let path = format!("{}?{query}", endpoint::APPLICATIONS);
+        let answer = parent.client.get(&path).await;
+        assert!(!answer.text().contains(secret), "{}", answer.text());
+        answer.refused(Code::MalformedRequest);
+    }
+}
+
+async fn an_unknown_address_is_not_found(app: &TestApp) {
+    let client = app.client();
+    for path in ["/", "/v1", "/v1/", "/v1/nothing", "/v2/service", "/v1/service/", "/etc/passwd"] {
+        client.get(path).await.refused(Code::NotFound);
+    }
+    client.delete("/v1/nothing").await.refused(Code::NotFound);
+}
+
+async fn another_method_is_not_allowed(app: &TestApp) {
+    let client = app.client();
+    for (method, path, allowed) in [
+        (Method::DELETE, endpoint::APPLICATIONS, "GET, POST, HEAD"),
+        (Method::PATCH, endpoint::SERVICE, "GET, HEAD"),
+        (Method::GET, endpoint::CHALLENGES, "POST"),
+        (Method::POST, endpoint::CURRENT_SESSION, "PUT, DELETE"),
+        (Method::POST, "/healthz", "GET, HEAD"),
+    ] {
+        let answer = client.send(client.request(method, path)).await;
+        assert_eq!(answer.header("allow"), allowed, "{path}");
+        answer.refused(Code::MethodNotAllowed);
+    }
+}
+
+async fn a_request_id_is_taken_over_when_it_is_safe(app: &TestApp) {
+    let client = app.client();
+    let with = |id: &str| client.request(Method::GET, "/v1/nothing").header("X-Request-Id", id);
+    let answer = client.send(with("office-7.42_a")).await;
+    assert_eq!(answer.header("x-request-id"), "office-7.42_a");
+    assert_eq!(answer.refused(Code::NotFound).request_id, "office-7.42_a");
+    for unsafe_id in ["a b", "<script>", &"x".repeat(65)] {
+        let problem: Problem = client.send(with(unsafe_id)).await.refused(Code::NotFound);
+        assert_ne!(problem.request_id, unsafe_id);
+        assert_eq!(problem.request_id.len(), 36);
+    }
+}
+
+async fn what_is_personal_is_not_kept_by_caches(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    for path in [endpoint::ME, endpoint::APPLICATIONS] {
+        assert_eq!(parent.client.get(path).await.header("cache-control"), "no-store");
+    }
+    // The bulletin may be kept, and asking again costs nothing while nothing has changed.
+    let client = app.client();
+    let town = app.town(1).await;
+    let first = client.get(endpoint::VACANCIES).await;
+    assert_eq!(first.header("cache-control"), "no-cache");
+    let again = || {
+        client
+            .request(Method::GET, endpoint::VACANCIES)
+            .header("If-None-Match", first.header("etag").to_owned())
+    };
+    let unchanged = client.send(again()).await;
+    assert_eq!((unchanged.status, unchanged.body.len()), (304, 0));
+    town.another_group(app, 1).await;
+    client.send(again()).await.has_status(200);
+}

@@ -1,0 +1,63 @@
+//! Why a request brought nothing, and the words for it.
+
+use crate::i18n::t;
+use balabaqsha_shared::{Code, Language, dto::Problem};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// Nothing came back: no network, or the service is not reached.
+    Offline,
+    TimedOut,
+    /// The service says no, in the reader's language.
+    Refused(Box<Problem>),
+    /// Something answered that is not the service, or not this version of it.
+    Unreadable,
+}
+
+impl Failure {
+    /// Stable code of a refusal.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Refused(problem) => Code::from_code(&problem.code),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn is(&self, code: Code) -> bool {
+        self.code() == Some(code)
+    }
+
+    /// Whether logging in is what is missing.
+    #[must_use]
+    pub fn is_unauthenticated(&self) -> bool {
+        matches!(self.code(), Some(Code::NotAuthenticated | Code::SessionExpired))
+    }
+
+    /// Whether the service decided: then trying again changes nothing, while the other failures
+    /// may pass.
+    #[must_use]
+    pub fn is_decision(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.status < 500 && problem.status != 429)
+    }
+
+    #[must_use]
+    pub fn title(&self, language: Language) -> String {
+        match self {
+            Self::Offline => t::failure::OFFLINE_TITLE.get(language).into(),
+            Self::TimedOut => t::failure::TIMED_OUT_TITLE.get(language).into(),
+            Self::Refused(problem) => problem.title.clone(),
+            Self::Unreadable => t::failure::UNREADABLE_TITLE.get(language).into(),
+        }
+    }
+
+    #[must_use]
+    pub fn detail(&self, language: Language) -> String {
+        match self {
+            Self::Offline | Self::TimedOut => t::failure::OFFLINE_DETAIL.get(language).into(),
+            Self::Refused(problem) => problem.detail.clone(),
+            Self::Unreadable => t::failure::UNREADABLE_DETAIL.get(language).into(),
+        }
+    }
+}

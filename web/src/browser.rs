@@ -1,0 +1,191 @@
+//! The few things that are asked of the browser itself: storage, focus, title, dialogs, files to
+//! save. Whoever calls it need not know that a browser may refuse any of them (storage can be
+//! switched off): then nothing happens, which is never worse than not asking.
+
+use leptos::{leptos_dom::helpers::document, prelude::window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, Storage};
+
+/// Languages of the browser, the best first.
+pub fn languages() -> Vec<String> {
+    window()
+        .navigator()
+        .languages()
+        .iter()
+        .filter_map(|tag| tag.as_string())
+        .collect()
+}
+
+pub fn set_document_language(tag: &str) {
+    if let Some(root) = document().document_element() {
+        drop(root.set_attribute("lang", tag));
+    }
+}
+
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// A value that outlives the visit.
+pub fn remembered(key: &str) -> Option<String> {
+    local()?.get_item(key).ok()?
+}
+
+pub fn remember(key: &str, value: &str) {
+    if let Some(storage) = local() {
+        drop(storage.set_item(key, value));
+    }
+}
+
+/// A value that ends with the tab: what was typed and not sent. Keys and passwords never come
+/// here.
+pub fn kept(key: &str) -> Option<String> {
+    session()?.get_item(key).ok()?
+}
+
+pub fn keep(key: &str, value: &str) {
+    if let Some(storage) = session() {
+        drop(storage.set_item(key, value));
+    }
+}
+
+pub fn forget(key: &str) {
+    if let Some(storage) = session() {
+        drop(storage.remove_item(key));
+    }
+}
+
+fn local() -> Option<Storage> {
+    window().local_storage().ok()?
+}
+
+fn session() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
+/// Whether the page is in front, so that asking the service makes sense.
+pub fn visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+pub fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Moves the focus; what cannot have it by itself is made able to.
+pub fn focus(element: &HtmlElement) {
+    if element.tab_index() < 0 && !element.has_attribute("tabindex") {
+        drop(element.set_attribute("tabindex", "-1"));
+    }
+    drop(element.focus());
+}
+
+pub fn focus_id(id: &str) {
+    if let Some(element) = element(id) {
+        focus(&element);
+    }
+}
+
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Runs after the page has been brought up to date.
+pub fn soon(what: impl FnOnce() + 'static) {
+    leptos::leptos_dom::helpers::request_animation_frame(what);
+}
+
+/// The nearest link around the target of an event.
+pub fn link_of(event: &web_sys::Event) -> Option<HtmlAnchorElement> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    element.closest("a[href]").ok()??.dyn_into().ok()
+}
+
+/// The milliseconds of the computer's clock, which may be wrong: see [`crate::clock`].
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Text of Base64 to bytes.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    // `atob` gives a string of which each character is one byte.
+    let binary = window().atob(text).ok()?;
+    binary.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+}
+
+/// Bytes to Base64.
+pub fn to_base64(bytes: &[u8]) -> Option<String> {
+    let binary: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    window().btoa(&binary).ok()
+}
+
+/// A blob under an address of its own, which ends with the value.
+#[derive(Debug)]
+pub struct BlobUrl(String);
+
+impl BlobUrl {
+    pub fn new(blob: &web_sys::Blob) -> Option<Self> {
+        web_sys::Url::create_object_url_with_blob(blob).ok().map(Self)
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for BlobUrl {
+    fn drop(&mut self) {
+        drop(web_sys::Url::revoke_object_url(&self.0));
+    }
+}
+
+/// Hands a file to the browser's downloads.
+pub fn save(url: &BlobUrl, file_name: &str) {
+    let link: Option<HtmlAnchorElement> =
+        document().create_element("a").ok().and_then(|link| link.dyn_into().ok());
+    if let Some(link) = link {
+        link.set_href(url.as_str());
+        link.set_download(file_name);
+        link.click();
+    }
+}
+
+/// The position of the device, asked for once; the browser asks its user first.
+pub fn position(found: impl FnOnce(Option<(f64, f64)>) + 'static) {
+    use std::{cell::RefCell, rc::Rc};
+    use wasm_bindgen::closure::Closure;
+
+    let found: Rc<RefCell<Option<_>>> = Rc::new(RefCell::new(Some(found)));
+    let answer = move |place: Option<(f64, f64)>| {
+        // Of the two answers only one comes.
+        let found = found.borrow_mut().take();
+        if let Some(found) = found {
+            found(place);
+        }
+    };
+    let Ok(geolocation) = window().navigator().geolocation() else {
+        return answer(None);
+    };
+    let on_place = {
+        let answer = answer.clone();
+        Closure::once_into_js(move |place: web_sys::Position| {
+            let at = place.coords();
+            answer(Some((at.latitude(), at.longitude())));
+        })
+    };
+    let on_refusal = {
+        let answer = answer.clone();
+        Closure::once_into_js(move |_: JsValue| answer(None))
+    };
+    let asked = geolocation
+        .get_current_position_with_error_callback(on_place.unchecked_ref(), Some(on_refusal.unchecked_ref()));
+    if asked.is_err() {
+        answer(None);
+    }
+}
+
+/// Small letters, for comparing.
+pub fn lowercase(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}

@@ -1,0 +1,192 @@
+//! What is typed into a form and what is wrong with it. Checked when it is sent, never while
+//! somebody types; what was typed stays.
+
+use crate::{
+    api::Failure,
+    browser,
+    i18n::{Text, t, use_i18n},
+};
+use balabaqsha_shared::{Code, Language, rules::Violation};
+use leptos::prelude::*;
+
+/// What is wrong with a field, in any language.
+#[derive(Clone, Debug)]
+pub enum Complaint {
+    Rule(Violation),
+    Words(Text),
+    /// A sentence of ours with one name in it.
+    Naming(fn(Language, &str) -> String, String),
+    /// A sentence of the service, in the language it was asked in.
+    Said(String),
+}
+
+impl Complaint {
+    #[must_use]
+    pub fn sentence(&self, language: Language) -> String {
+        match self {
+            Self::Rule(violation) => violation.sentence(language),
+            Self::Words(text) => text.get(language).to_owned(),
+            Self::Naming(sentence, name) => sentence(language, name),
+            Self::Said(sentence) => sentence.clone(),
+        }
+    }
+}
+
+impl From<Code> for Complaint {
+    fn from(code: Code) -> Self {
+        Self::Rule(Violation::new(code))
+    }
+}
+
+impl From<Text> for Complaint {
+    fn from(text: Text) -> Self {
+        Self::Words(text)
+    }
+}
+
+/// One thing that is typed or chosen.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Of the control, so that the summary can lead to it.
+    pub id: &'static str,
+    pub value: RwSignal<String>,
+    pub complaint: RwSignal<Option<Complaint>>,
+}
+
+impl Field {
+    pub fn new(id: &'static str, value: impl Into<String>) -> Self {
+        Self {
+            id,
+            value: RwSignal::new(value.into()),
+            complaint: RwSignal::new(None),
+        }
+    }
+
+    /// The value without outer spaces.
+    pub fn text(self) -> String {
+        self.value.with_untracked(|value| value.trim().to_owned())
+    }
+
+    /// Reads the value, or complains: of an empty field in one way for all.
+    pub fn read<T, C: Into<Complaint>>(self, parse: impl FnOnce(&str) -> Result<T, C>) -> Option<T> {
+        let text = self.text();
+        let complaint = if text.is_empty() {
+            Code::FieldRequired.into()
+        } else {
+            match parse(&text) {
+                Ok(value) => return Some(value),
+                Err(complaint) => complaint.into(),
+            }
+        };
+        self.complain(complaint);
+        None
+    }
+
+    pub fn complain(self, complaint: impl Into<Complaint>) {
+        self.complaint.set(Some(complaint.into()));
+    }
+}
+
+/// The fields of one page.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    fields: StoredValue<Vec<Field>>,
+    /// Counts the refusals, so that each one moves the focus to the summary.
+    refusals: RwSignal<u32>,
+}
+
+impl Form {
+    pub fn new(fields: impl Into<Vec<Field>>) -> Self {
+        Self {
+            fields: StoredValue::new(fields.into()),
+            refusals: RwSignal::new(0),
+        }
+    }
+
+    /// Forgets what was wrong, before the form is read again.
+    pub fn clear(self) {
+        for field in self.fields.get_value() {
+            if field.complaint.with_untracked(Option::is_some) {
+                field.complaint.set(None);
+            }
+        }
+    }
+
+    pub fn is_refused(self) -> bool {
+        self.fields.with_value(|fields| {
+            fields.iter().any(|field| field.complaint.with(Option::is_some))
+        })
+    }
+
+    /// Shows the summary.
+    pub fn refuse(self) {
+        self.refusals.update(|count| *count += 1);
+    }
+
+    /// Puts what the service says of single fields beside them. Gives back a failure that is
+    /// about something else.
+    pub fn take(self, failure: Failure, pointers: &[(&str, Field)]) -> Option<Failure> {
+        let Failure::Refused(problem) = &failure else {
+            return Some(failure);
+        };
+        let mut taken = false;
+        for error in &problem.errors {
+            let known = pointers.iter().find(|(pointer, _)| *pointer == error.pointer);
+            if let Some((_, field)) = known {
+                field.complain(Complaint::Said(error.detail.clone()));
+                taken = true;
+            }
+        }
+        if !taken {
+            return Some(failure);
+        }
+        self.refuse();
+        None
+    }
+
+    fn complaints(self) -> Vec<(&'static str, Complaint)> {
+        self.fields.with_value(|fields| {
+            fields
+                .iter()
+                .filter_map(|field| Some((field.id, field.complaint.get()?)))
+                .collect()
+        })
+    }
+}
+
+const SUMMARY: &str = "error-summary";
+
+/// What is wrong, above the heading, with links to the fields. Takes the focus when it appears.
+#[component]
+pub fn ErrorSummary(form: Form) -> impl IntoView {
+    let i18n = use_i18n();
+    Effect::new(move |_| {
+        if form.refusals.get() > 0 {
+            browser::soon(|| browser::focus_id(SUMMARY));
+        }
+    });
+    move || {
+        let complaints = form.complaints();
+        (!complaints.is_empty()).then(|| {
+            let items = complaints
+                .into_iter()
+                .map(|(id, complaint)| {
+                    let jump = move |event: leptos::ev::MouseEvent| {
+                        // The browser's own jump would leave the focus on the link.
+                        event.prevent_default();
+                        browser::focus_id(id);
+                    };
+                    let words = i18n.say(move |language| complaint.sentence(language));
+                    view! { <li><a href=format!("#{id}") on:click=jump>{words}</a></li> }
+                })
+                .collect_view();
+            view! {
+                <div class="error-summary" id=SUMMARY tabindex="-1" role="alert"
+                    aria-labelledby="error-summary-title">
+                    <h2 id="error-summary-title">{i18n.t(t::common::PROBLEM)}</h2>
+                    <ul>{items}</ul>
+                </div>
+            }
+        })
+    }
+}

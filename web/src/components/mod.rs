@@ -1,0 +1,21 @@
+//! The parts that pages are made of: thin, with the semantic markup of the GOV.UK Design System
+//! and styles of our own. A component knows words and looks, never an address of the service.
+
+pub mod combobox;
+pub mod dialog;
+pub mod facts;
+pub mod fields;
+pub mod form;
+pub mod heading;
+pub mod hold;
+pub mod key_list;
+pub mod key_panel;
+pub mod key_words;
+pub mod kindergarten;
+pub mod notice;
+pub mod paper;
+pub mod session_warning;
+pub mod shell;
+pub mod steps;
+pub mod tag;
+pub mod trouble;

@@ -1,0 +1,109 @@
+//! Numbers, days and moments as each language writes them, by the browser's own ICU.
+//!
+//! Moments are brought to the country's clock here and given to ICU as if they were UTC: browsers
+//! whose time zone data is older than March 2024 would show them an hour off.
+
+use balabaqsha_shared::{Language, time};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use js_sys::{Array, Date, Intl::PluralRules, Number, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// `one`, `few`, `many` or `other`.
+pub fn plural_category(language: Language, count: u32) -> String {
+    let locales = Array::of1(&language.tag().into());
+    PluralRules::new(&locales, &Object::new())
+        .select(f64::from(count))
+        .into()
+}
+
+/// `3 912`.
+pub fn number(language: Language, value: u32) -> String {
+    Number::from(value).to_locale_string(language.tag()).into()
+}
+
+/// `2 сентября 2026 г.`
+pub fn day(language: Language, day: NaiveDate) -> String {
+    write(
+        language,
+        day.and_time(NaiveTime::MIN),
+        &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
+    )
+}
+
+/// `пятница, 27 ноября 2026 г.`
+pub fn weekday(language: Language, day: NaiveDate) -> String {
+    write(
+        language,
+        day.and_time(NaiveTime::MIN),
+        &[
+            ("weekday", "long"),
+            ("day", "numeric"),
+            ("month", "long"),
+            ("year", "numeric"),
+        ],
+    )
+}
+
+/// The local day of a moment.
+pub fn day_of(language: Language, at: DateTime<Utc>) -> String {
+    day(language, time::local_date(at))
+}
+
+/// `2 сентября 2026 г. в 09:14`.
+pub fn moment(language: Language, at: DateTime<Utc>) -> String {
+    write(
+        language,
+        time::local(at).naive_local(),
+        &[
+            ("day", "numeric"),
+            ("month", "long"),
+            ("year", "numeric"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+        ],
+    )
+}
+
+/// `14:05:10`.
+pub fn clock(at: DateTime<Utc>) -> String {
+    time::local(at).format("%H:%M:%S").to_string()
+}
+
+/// `09:41` of a time that is left; never below zero.
+pub fn countdown(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// As [`countdown`], from a measured time.
+pub fn countdown_of_seconds(seconds: f64) -> String {
+    let whole = std::time::Duration::try_from_secs_f64(seconds.ceil()).unwrap_or_default();
+    countdown(i64::try_from(whole.as_secs()).unwrap_or_default())
+}
+
+/// `1,2 км` without the unit: one place below ten, whole numbers above.
+pub fn kilometres(language: Language, km: f64) -> String {
+    let rounded = if km < 10.0 {
+        (km * 10.0).round() / 10.0
+    } else {
+        km.round()
+    };
+    Number::from(rounded).to_locale_string(language.tag()).into()
+}
+
+fn write(language: Language, at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
+    let options = Object::new();
+    for (name, value) in parts.iter().chain(&[("timeZone", "UTC"), ("hourCycle", "h23")]) {
+        // A plain object takes any property.
+        drop(Reflect::set(&options, &(*name).into(), &(*value).into()));
+    }
+    js_date(at)
+        .to_locale_string(language.tag(), &options)
+        .into()
+}
+
+/// To the minute, which is all that is shown and fits the numbers of JavaScript exactly.
+fn js_date(at: NaiveDateTime) -> Date {
+    let minutes = i32::try_from(at.and_utc().timestamp() / 60).unwrap_or(i32::MAX);
+    Date::new(&JsValue::from_f64(f64::from(minutes) * 60_000.0))
+}
