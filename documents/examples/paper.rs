@@ -7,6 +7,8 @@ use balabaqsha_documents::{Document, Renderer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let document: Document = serde_json::from_reader(io::stdin().lock())?;
-    io::stdout().lock().write_all(&Renderer::new()?.render(&document)?)?;
+    io::stdout()
+        .lock()
+        .write_all(&Renderer::new()?.render(&document)?)?;
     Ok(())
 }

@@ -21,8 +21,20 @@ pub(crate) fn digits(field: &'static str, date: NaiveDate) -> Result<String, Ren
 pub(crate) fn words(date: NaiveDate) -> Bilingual {
     let (month, weekday) = (month(date.month()), weekday(date.weekday()));
     Bilingual {
-        kk: format!("{} жылғы {} {}, {}", date.year(), date.day(), month.kk, weekday.kk),
-        ru: format!("{} {} {} года, {}", date.day(), month.ru, date.year(), weekday.ru),
+        kk: format!(
+            "{} жылғы {} {}, {}",
+            date.year(),
+            date.day(),
+            month.kk,
+            weekday.kk
+        ),
+        ru: format!(
+            "{} {} {} года, {}",
+            date.day(),
+            month.ru,
+            date.year(),
+            weekday.ru
+        ),
     }
 }
 
@@ -100,9 +112,17 @@ mod tests {
 
     #[test]
     fn every_month_and_every_weekday_has_a_word_of_its_own() {
-        let words: Vec<_> = (1..=12).map(|m| words(NaiveDate::from_ymd_opt(2026, m, 1).unwrap())).collect();
-        let kk: std::collections::BTreeSet<_> = words.iter().map(|w| w.kk.split(' ').nth(3).unwrap()).collect();
-        let ru: std::collections::BTreeSet<_> = words.iter().map(|w| w.ru.split(' ').nth(1).unwrap()).collect();
+        let words: Vec<_> = (1..=12)
+            .map(|m| words(NaiveDate::from_ymd_opt(2026, m, 1).unwrap()))
+            .collect();
+        let kk: std::collections::BTreeSet<_> = words
+            .iter()
+            .map(|w| w.kk.split(' ').nth(3).unwrap())
+            .collect();
+        let ru: std::collections::BTreeSet<_> = words
+            .iter()
+            .map(|w| w.ru.split(' ').nth(1).unwrap())
+            .collect();
         assert_eq!((kk.len(), ru.len()), (12, 12));
         let week: std::collections::BTreeSet<_> = (22..=28)
             .map(|d| super::words(NaiveDate::from_ymd_opt(2026, 11, d).unwrap()))
@@ -120,7 +140,12 @@ mod tests {
     #[test]
     fn days_that_no_paper_can_show_are_refused_by_name() {
         let error = digits("deadline.date", NaiveDate::MAX).unwrap_err();
-        assert!(matches!(error, RenderError::DateOutOfRange { field: "deadline.date" }));
+        assert!(matches!(
+            error,
+            RenderError::DateOutOfRange {
+                field: "deadline.date"
+            }
+        ));
         assert!(moment("issued_at", DateTime::<Utc>::MAX_UTC).is_err());
         assert!(digits("child.birth_date", day("0001-01-01")).is_err());
     }

@@ -1,5 +1,5 @@
-//! What the caller hands over: plain facts of one signed act. Personal numbers arrive masked as they are to
-//! be printed; nothing here decides anything.
+//! What the caller hands over: plain facts of one signed act. Personal numbers arrive masked as
+//! they are to be printed; nothing here decides anything.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -28,13 +28,19 @@ pub struct Bilingual {
 impl Bilingual {
     /// Both languages, each in its own words.
     pub fn new(kk: impl Into<String>, ru: impl Into<String>) -> Self {
-        Self { kk: kk.into(), ru: ru.into() }
+        Self {
+            kk: kk.into(),
+            ru: ru.into(),
+        }
     }
 
     /// A name or a number that is written alike in both languages.
     pub fn same(value: impl Into<String>) -> Self {
         let value = value.into();
-        Self { kk: value.clone(), ru: value }
+        Self {
+            kk: value.clone(),
+            ru: value,
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Why a paper could not be made. None of these texts carries what a person wrote: they may be logged.
+//! Why a paper could not be made. None of these texts carries what a person wrote: they may be
+//! logged.
 
 /// A refusal to render.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +29,9 @@ pub enum RenderError {
         field: &'static str,
     },
     /// The address behind the QR code is not a plain http(s) address.
-    #[error("the verification address must be http(s), printable ASCII without spaces, at most {limit} bytes")]
+    #[error(
+        "the verification address must be http(s), printable ASCII without spaces, at most {limit} bytes"
+    )]
     VerificationUrl {
         /// The most bytes it may have.
         limit: usize,

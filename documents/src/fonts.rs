@@ -1,5 +1,6 @@
-//! The fonts of the papers: which of the embedded ones are used, and which characters all of them can
-//! print. Only these are parsed; the rest of the embedded collection is never touched after start.
+//! The fonts of the papers: which of the embedded ones are used, and which characters all of them
+//! can print. Only these are parsed; the rest of the embedded collection is never touched after
+//! start.
 
 use std::collections::HashMap;
 
@@ -19,10 +20,25 @@ struct Face {
 
 /// Text in two weights, and a fixed width for serial numbers and digests.
 const FACES: [Face; 3] = [
-    Face { name: "Libertinus Serif Regular", family: "Libertinus Serif", weight: 400 },
-    Face { name: "Libertinus Serif Semibold", family: "Libertinus Serif", weight: 600 },
-    Face { name: "DejaVu Sans Mono Book", family: "DejaVu Sans Mono", weight: 400 },
+    Face {
+        name: "Libertinus Serif Regular",
+        family: "Libertinus Serif",
+        weight: 400,
+    },
+    Face {
+        name: "Libertinus Serif Semibold",
+        family: "Libertinus Serif",
+        weight: 600,
+    },
+    Face {
+        name: "DejaVu Sans Mono Book",
+        family: "DejaVu Sans Mono",
+        weight: 400,
+    },
 ];
+
+/// The widest face that names are set in.
+const BOLD: usize = 1;
 
 pub(crate) struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
@@ -34,7 +50,9 @@ impl Fonts {
     pub(crate) fn load() -> Result<Self, RenderError> {
         let mut found: [Option<Font>; FACES.len()] = [const { None }; FACES.len()];
         for data in typst_assets::fonts() {
-            let Some(info) = FontInfo::new(data, 0) else { continue };
+            let Some(info) = FontInfo::new(data, 0) else {
+                continue;
+            };
             for (slot, face) in found.iter_mut().zip(&FACES) {
                 if slot.is_none() && face.is(&info) {
                     *slot = Font::new(Bytes::new(data), 0);
@@ -48,7 +66,11 @@ impl Fonts {
         for (slot, face) in found.into_iter().zip(&FACES) {
             faces.push(slot.ok_or(RenderError::FontMissing(face.name))?);
         }
-        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&faces)), repertoire: Repertoire::of(&faces), faces })
+        Ok(Self {
+            book: LazyHash::new(FontBook::from_fonts(&faces)),
+            repertoire: Repertoire::of(&faces),
+            faces,
+        })
     }
 
     pub(crate) fn face(&self, index: usize) -> Option<Font> {
@@ -68,29 +90,32 @@ impl Face {
     }
 }
 
-/// The characters that every face can print, each with the width of its widest glyph in em.
+/// The characters that every face can print, each with its width in the bolder face of text, in em.
 ///
-/// Asking for *every* face keeps one promise simple: text made of these never needs a second font in the
-/// middle of a word, so no combination of them can end in a missing glyph, which PDF/A forbids.
+/// Asking for *every* face keeps one promise simple: text made of these never needs a second font
+/// in the middle of a word, so no combination of them can end in a missing glyph, which PDF/A
+/// forbids.
 pub(crate) struct Repertoire(HashMap<char, f64>);
 
 impl Repertoire {
     fn of(faces: &[Font]) -> Self {
         let faces: Vec<FontInstance> = faces.iter().map(instance).collect();
-        let Some((first, rest)) = faces.split_first() else { return Self(HashMap::new()) };
-        let widths = first
+        let Some(bold) = faces.get(BOLD) else {
+            return Self(HashMap::new());
+        };
+        let everywhere = |c: char| faces.iter().all(|face| face.ttf().glyph_index(c).is_some());
+        let coverage = bold
             .font()
             .info()
             .coverage
             .iter()
-            .filter_map(char::from_u32)
-            .filter(|&c| !is_invisible(c) && !is_private(c))
-            .filter_map(|c| {
-                let widest = rest.iter().try_fold(width(first, c)?, |widest, face| Some(widest.max(width(face, c)?)));
-                Some((c, widest?))
-            })
-            .collect();
-        Self(widths)
+            .filter_map(char::from_u32);
+        Self(
+            coverage
+                .filter(|&c| !is_invisible(c) && !is_private(c) && everywhere(c))
+                .filter_map(|c| Some((c, width(bold, c)?)))
+                .collect(),
+        )
     }
 
     /// Width in em, or `None` when the character cannot be printed.
@@ -101,7 +126,11 @@ impl Repertoire {
 
 /// The fonts do not vary, so any size gives the same widths in em.
 fn instance(face: &Font) -> FontInstance {
-    face.clone().instantiate(face.info().variant, Abs::pt(10.0), &FontVariations::default())
+    face.clone().instantiate(
+        face.info().variant,
+        Abs::pt(10.0),
+        &FontVariations::default(),
+    )
 }
 
 fn width(face: &FontInstance, c: char) -> Option<f64> {
@@ -109,8 +138,8 @@ fn width(face: &FontInstance, c: char) -> Option<f64> {
     Some(face.x_advance(glyph.0)?.get())
 }
 
-/// Characters that change what stands beside them or are not seen at all: direction marks, joiners, soft
-/// hyphens. On a paper they could only hide something.
+/// Characters that change what stands beside them or are not seen at all: direction marks, joiners,
+/// soft hyphens. On a paper they could only hide something.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
@@ -131,18 +160,28 @@ mod tests {
     #[test]
     fn every_letter_of_both_languages_is_in_every_face() {
         let fonts = Fonts::load().unwrap();
-        let alphabet = KAZAKH_AND_RUSSIAN.chars().flat_map(|c| std::iter::once(c).chain(c.to_lowercase()));
+        let alphabet = KAZAKH_AND_RUSSIAN
+            .chars()
+            .flat_map(|c| std::iter::once(c).chain(c.to_lowercase()));
         let signs = "«»„“”’№—–…•·□0123456789.,:;!?()/\\-+*\"'#$@[]{}<>_=&%~`^|".chars();
         for c in alphabet.chain(signs) {
-            assert!(fonts.repertoire().width(c).is_some_and(|w| w > 0.0), "{c} has no glyph");
+            assert!(
+                fonts.repertoire().width(c).is_some_and(|w| w > 0.0),
+                "{c} has no glyph"
+            );
         }
     }
 
     #[test]
     fn invisible_and_foreign_characters_are_not_printable() {
         let fonts = Fonts::load().unwrap();
-        for c in ['\u{202e}', '\u{200b}', '\u{ad}', '\u{0}', '\u{e000}', '👶', '漢', 'ש', 'ع', '\u{feff}'] {
-            assert!(fonts.repertoire().width(c).is_none(), "{c:?} counts as printable");
+        for c in [
+            '\u{202e}', '\u{200b}', '\u{ad}', '\u{0}', '\u{e000}', '👶', '漢', 'ש', 'ع', '\u{feff}',
+        ] {
+            assert!(
+                fonts.repertoire().width(c).is_none(),
+                "{c:?} counts as printable"
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
-//! Text of people made fit for the paper: only characters that the fonts have, and never a run of them so
-//! long that it could leave its column. Knows nothing of languages or of what a field means.
+//! Text of people made fit for the paper: only characters that the fonts have, and never a run of
+//! them so long that it could leave its column. Knows nothing of languages or of what a field
+//! means.
 
 use serde::Serialize;
 
@@ -11,15 +12,17 @@ pub(crate) const FIELD_LIMIT: usize = 16 * 1024;
 /// A signed text has several paragraphs.
 pub(crate) const TEXT_LIMIT: usize = 64 * 1024;
 
-/// Between letters a line may be broken at any space, were it ever so thin; beside brackets and quotation
-/// marks it may not, and only this character overrules that.
+/// Between letters a line may be broken at any space, were it ever so thin; beside brackets and
+/// quotation marks it may not, and only this character overrules that.
 const BREAK_ANYWHERE: char = '\u{200b}';
 
 /// What stands on the paper for a character that cannot be printed.
 pub(crate) const SUBSTITUTE: char = '□';
 
 /// The narrowest column of the templates takes a little more than this at its size of letters.
-const RUN_EM: f64 = 13.0;
+const RUN_EM: f64 = 14.0;
+/// Codes have letters of one width; a SHA-256 then is two lines of one length.
+const CODE_RUN: f64 = 32.0;
 /// A letter carries one accent, rarely two; a tower of them would run into the lines above.
 const MARKS_ON_A_LETTER: usize = 2;
 const TAB: &str = "    ";
@@ -54,7 +57,10 @@ pub(crate) struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     pub(crate) fn new(repertoire: &'a Repertoire) -> Self {
-        Self { repertoire, replaced: false }
+        Self {
+            repertoire,
+            replaced: false,
+        }
     }
 
     /// Whether the paper has to explain [`SUBSTITUTE`].
@@ -65,36 +71,71 @@ impl<'a> Printer<'a> {
     /// A field: one line, whatever white space was typed.
     pub(crate) fn field(&mut self, field: &'static str, text: &str) -> Result<Line, RenderError> {
         within(field, text, FIELD_LIMIT)?;
-        Ok(self.line(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
+        Ok(self.cut(&one_line(text), RUN_EM, |em| em))
+    }
+
+    /// A field of letters and digits that are compared one by one, set in letters of one width.
+    pub(crate) fn code(&mut self, field: &'static str, text: &str) -> Result<Line, RenderError> {
+        within(field, text, FIELD_LIMIT)?;
+        Ok(self.cut(&one_line(text), CODE_RUN, |_| 1.0))
     }
 
     /// A text with its own lines and its own indentation.
-    pub(crate) fn text(&mut self, field: &'static str, text: &str) -> Result<Vec<Line>, RenderError> {
+    pub(crate) fn text(
+        &mut self,
+        field: &'static str,
+        text: &str,
+    ) -> Result<Vec<Line>, RenderError> {
         within(field, text, TEXT_LIMIT)?;
         let lines = text.trim_end().lines();
-        Ok(lines.map(|line| self.line(&indented(&line.trim_end().replace('\t', TAB)))).collect())
+        Ok(lines
+            .map(|line| {
+                self.cut(
+                    &indented(&line.trim_end().replace('\t', TAB)),
+                    RUN_EM,
+                    |em| em,
+                )
+            })
+            .collect())
     }
 
-    fn line(&mut self, text: &str) -> Line {
+    fn cut(&mut self, text: &str, most: f64, measure: impl Fn(f64) -> f64) -> Line {
         let mut runs = Vec::new();
         let (mut run, mut width, mut marks) = (String::new(), 0.0, 0);
         for c in text.chars() {
             marks = if is_mark(c) { marks + 1 } else { 0 };
             let (c, em) = self.print(c, marks);
-            if let Some(last) = run.chars().next_back().filter(|_| width + em > RUN_EM && marks == 0) {
-                let next = if is_letter(last) && is_letter(c) { String::new() } else { BREAK_ANYWHERE.to_string() };
+            let step = measure(em);
+            if let Some(last) = run
+                .chars()
+                .next_back()
+                .filter(|_| width + step > most && marks == 0)
+            {
+                let next = if is_letter(last) && is_letter(c) {
+                    String::new()
+                } else {
+                    BREAK_ANYWHERE.to_string()
+                };
                 runs.push(std::mem::replace(&mut run, next));
                 width = 0.0;
             }
             run.push(c);
-            width = if matches!(c, ' ' | '-' | '/') { 0.0 } else { width + em };
+            width = if matches!(c, ' ' | '-' | '/') {
+                0.0
+            } else {
+                width + step
+            };
         }
         runs.push(run);
         Line(runs)
     }
 
     fn print(&mut self, c: char, marks: usize) -> (char, f64) {
-        let c = if c.is_whitespace() && c != '\u{a0}' { ' ' } else { c };
+        let c = if c.is_whitespace() && c != '\u{a0}' {
+            ' '
+        } else {
+            c
+        };
         match self.repertoire.width(c) {
             Some(width) if marks <= MARKS_ON_A_LETTER => (c, width),
             _ => {
@@ -106,10 +147,19 @@ impl<'a> Printer<'a> {
 }
 
 fn within(field: &'static str, text: &str, limit: usize) -> Result<(), RenderError> {
-    if text.len() > limit { Err(RenderError::TooLong { field, limit }) } else { Ok(()) }
+    if text.len() > limit {
+        Err(RenderError::TooLong { field, limit })
+    } else {
+        Ok(())
+    }
 }
 
-/// A plain space at the start of a line is dropped by the typesetter; one that does not break is kept.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A plain space at the start of a line is dropped by the typesetter; one that does not break is
+/// kept.
 fn indented(line: &str) -> String {
     let body = line.trim_start_matches(' ');
     let indent = line.len() - body.len();
@@ -141,14 +191,22 @@ mod tests {
 
     #[test]
     fn names_pass_unchanged() {
-        for name in ["Әлихан Құдайберген-Нұрғалиұлы", "«Күншуақ» балабақшасы № 7", "O’Brien, Zoë", "и\u{306}"] {
+        for name in [
+            "Әлихан Құдайберген-Нұрғалиұлы",
+            "«Күншуақ» балабақшасы № 7",
+            "O’Brien, Zoë",
+            "и\u{306}",
+        ] {
             assert_eq!(printed(name), (vec![name.to_owned()], false));
         }
     }
 
     #[test]
     fn what_cannot_be_printed_is_seen_to_be_missing() {
-        assert_eq!(printed("Ай\u{202e}лин 👶"), (vec!["Ай□лин □".to_owned()], true));
+        assert_eq!(
+            printed("Ай\u{202e}лин 👶"),
+            (vec!["Ай□лин □".to_owned()], true)
+        );
     }
 
     #[test]
@@ -162,23 +220,47 @@ mod tests {
         let (runs, replaced) = printed(&long);
         assert!(!replaced);
         let fonts = Fonts::load().unwrap();
-        let em = |run: &String| run.chars().map(|c| fonts.repertoire().width(c).unwrap()).sum::<f64>();
-        assert!(runs.len() > 100 && runs.iter().all(|run| em(run) <= RUN_EM), "a run is wider than a column");
+        let em = |run: &String| {
+            run.chars()
+                .map(|c| fonts.repertoire().width(c).unwrap())
+                .sum::<f64>()
+        };
+        assert!(
+            runs.len() > 100 && runs.iter().all(|run| em(run) <= RUN_EM),
+            "a run is wider than a column"
+        );
         assert_eq!(runs.concat(), long);
     }
 
     #[test]
     fn a_run_may_be_broken_before_a_bracket_too() {
         let (runs, _) = printed(&")]»!".repeat(100));
-        assert!(runs.len() > 1 && runs.iter().skip(1).all(|run| run.starts_with(BREAK_ANYWHERE)));
+        assert!(
+            runs.len() > 1
+                && runs
+                    .iter()
+                    .skip(1)
+                    .all(|run| run.starts_with(BREAK_ANYWHERE))
+        );
         let line = Line(runs);
         assert_eq!(line.plain(), ")]»!".repeat(100));
     }
 
     #[test]
     fn words_of_ordinary_length_are_never_broken_inside() {
-        let (runs, _) = printed("жекеменшік мектепалды даярлық ұйымдастырушылардың құрамындағылар");
+        let (runs, _) = printed(
+            "жауапкершілігі ұйымдастырушылардың балабақшаларымыздағы достопримечательностей",
+        );
         assert_eq!(runs.len(), 1);
+    }
+
+    #[test]
+    fn a_digest_is_two_lines_of_one_length() {
+        let fonts = Fonts::load().unwrap();
+        let line = Printer::new(fonts.repertoire())
+            .code("sha256", &"0f".repeat(32))
+            .unwrap();
+        assert_eq!(line.runs(), ["0f".repeat(16), "0f".repeat(16)]);
     }
 
     #[test]
@@ -194,19 +276,44 @@ mod tests {
     fn a_text_keeps_its_lines_and_its_indentation() {
         let fonts = Fonts::load().unwrap();
         let mut printer = Printer::new(fonts.repertoire());
-        let lines = printer.text("signed_text", "a\r\n\r\n  b\n\tc\n\n").unwrap();
+        let lines = printer
+            .text("signed_text", "a\r\n\r\n  b\n\tc\n\n")
+            .unwrap();
         let lines: Vec<_> = lines.iter().map(|line| line.runs().concat()).collect();
-        assert_eq!(lines, ["a", "", "\u{a0}\u{a0}b", "\u{a0}\u{a0}\u{a0}\u{a0}c"]);
+        assert_eq!(
+            lines,
+            ["a", "", "\u{a0}\u{a0}b", "\u{a0}\u{a0}\u{a0}\u{a0}c"]
+        );
     }
 
     #[test]
     fn limits_are_named() {
         let fonts = Fonts::load().unwrap();
         let mut printer = Printer::new(fonts.repertoire());
-        assert!(printer.field("child.name", &"a".repeat(FIELD_LIMIT)).is_ok());
-        let error = printer.field("child.name", &"a".repeat(FIELD_LIMIT + 1)).unwrap_err();
-        assert!(matches!(error, RenderError::TooLong { field: "child.name", limit: FIELD_LIMIT }));
-        let error = printer.text("signed_text", &"a".repeat(TEXT_LIMIT + 1)).unwrap_err();
-        assert!(matches!(error, RenderError::TooLong { field: "signed_text", limit: TEXT_LIMIT }));
+        assert!(
+            printer
+                .field("child.name", &"a".repeat(FIELD_LIMIT))
+                .is_ok()
+        );
+        let error = printer
+            .field("child.name", &"a".repeat(FIELD_LIMIT + 1))
+            .unwrap_err();
+        assert!(matches!(
+            error,
+            RenderError::TooLong {
+                field: "child.name",
+                limit: FIELD_LIMIT
+            }
+        ));
+        let error = printer
+            .text("signed_text", &"a".repeat(TEXT_LIMIT + 1))
+            .unwrap_err();
+        assert!(matches!(
+            error,
+            RenderError::TooLong {
+                field: "signed_text",
+                limit: TEXT_LIMIT
+            }
+        ));
     }
 }

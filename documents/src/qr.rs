@@ -1,4 +1,5 @@
-//! The QR code as a drawing: from the address of a public page to SVG, for the paper and for the screen.
+//! The QR code as a drawing: from the address of a public page to SVG, for the paper and for the
+//! screen.
 
 use std::fmt::Write as _;
 
@@ -17,7 +18,10 @@ const QUIET_ZONE: usize = 4;
 /// When the address is no plain http(s) address or too long.
 pub fn qr_svg(url: &str) -> Result<String, RenderError> {
     check_url(url)?;
-    let code = QRBuilder::new(url).ecl(ECL::M).build().map_err(|error| RenderError::Qr(error.to_string()))?;
+    let code = QRBuilder::new(url)
+        .ecl(ECL::M)
+        .build()
+        .map_err(|error| RenderError::Qr(error.to_string()))?;
     let side = code.size + 2 * QUIET_ZONE;
     let mut svg = format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d=""##
@@ -27,8 +31,15 @@ pub fn qr_svg(url: &str) -> Result<String, RenderError> {
         let mut x = 0;
         for run in row.chunk_by(|a, b| a.value() == b.value()) {
             if run.first().is_some_and(|module| module.value()) {
-                write!(svg, "M{} {}h{}v1h-{}z", x + QUIET_ZONE, y + QUIET_ZONE, run.len(), run.len())
-                    .map_err(|error| RenderError::Qr(error.to_string()))?;
+                write!(
+                    svg,
+                    "M{} {}h{}v1h-{}z",
+                    x + QUIET_ZONE,
+                    y + QUIET_ZONE,
+                    run.len(),
+                    run.len()
+                )
+                .map_err(|error| RenderError::Qr(error.to_string()))?;
             }
             x += run.len();
         }
@@ -40,7 +51,8 @@ pub fn qr_svg(url: &str) -> Result<String, RenderError> {
 /// The address is printed, linked and drawn: nothing but a plain web address may come that far.
 pub(crate) fn check_url(url: &str) -> Result<(), RenderError> {
     let has_host = ["https://", "http://"].iter().any(|scheme| {
-        url.strip_prefix(scheme).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '['))
+        url.strip_prefix(scheme)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '['))
     });
     if has_host && url.len() <= URL_LIMIT && url.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(())
@@ -55,13 +67,29 @@ mod tests {
 
     #[test]
     fn only_plain_web_addresses_are_drawn() {
-        for good in ["https://balabaqsha.example/r/018f", "http://127.0.0.1:8080/r/1", "http://[::1]:8080/r/1"] {
+        for good in [
+            "https://balabaqsha.example/r/018f",
+            "http://127.0.0.1:8080/r/1",
+            "http://[::1]:8080/r/1",
+        ] {
             assert!(qr_svg(good).is_ok(), "{good}");
         }
         let long = format!("https://a/{}", "a".repeat(URL_LIMIT));
-        for bad in ["", "https://", "https:///r", "javascript:alert(1)", "https://a/ b", "https://ә/", "ftp://a/b", &long] {
+        for bad in [
+            "",
+            "https://",
+            "https:///r",
+            "javascript:alert(1)",
+            "https://a/ b",
+            "https://ә/",
+            "ftp://a/b",
+            &long,
+        ] {
             let error = qr_svg(bad).unwrap_err();
-            assert!(matches!(error, RenderError::VerificationUrl { limit: URL_LIMIT }), "{bad}");
+            assert!(
+                matches!(error, RenderError::VerificationUrl { limit: URL_LIMIT }),
+                "{bad}"
+            );
         }
     }
 
@@ -69,11 +97,26 @@ mod tests {
     fn the_drawing_has_a_quiet_zone_and_three_finder_patterns() {
         let svg = qr_svg("https://balabaqsha.example/r/018f").unwrap();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
-        let side: usize = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+        let side: usize = svg
+            .split("viewBox=\"0 0 ")
+            .nth(1)
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
         let far = side - 2 * QUIET_ZONE - 7 + QUIET_ZONE;
-        for (x, y) in [(QUIET_ZONE, QUIET_ZONE), (far, QUIET_ZONE), (QUIET_ZONE, far)] {
+        for (x, y) in [
+            (QUIET_ZONE, QUIET_ZONE),
+            (far, QUIET_ZONE),
+            (QUIET_ZONE, far),
+        ] {
             for row in [y, y + 6] {
-                assert!(svg.contains(&format!("M{x} {row}h7v1h-7z")), "no finder pattern at {x}, {y}");
+                assert!(
+                    svg.contains(&format!("M{x} {row}h7v1h-7z")),
+                    "no finder pattern at {x}, {y}"
+                );
             }
         }
     }

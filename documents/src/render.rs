@@ -1,5 +1,5 @@
-//! From a document to the bytes of its PDF: say it in both languages, set it, export it. The data decides
-//! everything, so the same document always gives the same bytes.
+//! From a document to the bytes of its PDF: say it in both languages, set it, export it. The data
+//! decides everything, so the same document always gives the same bytes.
 
 use std::fmt;
 
@@ -15,8 +15,8 @@ use crate::sheet::Sheet;
 use crate::world::{Job, Press};
 use crate::{Document, RenderError, dates, qr_svg};
 
-/// Sizes of type to try, so that a referral with long names still is one sheet of paper. The last one is
-/// as small as may be read without glasses.
+/// Sizes of type to try, so that a referral with long names still is one sheet of paper. The last
+/// one is as small as may be read without glasses.
 const SCALES: [f64; 4] = [1.0, 0.95, 0.9, 0.86];
 /// Nothing shrinks three pages into one.
 const SHRINKABLE_PAGES: usize = 2;
@@ -46,7 +46,9 @@ impl Renderer {
     /// # Errors
     /// When an embedded font is missing.
     pub fn new() -> Result<Self, RenderError> {
-        Ok(Self { press: Press::new()? })
+        Ok(Self {
+            press: Press::new()?,
+        })
     }
 
     /// The PDF of a document: PDF/A-2a and PDF/UA-1, Kazakh and Russian.
@@ -61,9 +63,10 @@ impl Renderer {
         let qr = document.verification_url().map(qr_svg).transpose()?;
         let options = options(document)?;
         let pages = self.set(&sheet, qr.as_deref());
-        let pdf = pages.and_then(|pages| typst_pdf::pdf(&pages, &options).map_err(|errors| refusal(&errors)));
-        // The typesetter remembers what it has set in a cache of the whole process: personal data has no
-        // business there once the paper is made.
+        let pdf = pages
+            .and_then(|pages| typst_pdf::pdf(&pages, &options).map_err(|errors| refusal(&errors)));
+        // The typesetter remembers what it has set in a cache of the whole process: personal data
+        // has no business there once the paper is made.
         typst::comemo::evict(0);
         pdf
     }
@@ -73,7 +76,9 @@ impl Renderer {
         for scale in SCALES {
             let data = serde_json::to_vec(&Data { sheet, scale })?;
             let job = Job::new(&self.press, data, qr.map(str::to_owned));
-            let pages = typst::compile::<PagedDocument>(&job).output.map_err(|errors| refusal(&errors))?;
+            let pages = typst::compile::<PagedDocument>(&job)
+                .output
+                .map_err(|errors| refusal(&errors))?;
             match pages.pages().len() {
                 ..=1 => return Ok(pages),
                 count if count > SHRINKABLE_PAGES => return Ok(first.unwrap_or(pages)),
@@ -101,7 +106,8 @@ impl Document {
         }
     }
 
-    /// The same for every rendering of this document, different for every other: its hash goes into the file.
+    /// The same for every rendering of this document, different for every other: its hash goes into
+    /// the file.
     fn identity(&self) -> String {
         let (kind, number, signature) = match self {
             Self::Application(document) => ("application", &document.number, &document.signature),
@@ -120,7 +126,8 @@ fn options(document: &Document) -> Result<PdfOptions, RenderError> {
         ident: Smart::Custom(document.identity()),
         creator: Smart::Custom(Some("Balabaqsha".to_owned())),
         timestamp: Some(
-            timestamp(document.moment(), FIELD)?.ok_or(RenderError::DateOutOfRange { field: FIELD })?,
+            timestamp(document.moment(), FIELD)?
+                .ok_or(RenderError::DateOutOfRange { field: FIELD })?,
         ),
         standards,
         ..PdfOptions::default()
@@ -141,8 +148,11 @@ fn timestamp(at: DateTime<Utc>, field: &'static str) -> Result<Option<Timestamp>
     Ok(datetime.and_then(|datetime| Timestamp::new_local(datetime, dates::ZONE_MINUTES)))
 }
 
-/// What the typesetter says speaks of the templates; text of people is data to it and is never quoted
-/// except where a glyph is missing, so only the first sentence is kept.
+/// What the typesetter says speaks of the templates; text of people is data to it and is never
+/// quoted except where a glyph is missing, so only the first sentence is kept.
 fn refusal(errors: &[SourceDiagnostic]) -> RenderError {
-    RenderError::Typeset(errors.first().map_or_else(|| "no reason given".to_owned(), |error| error.message.to_string()))
+    RenderError::Typeset(errors.first().map_or_else(
+        || "no reason given".to_owned(),
+        |error| error.message.to_string(),
+    ))
 }

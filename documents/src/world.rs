@@ -1,5 +1,5 @@
-//! The little world the typesetter sees: the templates, the fonts, and the data of one paper. It has no
-//! file system, no packages, no clock.
+//! The little world the typesetter sees: the templates, the fonts, and the data of one paper. It
+//! has no file system, no packages, no clock.
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -62,7 +62,11 @@ pub(crate) struct Job<'a> {
 
 impl<'a> Job<'a> {
     pub(crate) fn new(press: &'a Press, data: Vec<u8>, qr: Option<String>) -> Self {
-        Self { press, data: Bytes::new(data), qr: qr.map(Bytes::from_string) }
+        Self {
+            press,
+            data: Bytes::new(data),
+            qr: qr.map(Bytes::from_string),
+        }
     }
 }
 
@@ -80,7 +84,12 @@ impl World for Job<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.press.sources.iter().find(|source| source.id() == id).cloned().ok_or(FileError::AccessDenied)
+        self.press
+            .sources
+            .iter()
+            .find(|source| source.id() == id)
+            .cloned()
+            .ok_or(FileError::AccessDenied)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -1,6 +1,9 @@
-//! The paper of any other signed act: an extension, a revocation, a withdrawal. The caller names the facts.
+//! The paper of any other signed act: an extension, a revocation, a withdrawal. The caller names
+//! the facts.
 
-use super::{BRAND, Both, DEMO, Facts, Sheet, both, check, file_title, running, signature, signed_text};
+use super::{
+    BRAND, Both, DEMO, Facts, Sheet, both, check, file_title, running, signature, signed_text,
+};
 use crate::printable::{Line, Printer};
 use crate::{ActDocument, Bilingual, RenderError, dates};
 
@@ -13,7 +16,11 @@ pub(super) fn sheet(act: &ActDocument, printer: &mut Printer<'_>) -> Result<Shee
     }
     let done = dates::moment("done_at", act.done_at)?;
     let check = match &act.verification_url {
-        Some(url) => Some(check(printer, Both::fixed("Құжатты тексеру", "Проверить документ"), url)?),
+        Some(url) => Some(check(
+            printer,
+            Both::fixed("Құжатты тексеру", "Проверить документ"),
+            url,
+        )?),
         None => None,
     };
     let mut facts = Facts::new(printer);
@@ -37,7 +44,11 @@ pub(super) fn sheet(act: &ActDocument, printer: &mut Printer<'_>) -> Result<Shee
             format!("Время: {done} ({})", dates::ZONE),
         ),
         deadline: None,
-        sections: if act.facts.is_empty() { Vec::new() } else { vec![facts] },
+        sections: if act.facts.is_empty() {
+            Vec::new()
+        } else {
+            vec![facts]
+        },
         signed_text: Some(signed_text(printer, &act.signed_text)?),
         signature: signature::block(&act.signature, printer)?,
         check,
@@ -48,7 +59,17 @@ pub(super) fn sheet(act: &ActDocument, printer: &mut Printer<'_>) -> Result<Shee
 
 /// A paper without a heading could not be found by ear.
 fn title(act: &ActDocument, printer: &mut Printer<'_>) -> Result<Both<Line>, RenderError> {
-    let or = |title: &str, otherwise: &str| if title.trim().is_empty() { otherwise } else { title }.to_owned();
-    let title = Bilingual { kk: or(&act.title.kk, "Құжат"), ru: or(&act.title.ru, "Документ") };
+    let or = |title: &str, otherwise: &str| {
+        if title.trim().is_empty() {
+            otherwise
+        } else {
+            title
+        }
+        .to_owned()
+    };
+    let title = Bilingual {
+        kk: or(&act.title.kk, "Құжат"),
+        ru: or(&act.title.ru, "Документ"),
+    };
     both(printer, "title", &title)
 }

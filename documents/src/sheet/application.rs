@@ -1,14 +1,23 @@
-//! The paper of an application to stand in the queue (R4): what was asked for, and the very text that was
-//! signed.
+//! The paper of an application to stand in the queue (R4): what was asked for, and the very text
+//! that was signed.
 
-use super::{BRAND, Both, DEMO, Facts, Section, Sheet, check, file_title, running, signature, signed_text};
+use super::{
+    BRAND, Both, DEMO, Facts, Section, Sheet, check, file_title, running, signature, signed_text,
+};
 use crate::printable::Printer;
 use crate::{ApplicationDocument, Bilingual, Child, RenderError, dates};
 
-pub(super) fn sheet(application: &ApplicationDocument, printer: &mut Printer<'_>) -> Result<Sheet, RenderError> {
+pub(super) fn sheet(
+    application: &ApplicationDocument,
+    printer: &mut Printer<'_>,
+) -> Result<Sheet, RenderError> {
     let submitted = dates::moment("submitted_at", application.submitted_at)?;
     let check = match &application.verification_url {
-        Some(url) => Some(check(printer, Both::fixed("Құжатты тексеру", "Проверить документ"), url)?),
+        Some(url) => Some(check(
+            printer,
+            Both::fixed("Құжатты тексеру", "Проверить документ"),
+            url,
+        )?),
         None => None,
     };
     let heading = Both::fixed("Өтініш", "Заявление");
@@ -39,16 +48,31 @@ pub(super) fn sheet(application: &ApplicationDocument, printer: &mut Printer<'_>
 
 /// The child's own lines, the same on every paper.
 pub(super) fn child(child: &Child, facts: &mut Facts<'_, '_>) -> Result<(), RenderError> {
-    facts.strong(("Бала", "Ребёнок"), "child.name", &Bilingual::same(&child.name))?;
+    facts.strong(
+        ("Бала", "Ребёнок"),
+        "child.name",
+        &Bilingual::same(&child.name),
+    )?;
     let birth_date = dates::digits("child.birth_date", child.birth_date)?;
-    facts.same(("Туған күні", "Дата рождения"), "child.birth_date", &birth_date)?;
+    facts.same(
+        ("Туған күні", "Дата рождения"),
+        "child.birth_date",
+        &birth_date,
+    )?;
     facts.same(("ЖСН", "ИИН"), "child.iin_masked", &child.iin_masked)
 }
 
-fn about(application: &ApplicationDocument, printer: &mut Printer<'_>) -> Result<Both<Section>, RenderError> {
+fn about(
+    application: &ApplicationDocument,
+    printer: &mut Printer<'_>,
+) -> Result<Both<Section>, RenderError> {
     let mut facts = Facts::new(printer);
     child(&application.child, &mut facts)?;
-    facts.same(("Өтініш беруші", "Заявитель"), "applicant_name", &application.applicant_name)?;
+    facts.same(
+        ("Өтініш беруші", "Заявитель"),
+        "applicant_name",
+        &application.applicant_name,
+    )?;
     if let Some(phone) = &application.phone_masked {
         facts.same(("Телефоны", "Телефон"), "phone_masked", phone)?;
     }
@@ -58,14 +82,24 @@ fn about(application: &ApplicationDocument, printer: &mut Printer<'_>) -> Result
     Ok(facts.under(Some(("Кім үшін", "Для кого"))))
 }
 
-fn queue(application: &ApplicationDocument, printer: &mut Printer<'_>) -> Result<Both<Section>, RenderError> {
+fn queue(
+    application: &ApplicationDocument,
+    printer: &mut Printer<'_>,
+) -> Result<Both<Section>, RenderError> {
     let year = application.queue_year;
     let mut facts = Facts::new(printer);
-    facts.strong(("Елді мекен", "Населённый пункт"), "locality", &application.locality)?;
+    facts.strong(
+        ("Елді мекен", "Населённый пункт"),
+        "locality",
+        &application.locality,
+    )?;
     facts.each(
         ("Кезек", "Очередь"),
         "queue_year",
-        &Bilingual::new(format!("{year} жылы туған балалар"), format!("дети {year} года рождения")),
+        &Bilingual::new(
+            format!("{year} жылы туған балалар"),
+            format!("дети {year} года рождения"),
+        ),
     )?;
     facts.each(("Санаты", "Категория"), "category", &application.category)?;
     Ok(facts.under(Some(("Қай кезекке", "В какую очередь"))))

@@ -1,4 +1,5 @@
-//! Numbers with the word they count, in the form that Russian asks for. Kazakh has one form for all.
+//! Numbers with the word they count, in the form that Russian asks for. Kazakh has one form for
+//! all.
 
 /// Three forms of a Russian phrase: 1 день, 2 дня, 5 дней.
 pub(super) struct Forms {
@@ -20,14 +21,29 @@ impl Forms {
 }
 
 /// «в течение …»
-pub(super) const WITHIN_WORKING_DAYS: Forms = Forms { one: "рабочего дня", few: "рабочих дней", many: "рабочих дней" };
+pub(super) const WITHIN_WORKING_DAYS: Forms = Forms {
+    one: "рабочего дня",
+    few: "рабочих дней",
+    many: "рабочих дней",
+};
 /// «в течение …»
-pub(super) const WITHIN_HOURS: Forms = Forms { one: "часа", few: "часов", many: "часов" };
+pub(super) const WITHIN_HOURS: Forms = Forms {
+    one: "часа",
+    few: "часов",
+    many: "часов",
+};
 /// «на …»
-pub(super) const FOR_WORKING_DAYS: Forms = Forms { one: "рабочий день", few: "рабочих дня", many: "рабочих дней" };
+pub(super) const FOR_WORKING_DAYS: Forms = Forms {
+    one: "рабочий день",
+    few: "рабочих дня",
+    many: "рабочих дней",
+};
 /// «на …»
-pub(super) const FOR_CALENDAR_DAYS: Forms =
-    Forms { one: "календарный день", few: "календарных дня", many: "календарных дней" };
+pub(super) const FOR_CALENDAR_DAYS: Forms = Forms {
+    one: "календарный день",
+    few: "календарных дня",
+    many: "календарных дней",
+};
 
 /// «при … просрочке», «мерзім … рет өтіп кетсе»
 pub(super) fn ordinal(n: u32) -> (String, String) {

@@ -1,5 +1,5 @@
-//! What a paper says, block by block, in both languages: the one shape that the templates know. Here are
-//! the words; where they lie is the templates' business, what is true is the caller's.
+//! What a paper says, block by block, in both languages: the one shape that the templates know.
+//! Here are the words; where they lie is the templates' business, what is true is the caller's.
 
 mod act;
 mod application;
@@ -21,7 +21,10 @@ pub(crate) struct Both<T> {
 
 impl Both<Line> {
     fn fixed(kk: impl Into<String>, ru: impl Into<String>) -> Self {
-        Self { kk: Line::fixed(kk), ru: Line::fixed(ru) }
+        Self {
+            kk: Line::fixed(kk),
+            ru: Line::fixed(ru),
+        }
     }
 }
 
@@ -140,48 +143,106 @@ struct Facts<'p, 'r> {
 
 impl<'p, 'r> Facts<'p, 'r> {
     fn new(printer: &'p mut Printer<'r>) -> Self {
-        Self { printer, kk: Vec::new(), ru: Vec::new() }
+        Self {
+            printer,
+            kk: Vec::new(),
+            ru: Vec::new(),
+        }
     }
 
     /// A value written alike in both languages.
-    fn same(&mut self, label: (&str, &str), field: &'static str, value: &str) -> Result<(), RenderError> {
+    fn same(
+        &mut self,
+        label: (&str, &str),
+        field: &'static str,
+        value: &str,
+    ) -> Result<(), RenderError> {
         let value = self.printer.field(field, value)?;
-        self.push(Both::fixed(label.0, label.1), Both { kk: value.clone(), ru: value }, false);
+        self.push(
+            Both::fixed(label.0, label.1),
+            Both {
+                kk: value.clone(),
+                ru: value,
+            },
+            false,
+        );
         Ok(())
     }
 
     /// The value that the section is about.
-    fn strong(&mut self, label: (&str, &str), field: &'static str, value: &Bilingual) -> Result<(), RenderError> {
+    fn strong(
+        &mut self,
+        label: (&str, &str),
+        field: &'static str,
+        value: &Bilingual,
+    ) -> Result<(), RenderError> {
         let value = both(self.printer, field, value)?;
         self.push(Both::fixed(label.0, label.1), value, true);
         Ok(())
     }
 
-    fn each(&mut self, label: (&str, &str), field: &'static str, value: &Bilingual) -> Result<(), RenderError> {
+    fn each(
+        &mut self,
+        label: (&str, &str),
+        field: &'static str,
+        value: &Bilingual,
+    ) -> Result<(), RenderError> {
         let value = both(self.printer, field, value)?;
         self.push(Both::fixed(label.0, label.1), value, false);
         Ok(())
     }
 
     fn push(&mut self, label: Both<Line>, value: Both<Line>, strong: bool) {
-        self.kk.push(Pair { label: label.kk, value: value.kk, strong });
-        self.ru.push(Pair { label: label.ru, value: value.ru, strong });
+        self.kk.push(Pair {
+            label: label.kk,
+            value: value.kk,
+            strong,
+        });
+        self.ru.push(Pair {
+            label: label.ru,
+            value: value.ru,
+            strong,
+        });
     }
 
     fn under(self, title: Option<(&str, &str)>) -> Both<Section> {
-        let section = |title: Option<&str>, facts| Section { title: title.map(Line::fixed), facts, bullets: Vec::new() };
-        Both { kk: section(title.map(|t| t.0), self.kk), ru: section(title.map(|t| t.1), self.ru) }
+        let section = |title: Option<&str>, facts| Section {
+            title: title.map(Line::fixed),
+            facts,
+            bullets: Vec::new(),
+        };
+        Both {
+            kk: section(title.map(|t| t.0), self.kk),
+            ru: section(title.map(|t| t.1), self.ru),
+        }
     }
 }
 
 fn sentences(title: (&str, &str), sentences: Vec<Both<Line>>) -> Both<Section> {
-    let (kk, ru) = sentences.into_iter().map(|sentence| (sentence.kk, sentence.ru)).unzip();
-    let section = |title: &str, bullets| Section { title: Some(Line::fixed(title)), facts: Vec::new(), bullets };
-    Both { kk: section(title.0, kk), ru: section(title.1, ru) }
+    let (kk, ru) = sentences
+        .into_iter()
+        .map(|sentence| (sentence.kk, sentence.ru))
+        .unzip();
+    let section = |title: &str, bullets| Section {
+        title: Some(Line::fixed(title)),
+        facts: Vec::new(),
+        bullets,
+    };
+    Both {
+        kk: section(title.0, kk),
+        ru: section(title.1, ru),
+    }
 }
 
-fn both(printer: &mut Printer<'_>, field: &'static str, value: &Bilingual) -> Result<Both<Line>, RenderError> {
-    Ok(Both { kk: printer.field(field, &value.kk)?, ru: printer.field(field, &value.ru)? })
+fn both(
+    printer: &mut Printer<'_>,
+    field: &'static str,
+    value: &Bilingual,
+) -> Result<Both<Line>, RenderError> {
+    Ok(Both {
+        kk: printer.field(field, &value.kk)?,
+        ru: printer.field(field, &value.ru)?,
+    })
 }
 
 fn signed_text(printer: &mut Printer<'_>, text: &str) -> Result<SignedText, RenderError> {
@@ -203,13 +264,22 @@ fn check(printer: &mut Printer<'_>, title: Both<Line>, url: &str) -> Result<Chec
 
 /// The kind and the number; nobody's name may stand in the properties of a file.
 fn file_title(heading: &Both<Line>, number: &Line) -> String {
-    let title = format!("{} / {} № {}", heading.kk.plain(), heading.ru.plain(), number.plain());
+    let title = format!(
+        "{} / {} № {}",
+        heading.kk.plain(),
+        heading.ru.plain(),
+        number.plain()
+    );
     title.chars().take(FILE_TITLE).collect()
 }
 
 /// A number is short; whoever made it longer than a line gets only its beginning on the next pages.
 fn running(printer: &mut Printer<'_>, number: &str) -> Result<Line, RenderError> {
     let start: String = number.chars().take(NUMBER_ON_TOP).collect();
-    let cut = if start.len() < number.len() { "…" } else { "" };
+    let cut = if start.len() < number.len() {
+        "…"
+    } else {
+        ""
+    };
     printer.field("number", &format!("№ {start}{cut}"))
 }

@@ -1,14 +1,22 @@
-//! The paper that a parent brings to the kindergarten: whom it is for, where to, until when, what to bring,
-//! and the rules R10 to R14 in short with the numbers of the locality.
+//! The paper that a parent brings to the kindergarten: whom it is for, where to, until when, what
+//! to bring, and the rules R10 to R14 in short with the numbers of the locality.
 
 use chrono::TimeDelta;
 
-use super::days::{FOR_CALENDAR_DAYS, FOR_WORKING_DAYS, WITHIN_HOURS, WITHIN_WORKING_DAYS, ordinal};
-use super::{BRAND, Both, DEMO, DeadlinePanel, Facts, Section, Sheet, check, file_title, running, sentences, signature};
+use super::days::{
+    FOR_CALENDAR_DAYS, FOR_WORKING_DAYS, WITHIN_HOURS, WITHIN_WORKING_DAYS, ordinal,
+};
+use super::{
+    BRAND, Both, DEMO, DeadlinePanel, Facts, Section, Sheet, check, file_title, running, sentences,
+    signature,
+};
 use crate::printable::{Line, Printer};
 use crate::{Deadline, ReferralDocument, RenderError, RuleNumbers, dates};
 
-pub(super) fn sheet(referral: &ReferralDocument, printer: &mut Printer<'_>) -> Result<Sheet, RenderError> {
+pub(super) fn sheet(
+    referral: &ReferralDocument,
+    printer: &mut Printer<'_>,
+) -> Result<Sheet, RenderError> {
     let issued = dates::moment("issued_at", referral.issued_at)?;
     let deadline = panel(referral.deadline)?;
     let rules = rules_in_short(referral, &deadline.date)?;
@@ -28,7 +36,12 @@ pub(super) fn sheet(referral: &ReferralDocument, printer: &mut Printer<'_>) -> R
             format!("Берілген уақыты: {issued} ({})", dates::ZONE),
             format!("Выдано: {issued} ({})", dates::ZONE),
         ),
-        sections: vec![child(referral, printer)?, kindergarten(referral, printer)?, bring(), rules],
+        sections: vec![
+            child(referral, printer)?,
+            kindergarten(referral, printer)?,
+            bring(),
+            rules,
+        ],
         deadline: Some(deadline),
         signed_text: None,
         signature: signature::block(&referral.signature, printer)?,
@@ -45,37 +58,73 @@ pub(super) fn sheet(referral: &ReferralDocument, printer: &mut Printer<'_>) -> R
 fn panel(deadline: Deadline) -> Result<DeadlinePanel, RenderError> {
     let words = dates::words(deadline.date);
     Ok(DeadlinePanel {
-        label: Both::fixed("Балабақшаға келудің соңғы күні", "Последний день прибытия в детский сад"),
+        label: Both::fixed(
+            "Балабақшаға келудің соңғы күні",
+            "Последний день прибытия в детский сад",
+        ),
         date: dates::digits("deadline.date", deadline.date)?,
         words: Both::fixed(words.kk, words.ru),
         note: if deadline.extended {
-            Both::fixed("осы күнді қоса алғанда; мерзім ұзартылған", "включительно; срок продлён")
+            Both::fixed(
+                "осы күнді қоса алғанда; мерзім ұзартылған",
+                "включительно; срок продлён",
+            )
         } else {
             Both::fixed("осы күнді қоса алғанда", "включительно")
         },
     })
 }
 
-fn child(referral: &ReferralDocument, printer: &mut Printer<'_>) -> Result<Both<Section>, RenderError> {
+fn child(
+    referral: &ReferralDocument,
+    printer: &mut Printer<'_>,
+) -> Result<Both<Section>, RenderError> {
     let mut facts = Facts::new(printer);
     super::application::child(&referral.child, &mut facts)?;
-    facts.same(("Өтініш беруші", "Заявитель"), "applicant_name", &referral.applicant_name)?;
-    facts.same(("Өтініш нөмірі", "Номер заявления"), "application_number", &referral.application_number)?;
-    facts.each(("Елді мекен", "Населённый пункт"), "locality", &referral.locality)?;
+    facts.same(
+        ("Өтініш беруші", "Заявитель"),
+        "applicant_name",
+        &referral.applicant_name,
+    )?;
+    facts.same(
+        ("Өтініш нөмірі", "Номер заявления"),
+        "application_number",
+        &referral.application_number,
+    )?;
+    facts.each(
+        ("Елді мекен", "Населённый пункт"),
+        "locality",
+        &referral.locality,
+    )?;
     Ok(facts.under(Some(("Кімге", "Кому"))))
 }
 
-fn kindergarten(referral: &ReferralDocument, printer: &mut Printer<'_>) -> Result<Both<Section>, RenderError> {
+fn kindergarten(
+    referral: &ReferralDocument,
+    printer: &mut Printer<'_>,
+) -> Result<Both<Section>, RenderError> {
     let kindergarten = &referral.kindergarten;
     let mut facts = Facts::new(printer);
-    facts.strong(("Балабақша", "Детский сад"), "kindergarten.name", &kindergarten.name)?;
-    facts.each(("Мекенжайы", "Адрес"), "kindergarten.address", &kindergarten.address)?;
+    facts.strong(
+        ("Балабақша", "Детский сад"),
+        "kindergarten.name",
+        &kindergarten.name,
+    )?;
+    facts.each(
+        ("Мекенжайы", "Адрес"),
+        "kindergarten.address",
+        &kindergarten.address,
+    )?;
     if let Some(phone) = &kindergarten.phone {
         facts.same(("Телефоны", "Телефон"), "kindergarten.phone", phone)?;
     }
     facts.same(("БСН", "БИН"), "kindergarten.bin", &kindergarten.bin)?;
     facts.same(("Тобы", "Группа"), "group_name", &referral.group_name)?;
-    facts.each(("Оқыту тілі", "Язык обучения"), "instruction_language", &referral.instruction_language)?;
+    facts.each(
+        ("Оқыту тілі", "Язык обучения"),
+        "instruction_language",
+        &referral.instruction_language,
+    )?;
     Ok(facts.under(Some(("Қайда", "Куда"))))
 }
 
@@ -85,12 +134,18 @@ fn bring() -> Both<Section> {
         vec![
             Both::fixed("осы жолдаманы", "это направление"),
             Both::fixed("жеке куәлігіңізді", "удостоверение личности"),
-            Both::fixed("баланың туу туралы куәлігін", "свидетельство о рождении ребёнка"),
+            Both::fixed(
+                "баланың туу туралы куәлігін",
+                "свидетельство о рождении ребёнка",
+            ),
         ],
     )
 }
 
-fn rules_in_short(referral: &ReferralDocument, deadline: &str) -> Result<Both<Section>, RenderError> {
+fn rules_in_short(
+    referral: &ReferralDocument,
+    deadline: &str,
+) -> Result<Both<Section>, RenderError> {
     let RuleNumbers {
         arrival_working_days,
         revocation_hours,
@@ -101,13 +156,19 @@ fn rules_in_short(referral: &ReferralDocument, deadline: &str) -> Result<Both<Se
     let last_revocation = referral
         .issued_at
         .checked_add_signed(TimeDelta::hours(i64::from(revocation_hours)))
-        .ok_or(RenderError::DateOutOfRange { field: "rules.revocation_hours" })
+        .ok_or(RenderError::DateOutOfRange {
+            field: "rules.revocation_hours",
+        })
         .and_then(|at| dates::moment("rules.revocation_hours", at))?
         .replace(' ', "\u{a0}");
     let arrival = if referral.deadline.extended {
         Both::fixed(
-            format!("Жолдама ұзартылды: балабақшаға соңғы күні {deadline} келуге болады. Екінші рет ұзартылмайды."),
-            format!("Направление продлено: прибыть нужно не позднее {deadline}. Второй раз оно не продлевается."),
+            format!(
+                "Жолдама ұзартылды: балабақшаға соңғы күні {deadline} келуге болады. Екінші рет ұзартылмайды."
+            ),
+            format!(
+                "Направление продлено: прибыть нужно не позднее {deadline}. Второй раз оно не продлевается."
+            ),
         )
     } else {
         Both::fixed(
@@ -130,7 +191,9 @@ fn rules_in_short(referral: &ReferralDocument, deadline: &str) -> Result<Both<Se
         ),
     );
     let extension = Both::fixed(
-        format!("Жолдаманы бір рет, ең көбі күнтізбелік {extension_calendar_days}\u{a0}күнге ұзартуға болады."),
+        format!(
+            "Жолдаманы бір рет, ең көбі күнтізбелік {extension_calendar_days}\u{a0}күнге ұзартуға болады."
+        ),
         format!(
             "Продлить направление можно один раз, не более чем на {}.",
             FOR_CALENDAR_DAYS.count(extension_calendar_days)

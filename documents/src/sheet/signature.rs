@@ -30,41 +30,111 @@ struct Verdict {
     tone: &'static str,
 }
 
-pub(super) fn block(facts: &SignatureFacts, printer: &mut Printer<'_>) -> Result<Block, RenderError> {
-    let signed_at = format!("{} ({})", dates::moment("signature.signed_at", facts.signed_at)?, dates::ZONE);
-    let mut rows = Vec::new();
-    let mut row = |kk: &str, ru: &str, field, value: &str, code| {
-        rows.push(Row { label: Both::fixed(kk, ru), value: printer.field(field, value)?, code });
-        Ok::<_, RenderError>(())
-    };
-    row("Қол қойған", "Подписал(а)", "signature.signer_name", &facts.signer_name, false)?;
-    row("ЖСН", "ИИН", "signature.signer_iin_masked", &facts.signer_iin_masked, false)?;
-    row("Қол қойылған уақыты", "Время подписания", "signature.signed_at", &signed_at, false)?;
-    row("Сертификатты берген", "Сертификат выдан", "signature.certificate_issuer", &facts.certificate_issuer, false)?;
-    row(
-        "Сертификат нөмірі",
-        "Номер сертификата",
-        "signature.certificate_serial",
-        &facts.certificate_serial,
-        true,
-    )?;
-    row("Алгоритм", "Алгоритм", "signature.algorithm", &facts.algorithm, false)?;
-    row("Құжат коды", "Код документа", "signature.document_id", &facts.document_id, true)?;
-    row("Деректердің SHA-256 мәні", "SHA-256 данных", "signature.content_sha256", &facts.content_sha256, true)?;
-    let (words, indication, tone) = match facts.verdict {
-        SignatureVerdict::Passed => (Both::fixed("қолтаңба расталды", "подпись подтверждена"), "PASSED", "ok"),
-        SignatureVerdict::Failed => (Both::fixed("қолтаңба расталмады", "подпись не подтверждена"), "FAILED", "bad"),
-        SignatureVerdict::Indeterminate => {
-            (Both::fixed("қолтаңба толық тексерілмеді", "подпись проверена не полностью"), "INDETERMINATE", "warn")
-        }
+pub(super) fn block(
+    facts: &SignatureFacts,
+    printer: &mut Printer<'_>,
+) -> Result<Block, RenderError> {
+    Ok(Block {
+        title: Both::fixed(
+            "Электрондық цифрлық қолтаңба",
+            "Электронная цифровая подпись",
+        ),
+        rows: rows(facts, printer)?,
+        verdict: verdict(facts, printer)?,
+    })
+}
+
+fn rows(facts: &SignatureFacts, printer: &mut Printer<'_>) -> Result<Vec<Row>, RenderError> {
+    let signed_at = dates::moment("signature.signed_at", facts.signed_at)?;
+    let signed_at = format!("{signed_at} ({})", dates::ZONE);
+    let text = |kk, ru, field, value| (Both::fixed(kk, ru), field, value, false);
+    let code = |kk, ru, field, value| (Both::fixed(kk, ru), field, value, true);
+    [
+        text(
+            "Қол қойған",
+            "Подписал(а)",
+            "signature.signer_name",
+            &facts.signer_name,
+        ),
+        text(
+            "ЖСН",
+            "ИИН",
+            "signature.signer_iin_masked",
+            &facts.signer_iin_masked,
+        ),
+        text(
+            "Қол қойылған уақыты",
+            "Время подписания",
+            "signature.signed_at",
+            &signed_at,
+        ),
+        text(
+            "Сертификатты берген",
+            "Сертификат выдан",
+            "signature.certificate_issuer",
+            &facts.certificate_issuer,
+        ),
+        code(
+            "Сертификат нөмірі",
+            "Номер сертификата",
+            "signature.certificate_serial",
+            &facts.certificate_serial,
+        ),
+        text(
+            "Алгоритм",
+            "Алгоритм",
+            "signature.algorithm",
+            &facts.algorithm,
+        ),
+        code(
+            "Құжат коды",
+            "Код документа",
+            "signature.document_id",
+            &facts.document_id,
+        ),
+        code(
+            "Деректердің SHA-256 мәні",
+            "SHA-256 данных",
+            "signature.content_sha256",
+            &facts.content_sha256,
+        ),
+    ]
+    .into_iter()
+    .map(|(label, field, value, code)| {
+        let print = if code { Printer::code } else { Printer::field };
+        Ok(Row {
+            label,
+            value: print(printer, field, value)?,
+            code,
+        })
+    })
+    .collect()
+}
+
+fn verdict(facts: &SignatureFacts, printer: &mut Printer<'_>) -> Result<Verdict, RenderError> {
+    let (kk, ru, indication, tone) = match facts.verdict {
+        SignatureVerdict::Passed => ("қолтаңба расталды", "подпись подтверждена", "PASSED", "ok"),
+        SignatureVerdict::Failed => (
+            "қолтаңба расталмады",
+            "подпись не подтверждена",
+            "FAILED",
+            "bad",
+        ),
+        SignatureVerdict::Indeterminate => (
+            "қолтаңба толық тексерілмеді",
+            "подпись проверена не полностью",
+            "INDETERMINATE",
+            "warn",
+        ),
     };
     let indication = match &facts.sub_indication {
         Some(sub) => printer.field("signature.sub_indication", &format!("{indication} / {sub}"))?,
         None => Line::fixed(indication),
     };
-    Ok(Block {
-        title: Both::fixed("Электрондық цифрлық қолтаңба", "Электронная цифровая подпись"),
-        rows,
-        verdict: Verdict { label: Both::fixed("Тексеру нәтижесі", "Результат проверки"), words, indication, tone },
+    Ok(Verdict {
+        label: Both::fixed("Тексеру нәтижесі", "Результат проверки"),
+        words: Both::fixed(kk, ru),
+        indication,
+        tone,
     })
 }

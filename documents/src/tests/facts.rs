@@ -6,13 +6,19 @@ use crate::{Document, ReferralDocument, RuleNumbers, SignatureVerdict};
 
 fn assert_says(paper: &str, expected: &[&str]) {
     for words in expected {
-        assert!(paper.contains(words), "«{words}» is not on the paper:\n{paper}");
+        assert!(
+            paper.contains(words),
+            "«{words}» is not on the paper:\n{paper}"
+        );
     }
 }
 
 fn assert_silent(paper: &str, unexpected: &[&str]) {
     for words in unexpected {
-        assert!(!paper.contains(words), "«{words}» is on the paper:\n{paper}");
+        assert!(
+            !paper.contains(words),
+            "«{words}» is on the paper:\n{paper}"
+        );
     }
 }
 
@@ -35,7 +41,9 @@ const SHA256: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0
 #[test]
 fn a_referral_says_everything_in_both_languages() {
     let pdf = render(&Document::Referral(referral()));
-    let (Some(paper), Some(dense)) = (text(&pdf), dense_text(&pdf)) else { return };
+    let (Some(paper), Some(dense)) = (text(&pdf), dense_text(&pdf)) else {
+        return;
+    };
     assert_says(&paper, &SIGNATURE);
     assert_says(&dense, &[SHA256]);
     assert_says(
@@ -128,7 +136,15 @@ fn an_extended_referral_offers_no_second_extension() {
             "прибыть нужно не позднее 27.12.2026",
         ],
     );
-    assert_silent(&paper, &["ұзартуға болады", "Продлить направление можно", "ДЕМО:", "DEMO"]);
+    assert_silent(
+        &paper,
+        &[
+            "ұзартуға болады",
+            "Продлить направление можно",
+            "ДЕМО:",
+            "DEMO",
+        ],
+    );
 }
 
 #[test]
@@ -140,7 +156,10 @@ fn the_numbers_are_those_of_the_rules_profile() {
         stop_list_working_days: 22,
         lapses_until_removal: 3,
     };
-    let pdf = render(&Document::Referral(ReferralDocument { rules, ..referral() }));
+    let pdf = render(&Document::Referral(ReferralDocument {
+        rules,
+        ..referral()
+    }));
     let Some(paper) = text(&pdf) else { return };
     assert_says(
         &paper,
@@ -163,7 +182,9 @@ fn the_numbers_are_those_of_the_rules_profile() {
 #[test]
 fn an_application_shows_the_very_text_that_was_signed() {
     let pdf = render(&Document::Application(application()));
-    let (Some(paper), Some(dense)) = (text(&pdf), dense_text(&pdf)) else { return };
+    let (Some(paper), Some(dense)) = (text(&pdf), dense_text(&pdf)) else {
+        return;
+    };
     assert_says(&paper, &SIGNATURE);
     assert_says(&dense, &[SHA256]);
     assert_says(
@@ -218,6 +239,9 @@ fn a_signature_that_failed_is_never_called_confirmed() {
     document.signature.sub_indication = Some("HASH_FAILURE".to_owned());
     let pdf = render(&Document::Act(document));
     let Some(paper) = text(&pdf) else { return };
-    assert_says(&paper, &["қолтаңба расталмады / подпись не подтверждена (FAILED / HASH_FAILURE)"]);
+    assert_says(
+        &paper,
+        &["қолтаңба расталмады / подпись не подтверждена (FAILED / HASH_FAILURE)"],
+    );
     assert_silent(&paper, &["расталды", "подпись подтверждена"]);
 }

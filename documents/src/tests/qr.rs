@@ -6,8 +6,13 @@ use crate::{Document, RenderError};
 
 #[test]
 fn the_code_leads_to_the_check_page() {
-    for document in [Document::Referral(referral()), Document::Application(application())] {
-        let Some(codes) = qr_codes(&render(&document)) else { return };
+    for document in [
+        Document::Referral(referral()),
+        Document::Application(application()),
+    ] {
+        let Some(codes) = qr_codes(&render(&document)) else {
+            return;
+        };
         assert_eq!(codes, [CHECK_URL]);
     }
 }
@@ -15,8 +20,13 @@ fn the_code_leads_to_the_check_page() {
 #[test]
 fn the_longest_address_can_still_be_read() {
     let mut document = referral();
-    document.verification_url = format!("https://balabaqsha.example/r/{}", "0123456789abcdef-".repeat(15));
-    let Some(codes) = qr_codes(&render(&Document::Referral(document.clone()))) else { return };
+    document.verification_url = format!(
+        "https://balabaqsha.example/r/{}",
+        "0123456789abcdef-".repeat(15)
+    );
+    let Some(codes) = qr_codes(&render(&Document::Referral(document.clone()))) else {
+        return;
+    };
     assert_eq!(codes, [document.verification_url]);
 }
 
@@ -24,6 +34,8 @@ fn the_longest_address_can_still_be_read() {
 fn a_paper_is_not_made_with_an_address_that_is_none() {
     let mut document = referral();
     document.verification_url = "javascript:alert(1)".to_owned();
-    let error = super::reader::renderer().render(&Document::Referral(document)).unwrap_err();
+    let error = super::reader::renderer()
+        .render(&Document::Referral(document))
+        .unwrap_err();
     assert!(matches!(error, RenderError::VerificationUrl { .. }));
 }
