@@ -30,7 +30,9 @@ pub const WORKING_DAY: &str = "2026-11-23T05:00:00Z";
 /// When the text is none.
 #[must_use]
 pub fn at(moment: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(moment).expect("a moment").to_utc()
+    DateTime::parse_from_rfc3339(moment)
+        .expect("a moment")
+        .to_utc()
 }
 
 /// The service with a database of its own.
@@ -62,12 +64,23 @@ impl TestApp {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(ManualClock::new(at(WORKING_DAY)));
         let process = Process::start(&database, folder.path(), Arc::clone(&clock), change).await;
-        Some(Self { process, clock, database, folder })
+        Some(Self {
+            process,
+            clock,
+            database,
+            folder,
+        })
     }
 
     /// A second process of the service on the same database.
     pub async fn second_process(&self) -> Process {
-        Process::start(&self.database, self.folder.path(), Arc::clone(&self.clock), |_| ()).await
+        Process::start(
+            &self.database,
+            self.folder.path(),
+            Arc::clone(&self.clock),
+            |_| (),
+        )
+        .await
     }
 
     pub async fn stop(self) {
@@ -105,7 +118,11 @@ impl TestApp {
         let before = self.dump().await;
         let result = action.await;
         let difference = before.difference(&self.dump().await);
-        assert!(difference.is_empty(), "something changed:\n{}", difference.join("\n"));
+        assert!(
+            difference.is_empty(),
+            "something changed:\n{}",
+            difference.join("\n")
+        );
         result
     }
 
@@ -147,7 +164,12 @@ impl Process {
         let server = startup::http_server(app.clone(), listener).expect("a server");
         let handle = server.handle();
         let serving = tokio::spawn(server);
-        Self { app, base: format!("http://{address}"), server: handle, serving }
+        Self {
+            app,
+            base: format!("http://{address}"),
+            server: handle,
+            serving,
+        }
     }
 
     #[must_use]
@@ -162,7 +184,10 @@ impl Process {
 
     pub async fn stop(self) {
         self.server.stop(false).await;
-        self.serving.await.expect("the server's task").expect("the server");
+        self.serving
+            .await
+            .expect("the server's task")
+            .expect("the server");
         self.app.db.close().await;
     }
 }

@@ -51,8 +51,15 @@ pub fn authority() -> &'static TestAuthority {
 }
 
 fn years(from: i32, to: i32) -> Validity {
-    let first_of = |year| Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().expect("a day");
-    Validity { not_before: first_of(from), not_after: first_of(to) }
+    let first_of = |year| {
+        Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0)
+            .single()
+            .expect("a day")
+    };
+    Validity {
+        not_before: first_of(from),
+        not_after: first_of(to),
+    }
 }
 
 impl TestAuthority {
@@ -65,7 +72,9 @@ impl TestAuthority {
         // The pairs come out of key files, as those of parents do.
         let nobody = Subject::person("НИКТО", "НИКТО", None, "850715300013");
         let mut pair = |authority: &Authority, profile| {
-            let issued = authority.issue(&nobody, profile, life, PASSWORD, rng).expect("a key");
+            let issued = authority
+                .issue(&nobody, profile, life, PASSWORD, rng)
+                .expect("a key");
             let store = keystore::open(&issued.p12, PASSWORD).expect("a key file");
             store.into_entries().pop().expect("a key")
         };
@@ -82,7 +91,10 @@ impl TestAuthority {
     /// Whom the service is told to trust.
     #[must_use]
     pub fn anchors(&self) -> Vec<Certificate> {
-        vec![self.rsa.certificate().clone(), self.gost.certificate().clone()]
+        vec![
+            self.rsa.certificate().clone(),
+            self.gost.certificate().clone(),
+        ]
     }
 
     /// The RSA anchor as the `openssl` command line reads it.
@@ -109,8 +121,12 @@ impl TestAuthority {
             (_, Profile::Gost512) => &self.gost,
             _ => &self.rsa,
         };
-        let subject =
-            Subject::person(&owner.surname, &owner.given_name, Some(&owner.patronymic), &owner.iin);
+        let subject = Subject::person(
+            &owner.surname,
+            &owner.given_name,
+            Some(&owner.patronymic),
+            &owner.iin,
+        );
         let certificate = issuer
             .certify(&subject, profile, validity, pair.key(), &mut SystemRandom)
             .expect("a certificate");
@@ -126,6 +142,12 @@ pub struct Key {
 }
 
 impl Key {
+    /// The certificate of its owner, DER.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        self.certificate.der()
+    }
+
     /// A detached CMS over the content, DER.
     #[must_use]
     pub fn sign(&self, content: &[u8], at: DateTime<Utc>) -> Vec<u8> {

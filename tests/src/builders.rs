@@ -49,7 +49,12 @@ pub fn iin(birth: NaiveDate) -> Iin {
     loop {
         // Both digits of sex and all serials: some 18,000 numbers a day.
         let number = serial();
-        let stem = format!("{}{}{:04}", birth.format("%y%m%d"), century + number / 10_000 % 2, number % 10_000);
+        let stem = format!(
+            "{}{}{:04}",
+            birth.format("%y%m%d"),
+            century + number / 10_000 % 2,
+            number % 10_000
+        );
         if let Some(iin) = (0..10).find_map(|digit| Iin::parse(&format!("{stem}{digit}")).ok()) {
             return iin;
         }
@@ -85,8 +90,15 @@ pub fn a_locality() -> Locality {
         id: LocalityId::new(id()),
         code: format!("town-{number}"),
         name: Localized::new("Қандыағаш", "Кандыагаш", "Kandyagash"),
-        district: Localized::new("Мұғалжар ауданы", "Мугалжарский район", "Mugalzhar District"),
-        center: Coordinates { latitude: 49.4744, longitude: 57.4233 },
+        district: Localized::new(
+            "Мұғалжар ауданы",
+            "Мугалжарский район",
+            "Mugalzhar District",
+        ),
+        center: Coordinates {
+            latitude: 49.4744,
+            longitude: 57.4233,
+        },
         served_here: true,
         number_region: "АКТ".into(),
         rules: RulesProfile::default(),
@@ -102,7 +114,10 @@ pub fn a_kindergarten(locality: LocalityId) -> Kindergarten {
         kind: KindergartenKind::PrivateStateOrder,
         name: Localized::new("«Күншуақ»", "«Күншуақ»", "Kunshuaq"),
         address: Localized::new("Абай көшесі, 12", "ул. Абая, 12", "12 Abai Street"),
-        coordinates: Coordinates { latitude: 49.47, longitude: 57.42 },
+        coordinates: Coordinates {
+            latitude: 49.47,
+            longitude: 57.42,
+        },
         phone: "+7 713 33 12 34".into(),
         bin: bin(),
     }
@@ -116,7 +131,10 @@ pub fn a_group(kindergarten: KindergartenId, free: i32) -> Group {
         kindergarten_id: kindergarten,
         name: "Ботақан".into(),
         instruction_language: InstructionLanguage::Kazakh,
-        birth_years: BirthYears { from: 2019, to: 2026 },
+        birth_years: BirthYears {
+            from: 2019,
+            to: 2026,
+        },
         state_order: true,
         capacity: 25,
         free,
@@ -139,7 +157,11 @@ impl Town {
         let locality = a_locality();
         let kindergarten = a_kindergarten(locality.id);
         let group = a_group(kindergarten.id, free);
-        Self { locality, kindergarten, group }
+        Self {
+            locality,
+            kindergarten,
+            group,
+        }
     }
 
     #[must_use]
@@ -149,9 +171,15 @@ impl Town {
 
     pub async fn store(self, db: &Db) -> Self {
         let mut tx = db.begin().await.expect("a transaction");
-        db::localities::insert(&mut tx, &self.locality).await.expect("a locality");
-        db::kindergartens::insert(&mut tx, &self.kindergarten).await.expect("a kindergarten");
-        db::kindergartens::insert_group(&mut tx, &self.group).await.expect("a group");
+        db::localities::insert(&mut tx, &self.locality)
+            .await
+            .expect("a locality");
+        db::kindergartens::insert(&mut tx, &self.kindergarten)
+            .await
+            .expect("a kindergarten");
+        db::kindergartens::insert_group(&mut tx, &self.group)
+            .await
+            .expect("a group");
         tx.commit().await.expect("a commit");
         self
     }
@@ -166,13 +194,17 @@ impl Town {
 
 pub async fn store_group(db: &Db, group: &Group) {
     let mut tx = db.begin().await.expect("a transaction");
-    db::kindergartens::insert_group(&mut tx, group).await.expect("a group");
+    db::kindergartens::insert_group(&mut tx, group)
+        .await
+        .expect("a group");
     tx.commit().await.expect("a commit");
 }
 
 pub async fn store_kindergarten(db: &Db, kindergarten: &Kindergarten) {
     let mut tx = db.begin().await.expect("a transaction");
-    db::kindergartens::insert(&mut tx, kindergarten).await.expect("a kindergarten");
+    db::kindergartens::insert(&mut tx, kindergarten)
+        .await
+        .expect("a kindergarten");
     tx.commit().await.expect("a commit");
 }
 
@@ -192,7 +224,9 @@ impl TestApp {
     /// The places of a group as the database has them: free, held, taken.
     pub async fn places(&self, group: GroupId) -> (i32, i32, i32) {
         let mut tx = self.db().read().await.expect("a transaction");
-        let place = db::kindergartens::require_place(&mut tx, group).await.expect("a group");
+        let place = db::kindergartens::require_place(&mut tx, group)
+            .await
+            .expect("a group");
         (place.group.free, place.group.held, place.group.taken)
     }
 }

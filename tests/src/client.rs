@@ -22,7 +22,12 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("an HTTP client");
-        Self { http, base: base.to_owned(), token: Mutex::new(None), language: Language::Ru }
+        Self {
+            http,
+            base: base.to_owned(),
+            token: Mutex::new(None),
+            language: Language::Ru,
+        }
     }
 
     /// The same caller on the way to another address of the service.
@@ -48,7 +53,10 @@ impl Client {
 
     #[must_use]
     pub fn token(&self) -> Option<String> {
-        self.token.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// A request with everything but a body.
@@ -111,7 +119,10 @@ impl Answer {
 
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     #[track_caller]
@@ -140,7 +151,12 @@ impl Answer {
     /// A problem with this code, whole and in the reader's language.
     #[track_caller]
     pub fn refused(self, code: Code) -> Problem {
-        assert!(self.text().contains(&format!("\"{code}\"")), "{}: {}", self.what, self.text());
+        assert!(
+            self.text().contains(&format!("\"{code}\"")),
+            "{}: {}",
+            self.what,
+            self.text()
+        );
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert_eq!(self.header("cache-control"), "no-store");
         assert_eq!(self.header("content-language"), self.language.tag());
@@ -150,10 +166,20 @@ impl Answer {
         assert_eq!(problem.code, code.as_str(), "{what}: {problem:?}");
         assert_eq!(problem.status, code.status());
         assert_eq!(problem.title, code.title(language));
-        assert!(!problem.detail.is_empty() && !problem.detail.contains(['{', '}']), "{problem:?}");
-        assert!(problem.type_uri.ends_with(&format!("/errors#{code}")), "{problem:?}");
+        assert!(
+            !problem.detail.is_empty() && !problem.detail.contains(['{', '}']),
+            "{problem:?}"
+        );
+        assert!(
+            problem.type_uri.ends_with(&format!("/errors#{code}")),
+            "{problem:?}"
+        );
         assert_eq!(problem.request_id, request_id);
-        assert!(what.ends_with(&problem.instance), "{what}: {}", problem.instance);
+        assert!(
+            what.ends_with(&problem.instance),
+            "{what}: {}",
+            problem.instance
+        );
         problem
     }
 }

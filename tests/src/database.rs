@@ -31,7 +31,11 @@ impl TestDatabase {
         match engine {
             Engine::Sqlite => {
                 let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
-                Some(Self { url, _folder: folder, postgres: None })
+                Some(Self {
+                    url,
+                    _folder: folder,
+                    postgres: None,
+                })
             }
             Engine::Postgres => {
                 let Some(admin) = postgres_address() else {
@@ -44,7 +48,11 @@ impl TestDatabase {
                 );
                 execute(&admin, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
                 let url = with_database(&admin, &name);
-                Some(Self { url, _folder: folder, postgres: Some((admin, name)) })
+                Some(Self {
+                    url,
+                    _folder: folder,
+                    postgres: Some((admin, name)),
+                })
             }
         }
     }
@@ -56,7 +64,9 @@ impl TestDatabase {
 
     /// Connects to the database and brings its schema up to date.
     pub async fn connect(&self) -> Db {
-        let db = Db::connect(&self.url).await.expect("the database of the test");
+        let db = Db::connect(&self.url)
+            .await
+            .expect("the database of the test");
         db.migrate().await.expect("the schema");
         db
     }
@@ -68,14 +78,22 @@ impl TestDatabase {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the runner of the tests names the database here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the runner of the tests names the database here"
+)]
 fn postgres_address() -> Option<String> {
     std::env::var(POSTGRES).ok()
 }
 
 async fn execute(address: &str, sql: String) {
-    let mut connection = PgConnection::connect(address).await.expect("the PostgreSQL of the tests");
-    connection.execute(AssertSqlSafe(sql)).await.expect("a database is made or dropped");
+    let mut connection = PgConnection::connect(address)
+        .await
+        .expect("the PostgreSQL of the tests");
+    connection
+        .execute(AssertSqlSafe(sql))
+        .await
+        .expect("a database is made or dropped");
     connection.close().await.expect("goodbye");
 }
 
@@ -83,7 +101,11 @@ async fn execute(address: &str, sql: String) {
 fn with_database(address: &str, name: &str) -> String {
     let (plain, options) = address.split_once('?').unwrap_or((address, ""));
     let (server, _) = plain.rsplit_once('/').expect("an address with a database");
-    if options.is_empty() { format!("{server}/{name}") } else { format!("{server}/{name}?{options}") }
+    if options.is_empty() {
+        format!("{server}/{name}")
+    } else {
+        format!("{server}/{name}?{options}")
+    }
 }
 
 /// All rows of all tables.
@@ -96,7 +118,9 @@ impl Dump {
         for table in tables_of(db).await {
             let rows = match db {
                 Db::Sqlite { .. } => {
-                    let sql = format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')");
+                    let sql = format!(
+                        "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')"
+                    );
                     let columns = strings(db, sql).await.join(" || ', ' || ");
                     strings(db, format!("SELECT {columns} FROM \"{table}\" ORDER BY 1")).await
                 }
@@ -119,13 +143,21 @@ impl Dump {
     pub fn difference(&self, later: &Self) -> Vec<String> {
         let lines = |dump: &Self| -> Vec<String> {
             let of_table = |(table, rows): (&String, &Vec<String>)| {
-                rows.iter().map(|row| format!("{table}: {row}")).collect::<Vec<_>>()
+                rows.iter()
+                    .map(|row| format!("{table}: {row}"))
+                    .collect::<Vec<_>>()
             };
             dump.0.iter().flat_map(of_table).collect()
         };
         let (before, after) = (lines(self), lines(later));
-        let gone = before.iter().filter(|line| !after.contains(line)).map(|line| format!("- {line}"));
-        let new = after.iter().filter(|line| !before.contains(line)).map(|line| format!("+ {line}"));
+        let gone = before
+            .iter()
+            .filter(|line| !after.contains(line))
+            .map(|line| format!("- {line}"));
+        let new = after
+            .iter()
+            .filter(|line| !before.contains(line))
+            .map(|line| format!("+ {line}"));
         gone.chain(new).collect()
     }
 }
@@ -177,10 +209,15 @@ pub async fn run_sql(db: &Db, sql: &str) {
     let statement = AssertSqlSafe(sql.to_owned());
     match db {
         Db::Sqlite { writer, .. } => {
-            writer.execute(statement).await.expect("a statement of the test");
+            writer
+                .execute(statement)
+                .await
+                .expect("a statement of the test");
         }
         Db::Postgres(pool) => {
-            pool.execute(statement).await.expect("a statement of the test");
+            pool.execute(statement)
+                .await
+                .expect("a statement of the test");
         }
     }
 }
@@ -191,7 +228,13 @@ mod tests {
 
     #[test]
     fn another_database_of_the_same_server() {
-        assert_eq!(with_database("postgres://u:p@h:1/postgres", "x"), "postgres://u:p@h:1/x");
-        assert_eq!(with_database("postgres://h/a?sslmode=off", "x"), "postgres://h/x?sslmode=off");
+        assert_eq!(
+            with_database("postgres://u:p@h:1/postgres", "x"),
+            "postgres://u:p@h:1/x"
+        );
+        assert_eq!(
+            with_database("postgres://h/a?sslmode=off", "x"),
+            "postgres://h/x?sslmode=off"
+        );
     }
 }

@@ -5,12 +5,13 @@
 //! Only the clock is not the real one. It must not know what a single test expects.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
-    clippy::indexing_slicing,
     reason = "in a harness of tests whatever does not work ends the test"
 )]
-#![expect(clippy::print_stdout, reason = "a test that cannot run says so where its runner reads")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a test that cannot run says so where its runner reads"
+)]
 
 mod app;
 mod authority;

@@ -82,7 +82,11 @@ impl Parent {
     pub fn outside_with_gost(app: &TestApp) -> Self {
         let rsa = Self::outside(app);
         let key = authority().key(&rsa.identity, Profile::Gost512, Condition::Valid);
-        Self { login_key: key.clone(), signing_key: key, ..rsa }
+        Self {
+            login_key: key.clone(),
+            signing_key: key,
+            ..rsa
+        }
     }
 
     /// A parent after the login but before the e-mail address.
@@ -118,13 +122,21 @@ impl Parent {
     }
 
     pub async fn challenge(&self) -> Challenge {
-        let request = ChallengeRequest { language: Language::Ru };
-        self.client.post(endpoint::CHALLENGES, &request).await.created()
+        let request = ChallengeRequest {
+            language: Language::Ru,
+        };
+        self.client
+            .post(endpoint::CHALLENGES, &request)
+            .await
+            .created()
     }
 
     pub async fn answer_challenge(&self, challenge: &Challenge, key: &Key) -> Answer {
         let cms = self.sign_with(key, &challenge.text);
-        let request = SessionRequest { challenge_id: challenge.id, cms };
+        let request = SessionRequest {
+            challenge_id: challenge.id,
+            cms,
+        };
         self.client.post(endpoint::SESSIONS, &request).await
     }
 
@@ -132,13 +144,19 @@ impl Parent {
     pub async fn log_in(&self) -> Session {
         self.client.use_token(None);
         let challenge = self.challenge().await;
-        let session: Session = self.answer_challenge(&challenge, &self.login_key).await.created();
+        let session: Session = self
+            .answer_challenge(&challenge, &self.login_key)
+            .await
+            .created();
         self.client.use_token(Some(session.access_token.clone()));
         session
     }
 
     pub async fn give_email(&self, address: &str) -> Session {
-        let request = EmailRequest { address: address.into(), language: Language::Ru };
+        let request = EmailRequest {
+            address: address.into(),
+            language: Language::Ru,
+        };
         let session: Session = self.client.put(endpoint::MY_EMAIL, &request).await.shown();
         self.client.use_token(Some(session.access_token.clone()));
         session
@@ -152,16 +170,23 @@ impl Parent {
             contact_phone: "+7 701 123 45 67".into(),
             language: Language::Ru,
         };
-        self.client.post(endpoint::APPLICATION_DRAFTS, &request).await
+        self.client
+            .post(endpoint::APPLICATION_DRAFTS, &request)
+            .await
     }
 
     #[must_use]
     pub fn signed(&self, draft: &Draft) -> SignedDraft {
-        SignedDraft { draft_id: draft.id, cms: self.sign_with(&self.signing_key, &draft.text) }
+        SignedDraft {
+            draft_id: draft.id,
+            cms: self.sign_with(&self.signing_key, &draft.text),
+        }
     }
 
     pub async fn submit_application(&self, draft: &Draft) -> Answer {
-        self.client.post(endpoint::APPLICATIONS, &self.signed(draft)).await
+        self.client
+            .post(endpoint::APPLICATIONS, &self.signed(draft))
+            .await
     }
 
     /// Puts a child on the queue.
@@ -189,7 +214,9 @@ impl Parent {
     }
 
     pub async fn submit_referral(&self, draft: &Draft) -> Answer {
-        self.client.post(endpoint::REFERRALS, &self.signed(draft)).await
+        self.client
+            .post(endpoint::REFERRALS, &self.signed(draft))
+            .await
     }
 
     /// Gets a referral.

@@ -44,7 +44,9 @@ pub fn over_http_with(
     test: impl AsyncFnOnce(&TestApp),
 ) {
     runtime().block_on(async {
-        let Some(app) = TestApp::start_with(engine, change).await else { return };
+        let Some(app) = TestApp::start_with(engine, change).await else {
+            return;
+        };
         let outcome = AssertUnwindSafe(test(&app)).catch_unwind().await;
         app.stop().await;
         outcome.unwrap_or_else(|panic| resume_unwind(panic));
@@ -54,7 +56,9 @@ pub fn over_http_with(
 /// Runs a test against the storage alone.
 pub fn on_database(engine: Engine, test: impl AsyncFnOnce(&Db)) {
     runtime().block_on(async {
-        let Some(database) = TestDatabase::create(engine).await else { return };
+        let Some(database) = TestDatabase::create(engine).await else {
+            return;
+        };
         let db = database.connect().await;
         let outcome = AssertUnwindSafe(test(&db)).catch_unwind().await;
         db.close().await;

@@ -13,6 +13,7 @@ use balabaqsha_tests::{
     on_both_engines,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use sha2::{Digest, Sha256};
 
 on_both_engines!(over_http:
     a_key_for_login_signs_nothing,
@@ -38,14 +39,25 @@ impl Drafts {
         let parent = Parent::new(app).await;
         let queued = parent.queue(town.id(), &child("2022-05-10")).await;
         let referral = parent.hold(queued.id, town.group.id).await;
-        let application = parent.draft_application(town.id(), &child("2022-06-10")).await;
-        let drafts =
-            [(endpoint::APPLICATIONS, application.created()), (endpoint::REFERRALS, referral)];
-        Self { parent, town, drafts }
+        let application = parent
+            .draft_application(town.id(), &child("2022-06-10"))
+            .await;
+        let drafts = [
+            (endpoint::APPLICATIONS, application.created()),
+            (endpoint::REFERRALS, referral),
+        ];
+        Self {
+            parent,
+            town,
+            drafts,
+        }
     }
 
     async fn send(&self, address: &str, draft: &Draft, cms: String) -> Answer {
-        let signed = SignedDraft { draft_id: draft.id, cms };
+        let signed = SignedDraft {
+            draft_id: draft.id,
+            cms,
+        };
         self.parent.client.post(address, &signed).await
     }
 
@@ -76,7 +88,9 @@ fn key_of(parent: &Parent, profile: Profile, condition: Condition) -> Key {
 
 async fn a_key_for_login_signs_nothing(app: &TestApp) {
     let drafts = Drafts::new(app).await;
-    drafts.refused(app, &drafts.parent.login_key, Code::WrongKeyPurpose).await;
+    drafts
+        .refused(app, &drafts.parent.login_key, Code::WrongKeyPurpose)
+        .await;
     drafts.can_be_signed(app).await;
 }
 
@@ -102,7 +116,9 @@ async fn a_key_of_an_unknown_authority_signs_nothing(app: &TestApp) {
 async fn the_key_of_another_person_signs_nothing(app: &TestApp) {
     let drafts = Drafts::new(app).await;
     let stranger = Parent::new(app).await;
-    drafts.refused(app, &stranger.signing_key, Code::SignerMismatch).await;
+    drafts
+        .refused(app, &stranger.signing_key, Code::SignerMismatch)
+        .await;
     drafts.can_be_signed(app).await;
 }
 
@@ -125,15 +141,34 @@ async fn a_signature_over_other_bytes_is_refused(app: &TestApp) {
 async fn a_tampered_signature_is_refused_byte_by_byte(app: &TestApp) {
     let drafts = Drafts::new(app).await;
     let (address, draft) = &drafts.drafts[0];
-    let good = drafts.parent.signing_key.sign(draft.text.as_bytes(), app.now());
+    let key = &drafts.parent.signing_key;
+    let good = key.sign(draft.text.as_bytes(), app.now());
+    let start_of = |part: &[u8]| {
+        good.windows(part.len())
+            .position(|window| window == part)
+            .expect("a part of the CMS")
+    };
+    let certificate = start_of(key.certificate());
+    let digest = start_of(&Sha256::digest(draft.text.as_bytes()));
+    // The certificate, the digest among the signed attributes, and the signature at the end.
+    let positions = (certificate..certificate + key.certificate().len())
+        .step_by(97)
+        .chain([digest, digest + 31])
+        .chain((good.len() - 256..good.len()).step_by(51));
     app.without_a_change(async {
-        for position in (0..good.len()).step_by(37).chain([good.len() - 1]) {
+        for position in positions {
             let mut bad = good.clone();
             bad[position] ^= 0x40;
-            let answer = drafts.send(address, draft, BASE64_STANDARD.encode(&bad)).await;
+            let answer = drafts
+                .send(address, draft, BASE64_STANDARD.encode(&bad))
+                .await;
             assert_eq!(answer.status, 422, "byte {position}: {}", answer.text());
             let problem: Problem = answer.json(422);
-            assert!(Code::from_code(&problem.code).is_some(), "byte {position}: {}", problem.code);
+            assert!(
+                Code::from_code(&problem.code).is_some(),
+                "byte {position}: {}",
+                problem.code
+            );
         }
     })
     .await;
@@ -145,8 +180,14 @@ async fn what_is_no_cms_is_refused(app: &TestApp) {
     for (address, draft) in &drafts.drafts {
         for cms in ["", "%%%", "bm90IGEgQ01T", "MIIB", &"A".repeat(70_000)] {
             let answer = drafts.send(address, draft, cms.to_owned());
-            let problem = app.without_a_change(answer).await.refused(Code::SignatureInvalid);
-            assert_eq!(problem.members["sub_indication"], "FORMAT_FAILURE", "{cms:.10}");
+            let problem = app
+                .without_a_change(answer)
+                .await
+                .refused(Code::SignatureInvalid);
+            assert_eq!(
+                problem.members["sub_indication"], "FORMAT_FAILURE",
+                "{cms:.10}"
+            );
         }
     }
     drafts.can_be_signed(app).await;
@@ -162,9 +203,14 @@ async fn a_signature_with_its_content_inside_counts_for_the_draft_only(app: &Tes
     let answer = app.without_a_change(drafts.send(address, draft, attached("something else")));
     answer.await.refused(Code::SignatureInvalid);
     // What NCALayer sends with line breaks in its Base64 is taken as it is meant.
-    let cms = drafts.parent.sign_with(&drafts.parent.signing_key, &draft.text);
-    let lines: Vec<&str> =
-        cms.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();
+    let cms = drafts
+        .parent
+        .sign_with(&drafts.parent.signing_key, &draft.text);
+    let lines: Vec<&str> = cms
+        .as_bytes()
+        .chunks(64)
+        .map(|line| std::str::from_utf8(line).expect("ASCII"))
+        .collect();
     let answer = drafts.send(address, draft, lines.join("\r\n")).await;
     let application: Application = answer.created();
     assert_eq!(application.number.as_str(), "АКТ-2026-000002");

@@ -45,7 +45,13 @@ struct Row {
 }
 
 fn get(operation: &'static str, path: impl Into<String>, expected: Expected) -> Row {
-    Row { operation, method: Method::GET, path: path.into(), body: None, expected }
+    Row {
+        operation,
+        method: Method::GET,
+        path: path.into(),
+        body: None,
+        expected,
+    }
 }
 
 fn with_body(
@@ -56,7 +62,13 @@ fn with_body(
     expected: Expected,
 ) -> Row {
     let body = Some(serde_json::to_value(body).expect("JSON"));
-    Row { operation, method, path: path.to_owned(), body, expected }
+    Row {
+        operation,
+        method,
+        path: path.to_owned(),
+        body,
+        expected,
+    }
 }
 
 fn post(operation: &'static str, path: &str, body: &impl Serialize, expected: Expected) -> Row {
@@ -91,8 +103,10 @@ impl Belongings {
         owner.refer(referred.id, group).await;
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
-        let unsent: Draft =
-            owner.draft_application(town.id(), &child("2022-05-14")).await.created();
+        let unsent: Draft = owner
+            .draft_application(town.id(), &child("2022-05-14"))
+            .await
+            .created();
         Self {
             document: documents.items[0].id,
             referred: owner.application(referred.id).await,
@@ -108,8 +122,15 @@ impl Belongings {
 fn rows(mine: &Belongings) -> Vec<Row> {
     let id_of_application = mine.referred.id;
     let referral = mine.referred.referral.as_ref().expect("a referral");
-    let token = referral.verification_url.rsplit('/').next().expect("a token");
-    let unknown = SessionRequest { challenge_id: ChallengeId::new(id()), cms: String::new() };
+    let token = referral
+        .verification_url
+        .rsplit('/')
+        .next()
+        .expect("a token");
+    let unknown = SessionRequest {
+        challenge_id: ChallengeId::new(id()),
+        cms: String::new(),
+    };
     let draft = ApplicationDraftRequest {
         locality_id: mine.town.id(),
         child: child("2022-06-10"),
@@ -122,9 +143,16 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         group_id: mine.town.group.id,
         language: Language::Ru,
     };
-    let email = EmailRequest { address: "parent@example.kz".into(), language: Language::Ru };
-    let code = EmailConfirmation { code: "no code".into() };
-    let challenge = ChallengeRequest { language: Language::Ru };
+    let email = EmailRequest {
+        address: "parent@example.kz".into(),
+        language: Language::Ru,
+    };
+    let code = EmailConfirmation {
+        code: "no code".into(),
+    };
+    let challenge = ChallengeRequest {
+        language: Language::Ru,
+    };
     let kindergarten = format!("{}/{}", endpoint::KINDERGARTENS, mine.town.kindergarten.id);
     let current = |operation, method, expected| Row {
         operation,
@@ -139,25 +167,84 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get("list_kindergartens", endpoint::KINDERGARTENS, PUBLIC),
         get("show_kindergarten", kindergarten, PUBLIC),
         get("list_vacancies", endpoint::VACANCIES, PUBLIC),
-        get("verify_referral", endpoint::referral_verification(token), PUBLIC),
+        get(
+            "verify_referral",
+            endpoint::referral_verification(token),
+            PUBLIC,
+        ),
         // Outside of demo mode there are no such addresses.
-        get("get_demo_key", format!("{}/none.p12", endpoint::DEMO_KEYS), [404, 404, 404, 404]),
+        get(
+            "get_demo_key",
+            format!("{}/none.p12", endpoint::DEMO_KEYS),
+            [404, 404, 404, 404],
+        ),
         get("list_demo_keys", endpoint::DEMO_KEYS, [404, 404, 404, 404]),
-        post("create_challenge", endpoint::CHALLENGES, &challenge, [201, 201, 201, 201]),
-        post("create_session", endpoint::SESSIONS, &unknown, [404, 404, 404, 404]),
+        post(
+            "create_challenge",
+            endpoint::CHALLENGES,
+            &challenge,
+            [201, 201, 201, 201],
+        ),
+        post(
+            "create_session",
+            endpoint::SESSIONS,
+            &unknown,
+            [404, 404, 404, 404],
+        ),
         // By the cookie, not by the token.
         current("renew_session", Method::PUT, LOGGED_IN),
         get("show_me", endpoint::ME, LOGGED_IN),
-        post("confirm_my_email", endpoint::MY_EMAIL_CONFIRMATION, &code, [401, 422, 422, 422]),
+        post(
+            "confirm_my_email",
+            endpoint::MY_EMAIL_CONFIRMATION,
+            &code,
+            [401, 422, 422, 422],
+        ),
         get("list_applications", endpoint::APPLICATIONS, ANYBODY),
-        post("create_application_draft", endpoint::APPLICATION_DRAFTS, &draft, [401, 403, 201, 201]),
-        post("create_application", endpoint::APPLICATIONS, &mine.application, [401, 403, 404, 201]),
-        get("show_application", endpoint::application(id_of_application), OWNED),
-        get("show_application_history", endpoint::application_history(id_of_application), OWNED),
-        get("list_application_vacancies", endpoint::application_vacancies(id_of_application), OWNED),
-        get("list_application_documents", endpoint::application_documents(id_of_application), OWNED),
-        post("create_referral_draft", endpoint::REFERRAL_DRAFTS, &choice, [401, 403, 404, 201]),
-        post("create_referral", endpoint::REFERRALS, &mine.referral, [401, 403, 404, 201]),
+        post(
+            "create_application_draft",
+            endpoint::APPLICATION_DRAFTS,
+            &draft,
+            [401, 403, 201, 201],
+        ),
+        post(
+            "create_application",
+            endpoint::APPLICATIONS,
+            &mine.application,
+            [401, 403, 404, 201],
+        ),
+        get(
+            "show_application",
+            endpoint::application(id_of_application),
+            OWNED,
+        ),
+        get(
+            "show_application_history",
+            endpoint::application_history(id_of_application),
+            OWNED,
+        ),
+        get(
+            "list_application_vacancies",
+            endpoint::application_vacancies(id_of_application),
+            OWNED,
+        ),
+        get(
+            "list_application_documents",
+            endpoint::application_documents(id_of_application),
+            OWNED,
+        ),
+        post(
+            "create_referral_draft",
+            endpoint::REFERRAL_DRAFTS,
+            &choice,
+            [401, 403, 404, 201],
+        ),
+        post(
+            "create_referral",
+            endpoint::REFERRALS,
+            &mine.referral,
+            [401, 403, 404, 201],
+        ),
         Row {
             operation: "delete_referral_draft",
             method: Method::DELETE,
@@ -167,11 +254,29 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         },
         get("show_referral", endpoint::referral(referral.id), OWNED),
         get("show_document", endpoint::document(mine.document), OWNED),
-        get("get_document_content", endpoint::document_content(mine.document), OWNED),
-        get("get_document_signature", endpoint::document_signature(mine.document), OWNED),
-        get("get_document_pdf", endpoint::document_pdf(mine.document), OWNED),
+        get(
+            "get_document_content",
+            endpoint::document_content(mine.document),
+            OWNED,
+        ),
+        get(
+            "get_document_signature",
+            endpoint::document_signature(mine.document),
+            OWNED,
+        ),
+        get(
+            "get_document_pdf",
+            endpoint::document_pdf(mine.document),
+            OWNED,
+        ),
         // Last, because they change who the callers are.
-        with_body("set_my_email", Method::PUT, endpoint::MY_EMAIL, &email, LOGGED_IN),
+        with_body(
+            "set_my_email",
+            Method::PUT,
+            endpoint::MY_EMAIL,
+            &email,
+            LOGGED_IN,
+        ),
         current("end_session", Method::DELETE, [204, 204, 204, 204]),
     ]
 }
@@ -203,7 +308,11 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
     let nobody = app.client();
     let rows = rows(&Belongings::of(&owner, app).await);
     let listed: BTreeSet<String> = rows.iter().map(|row| row.operation.to_owned()).collect();
-    assert_eq!(listed, operations(), "every operation has a row, and every row an operation");
+    assert_eq!(
+        listed,
+        operations(),
+        "every operation has a row, and every row an operation"
+    );
 
     let callers = [
         ("nobody", &nobody),
@@ -217,7 +326,10 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
             let answer = ask(client, row).await;
             if answer.status != expected {
                 let status = answer.status;
-                wrong.push(format!("{}: {who} gets {status} instead of {expected}", row.operation));
+                wrong.push(format!(
+                    "{}: {who} gets {status} instead of {expected}",
+                    row.operation
+                ));
             }
         }
     }

@@ -25,8 +25,17 @@ on_both_engines!(over_http:
 fn unmet(application: &Application) -> Vec<&str> {
     let choosing = &application.choosing;
     assert_eq!(choosing.allowed, choosing.unmet.is_empty());
-    assert!(choosing.unmet.iter().all(|reason| !reason.detail.is_empty()));
-    choosing.unmet.iter().map(|reason| reason.code.as_str()).collect()
+    assert!(
+        choosing
+            .unmet
+            .iter()
+            .all(|reason| !reason.detail.is_empty())
+    );
+    choosing
+        .unmet
+        .iter()
+        .map(|reason| reason.code.as_str())
+        .collect()
 }
 
 async fn a_child_too_young_by_a_day_waits_for_its_third_birthday(app: &TestApp) {
@@ -37,7 +46,10 @@ async fn a_child_too_young_by_a_day_waits_for_its_third_birthday(app: &TestApp) 
     assert!(application.choosing.unmet[0].detail.contains("24.11.2026"));
     let refused = async || {
         let answer = parent.draft_referral(application.id, town.group.id);
-        let problem = app.without_a_change(answer).await.refused(Code::ChildTooYoung);
+        let problem = app
+            .without_a_change(answer)
+            .await
+            .refused(Code::ChildTooYoung);
         assert_eq!(problem.members["from"], "2026-11-24");
         assert_eq!(problem.members["years"], 3);
     };
@@ -52,7 +64,9 @@ async fn a_child_too_young_by_a_day_waits_for_its_third_birthday(app: &TestApp) 
 }
 
 async fn the_age_for_choosing_is_that_of_the_locality(app: &TestApp) {
-    let town = app.town_with(1, |town| town.locality.rules.choosing_age_years = 2).await;
+    let town = app
+        .town_with(1, |town| town.locality.rules.choosing_age_years = 2)
+        .await;
     let parent = Parent::new(app).await;
     let old_enough = parent.queue(town.id(), &child("2024-11-23")).await;
     let too_young = parent.queue(town.id(), &child("2024-11-24")).await;
@@ -62,7 +76,12 @@ async fn the_age_for_choosing_is_that_of_the_locality(app: &TestApp) {
 
 async fn without_a_fitting_free_place_there_is_nothing_to_choose(app: &TestApp) {
     let town = app
-        .town_with(1, |town| town.group.birth_years = BirthYears { from: 2021, to: 2021 })
+        .town_with(1, |town| {
+            town.group.birth_years = BirthYears {
+                from: 2021,
+                to: 2021,
+            }
+        })
         .await;
     let parent = Parent::new(app).await;
     let fits = parent.queue(town.id(), &child("2021-05-10")).await;
@@ -71,10 +90,14 @@ async fn without_a_fitting_free_place_there_is_nothing_to_choose(app: &TestApp) 
     assert_eq!(unmet(&does_not), ["no-vacancy"]);
     assert!(does_not.choosing.unmet[0].detail.contains("2022"));
     // Places that are not under the state order are none.
-    let parent_pays = app.town_with(1, |town| town.group.state_order = false).await;
+    let parent_pays = app
+        .town_with(1, |town| town.group.state_order = false)
+        .await;
     let application = parent.queue(parent_pays.id(), &child("2021-05-10")).await;
     assert_eq!(unmet(&application), ["no-vacancy"]);
-    let state = app.town_with(1, |town| town.kindergarten.kind = KindergartenKind::State).await;
+    let state = app
+        .town_with(1, |town| town.kindergarten.kind = KindergartenKind::State)
+        .await;
     let application = parent.queue(state.id(), &child("2021-05-10")).await;
     assert_eq!(unmet(&application), ["no-vacancy"]);
     // And a held place is not free.
@@ -95,8 +118,13 @@ async fn a_child_with_a_referral_does_not_choose_again(app: &TestApp) {
     let parent = Parent::new(app).await;
     let application = parent.queue(town.id(), &child("2022-05-10")).await;
     parent.refer(application.id, town.group.id).await;
-    assert_eq!(unmet(&parent.application(application.id).await), ["referral-active"]);
-    let again = app.without_a_change(parent.draft_referral(application.id, town.group.id)).await;
+    assert_eq!(
+        unmet(&parent.application(application.id).await),
+        ["referral-active"]
+    );
+    let again = app
+        .without_a_change(parent.draft_referral(application.id, town.group.id))
+        .await;
     again.refused(Code::ReferralActive);
 }
 
@@ -106,10 +134,15 @@ async fn unsuitable(
     application: ApplicationId,
     group: GroupId,
 ) -> Problem {
-    let answer = app.without_a_change(parent.draft_referral(application, group)).await;
+    let answer = app
+        .without_a_change(parent.draft_referral(application, group))
+        .await;
     let problem = answer.refused(Code::ValidationFailed);
-    let errors: Vec<_> =
-        problem.errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect();
+    let errors: Vec<_> = problem
+        .errors
+        .iter()
+        .map(|error| (error.pointer.as_str(), error.code.as_str()))
+        .collect();
     assert_eq!(errors, [("/group_id", "group-unsuitable")]);
     problem
 }
@@ -121,7 +154,10 @@ async fn a_group_that_does_not_fit_is_refused(app: &TestApp) {
     unsuitable(app, &parent, application, elsewhere.group.id).await;
 
     let mut other_years = a_group(town.kindergarten.id, 1);
-    other_years.birth_years = BirthYears { from: 2020, to: 2021 };
+    other_years.birth_years = BirthYears {
+        from: 2020,
+        to: 2021,
+    };
     let mut paid = a_group(town.kindergarten.id, 1);
     paid.state_order = false;
     for group in [other_years, paid] {

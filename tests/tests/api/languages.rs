@@ -27,7 +27,10 @@ async fn problems_are_in_the_language_of_the_reader(app: &TestApp) {
     let mut sentences = Vec::new();
     for language in Language::ALL {
         let client = app.client().reading(language);
-        let problem = client.get(endpoint::ME).await.refused(Code::NotAuthenticated);
+        let problem = client
+            .get(endpoint::ME)
+            .await
+            .refused(Code::NotAuthenticated);
         titles.push(problem.title);
         client.use_token(parent.client.token());
         let mut too_old = child("2020-01-01");
@@ -38,7 +41,10 @@ async fn problems_are_in_the_language_of_the_reader(app: &TestApp) {
         });
         let answer = client.post(endpoint::APPLICATION_DRAFTS, &request).await;
         let problem = answer.refused(Code::ValidationFailed);
-        let iin = problem.errors.iter().find(|error| error.code == "iin-invalid");
+        let iin = problem
+            .errors
+            .iter()
+            .find(|error| error.code == "iin-invalid");
         sentences.push(iin.expect("the IIN is wrong").detail.clone());
     }
     assert_eq!(titles, ["Кіру қажет", "Нужно войти", "Log in first"]);
@@ -62,7 +68,11 @@ async fn the_language_is_negotiated(app: &TestApp) {
         headers.insert(ACCEPT_LANGUAGE, header.parse().expect("a header"));
         let request = client.request(Method::GET, endpoint::ME).headers(headers);
         let answer = client.send(request).await;
-        assert_eq!(answer.header("content-language"), language.tag(), "{header:?}");
+        assert_eq!(
+            answer.header("content-language"),
+            language.tag(),
+            "{header:?}"
+        );
         let problem: Problem = answer.json(401);
         assert_eq!(problem.title, Code::NotAuthenticated.title(language));
     }
@@ -76,11 +86,17 @@ async fn reasons_of_the_rules_are_in_the_language_of_the_reader(app: &TestApp) {
     for language in Language::ALL {
         let client = app.client().reading(language);
         client.use_token(parent.client.token());
-        let shown: Application = client.get(&endpoint::application(application.id)).await.shown();
+        let shown: Application = client
+            .get(&endpoint::application(application.id))
+            .await
+            .shown();
         sentences.push(shown.choosing.unmet[0].detail.clone());
     }
     for (sentence, word) in sentences.iter().zip(["Таңдау", "Выбор", "Choosing"]) {
-        assert!(sentence.starts_with(word) && sentence.contains("10.05.2027"), "{sentence}");
+        assert!(
+            sentence.starts_with(word) && sentence.contains("10.05.2027"),
+            "{sentence}"
+        );
     }
 }
 
@@ -88,12 +104,28 @@ async fn texts_are_signed_in_the_language_that_was_chosen(app: &TestApp) {
     let town = app.town(1).await;
     let parent = Parent::new(app).await;
     for (language, login, application) in [
-        (Language::Kk, "жеке кабинетіне кіремін", "кезегіне қоюды сұраймын"),
-        (Language::Ru, "Вхожу в личный кабинет", "поставить ребёнка в очередь"),
-        (Language::En, "I log in to my account", "put the child on the queue"),
+        (
+            Language::Kk,
+            "жеке кабинетіне кіремін",
+            "кезегіне қоюды сұраймын",
+        ),
+        (
+            Language::Ru,
+            "Вхожу в личный кабинет",
+            "поставить ребёнка в очередь",
+        ),
+        (
+            Language::En,
+            "I log in to my account",
+            "put the child on the queue",
+        ),
     ] {
-        let challenge = parent.client.post(endpoint::CHALLENGES, &ChallengeRequest { language });
-        let challenge: Challenge = challenge.await.created();
+        let request = ChallengeRequest { language };
+        let challenge: Challenge = parent
+            .client
+            .post(endpoint::CHALLENGES, &request)
+            .await
+            .created();
         assert!(challenge.text.contains(login), "{}", challenge.text);
         let request = ApplicationDraftRequest {
             locality_id: town.id(),
@@ -102,8 +134,11 @@ async fn texts_are_signed_in_the_language_that_was_chosen(app: &TestApp) {
             contact_phone: "+77011234567".into(),
             language,
         };
-        let draft: Draft =
-            parent.client.post(endpoint::APPLICATION_DRAFTS, &request).await.created();
+        let draft: Draft = parent
+            .client
+            .post(endpoint::APPLICATION_DRAFTS, &request)
+            .await
+            .created();
         assert!(draft.text.contains(application), "{}", draft.text);
         // Whatever the language, the signed bytes are those of the draft.
         parent.submit_application(&draft).await.has_status(201);

@@ -58,10 +58,16 @@ fn judge(outcome: &Outcome) -> Result<(), String> {
     let places = usize::try_from(PLACES).expect("a small number");
     let mut faults = Vec::new();
     if outcome.issued != places {
-        faults.push(format!("{} were issued for {places} places", outcome.issued));
+        faults.push(format!(
+            "{} were issued for {places} places",
+            outcome.issued
+        ));
     }
     if outcome.place_taken != CHILDREN - places {
-        faults.push(format!("{} were told that the place is taken", outcome.place_taken));
+        faults.push(format!(
+            "{} were told that the place is taken",
+            outcome.place_taken
+        ));
     }
     if !outcome.other.is_empty() {
         faults.push(format!("other answers: {:?}", outcome.other));
@@ -72,7 +78,11 @@ fn judge(outcome: &Outcome) -> Result<(), String> {
     if outcome.free != 0 {
         faults.push(format!("{} places are left", outcome.free));
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults.join("; "))
+    }
 }
 
 /// Looks at the places again and again until told to stop.
@@ -123,7 +133,9 @@ async fn queue_children(db: &Db, town: &Town, parents: &[PersonId]) -> Vec<(usiz
             state: ApplicationState::Queued,
             lapses: 0,
         };
-        db::applications::insert(&mut tx, &application).await.expect("an application");
+        db::applications::insert(&mut tx, &application)
+            .await
+            .expect("an application");
         queued.push((parent, application.id));
     }
     tx.commit().await.expect("a commit");
@@ -210,7 +222,13 @@ fn two_processes_on_one_postgresql_give_out_five_places() {
         let parents: Vec<Parent> = here
             .into_iter()
             .enumerate()
-            .map(|(n, parent)| if n % 2 == 0 { parent } else { parent.at(&second) })
+            .map(|(n, parent)| {
+                if n % 2 == 0 {
+                    parent
+                } else {
+                    parent.at(&second)
+                }
+            })
             .collect();
         let outcome = race(app, &parents).await;
         second.stop().await;
@@ -233,7 +251,11 @@ async fn take_without_a_guard(db: &Db, others: &Barrier) -> bool {
 async fn places_taken_without_a_guard_are_given_out_too_often(app: &TestApp) {
     let db = app.db();
     database::run_sql(db, "CREATE TABLE unguarded (free BIGINT NOT NULL)").await;
-    database::run_sql(db, &format!("INSERT INTO unguarded (free) VALUES ({PLACES})")).await;
+    database::run_sql(
+        db,
+        &format!("INSERT INTO unguarded (free) VALUES ({PLACES})"),
+    )
+    .await;
     let others = Barrier::new(10);
     let taken = join_all((0..CHILDREN).map(|_| take_without_a_guard(db, &others))).await;
     let issued = taken.into_iter().filter(|taken| *taken).count();
@@ -247,6 +269,9 @@ async fn places_taken_without_a_guard_are_given_out_too_often(app: &TestApp) {
         free,
     };
     let verdict = judge(&outcome).expect_err("the race must show");
-    assert!(issued > usize::try_from(PLACES).expect("small"), "{outcome:?}");
+    assert!(
+        issued > usize::try_from(PLACES).expect("small"),
+        "{outcome:?}"
+    );
     assert!(verdict.contains("were issued for 5 places"), "{verdict}");
 }

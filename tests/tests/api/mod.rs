@@ -14,5 +14,6 @@ mod order;
 mod queueing;
 mod referrals;
 mod requests;
+mod sessions;
 mod settling;
 mod visibility;

@@ -30,19 +30,30 @@ async fn queue_as(
         contact_phone: "+77011234567".into(),
         language: Language::Ru,
     };
-    let draft = parent.client.post(endpoint::APPLICATION_DRAFTS, &request).await;
+    let draft = parent
+        .client
+        .post(endpoint::APPLICATION_DRAFTS, &request)
+        .await;
     let draft: Draft = draft.created();
     parent.submit_application(&draft).await.created()
 }
 
 async fn position(parent: &Parent, application: &Application) -> Position {
-    parent.application(application.id).await.position.expect("a place in the queue")
+    parent
+        .application(application.id)
+        .await
+        .position
+        .expect("a place in the queue")
 }
 
 /// Number, total, and who stands before: extraordinary, priority, general.
 fn facts(position: &Position) -> (u32, u32, [u32; 3]) {
     let before = &position.before;
-    (position.number, position.total, [before.extraordinary, before.priority, before.general])
+    (
+        position.number,
+        position.total,
+        [before.extraordinary, before.priority, before.general],
+    )
 }
 
 async fn benefits_stand_before_the_moment_of_submission(app: &TestApp) {
@@ -77,9 +88,16 @@ async fn each_year_of_birth_and_each_locality_has_a_queue_of_its_own(app: &TestA
     let last_of_2021 = queue_as(&parent, here.id(), Category::General, "2021-12-31").await;
     let first_of_2022 = queue_as(&parent, here.id(), Category::General, "2022-01-01").await;
     let elsewhere = queue_as(&parent, there.id(), Category::General, "2022-01-01").await;
-    for (application, year) in [(last_of_2021, 2021), (first_of_2022, 2022), (elsewhere, 2022)] {
+    for (application, year) in [
+        (last_of_2021, 2021),
+        (first_of_2022, 2022),
+        (elsewhere, 2022),
+    ] {
         let position = position(&parent, &application).await;
-        assert_eq!((position.number, position.total, position.birth_year), (1, 1, year));
+        assert_eq!(
+            (position.number, position.total, position.birth_year),
+            (1, 1, year)
+        );
     }
 }
 

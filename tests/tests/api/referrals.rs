@@ -21,7 +21,9 @@ async fn a_referral_is_issued_once_for_a_signature(app: &TestApp) {
     parent.submit_referral(&draft).await.has_status(201);
     let again = app.without_a_change(parent.submit_referral(&draft)).await;
     again.refused(Code::DraftUsed);
-    let new = app.without_a_change(parent.draft_referral(application.id, town.group.id)).await;
+    let new = app
+        .without_a_change(parent.draft_referral(application.id, town.group.id))
+        .await;
     new.refused(Code::ReferralActive);
     assert_eq!(app.places(town.group.id).await, (2, 0, 23));
 }
@@ -40,7 +42,10 @@ async fn the_same_signature_sent_many_times_issues_one_referral(app: &TestApp) {
         answer.refused(Code::DraftUsed);
     }
     assert_eq!(app.places(town.group.id).await, (2, 0, 23));
-    assert_eq!(database::number(app.db(), "SELECT COUNT(*) FROM referrals").await, 1);
+    assert_eq!(
+        database::number(app.db(), "SELECT COUNT(*) FROM referrals").await,
+        1
+    );
 }
 
 async fn a_child_has_one_referral_in_the_whole_country(app: &TestApp) {
@@ -53,7 +58,11 @@ async fn a_child_has_one_referral_in_the_whole_country(app: &TestApp) {
     parent.refer(first.id, here.group.id).await;
     let answer = app.without_a_change(parent.submit_referral(&draft)).await;
     answer.refused(Code::ReferralActive);
-    assert_eq!(app.places(there.group.id).await, (0, 1, 24), "the hold runs out by itself");
+    assert_eq!(
+        app.places(there.group.id).await,
+        (0, 1, 24),
+        "the hold runs out by itself"
+    );
 }
 
 /// Makes the last thing that is stored with a referral fail.
@@ -83,7 +92,10 @@ async fn what_fails_in_the_middle_leaves_nothing_behind(app: &TestApp) {
     let answer = app.without_a_change(parent.submit_referral(&draft)).await;
     let problem = answer.refused(Code::Internal);
     let told = serde_json::to_string(&problem).expect("JSON");
-    assert!(!told.contains("broken by a test"), "what is inside stays inside: {told}");
+    assert!(
+        !told.contains("broken by a test"),
+        "what is inside stays inside: {told}"
+    );
 
     let mend = match app.db() {
         Db::Sqlite { .. } => "DROP TRIGGER broken",
@@ -94,5 +106,9 @@ async fn what_fails_in_the_middle_leaves_nothing_behind(app: &TestApp) {
     app.clock.advance(TimeDelta::minutes(5));
     let referral: Referral = parent.submit_referral(&draft).await.created();
     assert_eq!(referral.number.as_str(), "АКТ-Н-2026-000001");
-    parent.client.get(&endpoint::referral(referral.id)).await.has_status(200);
+    parent
+        .client
+        .get(&endpoint::referral(referral.id))
+        .await
+        .has_status(200);
 }

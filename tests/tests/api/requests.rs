@@ -29,7 +29,10 @@ const WITH_BODY: [(&str, Method); 8] = [
 ];
 
 async fn send(client: &Client, method: Method, path: &str, kind: &str, body: &str) -> Answer {
-    let request = client.request(method, path).header("Content-Type", kind).body(body.to_owned());
+    let request = client
+        .request(method, path)
+        .header("Content-Type", kind)
+        .body(body.to_owned());
     client.send(request).await
 }
 
@@ -38,8 +41,24 @@ async fn a_body_that_is_not_json_is_malformed(app: &TestApp) {
     let nested = "[".repeat(10_000);
     app.without_a_change(async {
         for (path, method) in WITH_BODY {
-            for body in ["", "{", "null", "[1]", "\"text\"", "{\"a\":1}garbage", "\u{0}", &nested] {
-                let answer = send(&parent.client, method.clone(), path, "application/json", body).await;
+            for body in [
+                "",
+                "{",
+                "null",
+                "[1]",
+                "\"text\"",
+                "{\"a\":1}garbage",
+                "\u{0}",
+                &nested,
+            ] {
+                let answer = send(
+                    &parent.client,
+                    method.clone(),
+                    path,
+                    "application/json",
+                    body,
+                )
+                .await;
                 let problem = answer.refused(Code::MalformedRequest);
                 assert!(problem.members["reason"].is_string(), "{path}: {body:.20}");
             }
@@ -52,7 +71,12 @@ async fn another_media_type_is_unsupported(app: &TestApp) {
     let parent = Parent::new(app).await;
     app.without_a_change(async {
         for (path, method) in WITH_BODY {
-            for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "x"] {
+            for kind in [
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/jsonx",
+                "x",
+            ] {
                 let answer = send(&parent.client, method.clone(), path, kind, "{}").await;
                 answer.refused(Code::UnsupportedMediaType);
             }
@@ -62,7 +86,11 @@ async fn another_media_type_is_unsupported(app: &TestApp) {
             .request(Method::POST, endpoint::CHALLENGES)
             .header("Content-Encoding", "gzip")
             .json(&json!({"language": "ru"}));
-        parent.client.send(packed).await.refused(Code::UnsupportedMediaType);
+        parent
+            .client
+            .send(packed)
+            .await
+            .refused(Code::UnsupportedMediaType);
     })
     .await;
 }
@@ -74,14 +102,23 @@ async fn a_body_too_large_is_refused(app: &TestApp) {
     app.without_a_change(async {
         for (path, method) in WITH_BODY {
             let answer = send(&parent.client, method, path, "application/json", &body).await;
-            assert_eq!(answer.refused(Code::PayloadTooLarge).members["limit"], limit);
+            assert_eq!(
+                answer.refused(Code::PayloadTooLarge).members["limit"],
+                limit
+            );
         }
     })
     .await;
     // Exactly as much as is allowed is read.
     let body = format!("{{\"language\":\"ru\"{}}}", " ".repeat(limit - 17));
     assert_eq!(body.len(), limit);
-    let answer = send(&parent.client, Method::POST, endpoint::CHALLENGES, "application/json", &body);
+    let answer = send(
+        &parent.client,
+        Method::POST,
+        endpoint::CHALLENGES,
+        "application/json",
+        &body,
+    );
     answer.await.has_status(201);
 }
 
@@ -91,7 +128,10 @@ async fn a_refusal_does_not_repeat_what_was_sent(app: &TestApp) {
     for (path, body) in [
         (endpoint::APPLICATION_DRAFTS, json!({"locality_id": secret})),
         (endpoint::APPLICATION_DRAFTS, json!({"category": secret})),
-        (endpoint::APPLICATIONS, json!({"draft_id": secret, "cms": ""})),
+        (
+            endpoint::APPLICATIONS,
+            json!({"draft_id": secret, "cms": ""}),
+        ),
         (endpoint::REFERRAL_DRAFTS, json!({"language": secret})),
         (endpoint::CHALLENGES, json!({"language": secret})),
     ] {
@@ -109,7 +149,15 @@ async fn a_refusal_does_not_repeat_what_was_sent(app: &TestApp) {
 
 async fn an_unknown_address_is_not_found(app: &TestApp) {
     let client = app.client();
-    for path in ["/", "/v1", "/v1/", "/v1/nothing", "/v2/service", "/v1/service/", "/etc/passwd"] {
+    for path in [
+        "/",
+        "/v1",
+        "/v1/",
+        "/v1/nothing",
+        "/v2/service",
+        "/v1/service/",
+        "/etc/passwd",
+    ] {
         client.get(path).await.refused(Code::NotFound);
     }
     client.delete("/v1/nothing").await.refused(Code::NotFound);
@@ -132,7 +180,11 @@ async fn another_method_is_not_allowed(app: &TestApp) {
 
 async fn a_request_id_is_taken_over_when_it_is_safe(app: &TestApp) {
     let client = app.client();
-    let with = |id: &str| client.request(Method::GET, "/v1/nothing").header("X-Request-Id", id);
+    let with = |id: &str| {
+        client
+            .request(Method::GET, "/v1/nothing")
+            .header("X-Request-Id", id)
+    };
     let answer = client.send(with("office-7.42_a")).await;
     assert_eq!(answer.header("x-request-id"), "office-7.42_a");
     assert_eq!(answer.refused(Code::NotFound).request_id, "office-7.42_a");
@@ -146,7 +198,10 @@ async fn a_request_id_is_taken_over_when_it_is_safe(app: &TestApp) {
 async fn what_is_personal_is_not_kept_by_caches(app: &TestApp) {
     let parent = Parent::new(app).await;
     for path in [endpoint::ME, endpoint::APPLICATIONS] {
-        assert_eq!(parent.client.get(path).await.header("cache-control"), "no-store");
+        assert_eq!(
+            parent.client.get(path).await.header("cache-control"),
+            "no-store"
+        );
     }
     // The bulletin may be kept, and asking again costs nothing while nothing has changed.
     let client = app.client();

@@ -41,25 +41,55 @@ async fn a_missed_deadline_puts_the_child_on_the_stop_list(app: &TestApp) {
     app.go_just_before(at(DEADLINE_OVER));
     parent.log_in().await;
     let still = parent.application(application.id).await;
-    assert_eq!(still.state, ApplicationState::Referred { referral_id: referral.id });
+    assert_eq!(
+        still.state,
+        ApplicationState::Referred {
+            referral_id: referral.id
+        }
+    );
     assert_eq!(still.referral.expect("a referral").working_days_left, 0);
 
     app.clock.set(at(DEADLINE_OVER));
     let stopped = parent.application(application.id).await;
-    assert_eq!(stopped.state, ApplicationState::StopListed { until: day("2026-12-14") });
+    assert_eq!(
+        stopped.state,
+        ApplicationState::StopListed {
+            until: day("2026-12-14")
+        }
+    );
     assert_eq!((stopped.lapses, stopped.position), (1, None));
-    let lapsed: Referral = parent.client.get(&endpoint::referral(referral.id)).await.shown();
-    assert_eq!(lapsed.state, ReferralState::Lapsed { at: at(DEADLINE_OVER) });
+    let lapsed: Referral = parent
+        .client
+        .get(&endpoint::referral(referral.id))
+        .await
+        .shown();
+    assert_eq!(
+        lapsed.state,
+        ReferralState::Lapsed {
+            at: at(DEADLINE_OVER)
+        }
+    );
     assert_eq!(app.places(town.group.id).await, (1, 0, 24));
     let unmet = &stopped.choosing.unmet;
     assert_eq!(unmet[0].code, "child-in-stop-list");
-    assert!(unmet[0].detail.contains("14.12.2026"), "{}", unmet[0].detail);
-    let answer = app.without_a_change(parent.draft_referral(application.id, town.group.id)).await;
-    assert_eq!(answer.refused(Code::ChildInStopList).members["until"], "2026-12-14");
+    assert!(
+        unmet[0].detail.contains("14.12.2026"),
+        "{}",
+        unmet[0].detail
+    );
+    let answer = app
+        .without_a_change(parent.draft_referral(application.id, town.group.id))
+        .await;
+    assert_eq!(
+        answer.refused(Code::ChildInStopList).members["until"],
+        "2026-12-14"
+    );
     // The same child cannot be queued anew to get around it.
     let mut same = child("2022-05-10");
     same.iin = stopped.child.iin.to_string();
-    let answer = app.without_a_change(parent.draft_application(town.id(), &same)).await;
+    let answer = app
+        .without_a_change(parent.draft_application(town.id(), &same))
+        .await;
     answer.refused(Code::ChildAlreadyQueued);
 }
 
@@ -74,10 +104,18 @@ async fn after_the_stop_list_the_child_has_its_old_place(app: &TestApp) {
     app.go_just_before(at(STOP_LIST_OVER));
     parent.log_in().await;
     let stopped = parent.application(first.id).await;
-    assert_eq!(stopped.state, ApplicationState::StopListed { until: day("2026-12-14") });
+    assert_eq!(
+        stopped.state,
+        ApplicationState::StopListed {
+            until: day("2026-12-14")
+        }
+    );
     app.clock.set(at(STOP_LIST_OVER));
     let back = parent.application(first.id).await;
-    assert_eq!((back.state, back.submitted_at), (ApplicationState::Queued, first.submitted_at));
+    assert_eq!(
+        (back.state, back.submitted_at),
+        (ApplicationState::Queued, first.submitted_at)
+    );
     assert_eq!(back.position.expect("a place").number, 1);
     let other = parent.application(second.id).await;
     assert_eq!(other.position.expect("a place").number, 2);
@@ -97,13 +135,25 @@ async fn a_second_lapse_takes_the_child_off_the_queue(app: &TestApp) {
     app.go_just_before(at(SECOND_DEADLINE_OVER));
     parent.log_in().await;
     let still = parent.application(application.id).await;
-    assert_eq!(still.state, ApplicationState::Referred { referral_id: second.id });
+    assert_eq!(
+        still.state,
+        ApplicationState::Referred {
+            referral_id: second.id
+        }
+    );
     app.clock.set(at(SECOND_DEADLINE_OVER));
     let removed = parent.application(application.id).await;
-    assert_eq!(removed.state, ApplicationState::Removed { at: at(SECOND_DEADLINE_OVER) });
+    assert_eq!(
+        removed.state,
+        ApplicationState::Removed {
+            at: at(SECOND_DEADLINE_OVER)
+        }
+    );
     assert_eq!(removed.lapses, 2);
     assert_eq!(removed.choosing.unmet[0].code, "not-in-queue");
-    let answer = app.without_a_change(parent.draft_referral(application.id, town.group.id)).await;
+    let answer = app
+        .without_a_change(parent.draft_referral(application.id, town.group.id))
+        .await;
     answer.refused(Code::NotInQueue);
     // A removed application makes room for a new one.
     let anew = parent.queue(town.id(), &ailin).await;
@@ -120,7 +170,10 @@ async fn all_of_it_is_settled_at_once_when_nobody_came_for_weeks(app: &TestApp) 
     parent.log_in().await;
     let back = parent.application(application.id).await;
     assert_eq!((back.state, back.lapses), (ApplicationState::Queued, 1));
-    let history = parent.client.get(&endpoint::application_history(application.id)).await;
+    let history = parent
+        .client
+        .get(&endpoint::application_history(application.id))
+        .await;
     let history: History = history.shown();
     let told: Vec<_> = history
         .items
@@ -147,7 +200,9 @@ async fn the_place_of_a_lapsed_referral_is_free_for_the_next_one(app: &TestApp) 
     late.refer(first.id, town.group.id).await;
     app.go_just_before(at(DEADLINE_OVER));
     next.log_in().await;
-    next.draft_referral(second.id, town.group.id).await.refused(Code::PlaceTaken);
+    next.draft_referral(second.id, town.group.id)
+        .await
+        .refused(Code::PlaceTaken);
     app.clock.set(at(DEADLINE_OVER));
     // The very first request after the deadline is the one for the place.
     next.refer(second.id, town.group.id).await;

@@ -7,7 +7,11 @@ use balabaqsha_shared::{
     endpoint,
     id::{ApplicationId, DocumentId, DraftId, ReferralId},
 };
-use balabaqsha_tests::{Parent, TestApp, builders::{child, id}, on_both_engines};
+use balabaqsha_tests::{
+    Parent, TestApp,
+    builders::{child, id},
+    on_both_engines,
+};
 use chrono::TimeDelta;
 
 on_both_engines!(over_http:
@@ -25,7 +29,10 @@ async fn what_belongs_to_another_parent_does_not_exist(app: &TestApp) {
     let documents: DocumentList = owner.client.get(&documents).await.shown();
     let queued = owner.queue(town.id(), &child("2022-05-11")).await;
     let hold = owner.hold(queued.id, town.group.id).await;
-    let draft: Draft = owner.draft_application(town.id(), &child("2022-05-12")).await.created();
+    let draft: Draft = owner
+        .draft_application(town.id(), &child("2022-05-12"))
+        .await
+        .created();
 
     let mut paths = vec![endpoint::referral(referral.id)];
     paths.extend(addresses_of(referred.id));
@@ -38,10 +45,23 @@ async fn what_belongs_to_another_parent_does_not_exist(app: &TestApp) {
             stranger.client.get(path).await.refused(Code::NotFound);
             owner.client.get(path).await.has_status(200);
         }
-        stranger.submit_application(&draft).await.refused(Code::NotFound);
-        stranger.submit_referral(&hold).await.refused(Code::NotFound);
-        stranger.client.delete(&endpoint::referral_draft(hold.id)).await.refused(Code::NotFound);
-        stranger.draft_referral(queued.id, town.group.id).await.refused(Code::NotFound);
+        stranger
+            .submit_application(&draft)
+            .await
+            .refused(Code::NotFound);
+        stranger
+            .submit_referral(&hold)
+            .await
+            .refused(Code::NotFound);
+        stranger
+            .client
+            .delete(&endpoint::referral_draft(hold.id))
+            .await
+            .refused(Code::NotFound);
+        stranger
+            .draft_referral(queued.id, town.group.id)
+            .await
+            .refused(Code::NotFound);
         let theirs: Page<ApplicationSummary> =
             stranger.client.get(endpoint::APPLICATIONS).await.shown();
         assert_eq!(theirs.items, []);
@@ -86,7 +106,10 @@ async fn what_does_not_exist_looks_the_same(app: &TestApp) {
             assert_eq!(answer.status, 404, "{path}: {}", answer.text());
         }
         let unknown = ApplicationId::new(id());
-        parent.draft_referral(unknown, town.group.id).await.refused(Code::NotFound);
+        parent
+            .draft_referral(unknown, town.group.id)
+            .await
+            .refused(Code::NotFound);
         let unknown = endpoint::referral_draft(DraftId::new(id()));
         parent.client.delete(&unknown).await.refused(Code::NotFound);
     })
@@ -98,8 +121,15 @@ async fn the_journal_shows_ones_own_applications_page_by_page(app: &TestApp) {
     let (parent, other) = (Parent::new(app).await, Parent::new(app).await);
     let mut expected = Vec::new();
     for day in 1..=5 {
-        expected.push(parent.queue(town.id(), &child(&format!("2022-05-0{day}"))).await.id);
-        other.queue(town.id(), &child(&format!("2022-06-0{day}"))).await;
+        expected.push(
+            parent
+                .queue(town.id(), &child(&format!("2022-05-0{day}")))
+                .await
+                .id,
+        );
+        other
+            .queue(town.id(), &child(&format!("2022-06-0{day}")))
+            .await;
         app.clock.advance(TimeDelta::seconds(1));
     }
     expected.reverse();
@@ -110,10 +140,16 @@ async fn the_journal_shows_ones_own_applications_page_by_page(app: &TestApp) {
         let page: Page<ApplicationSummary> = parent.client.get(&path).await.shown();
         seen.extend(page.items.iter().map(|line| line.id));
         pages += 1;
-        let Some(cursor) = page.next_cursor else { break };
+        let Some(cursor) = page.next_cursor else {
+            break;
+        };
         path = format!("{}?limit=2&cursor={cursor}", endpoint::APPLICATIONS);
     }
     assert_eq!((seen, pages), (expected, 3));
     let path = format!("{}?cursor=nonsense", endpoint::APPLICATIONS);
-    parent.client.get(&path).await.refused(Code::MalformedRequest);
+    parent
+        .client
+        .get(&path)
+        .await
+        .refused(Code::MalformedRequest);
 }

@@ -1,1 +1,5 @@
-//! Whole.
+//! What holds for the project as a whole: its inner arrows, and that its guide works.
+
+mod architecture;
+mod guide;
+pub mod sources;

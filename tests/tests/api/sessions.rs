@@ -1,0 +1,133 @@
+//! Sessions: a short access token, and a cookie that renews it and changes with each use.
+
+use balabaqsha_shared::{code::Code, dto::Session, endpoint};
+use balabaqsha_tests::{Answer, Parent, TestApp, at, on_both_engines};
+use chrono::TimeDelta;
+use reqwest::Method;
+
+on_both_engines!(over_http:
+    an_access_token_is_good_for_ten_minutes,
+    a_session_is_renewed_by_its_cookie,
+    an_old_cookie_used_again_ends_the_session,
+    after_logout_a_session_cannot_be_renewed,
+    a_forged_token_is_refused,
+);
+
+async fn an_access_token_is_good_for_ten_minutes(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    app.go_just_before(at("2026-11-23T05:10:00Z"));
+    parent.client.get(endpoint::ME).await.has_status(200);
+    app.clock.set(at("2026-11-23T05:10:00Z"));
+    let answer = parent.client.get(endpoint::ME).await;
+    assert!(answer.header("www-authenticate").contains("invalid_token"));
+    answer.refused(Code::SessionExpired);
+}
+
+async fn renew(parent: &Parent) -> Answer {
+    let request = parent
+        .client
+        .request(Method::PUT, endpoint::CURRENT_SESSION);
+    parent.client.send(request).await
+}
+
+async fn a_session_is_renewed_by_its_cookie(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    app.clock.advance(TimeDelta::minutes(10));
+    parent
+        .client
+        .get(endpoint::ME)
+        .await
+        .refused(Code::SessionExpired);
+    parent.client.use_token(None);
+    let answer = renew(&parent).await;
+    let cookie = answer.header("set-cookie").to_owned();
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/v1/sessions/current"] {
+        assert!(cookie.contains(part), "{part} is missing in {cookie}");
+    }
+    let session: Session = answer.shown();
+    parent.client.use_token(Some(session.access_token));
+    parent
+        .client
+        .get(endpoint::APPLICATIONS)
+        .await
+        .has_status(200);
+    // Twelve hours without a renewal end the session.
+    app.clock.advance(TimeDelta::hours(12));
+    parent.client.use_token(None);
+    renew(&parent).await.refused(Code::SessionExpired);
+}
+
+async fn an_old_cookie_used_again_ends_the_session(app: &TestApp) {
+    let parent = Parent::outside(app);
+    let challenge = parent.challenge().await;
+    let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
+    let stolen = answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    answer.has_status(201);
+    renew(&parent).await.has_status(200);
+    let thief = app.client();
+    let steal = || {
+        thief
+            .request(Method::PUT, endpoint::CURRENT_SESSION)
+            .header("Cookie", &stolen)
+    };
+    // Two tabs may renew at the same moment: for half a minute the old one gets a token, but no
+    // cookie.
+    app.clock
+        .advance(TimeDelta::seconds(30) - TimeDelta::microseconds(1));
+    let answer = thief.send(steal()).await;
+    assert_eq!((answer.status, answer.header("set-cookie")), (200, ""));
+    app.clock.advance(TimeDelta::microseconds(1));
+    thief.send(steal()).await.refused(Code::SessionExpired);
+    renew(&parent).await.refused(Code::SessionExpired);
+}
+
+async fn after_logout_a_session_cannot_be_renewed(app: &TestApp) {
+    let parent = Parent::outside(app);
+    let challenge = parent.challenge().await;
+    let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
+    let cookie = answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    parent
+        .client
+        .delete(endpoint::CURRENT_SESSION)
+        .await
+        .has_status(204);
+    renew(&parent).await.refused(Code::NotAuthenticated);
+    let kept = app.client();
+    let request = kept
+        .request(Method::PUT, endpoint::CURRENT_SESSION)
+        .header("Cookie", cookie);
+    kept.send(request).await.refused(Code::SessionExpired);
+}
+
+async fn a_forged_token_is_refused(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let good = parent.client.token().expect("a token");
+    let mut parts: Vec<&str> = good.split('.').collect();
+    let unsigned = format!("{}.{}.", parts[0], parts[1]);
+    let none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0";
+    let without_algorithm = format!("{none}.{}.", parts[1]);
+    let other = Parent::new(app).await.client.token().expect("a token");
+    parts[1] = other.split('.').nth(1).expect("claims");
+    for forged in [
+        unsigned,
+        without_algorithm,
+        parts.join("."),
+        "x".repeat(5000),
+        "a.b.c".into(),
+    ] {
+        parent.client.use_token(Some(forged));
+        let answer = parent.client.get(endpoint::ME).await;
+        assert!(answer.header("www-authenticate").starts_with("Bearer"));
+        answer.refused(Code::NotAuthenticated);
+    }
+}

@@ -1,0 +1,175 @@
+//! Connecting, transactions, and the facts about the database itself.
+
+use super::rows::{begin, now};
+use balabaqsha_api::db::{self, Db, token_keys::TokenKeyRow};
+use balabaqsha_tests::{Dump, builders::Town, database, on_both_engines};
+use chrono::TimeDelta;
+
+on_both_engines!(on_database:
+    migrating_twice_changes_nothing,
+    what_is_not_committed_never_happened,
+    a_reader_sees_one_moment,
+    a_reader_cannot_write,
+    an_answer_shows_that_the_database_is_there,
+    counters_count_without_gaps,
+    many_writers_get_a_number_each,
+    settings_are_kept,
+    token_keys_come_newest_first,
+    emptying_leaves_no_row,
+);
+
+#[tokio::test]
+async fn an_unknown_engine_is_refused() {
+    for url in ["mysql://localhost/x", "", "postgresq://x", "/var/lib/x"] {
+        let refused = Db::connect(url).await.unwrap_err();
+        assert!(
+            matches!(refused, db::Error::UnknownEngine),
+            "{url}: {refused}"
+        );
+    }
+}
+
+async fn migrating_twice_changes_nothing(db: &Db) {
+    Town::with_free_places(1).store(db).await;
+    let before = Dump::of(db).await;
+    db.migrate().await.unwrap();
+    assert!(before == Dump::of(db).await);
+}
+
+async fn what_is_not_committed_never_happened(db: &Db) {
+    let mut tx = begin(db).await;
+    db::settings::put(&mut tx, "a", "1").await.unwrap();
+    drop(tx);
+    let mut tx = begin(db).await;
+    assert_eq!(db::settings::get(&mut tx, "a").await.unwrap(), None);
+    db::settings::put(&mut tx, "a", "2").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    assert_eq!(
+        db::settings::get(&mut tx, "a").await.unwrap().as_deref(),
+        Some("2")
+    );
+}
+
+async fn a_reader_sees_one_moment(db: &Db) {
+    let mut reader = db.read().await.unwrap();
+    assert_eq!(db::settings::get(&mut reader, "a").await.unwrap(), None);
+    let mut writer = begin(db).await;
+    db::settings::put(&mut writer, "a", "1").await.unwrap();
+    writer.commit().await.unwrap();
+    assert_eq!(db::settings::get(&mut reader, "a").await.unwrap(), None);
+    drop(reader);
+    let mut reader = db.read().await.unwrap();
+    assert_eq!(
+        db::settings::get(&mut reader, "a")
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("1")
+    );
+}
+
+async fn a_reader_cannot_write(db: &Db) {
+    let mut reader = db.read().await.unwrap();
+    let written = db::settings::put(&mut reader, "a", "1").await;
+    assert!(
+        written.is_err(),
+        "a transaction that only reads has written"
+    );
+}
+
+async fn an_answer_shows_that_the_database_is_there(db: &Db) {
+    db.ping().await.unwrap();
+    db.close().await;
+    assert!(db.ping().await.is_err());
+}
+
+async fn counters_count_without_gaps(db: &Db) {
+    let mut tx = begin(db).await;
+    for expected in 1..=3 {
+        assert_eq!(db::counters::next(&mut tx, "a").await.unwrap(), expected);
+    }
+    assert_eq!(db::counters::next(&mut tx, "b").await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    let mut tx = begin(db).await;
+    assert_eq!(db::counters::next(&mut tx, "a").await.unwrap(), 4);
+    drop(tx);
+    let mut tx = begin(db).await;
+    assert_eq!(
+        db::counters::next(&mut tx, "a").await.unwrap(),
+        4,
+        "4 was never used"
+    );
+}
+
+async fn many_writers_get_a_number_each(db: &Db) {
+    let next = async || {
+        let mut tx = begin(db).await;
+        let number = db::counters::next(&mut tx, "a").await.unwrap();
+        tx.commit().await.unwrap();
+        number
+    };
+    let mut numbers = futures_util::future::join_all((0..40).map(|_| next())).await;
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=40).collect::<Vec<_>>());
+}
+
+async fn settings_are_kept(db: &Db) {
+    let mut tx = begin(db).await;
+    for value in ["1", "", "ұзақ мән ' \" \\ ;"] {
+        db::settings::put(&mut tx, "demo data", value)
+            .await
+            .unwrap();
+        let kept = db::settings::get(&mut tx, "demo data").await.unwrap();
+        assert_eq!(kept.as_deref(), Some(value));
+    }
+}
+
+async fn token_keys_come_newest_first(db: &Db) {
+    let mut tx = begin(db).await;
+    let key = |kid: &str, age| TokenKeyRow {
+        kid: kid.into(),
+        secret: vec![0, 255, 7],
+        created_at: now() - TimeDelta::days(age),
+        retired_at: (age > 1).then(now),
+    };
+    for (kid, age) in [("b", 1), ("c", 2), ("a", 0)] {
+        db::token_keys::insert(&mut tx, &key(kid, age))
+            .await
+            .unwrap();
+    }
+    let keys = db::token_keys::load(&mut tx).await.unwrap();
+    let kids: Vec<_> = keys.iter().map(|key| key.kid.as_str()).collect();
+    assert_eq!(kids, ["a", "b", "c"]);
+    assert_eq!(keys[2].secret, [0, 255, 7]);
+    assert_eq!(
+        (keys[1].retired_at, keys[2].retired_at),
+        (None, Some(now()))
+    );
+    let twice = db::token_keys::insert(&mut tx, &key("a", 0))
+        .await
+        .unwrap_err();
+    assert!(twice.is_unique_violation());
+}
+
+async fn emptying_leaves_no_row(db: &Db) {
+    let town = Town::with_free_places(2).store(db).await;
+    let mut tx = begin(db).await;
+    // A row in every table, each with the ones that it refers to.
+    super::acts::one_of_everything(&mut tx, &town).await;
+    tx.commit().await.unwrap();
+    let filled = Dump::of(db).await;
+    for table in database::tables_of(db).await {
+        assert!(
+            !filled.rows(&table).is_empty(),
+            "{table} is empty: nothing is shown for it"
+        );
+    }
+    let mut tx = begin(db).await;
+    db::maintenance::empty(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let emptied = Dump::of(db).await;
+    for table in database::tables_of(db).await {
+        assert_eq!(emptied.rows(&table), [""; 0], "{table}");
+    }
+}

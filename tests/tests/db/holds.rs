@@ -1,0 +1,194 @@
+//! Holds (R8).
+
+use super::rows::{application, begin, draft, hold, now, same};
+use balabaqsha_api::db::{self, Db, holds::HoldState};
+use balabaqsha_shared::id::{ApplicationId, DraftId, HoldId};
+use balabaqsha_tests::{
+    builders::{Town, id},
+    on_both_engines,
+};
+use chrono::TimeDelta;
+
+on_both_engines!(on_database:
+    a_hold_is_kept_and_ends_once,
+    one_live_hold_per_application,
+    unused_holds_are_counted_from_a_moment_on,
+    a_hold_serves_another_draft,
+    due_holds_are_found_at_their_moment,
+    due_holds_are_shared_between_processes,
+);
+
+async fn a_hold_is_kept_and_ends_once(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    for (serial, state) in (1..).zip([HoldState::Used, HoldState::Released, HoldState::Expired]) {
+        let of = application(&mut tx, town.id(), serial).await;
+        let mut kept = hold(&mut tx, &of, town.group.id, now()).await;
+        same(
+            &db::holds::live_of(&mut tx, of.id).await.unwrap().unwrap(),
+            &kept,
+        );
+        same(
+            &db::holds::of_draft(&mut tx, kept.draft_id)
+                .await
+                .unwrap()
+                .unwrap(),
+            &kept,
+        );
+        assert!(db::holds::end(&mut tx, kept.id, state).await.unwrap());
+        assert!(
+            !db::holds::end(&mut tx, kept.id, HoldState::Released)
+                .await
+                .unwrap()
+        );
+        assert!(db::holds::live_of(&mut tx, of.id).await.unwrap().is_none());
+        kept.state = state;
+        same(
+            &db::holds::of_draft(&mut tx, kept.draft_id)
+                .await
+                .unwrap()
+                .unwrap(),
+            &kept,
+        );
+    }
+    assert!(
+        db::holds::of_draft(&mut tx, DraftId::new(id()))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        db::holds::live_of(&mut tx, ApplicationId::new(id()))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        !db::holds::end(&mut tx, HoldId::new(id()), HoldState::Used)
+            .await
+            .unwrap()
+    );
+}
+
+async fn one_live_hold_per_application(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let first = hold(&mut tx, &of, town.group.id, now()).await;
+    let mut second = first.clone();
+    second.id = HoldId::new(id());
+    second.draft_id = draft(&mut tx, &of, now()).await.id;
+    tx.commit().await.unwrap();
+    let mut tx = begin(db).await;
+    let twice = db::holds::insert(&mut tx, &second).await.unwrap_err();
+    assert!(twice.is_unique_violation(), "{twice}");
+    drop(tx);
+    let mut tx = begin(db).await;
+    db::holds::end(&mut tx, first.id, HoldState::Released)
+        .await
+        .unwrap();
+    db::holds::insert(&mut tx, &second).await.unwrap();
+}
+
+async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let other = application(&mut tx, town.id(), 2).await;
+    hold(&mut tx, &other, town.group.id, now()).await;
+    for (seconds, state) in [
+        (-1, HoldState::Expired),
+        (0, HoldState::Expired),
+        (1, HoldState::Used),
+        (2, HoldState::Released),
+        (3, HoldState::Live),
+    ] {
+        let begun = now() + TimeDelta::seconds(seconds);
+        let kept = hold(&mut tx, &of, town.group.id, begun).await;
+        if state != HoldState::Live {
+            db::holds::end(&mut tx, kept.id, state).await.unwrap();
+        }
+    }
+    assert_eq!(
+        db::holds::count_unused(&mut tx, of.id, now())
+            .await
+            .unwrap(),
+        3
+    );
+    let earlier = now() - TimeDelta::seconds(1);
+    assert_eq!(
+        db::holds::count_unused(&mut tx, of.id, earlier)
+            .await
+            .unwrap(),
+        4
+    );
+}
+
+async fn a_hold_serves_another_draft(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let kept = hold(&mut tx, &of, town.group.id, now()).await;
+    let next = draft(&mut tx, &of, now()).await.id;
+    db::holds::repoint(&mut tx, kept.id, next).await.unwrap();
+    assert!(
+        db::holds::of_draft(&mut tx, kept.draft_id)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let moved = db::holds::of_draft(&mut tx, next).await.unwrap().unwrap();
+    assert_eq!((moved.id, moved.expires_at), (kept.id, kept.expires_at));
+    db::holds::end(&mut tx, kept.id, HoldState::Expired)
+        .await
+        .unwrap();
+    assert!(
+        db::holds::repoint(&mut tx, kept.id, next).await.is_err(),
+        "it is not live any more"
+    );
+}
+
+async fn due_holds_are_found_at_their_moment(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let mut ids = Vec::new();
+    for (serial, seconds) in [(1, 2), (2, 0), (3, 1)] {
+        let of = application(&mut tx, town.id(), serial).await;
+        let begun = now() + TimeDelta::seconds(seconds);
+        ids.push(hold(&mut tx, &of, town.group.id, begun).await.id);
+    }
+    let first_end = now() + TimeDelta::minutes(10);
+    let mut found = async |moment, limit| {
+        let due = db::holds::lock_due(&mut tx, moment, limit).await.unwrap();
+        due.into_iter().map(|hold| hold.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found(first_end - TimeDelta::microseconds(1), 10).await, []);
+    assert_eq!(found(first_end, 10).await, [ids[1]]);
+    let all = first_end + TimeDelta::seconds(2);
+    assert_eq!(found(all, 10).await, [ids[1], ids[2], ids[0]]);
+    assert_eq!(found(all, 2).await, [ids[1], ids[2]]);
+}
+
+async fn due_holds_are_shared_between_processes(db: &Db) {
+    let Db::Postgres(_) = db else {
+        // SQLite has one writer: the second one waits, and finds the work done.
+        return;
+    };
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    for serial in 1..=4 {
+        let of = application(&mut tx, town.id(), serial).await;
+        hold(&mut tx, &of, town.group.id, now()).await;
+    }
+    tx.commit().await.unwrap();
+    let later = now() + TimeDelta::hours(1);
+    let (mut first, mut second) = (begin(db).await, begin(db).await);
+    let mine = db::holds::lock_due(&mut first, later, 3).await.unwrap();
+    let yours = db::holds::lock_due(&mut second, later, 3).await.unwrap();
+    assert_eq!((mine.len(), yours.len()), (3, 1));
+    assert!(
+        yours
+            .iter()
+            .all(|hold| mine.iter().all(|taken| taken.id != hold.id))
+    );
+}

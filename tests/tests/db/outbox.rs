@@ -1,0 +1,129 @@
+//! The outbox of mails.
+
+use super::rows::{begin, now};
+use balabaqsha_api::db::{self, Db, mails::NewMail};
+use balabaqsha_tests::{builders::id, on_both_engines};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+on_both_engines!(on_database:
+    a_mail_is_claimed_with_a_lease,
+    a_mail_that_failed_comes_again,
+    a_mail_that_was_sent_or_given_up_never_comes_again,
+    mails_are_shared_between_processes,
+);
+
+fn mail(created_at: DateTime<Utc>) -> NewMail {
+    NewMail {
+        id: id(),
+        recipient: "parent@example.kz".into(),
+        subject: "Растау коды: 000000".into(),
+        body: "a\r\n\nб".into(),
+        created_at,
+    }
+}
+
+async fn claimed(db: &Db, moment: DateTime<Utc>, limit: i64) -> Vec<Uuid> {
+    let mut tx = begin(db).await;
+    let lease = moment + TimeDelta::minutes(1);
+    let mails = db::mails::claim_due(&mut tx, moment, lease, limit)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    mails.into_iter().map(|mail| mail.id).collect()
+}
+
+async fn stored(db: &Db, mail: &NewMail) {
+    let mut tx = begin(db).await;
+    db::mails::insert(&mut tx, mail).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn a_mail_is_claimed_with_a_lease(db: &Db) {
+    let (first, second) = (mail(now()), mail(now() + TimeDelta::seconds(1)));
+    stored(db, &second).await;
+    stored(db, &first).await;
+    assert!(
+        claimed(db, now() - TimeDelta::microseconds(1), 10)
+            .await
+            .is_empty()
+    );
+    let mut tx = begin(db).await;
+    let lease = now() + TimeDelta::minutes(1);
+    let mails = db::mails::claim_due(&mut tx, now(), lease, 10)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(mails.len(), 1);
+    let claim = &mails[0];
+    assert_eq!((claim.id, claim.attempts), (first.id, 1));
+    assert_eq!(
+        (&claim.recipient, &claim.subject),
+        (&first.recipient, &first.subject)
+    );
+    assert_eq!(claim.body, first.body);
+    // While the lease runs nobody else sends it.
+    assert_eq!(
+        claimed(db, lease - TimeDelta::microseconds(1), 10).await,
+        [second.id]
+    );
+    assert_eq!(claimed(db, lease, 10).await, [first.id]);
+}
+
+async fn a_mail_that_failed_comes_again(db: &Db) {
+    let mail = mail(now());
+    stored(db, &mail).await;
+    claimed(db, now(), 1).await;
+    let next = now() + TimeDelta::minutes(5);
+    let mut tx = begin(db).await;
+    db::mails::mark_failed(&mut tx, mail.id, now(), Some(next))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert!(
+        claimed(db, next - TimeDelta::microseconds(1), 1)
+            .await
+            .is_empty()
+    );
+    let mut tx = begin(db).await;
+    let again = db::mails::claim_due(&mut tx, next, next, 1).await.unwrap();
+    assert_eq!((again[0].id, again[0].attempts), (mail.id, 2));
+    assert!(
+        db::mails::mark_failed(&mut tx, id(), now(), None)
+            .await
+            .is_err()
+    );
+}
+
+async fn a_mail_that_was_sent_or_given_up_never_comes_again(db: &Db) {
+    let (sent, given_up) = (mail(now()), mail(now()));
+    stored(db, &sent).await;
+    stored(db, &given_up).await;
+    assert_eq!(claimed(db, now(), 10).await.len(), 2);
+    let mut tx = begin(db).await;
+    db::mails::mark_sent(&mut tx, sent.id, now()).await.unwrap();
+    db::mails::mark_failed(&mut tx, given_up.id, now(), None)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert!(
+        claimed(db, now() + TimeDelta::days(1000), 10)
+            .await
+            .is_empty()
+    );
+    let mut tx = begin(db).await;
+    assert!(db::mails::mark_sent(&mut tx, id(), now()).await.is_err());
+}
+
+async fn mails_are_shared_between_processes(db: &Db) {
+    for _ in 0..20 {
+        stored(db, &mail(now())).await;
+    }
+    let claims = futures_util::future::join_all((0..10).map(|_| claimed(db, now(), 3))).await;
+    let mut all: Vec<Uuid> = claims.into_iter().flatten().collect();
+    all.extend(claimed(db, now(), 20).await);
+    assert_eq!(all.len(), 20);
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 20, "no mail was claimed twice");
+}

@@ -1,0 +1,129 @@
+//! Rows to work with. Ids come from [`balabaqsha_tests::builders::id`], moments are given.
+
+use balabaqsha_api::db::{
+    self, Db, Tx,
+    applications::Application,
+    drafts::{Draft, DraftKind},
+    holds::{Hold, HoldState},
+    persons::Person,
+    referrals::Referral,
+};
+use balabaqsha_shared::{
+    Language,
+    application::{ApplicationState, Category},
+    child::{Child, NamePart},
+    id::{ApplicationId, DraftId, GroupId, HoldId, LocalityId, PersonId, ReferralId},
+    number::{ApplicationNumber, ReferralNumber},
+    phone::Phone,
+    referral::ReferralState,
+};
+use balabaqsha_tests::{
+    at,
+    builders::{day, id, iin},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+/// A moment that has every digit both engines can keep.
+pub fn now() -> DateTime<Utc> {
+    at("2026-11-23T05:06:07.890123Z")
+}
+
+pub async fn begin(db: &Db) -> Tx {
+    db.begin().await.unwrap()
+}
+
+pub async fn person(tx: &mut Tx) -> Person {
+    let number = iin(day("1985-07-15"));
+    let new = PersonId::new(id());
+    db::persons::log_in(tx, new, &number, "СЕРИКОВ ДАНИЯР", Language::Kk, now())
+        .await
+        .unwrap()
+}
+
+pub fn a_queued_application(locality: LocalityId, applicant: PersonId, serial: u32) -> Application {
+    let birth_date = day("2022-05-10");
+    Application {
+        id: ApplicationId::new(id()),
+        number: ApplicationNumber::new("АКТ", 2026, serial),
+        locality_id: locality,
+        applicant_id: applicant,
+        child: Child {
+            iin: iin(birth_date),
+            surname: NamePart::parse("Әбдірахманова").unwrap(),
+            given_name: NamePart::parse("Айлин").unwrap(),
+            patronymic: None,
+            birth_date,
+        },
+        category: Category::General,
+        contact_phone: Phone::parse("+77011234567").unwrap(),
+        submitted_at: now(),
+        state: ApplicationState::Queued,
+        lapses: 0,
+    }
+}
+
+pub async fn application(tx: &mut Tx, locality: LocalityId, serial: u32) -> Application {
+    let applicant = person(tx).await;
+    let application = a_queued_application(locality, applicant.id, serial);
+    db::applications::insert(tx, &application).await.unwrap();
+    application
+}
+
+pub async fn draft(tx: &mut Tx, application: &Application, expires_at: DateTime<Utc>) -> Draft {
+    let draft = Draft {
+        id: DraftId::new(id()),
+        person_id: application.applicant_id,
+        kind: DraftKind::Referral,
+        application_id: Some(application.id),
+        payload: json!({"a": [1, 2.5, null, "ә"], "b": {"c": true}}),
+        content: "Прошу выдать направление\0".into(),
+        created_at: now(),
+        expires_at,
+        used_at: None,
+    };
+    db::drafts::insert(tx, &draft).await.unwrap();
+    draft
+}
+
+pub async fn hold(
+    tx: &mut Tx,
+    application: &Application,
+    group: GroupId,
+    created_at: DateTime<Utc>,
+) -> Hold {
+    let expires_at = created_at + TimeDelta::minutes(10);
+    let draft = draft(tx, application, expires_at).await;
+    let hold = Hold {
+        id: HoldId::new(id()),
+        draft_id: draft.id,
+        application_id: application.id,
+        group_id: group,
+        state: HoldState::Live,
+        created_at,
+        expires_at,
+    };
+    db::holds::insert(tx, &hold).await.unwrap();
+    hold
+}
+
+pub fn a_referral(application: &Application, group: GroupId, serial: u32) -> Referral {
+    Referral {
+        id: ReferralId::new(id()),
+        number: ReferralNumber::new("АКТ", 2026, serial),
+        application_id: application.id,
+        child_iin: application.child.iin.clone(),
+        group_id: group,
+        state: ReferralState::Active,
+        issued_at: now(),
+        deadline: day("2026-11-30"),
+        revocable_until: now() + TimeDelta::hours(24),
+        verification_token: format!("token-{serial}"),
+    }
+}
+
+/// Two rows are the same when they print the same: every field is in it.
+#[track_caller]
+pub fn same(left: &impl std::fmt::Debug, right: &impl std::fmt::Debug) {
+    assert_eq!(format!("{left:?}"), format!("{right:?}"));
+}
