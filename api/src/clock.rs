@@ -3,8 +3,11 @@
 use balabaqsha_shared::time::to_micros;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngCore, rngs::OsRng};
-use std::sync::atomic::{AtomicI64, Ordering};
-use uuid::Uuid;
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
+use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Where the service takes the time from. Moments have microseconds.
 pub trait Clock: Send + Sync + std::fmt::Debug {
@@ -59,10 +62,18 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// A new UUIDv7 (RFC 9562, section 5.7) of the given moment.
+/// A new UUIDv7 (RFC 9562, section 5.7) of the given moment. Ids of one process grow in the order
+/// in which they are made (section 6.2), so events of the same moment keep their order.
 #[must_use]
 pub fn new_id(at: DateTime<Utc>) -> Uuid {
-    id_from(at, random())
+    static ORDER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+    let order = ORDER.lock().unwrap_or_else(PoisonError::into_inner);
+    let seconds = u64::try_from(at.timestamp()).unwrap_or(0);
+    Uuid::new_v7(Timestamp::from_unix(
+        &*order,
+        seconds,
+        at.timestamp_subsec_nanos(),
+    ))
 }
 
 /// The UUIDv7 of a moment and given random bytes.
@@ -70,4 +81,25 @@ pub fn new_id(at: DateTime<Utc>) -> Uuid {
 pub fn id_from(at: DateTime<Utc>, random: [u8; 10]) -> Uuid {
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_moment_keep_their_order() {
+        let at = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let ids: Vec<Uuid> = (0..1000).map(|_| new_id(at)).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next));
+        assert_eq!(ids[0].get_version_num(), 7);
+    }
+
+    #[test]
+    fn a_manual_clock_moves_only_when_it_is_moved() {
+        let clock = ManualClock::new(DateTime::UNIX_EPOCH);
+        assert_eq!(clock.now(), DateTime::UNIX_EPOCH);
+        clock.advance(TimeDelta::microseconds(1));
+        assert_eq!(clock.now().timestamp_micros(), 1);
+    }
 }

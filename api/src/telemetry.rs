@@ -2,7 +2,10 @@
 //! requests are known by their ids, people and mails not at all.
 
 use crate::config::LogFormat;
-use std::panic::{self, PanicHookInfo};
+use std::{
+    io::{self, IsTerminal},
+    panic::{self, PanicHookInfo},
+};
 use tracing_subscriber::{EnvFilter, fmt};
 
 #[derive(Debug, thiserror::Error)]
@@ -20,10 +23,15 @@ pub enum TelemetryError {
 pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
     let lines = fmt()
         .with_env_filter(EnvFilter::try_new(filter)?)
-        .with_writer(std::io::stderr);
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     match format {
         LogFormat::Pretty => lines.with_target(false).try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
     }
     .map_err(TelemetryError::Twice)?;
     panic::set_hook(Box::new(log_panic));

@@ -82,7 +82,8 @@ impl Settings {
 }
 
 const DEFAULT_MAIL_FROM: &str = "Balabaqsha <balabaqsha@localhost.localdomain>";
-const DEFAULT_LOG_FILTER: &str = "info,sqlx=warn,actix_server=warn";
+/// What `actix_http` has to say are the faults of clients, as errors.
+const DEFAULT_LOG_FILTER: &str = "info,sqlx=warn,actix_server=warn,actix_http=off";
 
 fn sqlite_url(data_dir: &Path) -> SecretString {
     format!("sqlite://{}", data_dir.join("balabaqsha.sqlite").display()).into()

@@ -91,9 +91,8 @@ pub async fn mark_failed(
     now: DateTime<Utc>,
     next_attempt_at: Option<DateTime<Utc>>,
 ) -> Result<()> {
-    let rows =
-        on_conn!(tx, |conn| {
-            sqlx::query(
+    let rows = on_conn!(tx, |conn| {
+        sqlx::query(
         "UPDATE mails SET leased_until = NULL, next_attempt_at = COALESCE($2, next_attempt_at), \
          failed_at = $3 WHERE id = $1"
     )
@@ -103,6 +102,6 @@ pub async fn mark_failed(
     .execute(conn)
     .await
     .map(|done| done.rows_affected())
-        })?;
+    })?;
     ensure_one("mails", id, rows)
 }

@@ -96,15 +96,16 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(SQLITE_BUSY_TIMEOUT);
-        let pool = |connections| {
+        let pool = |options, connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
-                .connect_with(options.clone())
+                .connect_with(options)
         };
+        let reading = options.clone().pragma("query_only", "ON");
         Ok(Self::Sqlite {
-            writer: pool(1).await?,
-            readers: pool(SQLITE_READERS).await?,
+            writer: pool(options, 1).await?,
+            readers: pool(reading, SQLITE_READERS).await?,
         })
     }
 
@@ -160,6 +161,27 @@ impl Db {
 }
 
 impl Tx {
+    /// Commits what succeeded and takes back what did not, before the answer goes out: a dropped
+    /// transaction would keep its locks until the pool gets round to it.
+    pub async fn finish<T, E: From<Error>>(
+        self,
+        outcome: std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        match &outcome {
+            Ok(_) => self.commit().await?,
+            Err(_) => self.rollback().await?,
+        }
+        outcome
+    }
+
+    async fn rollback(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,

@@ -302,7 +302,7 @@ mod tests {
         assets(&folder()).file(&request.to_http_request())
     }
 
-    fn header<'a>(response: &'a HttpResponse, name: header::HeaderName) -> Option<&'a str> {
+    fn header(response: &HttpResponse, name: header::HeaderName) -> Option<&str> {
         response
             .headers()
             .get(name)

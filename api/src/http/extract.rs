@@ -197,3 +197,317 @@ impl FromRequest for Actor {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        http::testing::{self, Answer, PUBLIC_URL, ask},
+        service::tokens::testing::Keys,
+    };
+    use actix_web::{
+        HttpResponse,
+        http::header::{self, AUTHORIZATION, CONTENT_TYPE},
+        test::TestRequest,
+        web::ServiceConfig,
+    };
+    use balabaqsha_shared::id::ApplicationId;
+    use chrono::TimeDelta;
+    use serde::Deserialize;
+    use uuid::Uuid;
+
+    #[derive(Deserialize)]
+    struct Body {
+        years: u8,
+    }
+
+    async fn echo(body: Json<Body>) -> HttpResponse {
+        HttpResponse::Ok().body(body.0.years.to_string())
+    }
+
+    async fn sought(query: Query<Body>) -> HttpResponse {
+        HttpResponse::Ok().body(query.0.years.to_string())
+    }
+
+    async fn one(id: PathId<ApplicationId>) -> HttpResponse {
+        HttpResponse::Ok().body(id.0.to_string())
+    }
+
+    async fn language(language: ReaderLanguage) -> &'static str {
+        language.0.tag()
+    }
+
+    async fn newcomer(newcomer: Newcomer) -> HttpResponse {
+        HttpResponse::Ok().body(newcomer.person_id.to_string())
+    }
+
+    async fn actor(actor: Actor) -> HttpResponse {
+        HttpResponse::Ok().body(format!("{} {}", actor.person_id, actor.session_id))
+    }
+
+    fn routes(config: &mut ServiceConfig) {
+        config
+            .route("/echo", web::post().to(echo))
+            .route("/sought", web::get().to(sought))
+            .route("/one/{id}", web::get().to(one))
+            .route("/language", web::get().to(language))
+            .route("/newcomer", web::get().to(newcomer))
+            .route("/actor", web::get().to(actor));
+    }
+
+    async fn post(kind: &str, body: impl Into<web::Bytes>) -> Answer {
+        let state = testing::state(|settings| settings.limits.max_body_bytes = 64);
+        let request = TestRequest::post()
+            .uri("/echo")
+            .insert_header((CONTENT_TYPE, kind))
+            .set_payload(body);
+        ask(state, routes, request).await
+    }
+
+    #[rstest::rstest]
+    #[actix_web::test]
+    async fn json_of_any_spelling_is_read(
+        #[values(
+            "application/json",
+            "Application/JSON",
+            "application/json; charset=utf-8"
+        )]
+        kind: &str,
+    ) {
+        let answer = post(kind, "{\"years\":3,\"more\":[]}").await;
+        assert_eq!(
+            (answer.status, answer.body.as_ref()),
+            (200, b"3".as_slice())
+        );
+    }
+
+    #[rstest::rstest]
+    #[actix_web::test]
+    async fn another_type_is_refused(
+        #[values(
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "application/jsonx",
+            "json",
+            ""
+        )]
+        kind: &str,
+    ) {
+        let answer = post(kind, "{\"years\":3}").await;
+        assert_eq!(answer.status, 415);
+        assert_eq!(answer.problem().code, "unsupported-media-type");
+    }
+
+    #[actix_web::test]
+    async fn a_compressed_body_is_refused() {
+        let request = TestRequest::post()
+            .uri("/echo")
+            .insert_header((CONTENT_TYPE, "application/json"))
+            .insert_header((CONTENT_ENCODING, "gzip"))
+            .set_payload("{\"years\":3}");
+        assert_eq!(
+            ask(testing::state(|_| {}), routes, request).await.status,
+            415
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_body_may_have_just_as_many_bytes_as_said() {
+        let body = |length: usize| format!("{{\"years\":3{}}}", " ".repeat(length - 11));
+        assert_eq!(body(64).len(), 64);
+        assert_eq!(post("application/json", body(64)).await.status, 200);
+        let answer = post("application/json", body(65)).await;
+        let problem = answer.problem();
+        assert_eq!(
+            (answer.status, problem.code.as_str()),
+            (413, "payload-too-large")
+        );
+        assert_eq!(problem.members["limit"], 64);
+    }
+
+    #[actix_web::test]
+    async fn a_body_of_unsaid_length_is_counted() {
+        let state = testing::state(|settings| settings.limits.max_body_bytes = 64);
+        let request = TestRequest::post()
+            .uri("/echo")
+            .insert_header((CONTENT_TYPE, "application/json"))
+            .set_payload(vec![b' '; 1_000])
+            .insert_header((CONTENT_LENGTH, "10"));
+        assert_eq!(ask(state, routes, request).await.status, 413);
+    }
+
+    #[rstest::rstest]
+    #[actix_web::test]
+    async fn another_shape_is_refused_without_repeating_it(
+        #[values(
+            "",
+            "{",
+            "[]",
+            "null",
+            "{\"years\":\"850715300013\"}",
+            "{\"years\":850715300013}",
+            "{\"years\":3}850715300013",
+            "850715300013"
+        )]
+        body: &'static str,
+    ) {
+        let answer = post("application/json", body).await;
+        assert_eq!(
+            (answer.status, answer.problem().code.as_str()),
+            (400, "malformed-request")
+        );
+        assert!(!String::from_utf8_lossy(&answer.body).contains("850715300013"));
+    }
+
+    #[actix_web::test]
+    async fn deep_nesting_is_refused() {
+        let state = testing::state(|_| {});
+        let request = TestRequest::post()
+            .uri("/echo")
+            .insert_header((CONTENT_TYPE, "application/json"))
+            .set_payload("[".repeat(100_000));
+        assert_eq!(ask(state, routes, request).await.status, 400);
+    }
+
+    #[rstest::rstest]
+    #[case("/sought?years=3", 200)]
+    #[case("/sought", 400)]
+    #[case("/sought?years=850715300013", 400)]
+    #[case("/sought?years=3&years=4", 400)]
+    #[actix_web::test]
+    async fn a_query_is_read_or_refused(#[case] uri: &str, #[case] status: u16) {
+        let answer = ask(testing::state(|_| {}), routes, TestRequest::get().uri(uri)).await;
+        assert_eq!(answer.status, status);
+        if status != 200 {
+            assert_eq!(answer.problem().code, "malformed-request");
+            assert!(!String::from_utf8_lossy(&answer.body).contains("850715300013"));
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_cannot_be_an_id_names_nothing() {
+        let id = Uuid::from_u128(7).to_string();
+        let get = |id: &str| TestRequest::get().uri(&format!("/one/{id}"));
+        let answer = ask(testing::state(|_| {}), routes, get(&id)).await;
+        assert_eq!((answer.status, answer.body.as_ref()), (200, id.as_bytes()));
+        for id in ["1", "..", "%00", "zzzzzzzz-0000-0000-0000-000000000000"] {
+            let answer = ask(testing::state(|_| {}), routes, get(id)).await;
+            assert_eq!(
+                (answer.status, answer.problem().code.as_str()),
+                (404, "not-found"),
+                "{id}"
+            );
+        }
+    }
+
+    #[rstest::rstest]
+    #[case("kk-KZ, ru;q=0.9", "kk")]
+    #[case("de, en;q=0.5", "en")]
+    #[case("de", "ru")]
+    #[actix_web::test]
+    async fn the_reader_chooses_the_language(#[case] accepted: &str, #[case] expected: &str) {
+        let request = TestRequest::get()
+            .uri("/language")
+            .insert_header((header::ACCEPT_LANGUAGE, accepted));
+        assert_eq!(
+            ask(testing::state(|_| {}), routes, request).await.body,
+            expected
+        );
+    }
+
+    async fn keys() -> Keys {
+        crate::service::tokens::testing::keys(PUBLIC_URL, testing::now()).await
+    }
+
+    async fn as_bearer(keys: &Keys, uri: &str, authorization: &[&str]) -> Answer {
+        let authenticator = web::Data::new(keys.authenticator.clone());
+        let mut request = TestRequest::get().uri(uri);
+        for value in authorization {
+            request = request.append_header((AUTHORIZATION, *value));
+        }
+        let routes = |config: &mut ServiceConfig| {
+            config.app_data(authenticator);
+            routes(config);
+        };
+        ask(testing::state(|_| {}), routes, request).await
+    }
+
+    fn token(keys: &Keys, has_email: bool) -> String {
+        let person = PersonId::new(Uuid::from_u128(1));
+        let session = SessionId::new(Uuid::from_u128(2));
+        keys.tokens
+            .issue(person, session, has_email, testing::now())
+            .unwrap()
+            .token
+    }
+
+    #[actix_web::test]
+    async fn a_bearer_is_who_the_token_says() {
+        let keys = keys().await;
+        let token = token(&keys, true);
+        for scheme in ["Bearer", "bearer"] {
+            let answer = as_bearer(&keys, "/actor", &[&format!("{scheme} {token}")]).await;
+            let expected = format!("{} {}", Uuid::from_u128(1), Uuid::from_u128(2));
+            assert_eq!(
+                (answer.status, answer.body.as_ref()),
+                (200, expected.as_bytes())
+            );
+        }
+    }
+
+    #[actix_web::test]
+    async fn without_an_address_only_the_first_steps_are_open() {
+        let keys = keys().await;
+        let authorization = format!("Bearer {}", token(&keys, false));
+        assert_eq!(
+            as_bearer(&keys, "/newcomer", &[&authorization])
+                .await
+                .status,
+            200
+        );
+        let answer = as_bearer(&keys, "/actor", &[&authorization]).await;
+        assert_eq!(
+            (answer.status, answer.problem().code.as_str()),
+            (403, "email-required")
+        );
+    }
+
+    #[actix_web::test]
+    async fn nobody_else_gets_in() {
+        let keys = keys().await;
+        let good = format!("Bearer {}", token(&keys, true));
+        let stranger = format!("Bearer {}", token(&self::keys().await, true));
+        let refused: [&[&str]; 7] = [
+            &[],
+            &["Bearer"],
+            &["Bearer "],
+            &["Basic dXNlcjpwYXNz"],
+            &["Bearer a.b.c"],
+            &[&stranger],
+            &[&good, &good],
+        ];
+        for authorization in refused {
+            for uri in ["/actor", "/newcomer"] {
+                let answer = as_bearer(&keys, uri, authorization).await;
+                let code = answer.problem().code;
+                assert_eq!((answer.status, code.as_str()), (401, "not-authenticated"));
+                let challenge = answer.header(header::WWW_AUTHENTICATE).unwrap();
+                assert_eq!(challenge, "Bearer realm=\"balabaqsha\"");
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn an_old_token_is_told_from_none() {
+        let keys = keys().await;
+        let token = token(&keys, true);
+        keys.clock.advance(TimeDelta::minutes(10));
+        let answer = as_bearer(&keys, "/actor", &[&format!("Bearer {token}")]).await;
+        assert_eq!(
+            (answer.status, answer.problem().code.as_str()),
+            (401, "session-expired")
+        );
+        let challenge = answer.header(header::WWW_AUTHENTICATE).unwrap();
+        assert!(challenge.contains("invalid_token"), "{challenge}");
+    }
+}

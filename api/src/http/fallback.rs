@@ -115,3 +115,106 @@ fn is_page(request: &HttpRequest) -> bool {
         .any(|accepted| accepted.contains("text/html"));
     wants_html && !elsewhere
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::testing::{self, Answer, ask};
+    use actix_web::{test::TestRequest, web::ServiceConfig};
+    use balabaqsha_shared::endpoint;
+
+    fn routes(config: &mut ServiceConfig) {
+        config
+            .app_data(web::Data::new(Routes::known()))
+            .default_service(web::to(fallback));
+    }
+
+    async fn asked(method: Method, uri: &str, accept: &str) -> Answer {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("assets")).unwrap();
+        std::fs::write(folder.path().join("index.html"), "page").unwrap();
+        std::fs::write(folder.path().join("assets/app.0f.js"), "script").unwrap();
+        let state = testing::state(|settings| settings.web_dir = Some(folder.path().to_owned()));
+        let request = TestRequest::default()
+            .method(method)
+            .uri(uri)
+            .insert_header((header::ACCEPT, accept));
+        ask(state, routes, request).await
+    }
+
+    const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+    #[rstest::rstest]
+    #[case("/", "page")]
+    #[case("/login", "page")]
+    #[case("/applications/0193569a/choose", "page")]
+    #[case("/v1ew", "page")]
+    #[case("/assets/app.0f.js", "script")]
+    #[actix_web::test]
+    async fn a_browser_gets_the_app_on_its_own_routes(
+        #[case] uri: &str,
+        #[case] body: &'static str,
+    ) {
+        for method in [Method::GET, Method::HEAD] {
+            let answer = asked(method, uri, BROWSER).await;
+            assert_eq!(
+                (answer.status, answer.body.as_ref()),
+                (200, body.as_bytes()),
+                "{uri}"
+            );
+        }
+    }
+
+    #[rstest::rstest]
+    #[case(Method::GET, "/v1/nothing", BROWSER)]
+    #[case(Method::GET, "/v1", BROWSER)]
+    #[case(Method::GET, "/assets/app.gone.js", BROWSER)]
+    #[case(Method::GET, "/.well-known/nothing", BROWSER)]
+    #[case(Method::GET, "/login", "application/json")]
+    #[case(Method::POST, "/login", BROWSER)]
+    #[case(Method::GET, "/../secret", "*/*")]
+    #[actix_web::test]
+    async fn all_else_is_not_found(
+        #[case] method: Method,
+        #[case] uri: &str,
+        #[case] accept: &str,
+    ) {
+        let answer = asked(method, uri, accept).await;
+        assert_eq!(
+            (answer.status, answer.problem().code.as_str()),
+            (404, "not-found")
+        );
+    }
+
+    #[rstest::rstest]
+    #[case(Method::DELETE, endpoint::LOCALITIES, "GET, HEAD")]
+    #[case(Method::GET, endpoint::CHALLENGES, "POST")]
+    #[case(Method::GET, endpoint::CURRENT_SESSION, "PUT, DELETE")]
+    #[case(Method::OPTIONS, endpoint::APPLICATIONS, "GET, POST, HEAD")]
+    #[case(Method::PATCH, "/v1/applications/0193569a", "GET, HEAD")]
+    #[case(Method::POST, "/healthz", "GET, HEAD")]
+    #[actix_web::test]
+    async fn a_known_address_tells_its_methods(
+        #[case] method: Method,
+        #[case] uri: &str,
+        #[case] allowed: &str,
+    ) {
+        let answer = asked(method, uri, BROWSER).await;
+        assert_eq!(
+            (answer.status, answer.problem().code.as_str()),
+            (405, "method-not-allowed")
+        );
+        assert_eq!(answer.header(header::ALLOW), Some(allowed));
+    }
+
+    #[actix_web::test]
+    async fn without_pages_there_is_only_the_api() {
+        let request = TestRequest::get()
+            .uri("/login")
+            .insert_header((header::ACCEPT, BROWSER));
+        assert_eq!(
+            ask(testing::state(|_| {}), routes, request).await.status,
+            404
+        );
+    }
+}

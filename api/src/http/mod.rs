@@ -13,6 +13,8 @@ pub mod openapi;
 mod operations;
 pub mod problem;
 mod state;
+#[cfg(test)]
+mod testing;
 pub mod v1;
 
 pub use context::RequestId;

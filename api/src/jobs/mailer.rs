@@ -355,7 +355,7 @@ mod tests {
         ];
         post.send_due().await;
         post.send_due().await;
-        let mut mails = vec![
+        let mut mails = [
             delivered.recv().await.unwrap(),
             delivered.recv().await.unwrap(),
         ];

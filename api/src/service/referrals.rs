@@ -45,13 +45,23 @@ pub async fn create_draft(
     person: PersonId,
     request: &dto::ReferralDraftRequest,
 ) -> Result<dto::Draft> {
-    let now = app.now();
     settle::sweep(app).await?;
     let mut tx = app.db.begin().await?;
+    let outcome = create_draft_in(&mut tx, app, person, request).await;
+    tx.finish(outcome).await
+}
+
+async fn create_draft_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    request: &dto::ReferralDraftRequest,
+) -> Result<dto::Draft> {
+    let now = app.now();
     let (application, locality) =
-        lock_settled(&mut tx, app, person, request.application_id, now).await?;
+        lock_settled(tx, app, person, request.application_id, now).await?;
     check_choosing(&application, &locality, now)?;
-    let place = db::kindergartens::place(&mut tx, request.group_id)
+    let place = db::kindergartens::place(tx, request.group_id)
         .await?
         .filter(|place| fits(place, &application))
         .ok_or_else(|| {
@@ -61,7 +71,7 @@ pub async fn create_draft(
             }])
         })?;
 
-    let old = db::holds::live_of(&mut tx, application.id).await?;
+    let old = db::holds::live_of(tx, application.id).await?;
     let kept = old.as_ref().filter(|hold| hold.group_id == place.group.id);
     let expires_at = match kept {
         Some(hold) => hold.expires_at,
@@ -76,12 +86,12 @@ pub async fn create_draft(
         &place,
         (now, expires_at),
     );
-    db::drafts::insert(&mut tx, &draft).await?;
+    db::drafts::insert(tx, &draft).await?;
     match kept {
-        Some(hold) => db::holds::repoint(&mut tx, hold.id, draft.id).await?,
+        Some(hold) => db::holds::repoint(tx, hold.id, draft.id).await?,
         None => {
             replace_hold(
-                &mut tx,
+                tx,
                 app,
                 person,
                 &locality,
@@ -92,7 +102,6 @@ pub async fn create_draft(
             .await?;
         }
     }
-    tx.commit().await?;
     Ok(dto::Draft {
         hold: Some(dto::Hold {
             group_id: place.group.id,
@@ -215,34 +224,46 @@ pub async fn issue(
     let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
 
     let mut tx = app.db.begin().await?;
-    let (application, locality) = lock_settled(&mut tx, app, person, application_id, now).await?;
+    let outcome = issue_in(&mut tx, app, person, (draft.id, application_id), act, now).await;
+    tx.finish(outcome).await
+}
+
+async fn issue_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    (draft_id, application_id): (DraftId, ApplicationId),
+    act: SignedAct,
+    now: DateTime<Utc>,
+) -> Result<dto::Referral> {
+    let (application, locality) = lock_settled(tx, app, person, application_id, now).await?;
     let hold_is_over = || {
         Violation::new(Code::HoldExpired)
             .with("minutes", locality.rules.hold_minutes)
             .into()
     };
     // Using the draft up first makes a second request with the same signature wait here.
-    if !db::drafts::use_up(&mut tx, draft.id, now).await? {
+    if !db::drafts::use_up(tx, draft_id, now).await? {
         return Err(Error::refused(Code::DraftUsed));
     }
-    let hold = db::holds::of_draft(&mut tx, draft.id)
+    let hold = db::holds::of_draft(tx, draft_id)
         .await?
         .filter(|hold| now < hold.expires_at)
         .ok_or_else(hold_is_over)?;
     check_choosing(&application, &locality, now)?;
-    if db::referrals::has_active(&mut tx, &application.child.iin).await? {
+    if db::referrals::has_active(tx, &application.child.iin).await? {
         return Err(Error::refused(Code::ReferralActive));
     }
-    if !db::holds::end(&mut tx, hold.id, HoldState::Used).await? {
+    if !db::holds::end(tx, hold.id, HoldState::Used).await? {
         return Err(hold_is_over());
     }
-    db::kindergartens::take_held_place(&mut tx, hold.group_id).await?;
-    let place = db::kindergartens::require_place(&mut tx, hold.group_id).await?;
+    db::kindergartens::take_held_place(tx, hold.group_id).await?;
+    let place = db::kindergartens::require_place(tx, hold.group_id).await?;
 
     let terms = Terms::at_issue(now, &locality.rules, &app.calendar)?;
     let year = time::local_date(now).year();
     let region = &locality.number_region;
-    let serial = db::counters::next(&mut tx, &format!("referral {region} {year}")).await?;
+    let serial = db::counters::next(tx, &format!("referral {region} {year}")).await?;
     let referral = Referral {
         id: ReferralId::new(app.new_id()),
         number: ReferralNumber::new(region, year, serial),
@@ -253,9 +274,9 @@ pub async fn issue(
         issued_at: terms.issued_at,
         deadline: terms.deadline,
         revocable_until: terms.revocable_until,
-        verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
+        verification_token: new_token(),
     };
-    db::referrals::insert(&mut tx, &referral)
+    db::referrals::insert(tx, &referral)
         .await
         .map_err(|error| {
             if error.is_unique_violation() {
@@ -269,7 +290,7 @@ pub async fn issue(
         .refer(referral.id)
         .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
     if !db::applications::move_state(
-        &mut tx,
+        tx,
         application.id,
         application.state,
         referred,
@@ -290,7 +311,7 @@ pub async fn issue(
         &place,
     );
     act.keep(
-        &mut tx,
+        tx,
         document_id,
         (DocumentKind::Referral, referral.number.as_str()),
         (application.id, Some(referral.id)),
@@ -298,7 +319,7 @@ pub async fn issue(
     )
     .await?;
     views::journal(
-        &mut tx,
+        tx,
         app,
         application.id,
         now,
@@ -311,8 +332,7 @@ pub async fn issue(
         }),
     )
     .await?;
-    let view = views::referral(&mut tx, app, referral).await?;
-    tx.commit().await?;
+    let view = views::referral(tx, app, referral).await?;
     Ok(view)
 }
 
@@ -328,6 +348,9 @@ pub async fn get(app: &App, person: PersonId, id: ReferralId) -> Result<dto::Ref
 
 /// R17: what the public page behind the QR code says.
 pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerification> {
+    if !is_token(token) {
+        return Err(Error::refused(Code::NotFound));
+    }
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
     let referral = db::referrals::by_token(&mut tx, token)
@@ -345,6 +368,17 @@ pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerific
         deadline: referral.deadline,
         checked_at: app.now(),
     })
+}
+
+/// The unguessable part of the address behind the QR code: 128 random bits.
+fn new_token() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>())
+}
+
+fn is_token(text: &str) -> bool {
+    BASE64_URL_SAFE_NO_PAD
+        .decode(text)
+        .is_ok_and(|bytes| bytes.len() == 16)
 }
 
 /// The application of this person, locked and settled, with its locality.

@@ -385,6 +385,7 @@ pub mod testing {
     use crate::clock::ManualClock;
 
     /// A database with one key, a clock that stands still, and who signs and verifies with them.
+    #[derive(Debug)]
     pub struct Keys {
         pub authenticator: Authenticator,
         pub tokens: Arc<TokenSigner>,
@@ -399,10 +400,11 @@ pub mod testing {
         db.migrate().await.unwrap();
         let tokens = Arc::new(load_or_create(&db, issuer, now).await.unwrap());
         let clock = Arc::new(ManualClock::new(now));
+        let shared: Arc<dyn Clock> = clock.clone();
         let authenticator = Authenticator {
             tokens: Arc::clone(&tokens),
             db,
-            clock: Arc::clone(&clock) as _,
+            clock: shared,
         };
         Keys {
             authenticator,

@@ -76,7 +76,7 @@ pub async fn edge(
         %method,
         route = route.as_deref().unwrap_or("-"),
         status = response.status().as_u16(),
-        milliseconds = started.elapsed().as_millis(),
+        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
     match answered_request {
@@ -96,4 +96,178 @@ fn finish(mut response: HttpResponse, context: &Context, state: &HttpState) -> H
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::{
+        RequestId,
+        testing::{self, Answer, ask},
+    };
+    use actix_web::{HttpRequest, test::TestRequest, web::ServiceConfig};
+    use balabaqsha_shared::code::Code;
+
+    async fn fine() -> &'static str {
+        "fine"
+    }
+
+    async fn cached() -> HttpResponse {
+        HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-cache"))
+            .body("fine")
+    }
+
+    async fn panics() -> &'static str {
+        panic!("850715300013")
+    }
+
+    async fn refuses() -> Result<&'static str, ApiError> {
+        Err(Code::NotInQueue.into())
+    }
+
+    async fn own_id(request: HttpRequest) -> String {
+        request
+            .extensions()
+            .get::<RequestId>()
+            .unwrap()
+            .as_str()
+            .to_owned()
+    }
+
+    fn routes(config: &mut ServiceConfig) {
+        config
+            .route("/v1/fine", web::get().to(fine))
+            .route("/v1/cached", web::get().to(cached))
+            .route("/v1/panics", web::get().to(panics))
+            .route("/v1/refuses", web::get().to(refuses))
+            .route("/id", web::get().to(own_id))
+            .route("/page", web::get().to(fine));
+    }
+
+    async fn get(uri: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
+        let mut request = TestRequest::get().uri(uri);
+        for (name, value) in headers {
+            request = request.append_header((name.clone(), *value));
+        }
+        ask(testing::state(|_| {}), routes, request).await
+    }
+
+    #[actix_web::test]
+    async fn the_id_of_a_request_comes_back() {
+        let answer = get("/id", &[(REQUEST_ID, "integrator-17")]).await;
+        assert_eq!(answer.header(REQUEST_ID), Some("integrator-17"));
+        assert_eq!(answer.body, "integrator-17");
+    }
+
+    #[actix_web::test]
+    async fn an_unusable_id_is_replaced() {
+        for id in ["a b", "", "<script>"] {
+            let answer = get("/id", &[(REQUEST_ID, id)]).await;
+            let own = answer.header(REQUEST_ID).unwrap();
+            assert!(uuid::Uuid::parse_str(own).is_ok(), "{own}");
+            assert_eq!(answer.body, own.to_owned());
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_a_failed_request_and_no_more() {
+        let answer = get("/v1/panics", &[(REQUEST_ID, "r-1")]).await;
+        let problem = answer.problem();
+        assert_eq!(
+            (answer.status, problem.code.as_str()),
+            (500, "internal-error")
+        );
+        assert_eq!(problem.request_id, "r-1");
+        assert_eq!(problem.instance, "/v1/panics");
+        assert!(!String::from_utf8_lossy(&answer.body).contains("850715300013"));
+        assert_eq!(answer.header(REQUEST_ID), Some("r-1"));
+        assert_eq!(
+            answer.header(header::X_CONTENT_TYPE_OPTIONS),
+            Some("nosniff")
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_refusal_is_in_the_readers_language_and_leaves_the_query_out() {
+        let kazakh = [(header::ACCEPT_LANGUAGE, "kk")];
+        let problem = get("/v1/refuses?iin=850715300013", &kazakh).await.problem();
+        assert_eq!(
+            problem.title,
+            Code::NotInQueue.title(balabaqsha_shared::Language::Kk)
+        );
+        assert_eq!(problem.instance, "/v1/refuses");
+    }
+
+    #[actix_web::test]
+    async fn an_unknown_address_is_a_problem() {
+        let answer = get("/v1/nothing", &[]).await;
+        assert_eq!(
+            (answer.status, answer.problem().code.as_str()),
+            (404, "not-found")
+        );
+    }
+
+    #[actix_web::test]
+    async fn answers_of_the_api_are_not_stored_unless_they_say_so() {
+        for (uri, expected) in [
+            ("/v1/fine", Some("no-store")),
+            ("/v1/refuses", Some("no-store")),
+            ("/v1/panics", Some("no-store")),
+            ("/v1/cached", Some("no-cache")),
+            ("/page", None),
+        ] {
+            assert_eq!(
+                get(uri, &[]).await.header(header::CACHE_CONTROL),
+                expected,
+                "{uri}"
+            );
+        }
+    }
+
+    #[actix_web::test]
+    async fn every_answer_has_the_security_headers() {
+        for uri in [
+            "/v1/fine",
+            "/v1/refuses",
+            "/v1/panics",
+            "/v1/nothing",
+            "/page",
+        ] {
+            let answer = get(uri, &[]).await;
+            for name in [
+                header::CONTENT_SECURITY_POLICY,
+                header::X_CONTENT_TYPE_OPTIONS,
+                header::REFERRER_POLICY,
+                header::PERMISSIONS_POLICY,
+                header::CROSS_ORIGIN_OPENER_POLICY,
+                header::CROSS_ORIGIN_RESOURCE_POLICY,
+                header::STRICT_TRANSPORT_SECURITY,
+            ] {
+                assert!(answer.header(name.clone()).is_some(), "{uri}: {name}");
+            }
+            let policy = answer.header(header::CONTENT_SECURITY_POLICY).unwrap();
+            assert!(
+                policy.contains("script-src 'self' 'wasm-unsafe-eval';"),
+                "{policy}"
+            );
+            assert!(!policy.contains("unsafe-inline"), "{policy}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn plain_http_promises_no_https() {
+        let state = testing::state(|settings| settings.public_url = "http://127.0.0.1".into());
+        let answer = ask(state, routes, TestRequest::get().uri("/page")).await;
+        assert_eq!(answer.header(header::STRICT_TRANSPORT_SECURITY), None);
+    }
+
+    #[actix_web::test]
+    async fn head_is_answered_like_get() {
+        let request = TestRequest::default().method(Method::HEAD).uri("/page");
+        assert_eq!(
+            ask(testing::state(|_| {}), routes, request).await.status,
+            200
+        );
+    }
 }

@@ -252,9 +252,237 @@ pub async fn rates(
         );
     }
     if let Some(refusal) = told.refusal() {
-        return Ok(request.into_response(refusal));
+        // `into_response` would drop the error, and with it the words of the refusal.
+        let (request, _) = request.into_parts();
+        return Ok(ServiceResponse::new(request, refusal));
     }
     let mut response = next.call(request).await?.map_into_boxed_body();
     told.write(response.headers_mut());
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Settings,
+        http::testing::{self, Answer, PUBLIC_URL, ask_all},
+        service::tokens::testing::{Keys, keys},
+    };
+    use actix_web::{
+        http::header::{AUTHORIZATION, X_FORWARDED_FOR},
+        test::TestRequest,
+        web::ServiceConfig,
+    };
+    use balabaqsha_shared::id::SessionId;
+    use std::net::SocketAddr;
+    use uuid::Uuid;
+
+    /// So slow that nothing is refilled while a test runs.
+    fn rate(burst: u32) -> Rate {
+        Rate {
+            burst: NonZeroU32::new(burst).unwrap(),
+            per_minute: NonZeroU32::MIN,
+        }
+    }
+
+    fn few(settings: &mut Settings) {
+        settings.limits.rates = Some(Rates {
+            address: rate(4),
+            login: rate(1),
+            person: rate(3),
+            email: rate(1),
+            signature: rate(2),
+        });
+    }
+
+    async fn fine() -> &'static str {
+        "fine"
+    }
+
+    fn routes(config: &mut ServiceConfig) {
+        config.default_service(web::to(fine));
+    }
+
+    fn from(address: &str, request: TestRequest) -> TestRequest {
+        request.peer_addr(SocketAddr::new(address.parse().unwrap(), 4000))
+    }
+
+    fn get(uri: &str) -> TestRequest {
+        from("203.0.113.5", TestRequest::get().uri(uri))
+    }
+
+    fn statuses(answers: &[Answer]) -> Vec<u16> {
+        answers.iter().map(|answer| answer.status).collect()
+    }
+
+    #[actix_web::test]
+    async fn an_address_gets_so_much_and_is_told() {
+        let asked = (0..5).map(|_| get("/v1/service"));
+        let answers = ask_all(testing::state(few), routes, asked).await;
+        assert_eq!(statuses(&answers), [200, 200, 200, 200, 429]);
+        assert_eq!(answers[0].header(POLICY), Some("\"address\";q=4;w=240"));
+        assert_eq!(answers[0].header(STATE), Some("\"address\";r=3;t=60"));
+        assert_eq!(answers[3].header(STATE), Some("\"address\";r=0;t=240"));
+
+        let refused = &answers[4];
+        let wait: u64 = refused.header(RETRY_AFTER).unwrap().parse().unwrap();
+        assert!((1..=60).contains(&wait), "{wait}");
+        assert_eq!(refused.header(POLICY), Some("\"address\";q=4;w=240"));
+        assert_eq!(
+            refused.header(STATE),
+            Some(format!("\"address\";r=0;t={wait}").as_str())
+        );
+        let problem = refused.problem();
+        assert_eq!(problem.code, "rate-limited");
+        assert_eq!(problem.members["retry_after"], wait);
+    }
+
+    #[actix_web::test]
+    async fn every_address_has_its_own() {
+        let asked = (0..8).map(|n| from(&format!("203.0.113.{n}"), get("/v1/service")));
+        let asked = asked.collect::<Vec<_>>();
+        let answers = ask_all(testing::state(few), routes, asked).await;
+        assert_eq!(statuses(&answers), [200; 8]);
+    }
+
+    #[actix_web::test]
+    async fn behind_a_trusted_proxy_the_client_counts() {
+        let state = testing::state(|settings| {
+            few(settings);
+            settings.trusted_proxies = vec!["203.0.113.5".parse().unwrap()];
+        });
+        let asked = (0..8).map(|n| {
+            get("/v1/service").insert_header((X_FORWARDED_FOR, format!("198.51.100.{n}")))
+        });
+        let answers = ask_all(state, routes, asked).await;
+        assert_eq!(statuses(&answers), [200; 8]);
+    }
+
+    #[actix_web::test]
+    async fn logins_are_scarcer() {
+        for uri in [endpoint::CHALLENGES, endpoint::SESSIONS] {
+            let asked = [
+                from("203.0.113.5", TestRequest::post().uri(uri)),
+                from("203.0.113.5", TestRequest::post().uri(uri)),
+                get(endpoint::SERVICE),
+            ];
+            let answers = ask_all(testing::state(few), routes, asked).await;
+            assert_eq!(statuses(&answers), [200, 429, 200], "{uri}");
+            let state = answers[1].header(STATE).unwrap();
+            assert!(
+                state.contains("\"address\";r=2") && state.contains("\"login\";r=0"),
+                "{state}"
+            );
+        }
+    }
+
+    fn as_person(keys: &Keys, person: u128, request: TestRequest) -> TestRequest {
+        let person = PersonId::new(Uuid::from_u128(person));
+        let session = SessionId::new(Uuid::from_u128(2));
+        let token = keys
+            .tokens
+            .issue(person, session, true, testing::now())
+            .unwrap()
+            .token;
+        request.insert_header((AUTHORIZATION, format!("Bearer {token}")))
+    }
+
+    async fn ask_signed_in(requests: impl Fn(&Keys) -> Vec<TestRequest>) -> Vec<u16> {
+        let keys = keys(PUBLIC_URL, testing::now()).await;
+        let authenticator = web::Data::new(keys.authenticator.clone());
+        let routes = |config: &mut ServiceConfig| {
+            config.app_data(authenticator);
+            routes(config);
+        };
+        let state = testing::state(|settings| {
+            few(settings);
+            if let Some(rates) = &mut settings.limits.rates {
+                rates.address = rate(100);
+            }
+        });
+        statuses(&ask_all(state, routes, requests(&keys)).await)
+    }
+
+    #[actix_web::test]
+    async fn an_office_behind_one_address_is_told_apart_by_person() {
+        let asked = ask_signed_in(|keys| {
+            (0..12)
+                .map(|n| as_person(keys, n % 4, get(endpoint::ME)))
+                .collect()
+        });
+        assert_eq!(asked.await, [200; 12]);
+        let asked = ask_signed_in(|keys| {
+            (0..4)
+                .map(|_| as_person(keys, 1, get(endpoint::ME)))
+                .collect()
+        });
+        assert_eq!(asked.await, [200, 200, 200, 429]);
+    }
+
+    #[rstest::rstest]
+    #[case(Method::POST, endpoint::APPLICATION_DRAFTS, &[200, 200, 429])]
+    #[case(Method::POST, endpoint::APPLICATIONS, &[200, 200, 429])]
+    #[case(Method::POST, endpoint::REFERRAL_DRAFTS, &[200, 200, 429])]
+    #[case(Method::POST, endpoint::REFERRALS, &[200, 200, 429])]
+    #[case(Method::GET, endpoint::APPLICATIONS, &[200, 200, 200])]
+    #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
+    #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]
+    #[actix_web::test]
+    async fn signatures_and_mails_are_scarcer(
+        #[case] method: Method,
+        #[case] uri: &str,
+        #[case] expected: &[u16],
+    ) {
+        let asked = ask_signed_in(|keys| {
+            (0..3)
+                .map(|_| {
+                    let request = TestRequest::default().method(method.clone()).uri(uri);
+                    as_person(keys, 1, from("203.0.113.5", request))
+                })
+                .collect()
+        });
+        assert_eq!(asked.await, expected);
+    }
+
+    #[actix_web::test]
+    async fn pages_and_health_are_not_counted() {
+        let asked = (0..8).map(|_| get("/healthz"));
+        let answers = ask_all(testing::state(few), routes, asked).await;
+        assert_eq!(statuses(&answers), [200; 8]);
+        assert_eq!(answers[0].header(POLICY), None);
+    }
+
+    #[actix_web::test]
+    async fn limits_can_be_off() {
+        let state = testing::state(|settings| settings.limits.rates = None);
+        let answers = ask_all(state, routes, (0..8).map(|_| get("/v1/service"))).await;
+        assert_eq!(statuses(&answers), [200; 8]);
+        assert_eq!(answers[0].header(STATE), None);
+    }
+
+    #[test]
+    fn full_buckets_are_forgotten() {
+        let fast = Rate {
+            burst: NonZeroU32::MIN,
+            per_minute: NonZeroU32::MAX,
+        };
+        let limits = RateLimits::new(&Rates {
+            address: fast,
+            login: fast,
+            person: fast,
+            email: fast,
+            signature: fast,
+        });
+        for n in 0..10_000_u32 {
+            let address = IpAddr::V4(n.into());
+            limits.address.check(Client::Address(address));
+            limits.clean();
+        }
+        assert!(
+            limits.address.buckets.len() < 10_000,
+            "{}",
+            limits.address.buckets.len()
+        );
+    }
 }

@@ -9,16 +9,16 @@ use utoipa::IntoResponses;
 pub enum Always {
     /// The query or the path cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(#[to_schema] Problem),
+    Malformed(Problem),
     /// Too many requests; `Retry-After` says when to come back.
     #[response(status = 429, content_type = "application/problem+json")]
-    RateLimited(#[to_schema] Problem),
+    RateLimited(Problem),
     /// A failure on our side; nothing was changed.
     #[response(status = 500, content_type = "application/problem+json")]
-    Internal(#[to_schema] Problem),
+    Internal(Problem),
     /// Overloaded or starting; `Retry-After` says when to come back.
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
 }
 
 /// What an operation with a body may answer.
@@ -27,16 +27,16 @@ pub enum Always {
 pub enum WithBody {
     /// The present state does not allow it; `code` says why.
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] Problem),
+    Conflict(Problem),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// The body is not `application/json`.
     #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(#[to_schema] Problem),
+    MediaType(Problem),
     /// The data or the signature is refused; `errors` lists all violations.
     #[response(status = 422, content_type = "application/problem+json")]
-    Refused(#[to_schema] Problem),
+    Refused(Problem),
 }
 
 /// What an operation for people who have logged in may answer.
@@ -45,10 +45,10 @@ pub enum WithBody {
 pub enum SignedIn {
     /// No valid access token.
     #[response(status = 401, content_type = "application/problem+json")]
-    NotAuthenticated(#[to_schema] Problem),
+    NotAuthenticated(Problem),
     /// The first login is not completed with an e-mail address (R1).
     #[response(status = 403, content_type = "application/problem+json")]
-    EmailRequired(#[to_schema] Problem),
+    EmailRequired(Problem),
 }
 
 /// What an operation on one thing may answer.
@@ -57,5 +57,5 @@ pub enum SignedIn {
 pub enum OfOne {
     /// There is no such thing, or it is not visible to the caller (R2).
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
 }
