@@ -5,7 +5,8 @@
 //! It knows nothing of what the elements mean: an implicitly tagged string in pieces
 //! (`[0]` constructed) cannot be told from an explicit tag and is left to whoever knows the type.
 
-use crate::asn1::tag;
+use crate::asn1::{Reader, tag};
+use std::borrow::Cow;
 use thiserror::Error;
 
 /// How much a document may ask of us.
@@ -49,17 +50,44 @@ pub enum BerError {
 ///
 /// Lengths become definite and shortest; OCTET STRINGs in pieces become whole. Values keep their
 /// octets and sets keep their order.
-pub fn normalise(input: &[u8], limits: Limits) -> Result<Vec<u8>, BerError> {
+///
+/// What is DER already is given back as it is.
+pub fn normalise(input: &[u8], limits: Limits) -> Result<Cow<'_, [u8]>, BerError> {
     if input.len() > limits.size {
         return Err(BerError::TooLarge(limits.size));
+    }
+    if is_der(input, limits.depth) {
+        return Ok(Cow::Borrowed(input));
     }
     let mut out = Vec::with_capacity(input.len());
     let rest = element(input, limits.depth, limits, &mut out)?;
     if rest.is_empty() {
-        Ok(out)
+        Ok(Cow::Owned(out))
     } else {
         Err(BerError::TrailingData)
     }
+}
+
+/// Whether the input is one element with nothing in it to rewrite.
+fn is_der(input: &[u8], depth: usize) -> bool {
+    let mut reader = Reader::new(input);
+    nothing_to_rewrite(&mut reader, depth).is_some() && reader.is_empty()
+}
+
+fn nothing_to_rewrite(reader: &mut Reader<'_>, depth: usize) -> Option<()> {
+    let depth = depth.checked_sub(1)?;
+    let element = reader.element().ok()?;
+    let in_pieces = element.tag == tag::OCTET_STRING | tag::CONSTRUCTED;
+    if element.tag == 0 || in_pieces {
+        return None;
+    }
+    if element.tag & tag::CONSTRUCTED != 0 {
+        let mut inside = element.reader();
+        while !inside.is_empty() {
+            nothing_to_rewrite(&mut inside, depth)?;
+        }
+    }
+    Some(())
 }
 
 struct Header {
@@ -178,7 +206,7 @@ fn piece<'a>(
     }
     let mut der = Vec::new();
     let rest = element(input, depth, limits, &mut der)?;
-    let mut reader = crate::asn1::Reader::new(&der);
+    let mut reader = Reader::new(&der);
     let contents = reader
         .octets()
         .map_err(|_| BerError::Malformed("a piece of a string"))?;
@@ -246,7 +274,7 @@ mod tests {
         #[test]
         fn never_panics_and_gives_der(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             if let Ok(der) = normalise(&bytes, LIMITS) {
-                prop_assert_eq!(normalise(&der, LIMITS), Ok(der));
+                prop_assert_eq!(normalise(&der, LIMITS), Ok(Cow::Borrowed(&*der)));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Judging a certificate: its path to an anchor and the revocation of everything on it.
 
 use crate::certificate::Certificate;
+use crate::effort::Effort;
 use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
 use crate::revocation::{Checker, Evidence, Freshness, Outcome, RevocationMode};
 use crate::verdict::{
@@ -22,6 +23,7 @@ pub struct ChainPolicy<'a> {
     pub(crate) freshness: Freshness,
     /// The moment of asking, where it is later than the moment for which the path is judged.
     pub(crate) now: DateTime<Utc>,
+    pub(crate) effort: Effort,
 }
 
 impl<'a> ChainPolicy<'a> {
@@ -35,6 +37,7 @@ impl<'a> ChainPolicy<'a> {
             revocation: RevocationMode::Required,
             evidence: None,
             freshness: Freshness::default(),
+            effort: Effort::default(),
         }
     }
 
@@ -110,6 +113,7 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
         policy.path.at,
         policy.now,
         policy.freshness,
+        policy.effort.clone(),
     );
     let mut second_best: Option<Judged> = None;
     let mut tried = 0;
@@ -126,6 +130,7 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
             revocation_checked: true,
             refusal: Some(refusal),
         });
+        // The search goes on; should it find nothing, the second best is what counts.
         let subject = certificate.subject().to_string();
         Err(if tried < MOST_PATHS {
             PathError::NoChain { subject }
@@ -153,13 +158,14 @@ fn find(
     policy: &ChainPolicy<'_>,
     condition: impl FnMut(&Path) -> Result<(), PathError>,
 ) -> Result<Path, PathError> {
-    path::find_where(
-        certificate,
-        policy.anchors,
-        policy.intermediates,
-        &policy.path,
-        condition,
-    )
+    let ChainPolicy {
+        anchors,
+        intermediates,
+        path,
+        effort,
+        ..
+    } = policy;
+    path::find_where(certificate, anchors, intermediates, path, effort, condition)
 }
 
 fn links(path: &Path, outcomes: &[Outcome]) -> Vec<ChainLink> {

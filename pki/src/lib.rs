@@ -4,53 +4,61 @@
 //! randomness are arguments; nothing is read from a file, a socket or a clock, so the same code
 //! runs in the browser, in the service and in tests.
 //!
-//! # Opening a key file
+//! ```
+//! use balabaqsha_pki::authority::{Authority, Profile, Subject, Validity};
+//! use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
+//! use balabaqsha_pki::random::SystemRandom;
+//! use balabaqsha_pki::{RevocationMode, TrustAnchors, Usage, Verdict, keystore};
 //!
-//! ```ignore
-//! let store: KeyStore = keystore::open(p12_bytes, "password")?;      // Err(OpenError) has .code()
-//! for entry in store.entries() {                                     // &[KeyEntry]
-//!     let facts: KeyDescription = entry.description();               // serde::Serialize
-//!     entry.certificate();                                           // &Certificate
-//!     entry.key();                                                   // &PrivateKey, zeroised on drop
-//! }
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now = "2026-09-01T07:00:00Z".parse()?;
+//! let mut rng = SystemRandom;
+//!
+//! // A demonstration authority issues a key file in the national shape.
+//! let validity = Validity { not_before: now, not_after: "2027-09-01T07:00:00Z".parse()? };
+//! let authority = Authority::gost512("DEMO CA (GOST)", validity, &mut rng)?;
+//! let person = Subject::person("ИВАНОВА", "АЙГУЛЬ", Some("СЕРИКОВНА"), "880229400023");
+//! let issued = authority.issue(&person, Profile::Gost512, validity, "password", &mut rng)?;
+//! assert!(issued.file_name().starts_with("GOST512_"));
+//!
+//! // Its owner opens it and signs.
+//! let store = keystore::open(&issued.p12, "password")?;
+//! let entry = &store.entries()[0];
+//! assert_eq!(entry.description().owner.iin.as_deref(), Some("880229400023"));
+//! let signature = cms::sign(entry, b"application", &SignOptions::detached(now), &mut rng)?;
+//!
+//! // The service judges. Without knowing about revocation it never says PASSED unless it is
+//! // told that revocation does not matter.
+//! let anchors = TrustAnchors::from_certificates([authority.certificate().clone()]);
+//! let policy = VerifyPolicy::new(&anchors, now).usage(Usage::Signing).single_signer(true);
+//! let report = cms::verify(&signature, Some(b"application"), &policy);
+//! assert_eq!(report.verdict, Verdict::Indeterminate);
+//! let demo = policy.revocation(RevocationMode::NotRequired);
+//! let report = cms::verify(&signature, Some(b"application"), &demo);
+//! assert_eq!(report.verdict, Verdict::Passed);
+//! assert_eq!(report.signer().map(|signer| signer.owner.full_name.as_str()),
+//!            Some("ИВАНОВА АЙГУЛЬ СЕРИКОВНА"));
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! # Signing
+//! # Where to find what
 //!
-//! ```ignore
-//! let der: Vec<u8> = cms::sign(entry, content, &SignOptions::detached(now), &mut rng)?;
-//! ```
-//! `rng` is any `rand_core::CryptoRngCore` of the version re-exported here as [`rand_core`];
-//! with the feature `system-random`, [`random::SystemRandom`] asks the operating system
-//! (in the browser: `crypto.getRandomValues`).
-//!
-//! # Judging
-//!
-//! ```ignore
-//! let anchors = TrustAnchors::from_certificates(pem::certificates(&bytes)?);
-//! let policy = VerifyPolicy::new(&anchors, at)          // at: DateTime<Utc>
-//!     .usage(Usage::Signing)                            // Login | Signing | Any
-//!     .revocation(RevocationMode::Required)             // or NotRequired (demo only)
-//!     .intermediates(&certificates)                     // &[Certificate]
-//!     .single_signer(true);
-//! let report: Report = cms::verify(cms_bytes, Some(content), &policy); // never panics, never errs
-//! report.verdict;                                       // Verdict::{Passed, Failed, Indeterminate}
-//! report.sub_indication;                                // Option<SubIndication>
-//! report.reason;                                        // Option<Reason { code, detail }>
-//! report.signer();                                      // Option<&SignerFacts> with .owner.iin …
-//! ```
-//!
-//! # The project's own demo authority (feature `authority`)
-//!
-//! ```ignore
-//! let rsa = Authority::rsa("BALABAQSHA DEMO CA (RSA)", validity, 4096, &mut rng)?;
-//! let gost = Authority::gost512("BALABAQSHA DEMO CA (GOST)", validity, &mut rng)?;
-//! let issued = rsa.issue(&Subject::person("ИВАНОВА", "АЙГУЛЬ", Some("СЕРИКОВНА"), "880229400023"),
-//!                        Profile::AuthRsa, validity, "password", &mut rng)?;
-//! issued.file_name();      // "AUTH_RSA256_<40 hex>.p12"
-//! issued.p12;              // Vec<u8>, the national shape
-//! rsa.certificate().pem(); // the trust anchor
-//! ```
+//! - [`keystore`]: key files. [`keystore::open`] gives a [`KeyStore`] with entries, or an
+//!   [`OpenError`] with a stable code. Private keys are wiped when dropped and never shown.
+//! - [`Certificate`]: facts, [owner](certificate::Owner), [purpose](Purpose) by the national table.
+//! - [`cms`]: signed documents. [`cms::sign`] makes them, [`cms::verify`] judges them and never
+//!   fails: what cannot be judged has a verdict too. [`cms::questions`] tells what must be asked
+//!   about revocation first, [`cms::inspect`] what a document holds.
+//! - [`chain`]: judging a certificate by itself; [`path`]: building and validating paths alone.
+//! - [`revocation`]: [`Evidence`] of CRLs and OCSP answers, judged and kept offline.
+//! - [`tsp`]: time stamps; [`cms::with_timestamp`] adds one to a signature.
+//! - [`verdict`]: [`Report`], three verdicts, the sub-indications of ETSI EN 319 102-1, stable
+//!   reason codes. All of it is `serde::Serialize`.
+//! - `authority` (feature `authority`): the demonstration authority with its lists, responder and
+//!   time stamper.
+//! - `random` (feature `system-random`): randomness of the system, or of the browser with
+//!   getrandom's feature `wasm_js`. Elsewhere any `CryptoRngCore` of [`rand_core`] will do.
 
 mod algorithm;
 mod asn1;
@@ -60,6 +68,9 @@ pub mod ber;
 pub mod certificate;
 pub mod chain;
 pub mod cms;
+mod effort;
+#[cfg(not(target_family = "wasm"))]
+mod fast_rsa;
 pub mod gost;
 mod key;
 pub mod keystore;

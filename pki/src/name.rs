@@ -2,9 +2,10 @@
 //!
 //! A name is never split as a string. Its octets are kept, because signatures refer to them.
 
-use crate::asn1::{Asn1Error, Oid, Reader, known, tag};
+use crate::asn1::{Asn1Error, Oid, Reader, known, sequence, tag, tlv};
 use const_oid::ObjectIdentifier;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// No real name comes near this many attributes.
 const MOST_ATTRIBUTES: usize = 256;
@@ -14,6 +15,8 @@ const MOST_ATTRIBUTES: usize = 256;
 pub struct Name {
     der: Vec<u8>,
     rdns: Vec<Rdn>,
+    /// The form in which names are compared, made when first needed.
+    comparable: OnceLock<Vec<Vec<u8>>>,
 }
 
 /// A relative distinguished name: a set, nearly always of one attribute.
@@ -46,6 +49,7 @@ impl Name {
         Ok(Self {
             der: der.to_vec(),
             rdns,
+            comparable: OnceLock::new(),
         })
     }
 
@@ -82,6 +86,7 @@ impl Name {
         Self {
             der: Vec::new(),
             rdns,
+            comparable: OnceLock::new(),
         }
     }
 
@@ -114,41 +119,37 @@ impl Name {
 
     /// Whether both names are the same name, whatever string types, case and spacing they use.
     pub(crate) fn matches(&self, other: &Self) -> bool {
-        (!self.der.is_empty() && self.der == other.der)
-            || (self.rdns.len() == other.rdns.len() && self.starts_with(other))
+        (!self.der.is_empty() && self.der == other.der) || self.comparable() == other.comparable()
     }
 
     /// Whether this name lies at or under `base` in the tree of names.
     pub(crate) fn starts_with(&self, base: &Self) -> bool {
-        self.rdns.len() >= base.rdns.len()
-            && self
-                .rdns
-                .iter()
-                .zip(&base.rdns)
-                .all(|(mine, theirs)| comparable(mine) == comparable(theirs))
+        self.comparable().starts_with(base.comparable())
+    }
+
+    fn comparable(&self) -> &[Vec<u8>] {
+        self.comparable
+            .get_or_init(|| self.rdns.iter().map(comparable).collect())
     }
 }
 
-/// The form in which relative names are compared: a sorted set of attribute values.
-fn comparable(rdn: &Rdn) -> Vec<(&Oid, Value<'_>)> {
-    let mut values: Vec<_> = rdn
+/// The form in which relative names are compared: the sorted set of attributes, each with its
+/// length before it.
+fn comparable(rdn: &Rdn) -> Vec<u8> {
+    let mut values: Vec<Vec<u8>> = rdn
         .iter()
         .map(|attribute| {
-            let value = match &attribute.text {
-                Some(text) => Value::Text(folded(text)),
-                None => Value::Octets(attribute.value_tag, &attribute.value),
-            };
-            (&attribute.kind, value)
+            let kind = attribute.kind.to_der();
+            match &attribute.text {
+                Some(text) => {
+                    sequence(&[&kind, &tlv(tag::UTF8_STRING, &[folded(text).as_bytes()])])
+                }
+                None => sequence(&[&kind, &tlv(attribute.value_tag, &[&attribute.value])]),
+            }
         })
         .collect();
     values.sort();
-    values
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Value<'a> {
-    Text(String),
-    Octets(u8, &'a [u8]),
+    values.concat()
 }
 
 /// Case and spacing do not tell names apart.
@@ -241,7 +242,7 @@ impl fmt::Debug for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::asn1::{oid, sequence, set, tlv};
+    use crate::asn1::{oid, set};
 
     fn name(parts: &[(ObjectIdentifier, u8, &[u8])]) -> Name {
         let rdns: Vec<Vec<u8>> = parts

@@ -2,6 +2,7 @@
 //!
 //! What is armoured is not looked at here.
 
+use crate::asn1::tag;
 use crate::certificate::{Certificate, CertificateError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -42,16 +43,15 @@ pub fn blocks(text: &[u8]) -> Vec<Block> {
 /// The bytes themselves, or the first block of them if they are PEM, or what they say if they are
 /// bare base64: the three ways in which people hand over one signature or certificate.
 pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
-    // Every document here is a SEQUENCE or a SET; neither tag is a character of PEM or base64
-    // text at its start ('0' and '1' are, but are then not followed by a fitting length).
-    if bytes.starts_with(b"-----BEGIN") || bytes.windows(11).any(|w| w == b"-----BEGIN ") {
-        if let Some(block) = blocks(bytes).into_iter().next() {
-            return Cow::Owned(block.bytes);
-        }
-    } else if bytes.first().is_some_and(|first| *first == b'M')
-        && let Some(der) = base64(bytes)
-    {
-        // Base64 of a SEQUENCE of any length begins with 'M'.
+    // Every document here is a SEQUENCE. Whatever text is inside one is its own affair: a signed
+    // document must never be taken for another that stands in its content.
+    if is_binary(bytes) {
+        return Cow::Borrowed(bytes);
+    }
+    if let Some(block) = blocks(bytes).into_iter().next() {
+        return Cow::Owned(block.bytes);
+    }
+    if let Some(der) = base64(bytes) {
         return Cow::Owned(der);
     }
     Cow::Borrowed(bytes)
@@ -59,7 +59,11 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Certificates from PEM (any number of blocks) or from one DER certificate.
 pub fn certificates(bytes: &[u8]) -> Result<Vec<Certificate>, CertificateError> {
-    let blocks = blocks(bytes);
+    let blocks = if is_binary(bytes) {
+        Vec::new()
+    } else {
+        blocks(bytes)
+    };
     if blocks.is_empty() {
         return Certificate::parse(&decode(bytes)).map(|certificate| vec![certificate]);
     }
@@ -68,6 +72,10 @@ pub fn certificates(bytes: &[u8]) -> Result<Vec<Certificate>, CertificateError> 
         .filter(|block| matches!(&*block.label, "CERTIFICATE" | "X509 CERTIFICATE"))
         .map(|block| Certificate::parse(&block.bytes))
         .collect()
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&tag::SEQUENCE)
 }
 
 /// Armours bytes.
@@ -121,6 +129,13 @@ mod tests {
         let der = [0x30, 0x82, 0x00, 0x01, 0x05];
         assert_eq!(*decode(STANDARD.encode(der).as_bytes()), der);
         assert_eq!(*decode(&der), der);
+    }
+
+    #[test]
+    fn armour_inside_a_binary_document_is_not_looked_at() {
+        let armoured = encode("CMS", &[0x30, 0]);
+        let document = crate::asn1::sequence(&[&crate::asn1::octet_string(armoured.as_bytes())]);
+        assert_eq!(*decode(&document), document);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::purpose::Purpose;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
+use std::sync::Arc;
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -309,9 +310,9 @@ impl SignerReport {
 pub struct Report {
     /// That of the signature which decides, as are the facts beside it.
     #[serde(flatten)]
-    pub decisive: SignerReport,
+    pub decisive: Arc<SignerReport>,
     /// All signatures, in the order of the document.
-    pub signers: Vec<SignerReport>,
+    pub signers: Vec<Arc<SignerReport>>,
 }
 
 impl std::ops::Deref for Report {
@@ -325,8 +326,8 @@ impl std::ops::Deref for Report {
 
 impl Report {
     /// The report on signatures that were all looked at.
-    pub(crate) fn of(signers: Vec<SignerReport>, judged_at: DateTime<Utc>) -> Self {
-        let mut worst: Option<&SignerReport> = None;
+    pub(crate) fn of(signers: Vec<Arc<SignerReport>>, judged_at: DateTime<Utc>) -> Self {
+        let mut worst: Option<&Arc<SignerReport>> = None;
         for signer in &signers {
             if worst.is_none_or(|worst| signer.verdict > worst.verdict) {
                 worst = Some(signer);
@@ -334,7 +335,7 @@ impl Report {
         }
         match worst {
             Some(worst) => Self {
-                decisive: worst.clone(),
+                decisive: Arc::clone(worst),
                 signers,
             },
             None => Self::refused(
@@ -353,7 +354,7 @@ impl Report {
         let mut decisive = SignerReport::new(judged_at);
         decisive.refuse(refusal);
         Self {
-            decisive,
+            decisive: Arc::new(decisive),
             signers: Vec::new(),
         }
     }

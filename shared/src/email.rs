@@ -99,7 +99,7 @@ mod tests {
             "a@b..kz",
             "a b@c.kz",
             "a@b.kz\r\nBcc: c@d.kz",
-            "ә@b.kz",
+            "\u{4d9}@b.kz",
             "\"a\"@b.kz"
         )]
         text: &str,

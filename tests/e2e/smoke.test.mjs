@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
-  axeViolations, freshPage, launchBrowser, overflow, screenshot, startServer, webFolder,
+  axeViolations, freshPage, heading, launchBrowser, overflow, screenshot, startServer, webFolder,
 } from "./support.mjs";
 
 let server;
@@ -23,12 +23,13 @@ after(async () => {
 
 for (const width of [320, 360, 768, 1280]) {
   test(`the first page stands at ${width} px and nothing complains`, async () => {
-    const { page, context, trouble } = await freshPage(browser, { width });
+    const fresh = await freshPage(browser, { width });
+    const { page, context, trouble } = fresh;
     const asked = [];
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
 
-    await page.goto(server.url, { waitUntil: "networkidle" });
-    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.goto(server.url);
+    assert.notEqual(await heading(fresh), "");
     await screenshot(page, `smoke-${width}`);
 
     assert.notEqual(await page.title(), "");
@@ -36,6 +37,8 @@ for (const width of [320, 360, 768, 1280]) {
     assert.equal(await overflow(page), 0);
     assert.deepEqual(await axeViolations(page), []);
     assert.deepEqual(trouble, []);
+    // What is preloaded is the very thing that the page then takes.
+    assert.deepEqual(asked.filter((path, index) => asked.indexOf(path) !== index), []);
     // The signing module is for those who sign.
     assert.deepEqual(asked.filter((path) => path.includes("signer")), []);
     await context.close();

@@ -22,6 +22,7 @@ export const webFolder = process.env.BALABAQSHA_WEB_DIR ?? join(root, "web/dist"
 const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
 const READY_WITHIN_MS = 180_000;
+const SHOWN_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 15_000;
 const KEPT_OUTPUT = 20_000;
 
@@ -72,7 +73,7 @@ export async function startServer({ databaseUrl, args = [] } = {}) {
       "--web-dir", webFolder,
       ...args,
     ],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } },
   );
   let output = "";
   const keep = (chunk) => { output = (output + chunk).slice(-KEPT_OUTPUT); };
@@ -138,6 +139,7 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
     reducedMotion: "reduce",
     ...options,
   });
+  context.setDefaultTimeout(SHOWN_WITHIN_MS);
   const page = await context.newPage();
   const trouble = [];
   page.on("console", (message) => {
@@ -148,6 +150,15 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
     trouble.push(`request: ${request.url()}: ${request.failure()?.errorText}`);
   });
   return { page, context, trouble };
+}
+
+/** Waits for the page's heading and returns its text; without one says what the browser complained about. */
+export async function heading({ page, trouble }) {
+  const heading = page.getByRole("heading", { level: 1 });
+  await heading.waitFor().catch((error) => {
+    throw new Error([error.message, ...trouble].join("\n"));
+  });
+  return heading.textContent();
 }
 
 /** Keeps the whole page as tests/e2e/out/NAME.png, for people to look at. */

@@ -1,6 +1,7 @@
 //! Who has logged in. The access token lives in this memory only; what outlives the page is the
 //! browser's HttpOnly cookie, which no script can read.
 
+use crate::browser;
 use balabaqsha_shared::dto::{self, Person};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::lock::Mutex;
@@ -9,6 +10,10 @@ use std::sync::Arc;
 
 /// A token that ends within this time is renewed before it is used.
 const RENEW_BEFORE: TimeDelta = TimeDelta::seconds(30);
+
+/// Says that a cookie may be there, so that visitors who never logged in do not ask for a session
+/// they do not have.
+const HINT: &str = "session";
 
 #[derive(Clone, Debug, PartialEq)]
 enum State {
@@ -69,10 +74,17 @@ impl Session {
 
     /// Whether the last session ended without being asked to.
     pub fn timed_out(self) -> bool {
-        self.state.with(|state| matches!(state, State::Nobody { timed_out: true }))
+        self.state
+            .with(|state| matches!(state, State::Nobody { timed_out: true }))
+    }
+
+    /// Whether this browser has logged in and not out.
+    pub fn may_resume(self) -> bool {
+        browser::remembered(HINT).is_some_and(|hint| !hint.is_empty())
     }
 
     pub fn begin(self, session: dto::Session) {
+        browser::remember(HINT, "1");
         self.state.set(State::LoggedIn(session));
     }
 
@@ -86,18 +98,24 @@ impl Session {
 
     /// The person has logged out.
     pub fn end(self) {
+        browser::remember(HINT, "");
         self.state.set(State::Nobody { timed_out: false });
     }
 
     /// Nobody was there any more.
     pub fn end_by_idleness(self) {
+        browser::remember(HINT, "");
         self.state.set(State::Nobody { timed_out: true });
     }
 
     /// The service does not know the session any more, or never did.
     pub fn end_by_time(self) {
+        browser::remember(HINT, "");
         let timed_out = self.state.with_untracked(|state| {
-            matches!(state, State::LoggedIn(_) | State::Nobody { timed_out: true })
+            matches!(
+                state,
+                State::LoggedIn(_) | State::Nobody { timed_out: true }
+            )
         });
         self.state.set(State::Nobody { timed_out });
     }
@@ -105,7 +123,7 @@ impl Session {
     /// The first question could not be asked: the pages for everybody can be shown all the same.
     pub fn give_up_waiting(self) {
         if self.state.with_untracked(|state| *state == State::Unknown) {
-            self.end();
+            self.state.set(State::Nobody { timed_out: false });
         }
     }
 

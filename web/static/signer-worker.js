@@ -1,14 +1,56 @@
-// Opens key files and signs, away from the page, so that deriving a key never freezes it.
-// A message is {id, call, args}: the answer is {id, result} or {id, error}.
-import init, * as signer from "{{asset:signer.js}}";
+// The signing worker: opens key files and makes signatures away from the page.
+//
+// It only carries messages between the page and the module (web/signer); their form is written
+// down in web/signer/client/src/message.rs. It asks the network for two files, its own module and
+// the module's glue, and sends nothing anywhere.
 
-const ready = init({ module_or_path: "{{asset:signer.wasm}}" });
+let panicText = null;
 
-self.addEventListener("message", async ({ data: { id, call, args } }) => {
+// The module tells why it is about to trap; the trap itself says no more than "unreachable".
+self.signerPanicked = (text) => {
+  panicText = text;
+};
+
+const load = async () => {
+  // Both at once: the glue is small, the module is not.
+  const [glue, response] = await Promise.all([
+    import("{{asset:signer.js}}"),
+    fetch("{{asset:signer.wasm}}"),
+  ]);
+  if (!response.ok) {
+    throw new Error(`the module was answered with ${response.status}`);
+  }
+  await glue.default({ module_or_path: response });
+  return new glue.Signer();
+};
+
+// Once it has failed it says nothing more: the page starts another worker.
+let failed = false;
+const fail = (kind, error) => {
+  if (!failed) {
+    failed = true;
+    self.postMessage({ failure: kind, detail: panicText ?? String(error?.message ?? error) });
+  }
+};
+
+const loading = load();
+loading.catch((error) => fail("not-loaded", error));
+
+self.addEventListener("message", async ({ data: { message, parts } }) => {
+  const inputs = parts.map((part) => new Uint8Array(part));
   try {
-    await ready;
-    self.postMessage({ id, result: signer[call](...args) });
+    const signer = await loading.catch(() => null);
+    if (signer === null || failed) {
+      return;
+    }
+    const [answer, ...outputs] = signer.answer(new Uint8Array(message), inputs);
+    self.postMessage({ message: answer, parts: outputs }, [answer, ...outputs]);
   } catch (error) {
-    self.postMessage({ id, error: String(error?.message ?? error) });
+    fail("crashed", error);
+  } finally {
+    // Key files and passwords pass through here.
+    for (const input of inputs) {
+      input.fill(0);
+    }
   }
 });

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
+use walrus::ExportItem;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::assets;
@@ -90,7 +91,104 @@ pub fn optimise(wasm_opt: &WasmOpt, wasm: &[u8], kept: &Path) -> Result<Vec<u8>>
                 .arg("-o")
                 .arg(&output),
         )?;
+        let optimised = fs::read(&output).context("wasm-opt wrote nothing")?;
+        fs::write(&output, tables_as_before(wasm, optimised)?)?;
         fs::write(&key_file, &key)?;
     }
-    fs::read(&output).context("wasm-opt wrote nothing")
+    Ok(fs::read(&output)?)
+}
+
+/// Gives every exported table back to the export that had one of its kind before.
+///
+/// Binaryen 108, which Debian 12 has, writes the first table's number into every export of a table
+/// (mended in 109). The page would then put its objects into the table of functions and not start.
+fn tables_as_before(before: &[u8], after: Vec<u8>) -> Result<Vec<u8>> {
+    let before = walrus::Module::from_buffer(before)?;
+    let mut module = walrus::Module::from_buffer(&after)?;
+    let mut wrong = Vec::new();
+    for export in module.exports.iter() {
+        let kind_before = before
+            .exports
+            .iter()
+            .find(|old| old.name == export.name)
+            .and_then(|old| table_kind(&before, old));
+        if kind_before != table_kind(&module, export) {
+            let kind = kind_before.with_context(|| format!("{} is a new table", export.name))?;
+            wrong.push((export.id(), kind));
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(after);
+    }
+    for (export, kind) in wrong {
+        let mut candidates = module
+            .tables
+            .iter()
+            .filter(|table| table.element_ty == kind);
+        let (Some(table), None) = (candidates.next(), candidates.next()) else {
+            bail!("wasm-opt mixed up the tables; a newer binaryen may not");
+        };
+        let id = table.id();
+        module.exports.get_mut(export).item = ExportItem::Table(id);
+    }
+    Ok(module.emit_wasm())
+}
+
+fn table_kind(module: &walrus::Module, export: &walrus::Export) -> Option<walrus::RefType> {
+    match export.item {
+        ExportItem::Table(id) => Some(module.tables.get(id).element_ty),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use walrus::{Module, RefType};
+
+    use super::*;
+
+    /// A module with a table of functions and one of objects, each exported under its name.
+    fn module(functions: usize, objects: usize) -> Vec<u8> {
+        let mut module = Module::default();
+        let tables = [
+            module.tables.add_local(false, 7, Some(7), RefType::FUNCREF),
+            module
+                .tables
+                .add_local(false, 1024, None, RefType::EXTERNREF),
+        ];
+        module.exports.add("functions", tables[functions]);
+        module.exports.add("objects", tables[objects]);
+        module.emit_wasm()
+    }
+
+    fn exported_kinds(wasm: &[u8]) -> Vec<(String, RefType)> {
+        let module = Module::from_buffer(wasm).unwrap();
+        let kind = |export| table_kind(&module, export).unwrap();
+        module
+            .exports
+            .iter()
+            .map(|export| (export.name.clone(), kind(export)))
+            .collect()
+    }
+
+    #[test]
+    fn an_export_that_lost_its_table_gets_it_back() {
+        let mended = tables_as_before(&module(0, 1), module(0, 0)).unwrap();
+        assert_eq!(exported_kinds(&mended), exported_kinds(&module(0, 1)));
+        assert_ne!(exported_kinds(&module(0, 0)), exported_kinds(&module(0, 1)));
+    }
+
+    #[test]
+    fn right_tables_are_left_as_they_are() {
+        assert_eq!(
+            tables_as_before(&module(0, 1), module(0, 1)).unwrap(),
+            module(0, 1)
+        );
+    }
+
+    #[test]
+    fn a_table_that_nobody_knew_is_refused() {
+        let before = Module::default().emit_wasm();
+        assert!(tables_as_before(&before, module(0, 1)).is_err());
+    }
 }

@@ -43,6 +43,16 @@ impl Oid {
         Some(Self(bytes.into()))
     }
 
+    pub(crate) fn to_der(&self) -> Vec<u8> {
+        super::tlv(super::tag::OID, &[&self.0])
+    }
+
+    /// The contents of the OBJECT IDENTIFIER.
+    #[cfg(test)]
+    pub(crate) fn contents(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The name by which people know an algorithm, when it is one we can name.
     pub fn name(&self) -> Option<&'static str> {
         if self.starts_with(&known::GOST_2004_ARC) {

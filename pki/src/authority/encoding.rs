@@ -12,7 +12,7 @@ pub(super) const LOCAL_KEY_ID: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
 
 /// `[number]` over a primitive type.
-pub(super) fn context_primitive(number: u8, contents: &[u8]) -> Vec<u8> {
+pub(crate) fn context_primitive(number: u8, contents: &[u8]) -> Vec<u8> {
     tlv(tag::context(number), &[contents])
 }
 
@@ -20,12 +20,12 @@ pub(super) fn bit_string(octets: &[u8]) -> Vec<u8> {
     tlv(tag::BIT_STRING, &[&[0], octets])
 }
 
-pub(super) fn utf8_string(text: &str) -> Vec<u8> {
+pub(crate) fn utf8_string(text: &str) -> Vec<u8> {
     tlv(tag::UTF8_STRING, &[text.as_bytes()])
 }
 
 /// The SubjectPublicKeyInfo of a key.
-pub(super) fn spki(key: &PublicKey) -> Vec<u8> {
+pub(crate) fn spki(key: &PublicKey) -> Vec<u8> {
     match key {
         PublicKey::Rsa(key) => {
             let numbers = sequence(&[

@@ -13,7 +13,7 @@ const POLICY_LEGAL_LOGIN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.3
 const POLICY_PERSON_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.398.3.3.2.3");
 const POLICY_PERSON_LOGIN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.398.3.3.2.4");
 
-fn extension(kind: &ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
+pub(crate) fn extension(kind: &ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
     let critical = if critical {
         tlv(tag::BOOLEAN, &[&[0xff]])
     } else {
@@ -22,7 +22,7 @@ fn extension(kind: &ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
     sequence(&[&oid(kind), &critical, &octet_string(value)])
 }
 
-pub(super) fn basic_constraints_authority(path_length: Option<u8>) -> Vec<u8> {
+pub(crate) fn basic_constraints_authority(path_length: Option<u8>) -> Vec<u8> {
     let limit = path_length
         .map(|limit| integer_u64(u64::from(limit)))
         .unwrap_or_default();
@@ -52,7 +52,7 @@ pub(super) fn ocsp_no_check() -> Vec<u8> {
 }
 
 /// keyCertSign and cRLSign
-pub(super) fn key_usage_authority() -> Vec<u8> {
+pub(crate) fn key_usage_authority() -> Vec<u8> {
     extension(
         &known::KEY_USAGE,
         true,

@@ -4,13 +4,13 @@
 //! Feature `authority`; not for the browser. Whoever trusts its anchors decides that elsewhere.
 
 mod crl;
-mod encoding;
-mod extensions;
+pub(crate) mod encoding;
+pub(crate) mod extensions;
 mod keyfile;
 mod services;
 
 pub use crl::RevokedSerial;
-pub use services::{Answer, AnswerDates, Service};
+pub use services::{Answer, AnswerDates, AnswerOptions, Service};
 
 use crate::algorithm::{Digest, SignatureScheme};
 use crate::asn1::{self, context, integer, known, sequence, set, tag, tlv, write_time};
@@ -353,16 +353,16 @@ fn key_identifier(spki: &[u8]) -> Vec<u8> {
 }
 
 /// What is in a certificate.
-struct Template<'a> {
-    issuer: &'a [u8],
-    subject: &'a [u8],
-    spki: &'a [u8],
-    validity: Validity,
-    extensions: &'a [Vec<u8>],
+pub(crate) struct Template<'a> {
+    pub(crate) issuer: &'a [u8],
+    pub(crate) subject: &'a [u8],
+    pub(crate) spki: &'a [u8],
+    pub(crate) validity: Validity,
+    pub(crate) extensions: &'a [Vec<u8>],
 }
 
 impl Template<'_> {
-    fn sign(
+    pub(crate) fn sign(
         &self,
         key: &PrivateKey,
         rng: &mut impl CryptoRngCore,

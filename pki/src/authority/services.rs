@@ -36,6 +36,16 @@ pub enum Answer {
     Unknown,
 }
 
+/// How an answer is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerOptions<'a> {
+    pub dates: AnswerDates,
+    /// By which the certificate is identified.
+    pub digest: Digest,
+    /// The one that was sent with the question.
+    pub nonce: Option<&'a [u8]>,
+}
+
 /// The dates of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerDates {
@@ -147,15 +157,13 @@ impl Service {
         &self.certificate
     }
 
-    /// Answers a question about a certificate, with the nonce that was sent.
+    /// Answers a question about a certificate.
     pub fn answer(
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
         answer: Answer,
-        digest: Digest,
-        dates: AnswerDates,
-        nonce: Option<&[u8]>,
+        options: &AnswerOptions<'_>,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Vec<u8>, AuthorityError> {
         let status = match answer {
@@ -163,6 +171,11 @@ impl Service {
             Answer::Revoked(at) => context(1, &[&generalized(at)]),
             Answer::Unknown => tlv(tag::context(2), &[]),
         };
+        let AnswerOptions {
+            dates,
+            digest,
+            nonce,
+        } = *options;
         let next = dates
             .next_update
             .map(|moment| context(0, &[&generalized(moment)]));

@@ -22,7 +22,7 @@ use crate::pem;
 use crate::purpose::Purpose;
 use chrono::{DateTime, Utc};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use thiserror::Error;
 use x509_parser::certificate::X509CertificateParser;
 use x509_parser::nom::Parser;
@@ -69,6 +69,7 @@ struct Facts {
     signature_scheme: Result<SignatureScheme, UnsupportedAlgorithm>,
     signature: Vec<u8>,
     extensions: Extensions,
+    fingerprint: OnceLock<Vec<u8>>,
 }
 
 impl Certificate {
@@ -114,6 +115,7 @@ impl Certificate {
             signature_scheme: SignatureScheme::from_identifier(&envelope.outer_algorithm),
             signature: envelope.signature,
             extensions,
+            fingerprint: OnceLock::new(),
             der: der.to_vec(),
         })))
     }
@@ -240,9 +242,20 @@ impl Certificate {
         Purpose::of(self)
     }
 
+    /// A digest over the whole certificate.
+    pub(crate) fn digest(&self, digest: Digest) -> Vec<u8> {
+        match digest {
+            Digest::Sha256 => self.fingerprint(),
+            other => other.compute(self.der()),
+        }
+    }
+
     /// SHA-256 over the whole certificate.
     pub fn fingerprint(&self) -> Vec<u8> {
-        Digest::Sha256.compute(self.der())
+        self.0
+            .fingerprint
+            .get_or_init(|| Digest::Sha256.compute(self.der()))
+            .clone()
     }
 }
 

@@ -117,7 +117,7 @@ impl CertificateReference {
     pub(crate) fn names(&self, certificate: &Certificate) -> bool {
         let hash_fits = self
             .digest
-            .is_some_and(|digest| digest.compute(certificate.der()) == self.hash);
+            .is_some_and(|digest| certificate.digest(digest) == self.hash);
         let issuer_fits = self.issuer_and_serial.as_ref().is_none_or(|(issuer, serial)| {
             serial == certificate.serial()
                 && issuer.iter().any(|name| {

@@ -96,7 +96,8 @@ impl SignerInfo {
 impl SignedData {
     /// Reads DER, BER, PEM or base64.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, MessageError> {
-        let der = ber::normalise(&pem::decode(bytes), Limits::SIGNATURE)?;
+        let bytes = pem::decode(bytes);
+        let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
         let mut outer = Reader::new(&der);
         let mut info = outer.sequence()?;
         outer.finish()?;

@@ -2,6 +2,7 @@
 
 use crate::certificate::Certificate;
 use crate::chain::ChainPolicy;
+use crate::effort::Effort;
 use crate::path::{PathPolicy, TrustAnchors};
 use crate::purpose::Usage;
 use crate::revocation::{Evidence, Freshness, RevocationMode};
@@ -77,7 +78,12 @@ impl<'a> VerifyPolicy<'a> {
     }
 
     /// The part that is about certificates, for a moment.
-    pub(super) fn chain(&self, anchors: &'a TrustAnchors, at: DateTime<Utc>) -> ChainPolicy<'a> {
+    pub(super) fn chain(
+        &self,
+        anchors: &'a TrustAnchors,
+        at: DateTime<Utc>,
+        effort: &Effort,
+    ) -> ChainPolicy<'a> {
         ChainPolicy {
             anchors,
             intermediates: self.intermediates,
@@ -86,6 +92,7 @@ impl<'a> VerifyPolicy<'a> {
             evidence: self.evidence,
             freshness: self.freshness,
             now: self.at,
+            effort: effort.clone(),
         }
     }
 }

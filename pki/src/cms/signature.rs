@@ -10,6 +10,7 @@ use crate::certificate::Certificate;
 use crate::key::SignatureError;
 use crate::verdict::{Check, Refusal, SignerFacts, SignerReport, SubIndication};
 use chrono::DateTime;
+use std::cell::RefCell;
 
 /// Checks one signature over a content and gives the signer's certificate. With `strict`, the
 /// signature must say which certificate it was made with and rest on nothing that is broken.
@@ -27,7 +28,7 @@ pub(crate) fn verify_parsed(
         further,
         report: &mut report,
     };
-    let certificate = checking.run(content)?;
+    let certificate = checking.run(&Content::new(content))?;
     if strict && checking.references()?.is_empty() {
         return Err(malformed(
             "the attribute naming the signer's certificate is missing",
@@ -43,6 +44,32 @@ pub(crate) fn verify_parsed(
     Ok(certificate)
 }
 
+/// The content of a document with its digests, each computed once for however many signatures.
+pub(super) struct Content<'a> {
+    octets: &'a [u8],
+    digests: RefCell<Vec<(Digest, Vec<u8>)>>,
+}
+
+impl<'a> Content<'a> {
+    pub(super) fn new(octets: &'a [u8]) -> Self {
+        Self {
+            octets,
+            digests: RefCell::default(),
+        }
+    }
+
+    fn has_digest(&self, digest: Digest, expected: &[u8]) -> bool {
+        let mut digests = self.digests.borrow_mut();
+        if let Some((_, known)) = digests.iter().find(|(kind, _)| *kind == digest) {
+            return known == expected;
+        }
+        let computed = digest.compute(self.octets);
+        let fits = computed == expected;
+        digests.push((digest, computed));
+        fits
+    }
+}
+
 /// The checking of one signature, with what is found noted in a report.
 pub(super) struct Checking<'a> {
     pub(super) data: &'a SignedData,
@@ -53,7 +80,7 @@ pub(super) struct Checking<'a> {
 
 impl Checking<'_> {
     /// Runs the checks in order; what makes the following ones pointless ends with an error.
-    pub(super) fn run(&mut self, content: &[u8]) -> Result<Certificate, Refusal> {
+    pub(super) fn run(&mut self, content: &Content<'_>) -> Result<Certificate, Refusal> {
         self.done(Check::Format);
         let digest = Digest::from_identifier(&self.signer.digest_algorithm)
             .map_err(|error| unsupported(error.to_string()))?;
@@ -79,7 +106,7 @@ impl Checking<'_> {
 
     /// The octets under the signature, after the signed attributes have been found to belong to
     /// the content.
-    fn signed_octets(&mut self, content: &[u8], digest: Digest) -> Result<Vec<u8>, Refusal> {
+    fn signed_octets(&mut self, content: &Content<'_>, digest: Digest) -> Result<Vec<u8>, Refusal> {
         let Some(contents) = &self.signer.signed_contents else {
             // RFC 5652 allows leaving the attributes out only for plain data.
             if self.data.content_type != known::DATA {
@@ -87,7 +114,7 @@ impl Checking<'_> {
             }
             self.done(Check::ContentType);
             self.done(Check::MessageDigest);
-            return Ok(content.to_vec());
+            return Ok(content.octets.to_vec());
         };
         let attributes = Attributes(&self.signer.signed_attributes);
         let kind = attributes
@@ -108,7 +135,7 @@ impl Checking<'_> {
             .map_err(|error| malformed(&error.to_string()))?;
         self.report.checked.push(Check::ContentType);
         self.report.checked.push(Check::MessageDigest);
-        if digest.compute(content) != expected {
+        if !content.has_digest(digest, expected) {
             return Err(Refusal::new(
                 SubIndication::HashFailure,
                 "content-altered",

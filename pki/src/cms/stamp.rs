@@ -7,14 +7,16 @@ use crate::pem;
 
 /// The octets a time stamp of a document's only signature speaks of: those of the signature.
 pub fn stamped_octets(cms: &[u8]) -> Result<Vec<u8>, MessageError> {
-    let der = ber::normalise(&pem::decode(cms), Limits::SIGNATURE)?;
+    let bytes = pem::decode(cms);
+    let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
     let (_, info) = split(&der)?;
     Ok(info.signature)
 }
 
 /// The document with a time-stamp token among the unsigned attributes of its only signature.
 pub fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>, MessageError> {
-    let der = ber::normalise(&pem::decode(cms), Limits::SIGNATURE)?;
+    let bytes = pem::decode(cms);
+    let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
     let (before, info) = split(&der)?;
     let attribute = sequence(&[&oid(&known::SIGNATURE_TIME_STAMP), &set(&[token])]);
     let unsigned = context(1, &[&info.unsigned, &attribute]);

@@ -4,14 +4,16 @@
 
 use super::message::{SignedData, SignerInfo};
 use super::policy::VerifyPolicy;
-use super::signature::Checking;
+use super::signature::{Checking, Content};
 use crate::asn1::known;
 use crate::certificate::Certificate;
 use crate::chain;
+use crate::effort::Effort;
 use crate::purpose::{Purpose, Usage};
 use crate::revocation::{self, Crl, Evidence, Question, RevocationMode};
 use crate::tsp;
 use crate::verdict::{Check, Refusal, Report, SignerReport, SubIndication};
+use std::sync::Arc;
 
 /// Time stamps of one signature that are looked at.
 const MOST_STAMPS: usize = 4;
@@ -51,17 +53,20 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
         .cloned()
         .unwrap_or_default()
         .with_crls(enclosed);
+    let effort = Effort::default();
+    let content = Content::new(content);
     let reports = data
         .signers
         .iter()
         .map(|signer| {
-            Judgement {
+            let judgement = Judgement {
                 data: &data,
                 signer,
                 policy,
                 evidence: &evidence,
-            }
-            .judge(content)
+                effort: &effort,
+            };
+            Arc::new(judgement.judge(&content))
         })
         .collect();
     Report::of(reports, policy.at)
@@ -76,7 +81,7 @@ pub fn questions(cms: &[u8], policy: &VerifyPolicy<'_>) -> Vec<Question> {
     let mut available = data.certificates.clone();
     available.extend_from_slice(policy.intermediates);
     let chain_policy = policy
-        .chain(policy.anchors, policy.at)
+        .chain(policy.anchors, policy.at, &Effort::default())
         .intermediates(&available)
         .revocation(RevocationMode::NotRequired);
     let mut questions: Vec<Question> = Vec::new();
@@ -121,10 +126,11 @@ struct Judgement<'a> {
     signer: &'a SignerInfo,
     policy: &'a VerifyPolicy<'a>,
     evidence: &'a Evidence,
+    effort: &'a Effort,
 }
 
 impl Judgement<'_> {
-    fn judge(&self, content: &[u8]) -> SignerReport {
+    fn judge(&self, content: &Content<'_>) -> SignerReport {
         let mut report = SignerReport::new(self.policy.at);
         let mut checking = Checking {
             data: self.data,
@@ -171,7 +177,7 @@ impl Judgement<'_> {
         let available = self.available();
         let policy = self
             .policy
-            .chain(self.policy.stamp_anchors, self.policy.at)
+            .chain(self.policy.stamp_anchors, self.policy.at, self.effort)
             .intermediates(&available)
             .evidence(self.evidence);
         let tokens = self
@@ -202,7 +208,7 @@ impl Judgement<'_> {
         let available = self.available();
         let policy = self
             .policy
-            .chain(self.policy.anchors, report.judged_at)
+            .chain(self.policy.anchors, report.judged_at, self.effort)
             .intermediates(&available)
             .evidence(self.evidence);
         let judged = chain::judge(certificate, &policy);

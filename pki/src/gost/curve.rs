@@ -1,25 +1,26 @@
 //! The parameters of curves.
 
-use super::field::{Element, LIMBS};
-use crypto_bigint::modular::constant_mod::{Residue, ResidueParams};
+#[cfg(test)]
+use super::field::Element;
+use super::field::{Coordinate, Fold569, LIMBS};
+#[cfg(test)]
+use crypto_bigint::modular::constant_mod::Residue;
+use crypto_bigint::modular::constant_mod::ResidueParams;
 use crypto_bigint::{U512, impl_modulus};
 use std::fmt::Debug;
 
 /// A curve y² = x³ + ax + b over a prime field, whose group has prime order.
 pub(super) trait Curve: Copy + Debug + Eq + 'static {
-    type Field: ResidueParams<LIMBS>;
+    type Field: Coordinate;
     type Order: ResidueParams<LIMBS>;
-    const B: Element<Self::Field>;
-    const BASE: (Element<Self::Field>, Element<Self::Field>);
+    /// 3b
+    const B3: Self::Field;
+    const B: Self::Field;
+    const BASE: (Self::Field, Self::Field);
 
-    fn times_a(x: &Element<Self::Field>) -> Element<Self::Field>;
+    fn times_a(x: &Self::Field) -> Self::Field;
 }
 
-impl_modulus!(
-    FieldA,
-    U512,
-    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFDC7"
-);
 impl_modulus!(
     OrderA,
     U512,
@@ -31,21 +32,45 @@ impl_modulus!(
 pub(super) struct ParamSetA;
 
 impl Curve for ParamSetA {
-    type Field = FieldA;
+    type Field = Fold569;
     type Order = OrderA;
-    const B: Element<FieldA> = Residue::new(&U512::from_be_hex(
-        "E8C2505DEDFC86DDC1BD0B2B6667F1DA34B82574761CB0E879BD081CFD0B6265EE3CB090F30D27614CB4574010DA90DD862EF9D4EBEE4761503190785A71C760",
-    ));
-    const BASE: (Element<FieldA>, Element<FieldA>) = (
-        Residue::new(&U512::from_u8(3)),
-        Residue::new(&U512::from_be_hex(
-            "7503CFE87A836AE3A61B8816E25450E6CE5E1C93ACF1ABC1778064FDCBEFA921DF1626BE4FD036E93D75E6A50E3A41E98028FE5FC235F5B889A589CB5215F2A4",
-        )),
+    const B3: Fold569 = Fold569::from_be_words([
+        0xba46f119c9f59499,
+        0x453721823337d58e,
+        0x9e28705d625612b9,
+        0x6d371856f7222731,
+        0xcab611b2d9277623,
+        0xe61d05c0328fb298,
+        0x928ced7ec3cad623,
+        0xf094b1690f555a92,
+    ]);
+    const B: Fold569 = Fold569::from_be_words([
+        0xe8c2505dedfc86dd,
+        0xc1bd0b2b6667f1da,
+        0x34b82574761cb0e8,
+        0x79bd081cfd0b6265,
+        0xee3cb090f30d2761,
+        0x4cb4574010da90dd,
+        0x862ef9d4ebee4761,
+        0x503190785a71c760,
+    ]);
+    const BASE: (Fold569, Fold569) = (
+        Fold569::from_be_words([0, 0, 0, 0, 0, 0, 0, 3]),
+        Fold569::from_be_words([
+            0x7503cfe87a836ae3,
+            0xa61b8816e25450e6,
+            0xce5e1c93acf1abc1,
+            0x778064fdcbefa921,
+            0xdf1626be4fd036e9,
+            0x3d75e6a50e3a41e9,
+            0x8028fe5fc235f5b8,
+            0x89a589cb5215f2a4,
+        ]),
     );
 
     /// a = −3
-    fn times_a(x: &Element<FieldA>) -> Element<FieldA> {
-        (x + (x + x)).neg()
+    fn times_a(x: &Fold569) -> Fold569 {
+        -(*x + *x + *x)
     }
 }
 
@@ -69,8 +94,9 @@ pub(super) mod example {
     pub(in super::super) struct Example;
 
     impl Curve for Example {
-        type Field = Field;
+        type Field = Element<Field>;
         type Order = Order;
+        const B3: Element<Field> = Self::B.add(&Self::B).add(&Self::B);
         const B: Element<Field> = Residue::new(&U512::from_be_hex(
             "1CFF0806A31116DA29D8CFA54E57EB748BC5F377E49400FDD788B649ECA1AC4361834013B2AD7322480A89CA58E0CF74BC9E540C2ADD6897FAD0A3084F302ADC",
         ));
@@ -85,7 +111,7 @@ pub(super) mod example {
 
         /// a = 7
         fn times_a(x: &Element<Field>) -> Element<Field> {
-            x * &Residue::new(&U512::from_u8(7))
+            x * Residue::new(&U512::from_u8(7))
         }
     }
 }

@@ -5,24 +5,23 @@
 //! the neutral element included.
 
 use super::curve::Curve;
-use super::field::{Element, LIMBS, from_le_bytes, to_le_bytes};
+use super::field::{Coordinate, LIMBS, reduced, to_le_bytes};
 use super::signature::Scalar;
-use crypto_bigint::modular::constant_mod::Residue;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 /// A point in homogeneous coordinates.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Point<C: Curve> {
-    x: Element<C::Field>,
-    y: Element<C::Field>,
-    z: Element<C::Field>,
+    x: C::Field,
+    y: C::Field,
+    z: C::Field,
 }
 
 /// A point other than the neutral element, which is known to lie on the curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Affine<C: Curve> {
-    x: Element<C::Field>,
-    y: Element<C::Field>,
+    x: C::Field,
+    y: C::Field,
 }
 
 impl<C: Curve> Affine<C> {
@@ -33,8 +32,8 @@ impl<C: Curve> Affine<C> {
 
     pub(super) fn from_le_bytes(bytes: &[u8; 128]) -> Option<Self> {
         let (x, y) = bytes.split_at_checked(64)?;
-        let x = from_le_bytes(x.try_into().ok()?)?;
-        let y = from_le_bytes(y.try_into().ok()?)?;
+        let x = C::Field::from_le_bytes(x.try_into().ok()?)?;
+        let y = C::Field::from_le_bytes(y.try_into().ok()?)?;
         let right = x.square() * x + C::times_a(&x) + C::B;
         (y.square() == right).then_some(Self { x, y })
     }
@@ -42,14 +41,14 @@ impl<C: Curve> Affine<C> {
     pub(super) fn to_le_bytes(self) -> [u8; 128] {
         let mut bytes = [0; 128];
         let (x, y) = bytes.split_at_mut(64);
-        x.copy_from_slice(&to_le_bytes(&self.x));
-        y.copy_from_slice(&to_le_bytes(&self.y));
+        x.copy_from_slice(&self.x.to_le_bytes());
+        y.copy_from_slice(&self.y.to_le_bytes());
         bytes
     }
 
     /// The x coordinate modulo the order of the group: the r of a signature.
     pub(super) fn x_as_scalar(&self) -> Scalar<C> {
-        Residue::new(&self.x.retrieve())
+        reduced(self.x.to_le_bytes())
     }
 }
 
@@ -58,14 +57,14 @@ impl<C: Curve> From<&Affine<C>> for Point<C> {
         Self {
             x: affine.x,
             y: affine.y,
-            z: Residue::ONE,
+            z: C::Field::ONE,
         }
     }
 }
 
 impl<C: Curve> ConditionallySelectable for Point<C> {
     fn conditional_select(a: &Self, b: &Self, choice: Choice) -> Self {
-        let select = |a, b| Element::<C::Field>::conditional_select(a, b, choice);
+        let select = |a, b| C::Field::conditional_select(a, b, choice);
         Self {
             x: select(&a.x, &b.x),
             y: select(&a.y, &b.y),
@@ -76,14 +75,14 @@ impl<C: Curve> ConditionallySelectable for Point<C> {
 
 impl<C: Curve> Point<C> {
     const NEUTRAL: Self = Self {
-        x: Residue::ZERO,
-        y: Residue::ONE,
-        z: Residue::ZERO,
+        x: C::Field::ZERO,
+        y: C::Field::ONE,
+        z: C::Field::ZERO,
     };
 
     pub(super) fn to_affine(self) -> Option<Affine<C>> {
-        let (inverse, exists) = self.z.invert();
-        bool::from(exists).then(|| Affine {
+        let inverse = self.z.invert()?;
+        Some(Affine {
             x: self.x * inverse,
             y: self.y * inverse,
         })
@@ -91,19 +90,18 @@ impl<C: Curve> Point<C> {
 
     pub(super) fn add(&self, other: &Self) -> Self {
         let (a, b) = (self, other);
-        let b3 = C::B + C::B + C::B;
         let xx = a.x * b.x;
         let yy = a.y * b.y;
         let zz = a.z * b.z;
         let xy = (a.x + a.y) * (b.x + b.y) - (xx + yy);
         let xz = (a.x + a.z) * (b.x + b.z) - (xx + zz);
         let yz = (a.y + a.z) * (b.y + b.z) - (yy + zz);
-        let s = b3 * zz + C::times_a(&xz);
+        let s = C::B3 * zz + C::times_a(&xz);
         let left = yy - s;
         let right = yy + s;
         let a_zz = C::times_a(&zz);
         let m = xx + xx + xx + a_zz;
-        let n = b3 * xz + C::times_a(&(xx - a_zz));
+        let n = C::B3 * xz + C::times_a(&(xx - a_zz));
         Self {
             x: xy * left - yz * n,
             y: left * right + m * n,
@@ -112,7 +110,6 @@ impl<C: Curve> Point<C> {
     }
 
     pub(super) fn double(&self) -> Self {
-        let b3 = C::B + C::B + C::B;
         let xx = self.x.square();
         let yy = self.y.square();
         let zz = self.z.square();
@@ -120,11 +117,11 @@ impl<C: Curve> Point<C> {
         let xy2 = xy + xy;
         let xz = self.x * self.z;
         let xz2 = xz + xz;
-        let s = C::times_a(&xz2) + b3 * zz;
+        let s = C::times_a(&xz2) + C::B3 * zz;
         let left = yy - s;
         let right = yy + s;
         let a_zz = C::times_a(&zz);
-        let n = C::times_a(&(xx - a_zz)) + b3 * xz2;
+        let n = C::times_a(&(xx - a_zz)) + C::B3 * xz2;
         let m = xx + xx + xx + a_zz;
         let yz = self.y * self.z;
         let yz2 = yz + yz;
@@ -209,6 +206,7 @@ mod tests {
     use super::super::curve::example::Example;
     use super::*;
     use crypto_bigint::U512;
+    use crypto_bigint::modular::constant_mod::Residue;
 
     fn scalar<C: Curve>(number: u64) -> Scalar<C> {
         Residue::new(&U512::from_u64(number))

@@ -44,7 +44,7 @@ impl Contents {
         utf8: &[u8],
         budget: &mut Budget,
     ) -> Result<(), OpenError> {
-        let der = zeroize::Zeroizing::new(ber::normalise(bytes, Limits::KEY_FILE)?);
+        let der = zeroize::Zeroizing::new(ber::normalise(bytes, Limits::KEY_FILE)?.into_owned());
         let mut outer = Reader::new(&der);
         let bags = outer.sequence()?;
         self.read_bags(bags, password, utf8, budget, DEEPEST)

@@ -102,3 +102,56 @@ fn verify(digest: Digest, key: &[u8], content: &[u8], expected: &[u8]) -> bool {
         Digest::Streebog512 => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{integer_u64, null, octet_string, oid, sequence};
+
+    /// A file closed with PBMAC1, as the newest programs do.
+    fn pbmac1(length: Option<u64>) -> MacData {
+        let salt = b"salt of the earth";
+        let key = pbkdf2(Digest::Sha512, "пароль".as_bytes(), salt, 7, 32);
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&key).unwrap();
+        mac.update(b"content");
+        let derivation = sequence(&[
+            &octet_string(salt),
+            &integer_u64(7),
+            &length.map(integer_u64).unwrap_or_default(),
+            &sequence(&[&oid(&known::HMAC_SHA512), &null()]),
+        ]);
+        let parameters = sequence(&[
+            &sequence(&[&oid(&known::PBKDF2), &derivation]),
+            &sequence(&[&oid(&known::HMAC_SHA256), &null()]),
+        ]);
+        MacData {
+            algorithm: AlgorithmIdentifier {
+                algorithm: (&known::PBMAC1).into(),
+                parameters,
+            },
+            expected: mac.finalize().into_bytes().to_vec(),
+            salt: b"NOT USED".to_vec(),
+            rounds: 1,
+        }
+    }
+
+    #[test]
+    fn pbmac1_takes_the_password_as_utf8() {
+        let mac = pbmac1(Some(32));
+        let verify = |password: &str, content: &[u8]| {
+            mac.verify(&[], password.as_bytes(), content, &mut Budget::default())
+        };
+        assert_eq!(verify("пароль", b"content"), Ok(true));
+        assert_eq!(verify("Пароль", b"content"), Ok(false));
+        assert_eq!(verify("пароль", b"Content"), Ok(false));
+    }
+
+    #[test]
+    fn pbmac1_without_a_key_length_or_with_a_short_one_is_refused() {
+        for length in [None, Some(8)] {
+            let outcome =
+                pbmac1(length).verify(&[], "пароль".as_bytes(), b"content", &mut Budget::default());
+            assert_eq!(outcome, Err(OpenError::NotAKeystore));
+        }
+    }
+}

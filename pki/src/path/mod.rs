@@ -4,6 +4,9 @@
 
 mod anchors;
 mod build;
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod hostile;
 mod names;
 mod policy;
 mod validate;

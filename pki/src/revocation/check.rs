@@ -1,22 +1,21 @@
 //! Judging evidence about revocation: OCSP first, then the lists (RFC 5280, section 6.3.3).
 
-use super::crl::{ALL_REASONS, Crl, Entry, Facts as List, not_above};
+use super::crl::{ALL_REASONS, Crl, Facts as List, not_above};
 use super::ocsp::Status;
+use super::scope::{entry_of, may_sign_lists, reasons_covered};
 use super::{Answered, Evidence, Freshness};
 use crate::asn1::known;
 use crate::certificate::{Certificate, DistributionPoint, DistributionPointName, GeneralName};
-use crate::name::Name;
+use crate::effort::Effort;
 use crate::path::{self, Path, PathPolicy, TrustAnchor, TrustAnchors};
 use crate::verdict::RevocationSource;
 use chrono::{DateTime, Utc};
 
-/// Signatures on evidence that are verified for one document, at most.
-const MOST_SIGNATURES: usize = 64;
+/// Keys outside of the path whose own standing is looked into, at most.
+const MOST_OUTSIDERS: usize = 4;
 /// A list may be signed with a key whose certificate must be looked up in another list, and so
 /// on, to this depth.
 const DEEPEST: usize = 4;
-/// removeFromCRL
-const REMOVED: u8 = 8;
 
 /// What is known about one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +34,9 @@ pub(crate) struct Checker<'a> {
     /// The moment of asking; later than `at` where a time stamp proves that the signature is old.
     now: DateTime<Utc>,
     freshness: Freshness,
-    verified: usize,
+    effort: Effort,
+    /// Outsiders looked into, and what came of it; `None` while that is being found out.
+    outsiders: Vec<(Certificate, Option<bool>)>,
     /// Certificates whose status is being found out: a list signed with such a key does not make
     /// us ask again.
     asking: Vec<Certificate>,
@@ -48,6 +49,7 @@ impl<'a> Checker<'a> {
         at: DateTime<Utc>,
         now: DateTime<Utc>,
         freshness: Freshness,
+        effort: Effort,
     ) -> Self {
         Self {
             evidence,
@@ -55,7 +57,8 @@ impl<'a> Checker<'a> {
             at,
             now,
             freshness,
-            verified: 0,
+            effort,
+            outsiders: Vec::new(),
             asking: Vec::new(),
         }
     }
@@ -101,11 +104,6 @@ impl<'a> Checker<'a> {
             Outcome::Good(_) if denied => Outcome::Unknown,
             outcome => outcome,
         }
-    }
-
-    fn spend(&mut self) -> bool {
-        self.verified += 1;
-        self.verified <= MOST_SIGNATURES
     }
 
     /// What an entry means at the moment in question.
@@ -202,7 +200,7 @@ impl<'a> Checker<'a> {
             .is_none_or(|usage| usage.digital_signature() || usage.crl_signing());
         may_sign
             && !scheme.is_broken()
-            && self.spend()
+            && self.effort.spend()
             && signer.public_key().is_ok_and(|key| {
                 !key.is_weak()
                     && key
@@ -226,7 +224,7 @@ impl<'a> Checker<'a> {
             && responder.issuer().matches(issuer.subject())
             && (valid(self.at) || valid(self.now))
             && !scheme.is_broken()
-            && self.spend()
+            && self.effort.spend()
             && issuer.public_key().is_ok_and(|key| {
                 key.verify(scheme, responder.tbs(), responder.signature())
                     .is_ok()
@@ -376,134 +374,45 @@ impl<'a> Checker<'a> {
         !scheme.is_broken()
             && signer.public_key().is_ok_and(|key| {
                 !key.is_weak()
-                    && self.spend()
+                    && self.effort.spend()
                     && key.verify(scheme, list.tbs(), &list.signature).is_ok()
             })
     }
 
     fn has_valid_path(&mut self, signer: &Certificate, anchor: &TrustAnchor) -> bool {
+        if let Some((_, good)) = self.outsiders.iter().find(|(known, _)| known == signer) {
+            // In the course of finding out, a key may speak of its own certificate, as those do
+            // whose list is also about themselves; of nobody else's.
+            return good.unwrap_or_else(|| self.asking.contains(signer));
+        }
+        if self.outsiders.len() >= MOST_OUTSIDERS {
+            return false;
+        }
+        let place = self.outsiders.len();
+        self.outsiders.push((signer.clone(), None));
+        let good = self.is_good_outsider(signer, anchor);
+        if let Some((_, outcome)) = self.outsiders.get_mut(place) {
+            *outcome = Some(good);
+        }
+        good
+    }
+
+    fn is_good_outsider(&mut self, signer: &Certificate, anchor: &TrustAnchor) -> bool {
         let anchors = TrustAnchors::new(vec![anchor.clone()]);
         let policy = PathPolicy::at(self.at);
-        let Ok(found) = path::find(signer, &anchors, self.intermediates, &policy) else {
-            return false;
-        };
+        let found = path::find_where(
+            signer,
+            &anchors,
+            self.intermediates,
+            &policy,
+            &self.effort,
+            |_| Ok(()),
+        );
+        let Ok(found) = found else { return false };
         (0..found.certificates().len()).all(|place| {
             let asked = found.certificates().get(place);
             asked.is_some_and(|certificate| self.asking.contains(certificate))
                 || matches!(self.certificate(&found, place), Outcome::Good(_))
         })
-    }
-}
-
-fn may_sign_lists(candidate: &Certificate, issuer: &Name) -> bool {
-    candidate.subject().matches(issuer)
-        && candidate
-            .key_usage()
-            .is_none_or(|usage| usage.crl_signing())
-        && candidate.extensions().unknown_critical.is_empty()
-}
-
-/// For which reasons a complete list speaks of the certificate by way of this distribution point;
-/// `None` if it does not at all (section 6.3.3, steps b and d).
-fn reasons_covered(
-    list: &List,
-    point: &DistributionPoint,
-    certificate: &Certificate,
-) -> Option<u16> {
-    let issuer_fits = match &point.issuer {
-        Some(issuers) => {
-            let indirect = list.scope.as_ref().is_some_and(|scope| scope.indirect);
-            let named = issuers.iter().any(|issuer| {
-                matches!(issuer, GeneralName::Directory(name) if name.matches(&list.issuer))
-            });
-            named && indirect
-        }
-        None => list.issuer.matches(certificate.issuer()),
-    };
-    if !issuer_fits {
-        return None;
-    }
-    let mut reasons = point.reasons.unwrap_or(ALL_REASONS) & ALL_REASONS;
-    if let Some(scope) = &list.scope {
-        let is_authority = certificate
-            .extensions()
-            .basic_constraints
-            .is_some_and(|constraints| constraints.authority);
-        let of_its_kind = !(scope.only_attributes
-            || scope.only_users && is_authority
-            || scope.only_authorities && !is_authority);
-        let point_fits = scope
-            .point
-            .as_ref()
-            .is_none_or(|scope_point| points_meet(scope_point, list, point, certificate));
-        if !of_its_kind || !point_fits {
-            return None;
-        }
-        reasons &= scope.reasons.unwrap_or(ALL_REASONS);
-    }
-    Some(reasons)
-}
-
-/// Whether the point the list was published for is one of those the certificate names.
-fn points_meet(
-    of_list: &DistributionPointName,
-    list: &List,
-    point: &DistributionPoint,
-    certificate: &Certificate,
-) -> bool {
-    let list_names = full_names(of_list, &list.issuer);
-    let point_names = match (&point.name, &point.issuer) {
-        (Some(name), issuer) => {
-            let relative_to = issuer
-                .iter()
-                .flatten()
-                .find_map(|name| match name {
-                    GeneralName::Directory(name) => Some(name),
-                    _ => None,
-                })
-                .unwrap_or(certificate.issuer());
-            full_names(name, relative_to)
-        }
-        (None, Some(issuers)) => issuers.clone(),
-        (None, None) => Vec::new(),
-    };
-    list_names
-        .iter()
-        .any(|a| point_names.iter().any(|b| same_name(a, b)))
-}
-
-fn full_names(name: &DistributionPointName, relative_to: &Name) -> Vec<GeneralName> {
-    match name {
-        DistributionPointName::Full(names) => names.clone(),
-        DistributionPointName::Relative(rdn) => {
-            vec![GeneralName::Directory(relative_to.with_rdn(rdn))]
-        }
-    }
-}
-
-fn same_name(a: &GeneralName, b: &GeneralName) -> bool {
-    match (a, b) {
-        (GeneralName::Directory(a), GeneralName::Directory(b)) => a.matches(b),
-        (GeneralName::Uri(a), GeneralName::Uri(b))
-        | (GeneralName::Dns(a), GeneralName::Dns(b))
-        | (GeneralName::Email(a), GeneralName::Email(b)) => a == b,
-        _ => false,
-    }
-}
-
-/// The entry that holds: the newer list's word goes before that of its base.
-fn entry_of<'a>(
-    complete: &'a List,
-    delta: Option<&'a List>,
-    certificate: &Certificate,
-) -> Option<&'a Entry> {
-    let (serial, issuer) = (certificate.serial(), certificate.issuer());
-    let newer = delta.and_then(|delta| delta.find(serial, issuer));
-    match newer {
-        Some(entry) if entry.reason == Some(REMOVED) => None,
-        Some(entry) => Some(entry),
-        None => complete
-            .find(serial, issuer)
-            .filter(|entry| entry.reason != Some(REMOVED)),
     }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod crl;
 mod ocsp;
+mod scope;
 
 pub(crate) use check::{Checker, Outcome};
 pub use crl::{Crl, CrlError, CrlInspection};

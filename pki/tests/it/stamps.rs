@@ -231,7 +231,7 @@ fn openssl_and_we_understand_each_other() {
         [tsp]\ndir=.\nserial=./serial\ncrypto_device=builtin\nsigner_digest=sha256\n\
         default_policy=1.2.3.4\ndigests=sha256\naccuracy=secs:1\ness_cert_id_alg=sha256\n",
     );
-    for arguments in [&[
+    let arguments = [
         "req",
         "-x509",
         "-newkey",
@@ -247,10 +247,8 @@ fn openssl_and_we_understand_each_other() {
         "tsa",
         "-days",
         "30",
-    ][..]]
-    {
-        openssl_ok(folder, arguments);
-    }
+    ];
+    openssl_ok(folder, &arguments);
     write(
         "request.tsq",
         &tsp::request(&octets, Digest::Sha256, &[1, 2, 3]),

@@ -127,7 +127,7 @@ export async function startWorkbench() {
 <meta name="signer-worker" content="${urls.worker}">
 <input type="file" id="file"><script type="module" src="/page/start.js"></script></html>`;
   const start = `import init, { Page } from "/page/page.js";
-await init();
+await init({ module_or_path: "/page/page_bg.wasm" });
 globalThis.page = new Page();`;
   const made = new Map([["/", ["text/html; charset=utf-8", html]], ["/page/start.js", [TYPES[".js"], start]]]);
 

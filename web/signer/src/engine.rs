@@ -22,7 +22,7 @@ use crate::facts;
 const MOST_OPEN_STORES: usize = 4;
 
 /// The binary parts of a request: wiped when the request has been answered.
-pub type Buffers = [Zeroizing<Vec<u8>>];
+pub type Parts = [Zeroizing<Vec<u8>>];
 
 #[derive(Debug)]
 pub struct Engine {
@@ -50,10 +50,10 @@ impl Engine {
     pub fn answer(
         &mut self,
         call: &Call,
-        buffers: &Buffers,
+        parts: &Parts,
         rng: &mut impl CryptoRngCore,
     ) -> (Outcome, Option<Vec<u8>>) {
-        match (call, buffers) {
+        match (call, parts) {
             (Call::Open, [file, password]) => {
                 let outcome = self.open(file, password).unwrap_or_else(Outcome::NotOpened);
                 (outcome, None)
@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    fn buffers(count: usize) -> Vec<Zeroizing<Vec<u8>>> {
+    fn parts(count: usize) -> Vec<Zeroizing<Vec<u8>>> {
         vec![Zeroizing::new(b"x".to_vec()); count]
     }
 
@@ -189,13 +189,13 @@ mod tests {
     fn a_request_with_other_parts_than_its_own_is_refused() {
         let mut engine = Engine::new();
         for count in [0, 1, 3] {
-            let (outcome, bytes) = engine.answer(&Call::Open, &buffers(count), &mut SystemRandom);
+            let (outcome, bytes) = engine.answer(&Call::Open, &parts(count), &mut SystemRandom);
             assert!(matches!(outcome, Outcome::NotOpened(_)), "{outcome:?}");
             assert_eq!(bytes, None);
         }
         for count in [0, 2] {
             let (outcome, bytes) =
-                engine.answer(&sign(StoreId::FIRST), &buffers(count), &mut SystemRandom);
+                engine.answer(&sign(StoreId::FIRST), &parts(count), &mut SystemRandom);
             assert!(matches!(outcome, Outcome::NotSigned(_)), "{outcome:?}");
             assert_eq!(bytes, None);
         }
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn what_is_not_open_neither_signs_nor_minds_being_closed() {
         let mut engine = Engine::new();
-        let (outcome, _) = engine.answer(&sign(StoreId::FIRST), &buffers(1), &mut SystemRandom);
+        let (outcome, _) = engine.answer(&sign(StoreId::FIRST), &parts(1), &mut SystemRandom);
         assert_eq!(outcome, Outcome::NotSigned(SignProblem::StoreClosed));
         let close = Call::Close {
             store: StoreId::FIRST,

@@ -3,19 +3,24 @@
 //! This file is the border with JavaScript and nothing else; what is answered to what is decided
 //! in [`engine`]. The module knows no network and no clock: the page passes the time in with each
 //! call, and the worker's script carries the messages.
-//!
-//! The lint that bans unsafe code stays on: wasm-bindgen's own code is not ours.
 
 pub mod engine;
 mod facts;
 
 use balabaqsha_pki::random::SystemRandom;
-use balabaqsha_signer_client::message::{Answer, FromWorker, Request};
+use balabaqsha_signer_client::message::{Answer, Request};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use engine::Engine;
+
+/// Wipes whatever is given back. The keys wipe themselves, but the arithmetic of RSA leaves copies
+/// of the primes in temporary numbers that do not, and a worker's memory lives as long as its page.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,20 +51,20 @@ impl Signer {
         }
     }
 
-    /// Takes a request with its binary parts; gives the text of the answer followed by its binary
-    /// parts. It throws only when the request is none of ours.
-    pub fn answer(&mut self, request: &str, buffers: Vec<Uint8Array>) -> Result<Array, JsError> {
-        let buffers: Vec<Zeroizing<Vec<u8>>> = buffers
+    /// Takes a request with its binary parts; gives the answer followed by its binary parts, all
+    /// as `ArrayBuffer`s. It throws only when the request is none of ours.
+    pub fn answer(&mut self, request: &[u8], parts: Vec<Uint8Array>) -> Result<Array, JsError> {
+        let parts: Vec<Zeroizing<Vec<u8>>> = parts
             .iter()
-            .map(|buffer| Zeroizing::new(buffer.to_vec()))
+            .map(|part| Zeroizing::new(part.to_vec()))
             .collect();
-        let Request { id, call } = serde_json::from_str(request)?;
-        let (outcome, bytes) = self.engine.answer(&call, &buffers, &mut SystemRandom);
-        let text = serde_json::to_string(&FromWorker::Answer(Answer { id, outcome }))?;
-        let answer = Array::of1(&text.into());
-        if let Some(bytes) = bytes {
-            answer.push(&Uint8Array::from(bytes.as_slice()).buffer());
-        }
-        Ok(answer)
+        let Request { id, call } = Request::from_bytes(request)?;
+        let (outcome, part) = self.engine.answer(&call, &parts, &mut SystemRandom);
+        let answer = Answer { id, outcome }.to_bytes()?;
+        Ok([Some(answer), part]
+            .iter()
+            .flatten()
+            .map(|bytes| Uint8Array::from(bytes.as_slice()).buffer())
+            .collect())
     }
 }

@@ -8,7 +8,6 @@ use thiserror::Error;
 
 /// Why a key file was not opened.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum KeyStoreProblem {
     #[error("the password does not fit the key file")]
     WrongPassword,
@@ -58,7 +57,6 @@ impl KeyStoreProblem {
 
 /// Why no signature was made.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum SignProblem {
     /// The opened file is gone: it was closed, or the worker had to be started anew. The page
     /// asks for the file and the password again.
@@ -91,7 +89,6 @@ impl SignProblem {
 /// Why the signing module gave no answer at all. After any of these the next call starts a
 /// fresh worker, so trying again is always sensible; what was opened is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum ModuleFailure {
     /// Mostly a lost network: the module is fetched only when it is needed.
     #[error("the signing module could not be loaded: {0}")]

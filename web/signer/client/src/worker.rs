@@ -16,7 +16,7 @@ use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType
 use zeroize::Zeroizing;
 
 use crate::calls::{Calls, Reply, Waiter};
-use crate::message::{Call, CallId, FromWorker, Outcome, Request, StoreId};
+use crate::message::{Answer, BrokenMessage, Call, CallId, Outcome, Request, StoreId};
 use crate::{
     KeyInfo, KeyStoreProblem, MAX_CONTENT_BYTES, MAX_KEY_FILE_BYTES, ModuleFailure, SignProblem,
 };
@@ -216,20 +216,23 @@ impl State {
         let Some(running) = &self.running else {
             return Err(ModuleFailure::Stopped);
         };
-        let text = serde_json::to_string(&Request { id, call })
-            .map_err(|error| ModuleFailure::Crashed(error.to_string()))?;
+        let request = Request { id, call }.to_bytes().map_err(broken)?;
         let transferred: Array = buffers
             .iter()
             .map(|bytes| Uint8Array::from(*bytes).buffer())
             .collect();
         let message = Object::new();
-        let posted = Reflect::set(&message, &"text".into(), &text.into())
-            .and_then(|_| Reflect::set(&message, &"buffers".into(), &transferred))
-            .and_then(|_| {
-                running
-                    .worker
-                    .post_message_with_transfer(&message, &transferred)
-            });
+        let posted = Reflect::set(
+            &message,
+            &"message".into(),
+            &Uint8Array::from(request.as_slice()).buffer(),
+        )
+        .and_then(|_| Reflect::set(&message, &"parts".into(), &transferred))
+        .and_then(|_| {
+            running
+                .worker
+                .post_message_with_transfer(&message, &transferred)
+        });
         posted.map_err(|error| {
             // What was not transferred is still here and may be a password.
             for buffer in transferred.iter() {
@@ -245,7 +248,7 @@ impl State {
             return;
         }
         match read_message(data) {
-            Ok((FromWorker::Answer(answer), bytes)) => {
+            Ok((answer, bytes)) => {
                 if let Some(running) = &mut self.running {
                     running.loaded = true;
                 }
@@ -257,12 +260,7 @@ impl State {
                     self.close(StoreHandle { generation, store });
                 }
             }
-            Ok((FromWorker::NotLoaded(detail), _)) => {
-                self.end(generation, &ModuleFailure::NotLoaded(detail));
-            }
-            Ok((FromWorker::Crashed(detail), _)) | Err(detail) => {
-                self.end(generation, &ModuleFailure::Crashed(detail));
-            }
+            Err(failure) => self.end(generation, &failure),
         }
     }
 
@@ -358,18 +356,33 @@ fn script_url() -> Result<String, ModuleFailure> {
         .ok_or_else(|| ModuleFailure::NotLoaded("the page names no signing module".to_owned()))
 }
 
-fn read_message(data: &JsValue) -> Result<(FromWorker, Option<Vec<u8>>), String> {
-    let text = Reflect::get(data, &"text".into())
+/// The answer with its binary part, or the word of the worker's script that there is none.
+fn read_message(data: &JsValue) -> Result<(Answer, Option<Vec<u8>>), ModuleFailure> {
+    let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let bytes = |value: JsValue| {
+        let buffer = value.dyn_into::<ArrayBuffer>().ok()?;
+        Some(Uint8Array::new(&buffer).to_vec())
+    };
+    if let Some(kind) = field("failure").as_string() {
+        let detail = field("detail").as_string().unwrap_or_default();
+        return Err(match kind.as_str() {
+            "not-loaded" => ModuleFailure::NotLoaded(detail),
+            _ => ModuleFailure::Crashed(detail),
+        });
+    }
+    let answer = bytes(field("message"))
+        .ok_or(BrokenMessage)
+        .and_then(|message| Answer::from_bytes(&message))
+        .map_err(broken)?;
+    let part = field("parts")
+        .dyn_into::<Array>()
         .ok()
-        .and_then(|text| text.as_string())
-        .ok_or_else(|| "a message without text".to_owned())?;
-    let message = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    let bytes = Reflect::get(data, &"buffers".into())
-        .ok()
-        .and_then(|buffers| buffers.dyn_into::<Array>().ok())
-        .and_then(|buffers| buffers.get(0).dyn_into::<ArrayBuffer>().ok())
-        .map(|buffer| Uint8Array::new(&buffer).to_vec());
-    Ok((message, bytes))
+        .and_then(|parts| bytes(parts.get(0)));
+    Ok((answer, part))
+}
+
+fn broken(error: BrokenMessage) -> ModuleFailure {
+    ModuleFailure::Crashed(error.to_string())
 }
 
 /// What JavaScript threw, in words.

@@ -1,0 +1,271 @@
+//! Revocation lists, complete ones and delta lists, and what was kept of them.
+
+use super::{GOOD_BY_LIST, TEXT, UNKNOWN, day_around, judge, judge_at, keys, with_list};
+use crate::support::{PASSWORD, entry, noon, parent, world, year_around};
+use balabaqsha_pki::authority::{Authority, Profile, RevokedSerial};
+use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
+use balabaqsha_pki::random::SystemRandom;
+use balabaqsha_pki::verdict::{RevocationSource, RevocationStatus};
+use balabaqsha_pki::{Evidence, PathPolicy, Report, SubIndication, TrustAnchors, Verdict, path};
+use chrono::Duration;
+
+#[test]
+fn lists_tell_good_from_revoked() {
+    for (authority, issued) in keys() {
+        let certificate = &issued.certificate;
+        let empty = authority
+            .revoke(&[], 1, day_around(noon()), &mut SystemRandom)
+            .unwrap();
+        assert_eq!(
+            judge(certificate, authority, &with_list(&empty)),
+            (None, GOOD_BY_LIST)
+        );
+
+        let at = noon() - Duration::days(1);
+        let entries = [
+            RevokedSerial::new(authority.certificate(), at, 4),
+            RevokedSerial::new(certificate, at, 1),
+        ];
+        let list = authority
+            .revoke(&entries, 2, day_around(noon()), &mut SystemRandom)
+            .unwrap();
+        let expected = RevocationStatus::Revoked {
+            source: RevocationSource::Crl,
+            at,
+        };
+        assert_eq!(
+            judge(certificate, authority, &with_list(&list)),
+            (Some(SubIndication::Revoked), expected)
+        );
+    }
+}
+
+#[test]
+fn lists_that_prove_nothing() {
+    let world = world();
+    let certificate = &world.signing.certificate;
+    let make = |authority: &Authority, validity| {
+        authority
+            .revoke(&[], 1, validity, &mut SystemRandom)
+            .unwrap()
+    };
+    let old = day_around(noon() - Duration::days(1));
+    let future = day_around(noon() + Duration::days(1));
+    let unknown = |crl: &[u8]| assert_eq!(judge(certificate, &world.rsa, &with_list(crl)), UNKNOWN);
+    unknown(&make(&world.rsa, old));
+    unknown(&make(&world.rsa, future));
+    // The same name, another key.
+    unknown(&make(&world.stranger, day_around(noon())));
+    unknown(&make(&world.gost, day_around(noon())));
+    assert_eq!(judge(certificate, &world.rsa, &Evidence::new()), UNKNOWN);
+}
+
+#[test]
+fn every_altered_octet_of_a_list_is_noticed() {
+    let world = world();
+    let at = noon() - Duration::days(1);
+    let entries = [RevokedSerial::new(&world.gost_key.certificate, at, 1)];
+    let list = world
+        .gost
+        .revoke(&entries, 1, day_around(noon()), &mut SystemRandom)
+        .unwrap();
+    for octet in 0..list.len() {
+        let mut altered = list.clone();
+        altered[octet] ^= 1 << (octet % 8);
+        let mut evidence = Evidence::new();
+        if evidence.add_crl(&altered).is_ok() {
+            let (refused, _) = judge(&world.gost_key.certificate, &world.gost, &evidence);
+            assert!(
+                refused.is_some(),
+                "octet {octet} altered and the certificate is good"
+            );
+        }
+    }
+}
+
+#[test]
+fn delta_lists_have_the_last_word() {
+    let world = world();
+    let (authority, certificate) = (&world.rsa, &world.signing.certificate);
+    let at = noon() - Duration::days(1);
+    let hold = RevokedSerial::new(certificate, at, 6);
+    let base = |entries: &[RevokedSerial], number, validity| {
+        authority
+            .revoke(entries, number, validity, &mut SystemRandom)
+            .unwrap()
+    };
+    let delta = |since, entries: &[RevokedSerial], number| {
+        let validity = day_around(noon());
+        authority
+            .revoke_since(since, entries, number, validity, &mut SystemRandom)
+            .unwrap()
+    };
+    let both = |one: &[u8], other: &[u8]| {
+        let mut evidence = with_list(one);
+        evidence.add_crl(other).unwrap();
+        judge(certificate, authority, &evidence)
+    };
+    let today = day_around(noon());
+    let revoked = (
+        Some(SubIndication::Revoked),
+        RevocationStatus::Revoked {
+            source: RevocationSource::Crl,
+            at,
+        },
+    );
+    let lifted = RevokedSerial::new(certificate, at, 8);
+    // Revoked since, and no longer on hold since.
+    assert_eq!(
+        both(
+            &base(&[], 5, today),
+            &delta(5, std::slice::from_ref(&hold), 6)
+        ),
+        revoked
+    );
+    assert_eq!(
+        both(
+            &delta(5, std::slice::from_ref(&hold), 6),
+            &base(&[], 5, today)
+        ),
+        revoked
+    );
+    assert_eq!(
+        both(
+            &base(std::slice::from_ref(&hold), 5, today),
+            &delta(5, &[lifted], 6)
+        ),
+        (None, GOOD_BY_LIST)
+    );
+    // Says nothing of this certificate.
+    assert_eq!(
+        both(
+            &base(std::slice::from_ref(&hold), 5, today),
+            &delta(5, &[], 6)
+        ),
+        revoked
+    );
+    // Not newer than the complete list, or built on a later one: not of this list.
+    let good = (None, GOOD_BY_LIST);
+    assert_eq!(
+        both(
+            &base(&[], 5, today),
+            &delta(5, std::slice::from_ref(&hold), 5)
+        ),
+        good
+    );
+    assert_eq!(
+        both(
+            &base(&[], 5, today),
+            &delta(6, std::slice::from_ref(&hold), 7)
+        ),
+        good
+    );
+    // A list that ran out is good enough as the base of a fresh delta list, and only so.
+    let old = day_around(noon() - Duration::days(2));
+    assert_eq!(both(&base(&[], 5, old), &delta(5, &[], 6)), good);
+    assert_eq!(
+        judge(certificate, authority, &with_list(&delta(5, &[], 6))),
+        UNKNOWN
+    );
+}
+
+#[test]
+fn chains_of_three_and_a_revoked_authority() {
+    let world = world();
+    let rng = &mut SystemRandom;
+    let middle = world
+        .gost
+        .subordinate("MIDDLE", Some(0), year_around(noon()), rng)
+        .unwrap();
+    let below = middle
+        .subordinate("TOO LOW", None, year_around(noon()), rng)
+        .unwrap();
+    let issue = |authority: &Authority| {
+        authority
+            .issue(
+                &parent(),
+                Profile::Gost512,
+                year_around(noon()),
+                PASSWORD,
+                &mut SystemRandom,
+            )
+            .unwrap()
+    };
+    let (issued, too_low) = (issue(&middle), issue(&below));
+    let signed = cms::sign(&entry(&issued), TEXT, &SignOptions::detached(noon()), rng).unwrap();
+    let anchors = TrustAnchors::from_certificates([world.gost.certificate().clone()]);
+    let intermediates = [middle.certificate().clone(), below.certificate().clone()];
+    let error = path::find(
+        &too_low.certificate,
+        &anchors,
+        &intermediates,
+        &PathPolicy::at(noon()),
+    )
+    .unwrap_err();
+    assert_eq!(error.code(), "chain-path-length");
+
+    let base = VerifyPolicy::new(&anchors, noon()).intermediates(&intermediates);
+    let questions = cms::questions(&signed, &base);
+    assert_eq!(
+        questions.len(),
+        2,
+        "about the signer and about the authority in the middle"
+    );
+    let good_below = middle.revoke(&[], 1, day_around(noon()), rng).unwrap();
+    let good_above = world.gost.revoke(&[], 1, day_around(noon()), rng).unwrap();
+    let at = noon() - Duration::days(1);
+    let revoked = [RevokedSerial::new(middle.certificate(), at, 2)];
+    let bad_above = world
+        .gost
+        .revoke(&revoked, 1, day_around(noon()), rng)
+        .unwrap();
+    let judge = |lists: &[&[u8]]| -> Report {
+        let mut evidence = Evidence::new();
+        for list in lists {
+            evidence.add_crl(list).unwrap();
+        }
+        cms::verify(&signed, Some(TEXT), &base.clone().evidence(&evidence))
+    };
+    assert_eq!(judge(&[&good_below, &good_above]).verdict, Verdict::Passed);
+    assert_eq!(
+        judge(&[&good_below]).sub_indication,
+        Some(SubIndication::TryLater)
+    );
+    assert_eq!(
+        judge(&[&good_above]).sub_indication,
+        Some(SubIndication::TryLater)
+    );
+    let report = judge(&[&good_below, &bad_above]);
+    assert_eq!(report.sub_indication, Some(SubIndication::RevokedCaNoPoe));
+    assert_eq!(report.verdict, Verdict::Indeterminate);
+}
+
+#[test]
+fn evidence_that_was_kept_is_good_years_later() {
+    let world = world();
+    let (authority, certificate) = (&world.gost, &world.gost_key.certificate);
+    let list = authority
+        .revoke(&[], 1, day_around(noon()), &mut SystemRandom)
+        .unwrap();
+    let evidence = with_list(&list);
+    let (lists, answers) = evidence.to_keep();
+    let mut restored = Evidence::new();
+    for list in lists {
+        restored.add_crl(list).unwrap();
+    }
+    assert!(answers.is_empty());
+    // For the moment of signing it is judged as it was then; for later moments it is too old.
+    assert_eq!(
+        judge(certificate, authority, &restored),
+        (None, GOOD_BY_LIST)
+    );
+    assert_eq!(
+        judge_at(
+            certificate,
+            authority,
+            &restored,
+            noon() + Duration::days(30)
+        ),
+        UNKNOWN
+    );
+}
