@@ -2,9 +2,9 @@
 //! save. Whoever calls it need not know that a browser may refuse any of them (storage can be
 //! switched off): then nothing happens, which is never worse than not asking.
 
-use leptos::prelude::{document, window};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, Storage};
+use leptos::{leptos_dom::helpers::document, prelude::window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, Storage};
 
 /// Languages of the browser, the best first.
 pub fn languages() -> Vec<String> {
@@ -92,18 +92,11 @@ pub fn scroll_to_top() {
 
 /// Runs after the page has been brought up to date.
 pub fn soon(what: impl FnOnce() + 'static) {
-    leptos::prelude::request_animation_frame(what);
-}
-
-/// Listens as long as the page lives.
-pub fn listen(event: &str, handle: impl FnMut(Event) + 'static) {
-    let handle: Box<dyn FnMut(Event)> = Box::new(handle);
-    let handler = Closure::wrap(handle).into_js_value();
-    drop(window().add_event_listener_with_callback(event, handler.unchecked_ref()));
+    leptos::leptos_dom::helpers::request_animation_frame(what);
 }
 
 /// The nearest link around the target of an event.
-pub fn link_of(event: &Event) -> Option<HtmlAnchorElement> {
+pub fn link_of(event: &web_sys::Event) -> Option<HtmlAnchorElement> {
     let element: Element = event.target()?.dyn_into().ok()?;
     element.closest("a[href]").ok()??.dyn_into().ok()
 }
@@ -117,10 +110,7 @@ pub fn now_ms() -> f64 {
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     // `atob` gives a string of which each character is one byte.
     let binary = window().atob(text).ok()?;
-    binary
-        .chars()
-        .map(|c| u8::try_from(u32::from(c)).ok())
-        .collect()
+    binary.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
 }
 
 /// Bytes to Base64.
@@ -135,9 +125,7 @@ pub struct BlobUrl(String);
 
 impl BlobUrl {
     pub fn new(blob: &web_sys::Blob) -> Option<Self> {
-        web_sys::Url::create_object_url_with_blob(blob)
-            .ok()
-            .map(Self)
+        web_sys::Url::create_object_url_with_blob(blob).ok().map(Self)
     }
 
     #[must_use]
@@ -154,10 +142,8 @@ impl Drop for BlobUrl {
 
 /// Hands a file to the browser's downloads.
 pub fn save(url: &BlobUrl, file_name: &str) {
-    let link: Option<HtmlAnchorElement> = document()
-        .create_element("a")
-        .ok()
-        .and_then(|link| link.dyn_into().ok());
+    let link: Option<HtmlAnchorElement> =
+        document().create_element("a").ok().and_then(|link| link.dyn_into().ok());
     if let Some(link) = link {
         link.set_href(url.as_str());
         link.set_download(file_name);
@@ -168,6 +154,7 @@ pub fn save(url: &BlobUrl, file_name: &str) {
 /// The position of the device, asked for once; the browser asks its user first.
 pub fn position(found: impl FnOnce(Option<(f64, f64)>) + 'static) {
     use std::{cell::RefCell, rc::Rc};
+    use wasm_bindgen::closure::Closure;
 
     let found: Rc<RefCell<Option<_>>> = Rc::new(RefCell::new(Some(found)));
     let answer = move |place: Option<(f64, f64)>| {
@@ -191,10 +178,8 @@ pub fn position(found: impl FnOnce(Option<(f64, f64)>) + 'static) {
         let answer = answer.clone();
         Closure::once_into_js(move |_: JsValue| answer(None))
     };
-    let asked = geolocation.get_current_position_with_error_callback(
-        on_place.unchecked_ref(),
-        Some(on_refusal.unchecked_ref()),
-    );
+    let asked = geolocation
+        .get_current_position_with_error_callback(on_place.unchecked_ref(), Some(on_refusal.unchecked_ref()));
     if asked.is_err() {
         answer(None);
     }

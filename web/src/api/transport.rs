@@ -31,6 +31,13 @@ impl Method {
     }
 }
 
+/// What a request shows of who sends it.
+#[derive(Clone, Copy, Debug)]
+pub enum Proof {
+    None,
+    Token,
+}
+
 #[derive(Clone, Debug)]
 pub struct Call {
     method: Method,
@@ -40,19 +47,12 @@ pub struct Call {
 
 impl Call {
     pub fn new(method: Method, path: &str) -> Self {
-        Self {
-            method,
-            path: path.to_owned(),
-            body: None,
-        }
+        Self { method, path: path.to_owned(), body: None }
     }
 
-    pub fn with_body(method: Method, path: &str, json: String) -> Self {
-        Self {
-            method,
-            path: path.to_owned(),
-            body: Some(json),
-        }
+    pub fn with_body(mut self, json: String) -> Self {
+        self.body = Some(json);
+        self
     }
 }
 
@@ -60,13 +60,13 @@ impl Call {
 pub async fn exchange(
     call: Call,
     language: Language,
-    token: Option<String>,
+    token: Option<&str>,
 ) -> Result<Response, Failure> {
     let controller = AbortController::new().map_err(|_| Failure::Unreadable)?;
     let request = RequestInit::new();
     request.set_method(call.method.name());
     request.set_signal(Some(&controller.signal()));
-    let headers = headers(&call, language, token.as_deref()).map_err(|_| Failure::Unreadable)?;
+    let headers = headers(&call, language, token).map_err(|_| Failure::Unreadable)?;
     request.set_headers(&headers);
     if let Some(body) = &call.body {
         request.set_body(&JsValue::from_str(body));
@@ -82,11 +82,7 @@ pub async fn exchange(
         _ if controller.signal().aborted() => return Err(Failure::TimedOut),
         _ => return Err(Failure::Offline),
     };
-    if response.ok() {
-        Ok(response)
-    } else {
-        Err(problem(&response).await)
-    }
+    if response.ok() { Ok(response) } else { Err(problem(&response).await) }
 }
 
 fn headers(call: &Call, language: Language, token: Option<&str>) -> Result<Headers, JsValue> {
@@ -106,23 +102,16 @@ async fn problem(response: &Response) -> Failure {
         Ok(body) => body,
         Err(failure) => return failure,
     };
-    serde_json::from_str::<Problem>(&body).map_or(Failure::Unreadable, |problem| {
-        Failure::Refused(Box::new(problem))
-    })
+    serde_json::from_str::<Problem>(&body)
+        .map_or(Failure::Unreadable, |problem| Failure::Refused(Box::new(problem)))
 }
 
 pub async fn text(response: &Response) -> Result<String, Failure> {
     let body = JsFuture::from(response.text().map_err(|_| Failure::Unreadable)?);
-    body.await
-        .map_err(|_| Failure::Offline)?
-        .as_string()
-        .ok_or(Failure::Unreadable)
+    body.await.map_err(|_| Failure::Offline)?.as_string().ok_or(Failure::Unreadable)
 }
 
 pub async fn blob(response: &Response) -> Result<Blob, Failure> {
     let body = JsFuture::from(response.blob().map_err(|_| Failure::Unreadable)?);
-    body.await
-        .map_err(|_| Failure::Offline)?
-        .dyn_into()
-        .map_err(|_| Failure::Unreadable)
+    body.await.map_err(|_| Failure::Offline)?.dyn_into().map_err(|_| Failure::Unreadable)
 }
