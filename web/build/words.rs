@@ -38,7 +38,9 @@ fn module(trees: [&Map<String, Value>; 3], path: &str, out: &mut String) -> Resu
         let ident = identifier(key).ok_or_else(|| format!("{path} is no name"))?;
         let mut values = Vec::new();
         for (language, tree) in LANGUAGES.iter().zip(trees) {
-            let value = tree.get(key).ok_or_else(|| format!("{language}.json lacks {path}"))?;
+            let value = tree
+                .get(key)
+                .ok_or_else(|| format!("{language}.json lacks {path}"))?;
             values.push(value);
         }
         let [kk, ru, en] = values.as_slice() else {
@@ -70,7 +72,10 @@ fn entry(values: [&Value; 3], path: &str, ident: &str, out: &mut String) -> Resu
 }
 
 fn is_plural(tree: &Map<String, Value>) -> bool {
-    !tree.is_empty() && tree.keys().all(|key| ALL_CATEGORIES.contains(&key.as_str()))
+    !tree.is_empty()
+        && tree
+            .keys()
+            .all(|key| ALL_CATEGORIES.contains(&key.as_str()))
 }
 
 fn text(texts: [&String; 3], path: &str, ident: &str, out: &mut String) -> Result<(), String> {
@@ -104,7 +109,9 @@ fn plural(
     for ((language, categories), tree) in LANGUAGES.iter().zip(CATEGORIES).zip(trees) {
         let found: BTreeSet<&str> = tree.keys().map(String::as_str).collect();
         if found != categories.iter().copied().collect() {
-            return Err(format!("{language}.json: {path} needs the forms {categories:?}"));
+            return Err(format!(
+                "{language}.json: {path} needs the forms {categories:?}"
+            ));
         }
         let mut written = String::new();
         for category in categories {
@@ -144,7 +151,9 @@ fn common_placeholders(texts: [(&str, &str); 3]) -> Result<BTreeSet<String>, Str
     let [first, others @ ..] = texts.map(|(path, text)| (path, placeholders(text)));
     for (path, other) in others {
         if other != first.1 {
-            return Err(format!("{path} has other placeholders in one of the languages"));
+            return Err(format!(
+                "{path} has other placeholders in one of the languages"
+            ));
         }
     }
     Ok(first.1)

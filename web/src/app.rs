@@ -32,8 +32,7 @@ pub fn App() -> impl IntoView {
     Router::provide();
     let session = Session::provide();
     let api = Api::provide(i18n, session, clock);
-    let service: Remote<Service> =
-        Remote::new(move || api.service()).every(SERVICE_SECONDS);
+    let service: Remote<Service> = Remote::new(move || api.service()).every(SERVICE_SECONDS);
     provide_context(service);
     Localities::provide();
     Signer::provide(clock);
@@ -73,7 +72,10 @@ fn Page() -> impl IntoView {
         }
         let standing = standing.get();
         // Another page under the same address: its heading has to be read out.
-        if shown.get_value().is_some_and(|shown| shown != standing && shown != Standing::Unknown) {
+        if shown
+            .get_value()
+            .is_some_and(|shown| shown != standing && shown != Standing::Unknown)
+        {
             router.announce();
         }
         shown.set_value(Some(standing.clone()));

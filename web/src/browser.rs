@@ -110,7 +110,10 @@ pub fn now_ms() -> f64 {
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     // `atob` gives a string of which each character is one byte.
     let binary = window().atob(text).ok()?;
-    binary.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+    binary
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect()
 }
 
 /// Bytes to Base64.
@@ -125,7 +128,9 @@ pub struct BlobUrl(String);
 
 impl BlobUrl {
     pub fn new(blob: &web_sys::Blob) -> Option<Self> {
-        web_sys::Url::create_object_url_with_blob(blob).ok().map(Self)
+        web_sys::Url::create_object_url_with_blob(blob)
+            .ok()
+            .map(Self)
     }
 
     #[must_use]
@@ -142,8 +147,10 @@ impl Drop for BlobUrl {
 
 /// Hands a file to the browser's downloads.
 pub fn save(url: &BlobUrl, file_name: &str) {
-    let link: Option<HtmlAnchorElement> =
-        document().create_element("a").ok().and_then(|link| link.dyn_into().ok());
+    let link: Option<HtmlAnchorElement> = document()
+        .create_element("a")
+        .ok()
+        .and_then(|link| link.dyn_into().ok());
     if let Some(link) = link {
         link.set_href(url.as_str());
         link.set_download(file_name);
@@ -178,8 +185,10 @@ pub fn position(found: impl FnOnce(Option<(f64, f64)>) + 'static) {
         let answer = answer.clone();
         Closure::once_into_js(move |_: JsValue| answer(None))
     };
-    let asked = geolocation
-        .get_current_position_with_error_callback(on_place.unchecked_ref(), Some(on_refusal.unchecked_ref()));
+    let asked = geolocation.get_current_position_with_error_callback(
+        on_place.unchecked_ref(),
+        Some(on_refusal.unchecked_ref()),
+    );
     if asked.is_err() {
         answer(None);
     }

@@ -38,7 +38,9 @@ impl Localities {
     pub fn name(self, id: LocalityId, i18n: I18n) -> Signal<String> {
         i18n.say(move |language| {
             let locality = self.by_id(id);
-            locality.map(|locality| locality.name.get(language).to_owned()).unwrap_or_default()
+            locality
+                .map(|locality| locality.name.get(language).to_owned())
+                .unwrap_or_default()
         })
     }
 

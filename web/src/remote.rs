@@ -129,8 +129,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Remote<T> {
                 Ok(value) => Load::Ready(value),
                 Err(failure) => Load::Failed(failure),
             };
-            let waiting = self.state.try_with_untracked(|state| matches!(state, Load::Waiting));
-            let shown_stays = matches!(next, Load::Failed(_)) && !show_failure && waiting != Some(true);
+            let waiting = self
+                .state
+                .try_with_untracked(|state| matches!(state, Load::Waiting));
+            let shown_stays =
+                matches!(next, Load::Failed(_)) && !show_failure && waiting != Some(true);
             let unchanged = self.state.try_with_untracked(|state| *state == next);
             if !shown_stays && unchanged == Some(false) {
                 self.state.try_set(next);

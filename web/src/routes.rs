@@ -171,7 +171,9 @@ impl Route {
 /// A short name or token: nothing in it needs escaping in an address.
 fn word(text: &str) -> Option<String> {
     let fits = text.len() <= 128
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     fits.then(|| text.to_owned())
 }
 
@@ -202,7 +204,8 @@ mod tests {
         routes.extend([New::Child, New::Details, New::Check, New::Sign].map(Route::NewApplication));
         use ApplicationTab as Tab;
         routes.extend(
-            [Tab::Data, Tab::History, Tab::Documents].map(|tab| Route::Application(application, tab)),
+            [Tab::Data, Tab::History, Tab::Documents]
+                .map(|tab| Route::Application(application, tab)),
         );
         use ChooseStep as Step;
         routes.extend(

@@ -74,7 +74,8 @@ impl Session {
 
     /// Whether the last session ended without being asked to.
     pub fn timed_out(self) -> bool {
-        self.state.with(|state| matches!(state, State::Nobody { timed_out: true }))
+        self.state
+            .with(|state| matches!(state, State::Nobody { timed_out: true }))
     }
 
     /// Whether this browser has logged in and not out.
@@ -111,7 +112,10 @@ impl Session {
     pub fn end_by_time(self) {
         browser::remember(HINT, "");
         let timed_out = self.state.with_untracked(|state| {
-            matches!(state, State::LoggedIn(_) | State::Nobody { timed_out: true })
+            matches!(
+                state,
+                State::LoggedIn(_) | State::Nobody { timed_out: true }
+            )
         });
         self.state.set(State::Nobody { timed_out });
     }

@@ -32,7 +32,10 @@ impl Failure {
     /// Whether logging in is what is missing.
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
-        matches!(self.code(), Some(Code::NotAuthenticated | Code::SessionExpired))
+        matches!(
+            self.code(),
+            Some(Code::NotAuthenticated | Code::SessionExpired)
+        )
     }
 
     /// Whether the service decided: then trying again changes nothing, while the other failures

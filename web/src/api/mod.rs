@@ -23,7 +23,11 @@ pub struct Api {
 
 impl Api {
     pub fn provide(i18n: I18n, session: Session, clock: Clock) -> Self {
-        let api = Self { i18n, session, clock };
+        let api = Self {
+            i18n,
+            session,
+            clock,
+        };
         provide_context(api);
         api
     }
@@ -56,12 +60,17 @@ impl Api {
     // Login
 
     pub async fn challenge(self) -> Answer<dto::Challenge> {
-        let request = dto::ChallengeRequest { language: self.i18n.language_now() };
-        self.send(Method::Post, endpoint::CHALLENGES, &request, Proof::None).await
+        let request = dto::ChallengeRequest {
+            language: self.i18n.language_now(),
+        };
+        self.send(Method::Post, endpoint::CHALLENGES, &request, Proof::None)
+            .await
     }
 
     pub async fn log_in(self, request: &dto::SessionRequest) -> Answer<()> {
-        let session = self.send(Method::Post, endpoint::SESSIONS, request, Proof::None).await?;
+        let session = self
+            .send(Method::Post, endpoint::SESSIONS, request, Proof::None)
+            .await?;
         self.session.begin(session);
         Ok(())
     }
@@ -85,8 +94,13 @@ impl Api {
     // The person
 
     pub async fn set_email(self, address: String) -> Answer<()> {
-        let request = dto::EmailRequest { address, language: self.i18n.language_now() };
-        let session = self.send(Method::Put, endpoint::MY_EMAIL, &request, Proof::Token).await?;
+        let request = dto::EmailRequest {
+            address,
+            language: self.i18n.language_now(),
+        };
+        let session = self
+            .send(Method::Put, endpoint::MY_EMAIL, &request, Proof::Token)
+            .await?;
         self.session.begin(session);
         Ok(())
     }
@@ -94,7 +108,12 @@ impl Api {
     pub async fn confirm_email(self, code: String) -> Answer<()> {
         let request = dto::EmailConfirmation { code };
         let person = self
-            .send(Method::Post, endpoint::MY_EMAIL_CONFIRMATION, &request, Proof::Token)
+            .send(
+                Method::Post,
+                endpoint::MY_EMAIL_CONFIRMATION,
+                &request,
+                Proof::Token,
+            )
             .await?;
         self.session.set_person(person);
         Ok(())
@@ -130,18 +149,31 @@ impl Api {
         self,
         request: &dto::ApplicationDraftRequest,
     ) -> Answer<dto::Draft> {
-        self.send(Method::Post, endpoint::APPLICATION_DRAFTS, request, Proof::Token).await
+        self.send(
+            Method::Post,
+            endpoint::APPLICATION_DRAFTS,
+            request,
+            Proof::Token,
+        )
+        .await
     }
 
     pub async fn submit_application(self, signed: &dto::SignedDraft) -> Answer<dto::Application> {
-        self.send(Method::Post, endpoint::APPLICATIONS, signed, Proof::Token).await
+        self.send(Method::Post, endpoint::APPLICATIONS, signed, Proof::Token)
+            .await
     }
 
     // Referrals
 
     /// Holds the place.
     pub async fn draft_referral(self, request: &dto::ReferralDraftRequest) -> Answer<dto::Draft> {
-        self.send(Method::Post, endpoint::REFERRAL_DRAFTS, request, Proof::Token).await
+        self.send(
+            Method::Post,
+            endpoint::REFERRAL_DRAFTS,
+            request,
+            Proof::Token,
+        )
+        .await
     }
 
     /// Gives a held place back.
@@ -152,7 +184,8 @@ impl Api {
     }
 
     pub async fn issue_referral(self, signed: &dto::SignedDraft) -> Answer<dto::Referral> {
-        self.send(Method::Post, endpoint::REFERRALS, signed, Proof::Token).await
+        self.send(Method::Post, endpoint::REFERRALS, signed, Proof::Token)
+            .await
     }
 
     // Documents

@@ -47,7 +47,11 @@ pub struct Call {
 
 impl Call {
     pub fn new(method: Method, path: &str) -> Self {
-        Self { method, path: path.to_owned(), body: None }
+        Self {
+            method,
+            path: path.to_owned(),
+            body: None,
+        }
     }
 
     pub fn with_body(mut self, json: String) -> Self {
@@ -82,7 +86,11 @@ pub async fn exchange(
         _ if controller.signal().aborted() => return Err(Failure::TimedOut),
         _ => return Err(Failure::Offline),
     };
-    if response.ok() { Ok(response) } else { Err(problem(&response).await) }
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(problem(&response).await)
+    }
 }
 
 fn headers(call: &Call, language: Language, token: Option<&str>) -> Result<Headers, JsValue> {
@@ -102,16 +110,23 @@ async fn problem(response: &Response) -> Failure {
         Ok(body) => body,
         Err(failure) => return failure,
     };
-    serde_json::from_str::<Problem>(&body)
-        .map_or(Failure::Unreadable, |problem| Failure::Refused(Box::new(problem)))
+    serde_json::from_str::<Problem>(&body).map_or(Failure::Unreadable, |problem| {
+        Failure::Refused(Box::new(problem))
+    })
 }
 
 pub async fn text(response: &Response) -> Result<String, Failure> {
     let body = JsFuture::from(response.text().map_err(|_| Failure::Unreadable)?);
-    body.await.map_err(|_| Failure::Offline)?.as_string().ok_or(Failure::Unreadable)
+    body.await
+        .map_err(|_| Failure::Offline)?
+        .as_string()
+        .ok_or(Failure::Unreadable)
 }
 
 pub async fn blob(response: &Response) -> Result<Blob, Failure> {
     let body = JsFuture::from(response.blob().map_err(|_| Failure::Unreadable)?);
-    body.await.map_err(|_| Failure::Offline)?.dyn_into().map_err(|_| Failure::Unreadable)
+    body.await
+        .map_err(|_| Failure::Offline)?
+        .dyn_into()
+        .map_err(|_| Failure::Unreadable)
 }

@@ -42,7 +42,9 @@ pub fn Combobox(
         items.with(|items| {
             items
                 .iter()
-                .filter(|item| chosen.with(|chosen| chosen.is_some()) || item.search.contains(&wanted))
+                .filter(|item| {
+                    chosen.with(|chosen| chosen.is_some()) || item.search.contains(&wanted)
+                })
                 .cloned()
                 .collect::<Vec<_>>()
         })
@@ -145,7 +147,12 @@ pub fn Combobox(
     let error_id = format!("{}-error", field.id);
     let described = {
         let error_id = error_id.clone();
-        move || field.complaint.with(Option::is_some).then(|| error_id.clone())
+        move || {
+            field
+                .complaint
+                .with(Option::is_some)
+                .then(|| error_id.clone())
+        }
     };
     view! {
         <div class="combobox">

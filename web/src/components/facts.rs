@@ -38,20 +38,26 @@ pub fn Answers(answers: Vec<Answer>) -> impl IntoView {
     let i18n = use_i18n();
     let rows = answers
         .into_iter()
-        .map(|Answer { name, value, change }| {
-            view! {
-                <div>
-                    <dt>{i18n.t(name)}</dt>
-                    <dd>{value}</dd>
-                    <dd class="change">
-                        <a href=change.path()>
-                            {i18n.t(t::common::CHANGE)}
-                            <span class="visually-hidden">": " {i18n.t(name)}</span>
-                        </a>
-                    </dd>
-                </div>
-            }
-        })
+        .map(
+            |Answer {
+                 name,
+                 value,
+                 change,
+             }| {
+                view! {
+                    <div>
+                        <dt>{i18n.t(name)}</dt>
+                        <dd>{value}</dd>
+                        <dd class="change">
+                            <a href=change.path()>
+                                {i18n.t(t::common::CHANGE)}
+                                <span class="visually-hidden">": " {i18n.t(name)}</span>
+                            </a>
+                        </dd>
+                    </div>
+                }
+            },
+        )
         .collect_view();
     view! { <dl class="facts answers">{rows}</dl> }.into_any()
 }

@@ -20,11 +20,15 @@ pub(super) fn error_of(field: Field, i18n: I18n) -> AnyView {
 }
 
 pub(super) fn hint_of(id: &'static str, hint: Option<Text>, i18n: I18n) -> AnyView {
-    hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{i18n.t(hint)}</p> }).into_any()
+    hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{i18n.t(hint)}</p> })
+        .into_any()
 }
 
 /// The ids of the hint and of the error, where they are.
-pub(super) fn described_by(field: Field, hint: Option<Text>) -> impl Fn() -> Option<String> + Send + 'static {
+pub(super) fn described_by(
+    field: Field,
+    hint: Option<Text>,
+) -> impl Fn() -> Option<String> + Send + 'static {
     move || {
         let error = field.complaint.with(Option::is_some);
         match (hint.is_some(), error) {
@@ -37,7 +41,13 @@ pub(super) fn described_by(field: Field, hint: Option<Text>) -> impl Fn() -> Opt
 }
 
 pub(super) fn group_class(field: Field) -> impl Fn() -> &'static str + Send + 'static {
-    move || if field.complaint.with(Option::is_some) { "field has-error" } else { "field" }
+    move || {
+        if field.complaint.with(Option::is_some) {
+            "field has-error"
+        } else {
+            "field"
+        }
+    }
 }
 
 pub(super) fn invalid(field: Field) -> impl Fn() -> Option<&'static str> + Send + 'static {
@@ -134,7 +144,11 @@ pub fn RadioField(
         .enumerate()
         .map(|(index, Choice { value, label, hint })| {
             // The first one carries the field's own id: the summary leads there.
-            let id = if index == 0 { field.id.to_owned() } else { format!("{}-{index}", field.id) };
+            let id = if index == 0 {
+                field.id.to_owned()
+            } else {
+                format!("{}-{index}", field.id)
+            };
             let hint_id = hint.map(|_| format!("{id}-item-hint"));
             view! {
                 <div class="radio">

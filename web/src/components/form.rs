@@ -68,7 +68,10 @@ impl Field {
     }
 
     /// Reads the value, or complains: of an empty field in one way for all.
-    pub fn read<T, C: Into<Complaint>>(self, parse: impl FnOnce(&str) -> Result<T, C>) -> Option<T> {
+    pub fn read<T, C: Into<Complaint>>(
+        self,
+        parse: impl FnOnce(&str) -> Result<T, C>,
+    ) -> Option<T> {
         let text = self.text();
         let complaint = if text.is_empty() {
             Code::FieldRequired.into()
@@ -114,7 +117,9 @@ impl Form {
 
     pub fn is_refused(self) -> bool {
         self.fields.with_value(|fields| {
-            fields.iter().any(|field| field.complaint.with(Option::is_some))
+            fields
+                .iter()
+                .any(|field| field.complaint.with(Option::is_some))
         })
     }
 
@@ -131,7 +136,9 @@ impl Form {
         };
         let mut taken = false;
         for error in &problem.errors {
-            let known = pointers.iter().find(|(pointer, _)| *pointer == error.pointer);
+            let known = pointers
+                .iter()
+                .find(|(pointer, _)| *pointer == error.pointer);
             if let Some((_, field)) = known {
                 field.complain(Complaint::Said(error.detail.clone()));
                 taken = true;

@@ -55,7 +55,9 @@ impl KeyChoice {
     /// The key to sign with, once there is one.
     pub fn key(self) -> Option<ChosenKey> {
         let index = self.chosen.get()?;
-        let handle = self.opened.with(|opened| opened.as_ref().map(|opened| opened.handle))?;
+        let handle = self
+            .opened
+            .with(|opened| opened.as_ref().map(|opened| opened.handle))?;
         Some(ChosenKey { handle, index })
     }
 
@@ -63,7 +65,12 @@ impl KeyChoice {
     pub fn facts(self) -> Option<KeyInfo> {
         let index = self.chosen.get()?;
         self.opened.with(|opened| {
-            opened.as_ref()?.keys.iter().find(|key| key.index == index).cloned()
+            opened
+                .as_ref()?
+                .keys
+                .iter()
+                .find(|key| key.index == index)
+                .cloned()
         })
     }
 
@@ -121,7 +128,10 @@ pub fn KeyPanel(choice: KeyChoice, usage: Usage) -> impl IntoView {
 
     let show_keys = move |opened: OpenedStore| {
         let now = clock.now();
-        let mut fit = opened.keys.iter().filter(|key| key.unfit_for(usage, now).is_none());
+        let mut fit = opened
+            .keys
+            .iter()
+            .filter(|key| key.unfit_for(usage, now).is_none());
         // One fit key needs no choosing.
         let only = match (fit.next(), fit.next()) {
             (Some(key), None) => Some(key.index),
@@ -189,11 +199,18 @@ pub fn KeyPanel(choice: KeyChoice, usage: Usage) -> impl IntoView {
     };
 
     let storages = Signal::derive(move || {
-        vec![(FILE.to_owned(), t::key::STORAGE_FILE.get(i18n.language()).to_owned())]
+        vec![(
+            FILE.to_owned(),
+            t::key::STORAGE_FILE.get(i18n.language()).to_owned(),
+        )]
     });
     let file_name = move || {
         let name = choice.file.value.get();
-        if name.is_empty() { t::key::NO_FILE.get(i18n.language()).to_owned() } else { name }
+        if name.is_empty() {
+            t::key::NO_FILE.get(i18n.language()).to_owned()
+        } else {
+            name
+        }
     };
     let which_key = match usage {
         Usage::Login => t::key::WHICH_LOGIN,

@@ -24,7 +24,9 @@ pub fn Banner(service: Remote<Service>) -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
     let demo = Memo::new(move |_| {
-        service.get().is_some_and(|service| service.mode == ServiceMode::Demo)
+        service
+            .get()
+            .is_some_and(|service| service.mode == ServiceMode::Demo)
     });
     // To the minute: a banner that changes each second would never let anybody read.
     let minute = Memo::new(move |_| clock.ticking().timestamp() / 60);
@@ -33,14 +35,16 @@ pub fn Banner(service: Remote<Service>) -> impl IntoView {
         t::shell::demo_now(i18n.language(), &format::moment(i18n.language(), at))
     };
     move || {
-        demo.get().then(|| view! {
-            <aside class="demo" aria-label=i18n.t(t::shell::DEMO)>
-                <div class="wrap">
-                    <p><b>{i18n.t(t::shell::DEMO)}</b> " " {i18n.t(t::shell::DEMO_TEXT)}</p>
-                    <p>{now}</p>
-                    <p><a href="/login#demo-keys">{i18n.t(t::shell::DEMO_KEYS)}</a></p>
-                </div>
-            </aside>
+        demo.get().then(|| {
+            view! {
+                <aside class="demo" aria-label=i18n.t(t::shell::DEMO)>
+                    <div class="wrap">
+                        <p><b>{i18n.t(t::shell::DEMO)}</b> " " {i18n.t(t::shell::DEMO_TEXT)}</p>
+                        <p>{now}</p>
+                        <p><a href="/login#demo-keys">{i18n.t(t::shell::DEMO_KEYS)}</a></p>
+                    </div>
+                </aside>
+            }
         })
     }
 }
@@ -59,8 +63,10 @@ pub fn Header() -> impl IntoView {
             <LogOut/>
         }
         .into_any(),
-        None => view! { <a class="btn small" href=Route::Login.path()>{i18n.t(t::shell::LOG_IN)}</a> }
-            .into_any(),
+        None => {
+            view! { <a class="btn small" href=Route::Login.path()>{i18n.t(t::shell::LOG_IN)}</a> }
+                .into_any()
+        }
     };
     view! {
         <header class="top">
@@ -90,7 +96,9 @@ fn Section(route: Route, text: Text) -> impl IntoView {
     let path = route.path();
     let current = move || {
         let here = router.route()?.path();
-        (here == path).then_some("page").or_else(|| here.starts_with(&path).then_some("true"))
+        (here == path)
+            .then_some("page")
+            .or_else(|| here.starts_with(&path).then_some("true"))
     };
     view! { <a href=route.path() aria-current=current>{i18n.t(text)}</a> }.into_any()
 }
@@ -113,7 +121,13 @@ pub fn Mark() -> impl IntoView {
 fn LanguageSwitch() -> impl IntoView {
     let i18n = use_i18n();
     let item = move |language: Language, short: &'static str, name: &'static str| {
-        let chosen = move || if i18n.language() == language { "true" } else { "false" };
+        let chosen = move || {
+            if i18n.language() == language {
+                "true"
+            } else {
+                "false"
+            }
+        };
         view! {
             <button type="button" lang=language.tag() title=name aria-pressed=chosen
                 on:click=move |_| i18n.switch(language)>

@@ -18,17 +18,24 @@ pub fn Trouble(failure: Failure, #[prop(optional)] retry: Option<Callback<()>>) 
     });
     // All reasons of the service, where it names several that belong to no field.
     let reasons: Vec<String> = match &failure {
-        Failure::Refused(problem) => {
-            problem.errors.iter().map(|error| error.detail.clone()).collect()
-        }
+        Failure::Refused(problem) => problem
+            .errors
+            .iter()
+            .map(|error| error.detail.clone())
+            .collect(),
         _ => Vec::new(),
     };
     let list = (!reasons.is_empty()).then(|| {
-        let items =
-            reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
+        let items = reasons
+            .into_iter()
+            .map(|reason| view! { <li>{reason}</li> })
+            .collect_view();
         view! { <ul>{items}</ul> }
     });
-    let title = { let failure = failure.clone(); i18n.say(move |language| failure.title(language)) };
+    let title = {
+        let failure = failure.clone();
+        i18n.say(move |language| failure.title(language))
+    };
     let detail = i18n.say(move |language| failure.detail(language));
     view! {
         <div class="trouble" role="alert">
@@ -44,5 +51,9 @@ pub fn Trouble(failure: Failure, #[prop(optional)] retry: Option<Callback<()>>) 
 /// A place for a failure that may come after an action.
 #[component]
 pub fn TroubleSlot(failure: RwSignal<Option<Failure>>) -> impl IntoView {
-    move || failure.get().map(|failure| view! { <Trouble failure=failure/> })
+    move || {
+        failure
+            .get()
+            .map(|failure| view! { <Trouble failure=failure/> })
+    }
 }

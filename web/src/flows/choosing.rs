@@ -37,14 +37,19 @@ impl Choosing {
     /// Another application begins anew.
     pub fn notice(&mut self, application: ApplicationId) {
         if self.application != Some(application) {
-            *self = Self { application: Some(application), ..Self::default() };
+            *self = Self {
+                application: Some(application),
+                ..Self::default()
+            };
         }
         self.noticed = true;
     }
 
     #[must_use]
     pub fn held(&self, application: ApplicationId) -> Option<&Held> {
-        self.held.as_ref().filter(|_| self.application == Some(application))
+        self.held
+            .as_ref()
+            .filter(|_| self.application == Some(application))
     }
 
     pub fn hold(&mut self, application: ApplicationId, held: Held) {
@@ -66,7 +71,9 @@ impl Choosing {
 
     #[must_use]
     pub fn issued(&self, application: ApplicationId) -> Option<&Referral> {
-        self.issued.as_ref().filter(|referral| referral.application_id == application)
+        self.issued
+            .as_ref()
+            .filter(|referral| referral.application_id == application)
     }
 }
 
@@ -91,7 +98,9 @@ mod tests {
     };
 
     fn id(last: u8) -> ApplicationId {
-        format!("0198a0b0-0000-7000-8000-0000000000{last:02}").parse().unwrap()
+        format!("0198a0b0-0000-7000-8000-0000000000{last:02}")
+            .parse()
+            .unwrap()
     }
 
     fn held() -> Held {
@@ -101,13 +110,19 @@ mod tests {
                 group_id: any.parse().unwrap(),
                 group_name: "Ботақан".into(),
                 instruction_language: InstructionLanguage::Kazakh,
-                birth_years: BirthYears { from: 2022, to: 2022 },
+                birth_years: BirthYears {
+                    from: 2022,
+                    to: 2022,
+                },
                 free_places: 1,
                 kindergarten_id: any.parse().unwrap(),
                 locality_id: any.parse().unwrap(),
                 kindergarten_name: Localized::new("а", "б", "c"),
                 address: Localized::new("а", "б", "c"),
-                coordinates: Coordinates { latitude: 49.5, longitude: 57.4 },
+                coordinates: Coordinates {
+                    latitude: 49.5,
+                    longitude: 57.4,
+                },
             },
             draft: Draft {
                 id: any.parse().unwrap(),

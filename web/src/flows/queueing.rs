@@ -80,7 +80,10 @@ impl Answers {
     #[must_use]
     pub fn full_name(&self) -> String {
         let parts = [&self.surname, &self.given_name, &self.patronymic];
-        let words: Vec<&str> = parts.into_iter().flat_map(|part| part.split_whitespace()).collect();
+        let words: Vec<&str> = parts
+            .into_iter()
+            .flat_map(|part| part.split_whitespace())
+            .collect();
         words.join(" ")
     }
 
@@ -88,13 +91,17 @@ impl Answers {
     #[must_use]
     pub fn unread(&self, today: NaiveDate) -> Vec<Unread> {
         let mut found = Vec::new();
-        found.extend(required(&self.iin, |text| Iin::parse(text).is_ok(), Code::IinInvalid).map(Unread::Iin));
+        found.extend(
+            required(&self.iin, |text| Iin::parse(text).is_ok(), Code::IinInvalid).map(Unread::Iin),
+        );
         found.extend(name(&self.surname).map(Unread::Surname));
         found.extend(name(&self.given_name).map(Unread::GivenName));
         if !self.patronymic.trim().is_empty() {
             found.extend(name(&self.patronymic).map(Unread::Patronymic));
         }
-        let empty = [&self.day, &self.month, &self.year].iter().all(|part| part.trim().is_empty());
+        let empty = [&self.day, &self.month, &self.year]
+            .iter()
+            .all(|part| part.trim().is_empty());
         match self.birth_date() {
             Some(date) if date <= today => {}
             _ if empty => found.push(Unread::BirthDate(Code::FieldRequired)),
@@ -106,7 +113,11 @@ impl Answers {
         if self.category.is_none() {
             found.push(Unread::Category(Code::ChoiceInvalid));
         }
-        let phone = required(&self.phone, |text| Phone::parse(text).is_ok(), Code::PhoneInvalid);
+        let phone = required(
+            &self.phone,
+            |text| Phone::parse(text).is_ok(),
+            Code::PhoneInvalid,
+        );
         found.extend(phone.map(Unread::Phone));
         found
     }
@@ -114,7 +125,9 @@ impl Answers {
     /// Whether the digits of the IIN tell another birth date: worth a look, never an error.
     #[must_use]
     pub fn iin_tells_another_day(&self) -> bool {
-        let told = Iin::parse(self.iin.trim()).ok().and_then(|iin| iin.birth_date());
+        let told = Iin::parse(self.iin.trim())
+            .ok()
+            .and_then(|iin| iin.birth_date());
         match (told, self.birth_date()) {
             (Some(told), Some(given)) => told != given,
             _ => false,
@@ -216,11 +229,16 @@ mod tests {
 
     fn locality(served_here: bool) -> Locality {
         Locality {
-            id: "0198a0b0-0000-7000-8000-000000000001".parse::<LocalityId>().unwrap(),
+            id: "0198a0b0-0000-7000-8000-000000000001"
+                .parse::<LocalityId>()
+                .unwrap(),
             code: "kandyagash".into(),
             name: Localized::new("", "", ""),
             district: Localized::new("", "", ""),
-            center: Coordinates { latitude: 0.0, longitude: 0.0 },
+            center: Coordinates {
+                latitude: 0.0,
+                longitude: 0.0,
+            },
             served_here,
             free_places: 0,
             queued_children: 0,
@@ -268,7 +286,10 @@ mod tests {
     #[test]
     fn another_day_in_the_iin_is_only_worth_a_look() {
         assert!(!good().iin_tells_another_day());
-        let other = Answers { day: "30".into(), ..good() };
+        let other = Answers {
+            day: "30".into(),
+            ..good()
+        };
         assert!(other.iin_tells_another_day());
         assert_eq!(other.unread(today()), []);
     }
@@ -280,7 +301,10 @@ mod tests {
             reasons.into_iter().map(|reason| reason.code).collect()
         };
         assert_eq!(codes(good(), true), []);
-        let school = Answers { year: "2019".into(), ..good() };
+        let school = Answers {
+            year: "2019".into(),
+            ..good()
+        };
         assert_eq!(codes(school, true), [Code::ChildTooOld]);
         assert_eq!(codes(good(), false), [Code::LocalityServedElsewhere]);
     }

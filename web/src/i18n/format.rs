@@ -88,12 +88,17 @@ pub fn kilometres(language: Language, km: f64) -> String {
     } else {
         km.round()
     };
-    Number::from(rounded).to_locale_string(language.tag()).into()
+    Number::from(rounded)
+        .to_locale_string(language.tag())
+        .into()
 }
 
 fn write(language: Language, at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
-    for (name, value) in parts.iter().chain(&[("timeZone", "UTC"), ("hourCycle", "h23")]) {
+    for (name, value) in parts
+        .iter()
+        .chain(&[("timeZone", "UTC"), ("hourCycle", "h23")])
+    {
         // A plain object takes any property.
         drop(Reflect::set(&options, &(*name).into(), &(*value).into()));
     }

@@ -49,7 +49,11 @@ impl I18n {
     pub fn provide() -> Self {
         let language = browser::remembered(REMEMBERED_AS)
             .and_then(|tag| Language::from_tag(&tag))
-            .or_else(|| browser::languages().iter().find_map(|tag| Language::from_tag(tag)))
+            .or_else(|| {
+                browser::languages()
+                    .iter()
+                    .find_map(|tag| Language::from_tag(tag))
+            })
             .unwrap_or_default();
         let i18n = Self {
             language: RwSignal::new(language),

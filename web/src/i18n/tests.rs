@@ -4,7 +4,10 @@ use super::*;
 
 #[test]
 fn values_stand_in_the_places_of_their_names() {
-    assert_eq!(fill("{a} и {b}, {a}", &[("a", "1"), ("b", "2")]), "1 и 2, 1");
+    assert_eq!(
+        fill("{a} и {b}, {a}", &[("a", "1"), ("b", "2")]),
+        "1 и 2, 1"
+    );
     assert_eq!(fill("без мест", &[]), "без мест");
     assert_eq!(fill("{gone}!", &[]), "!");
     assert_eq!(fill("open {brace", &[("brace", "x")]), "open brace");
@@ -12,7 +15,11 @@ fn values_stand_in_the_places_of_their_names() {
 
 #[test]
 fn every_text_differs_between_the_languages_unless_it_is_a_sign() {
-    let texts = [t::common::CONTINUE, t::sign::SIGN_AND_SEND, t::key::UPDATE_LIST];
+    let texts = [
+        t::common::CONTINUE,
+        t::sign::SIGN_AND_SEND,
+        t::key::UPDATE_LIST,
+    ];
     for text in texts {
         assert_ne!(text.get(Language::Kk), text.get(Language::Ru));
         assert_ne!(text.get(Language::Ru), text.get(Language::En));
@@ -31,7 +38,10 @@ fn russian_buttons_have_the_words_of_the_instruction() {
         (t::sign::SIGN_AND_SEND, "Подписать и отправить"),
         (t::sign::SIGN, "Подписать"),
         (t::application::TAB_DOCUMENTS, "Общие документы"),
-        (t::locality::SERVICE, "Постановка детей дошкольного возраста на очередь в ДДО"),
+        (
+            t::locality::SERVICE,
+            "Постановка детей дошкольного возраста на очередь в ДДО",
+        ),
     ];
     for (text, words) in expected {
         assert_eq!(text.get(Language::Ru), words);

@@ -24,8 +24,9 @@ const REFRESH_SECONDS: u64 = 15;
 
 pub fn page(id: ApplicationId, tab: ApplicationTab) -> AnyView {
     let api = use_api();
-    let application: Remote<Application> =
-        Remote::new(move || api.application(id)).in_language().every(REFRESH_SECONDS);
+    let application: Remote<Application> = Remote::new(move || api.application(id))
+        .in_language()
+        .every(REFRESH_SECONDS);
     let view = application.show_once(move || shown(application, id, tab));
     view! {
         {back(&Route::Applications, t::applications::HEADING)}

@@ -31,7 +31,9 @@ pub fn page() -> AnyView {
         }
     });
     let load_more = move |_| {
-        let Some(next) = cursor.get_untracked() else { return };
+        let Some(next) = cursor.get_untracked() else {
+            return;
+        };
         failure.set(None);
         leptos::task::spawn_local(async move {
             match api.applications(Some(next)).await {

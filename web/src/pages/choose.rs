@@ -43,7 +43,11 @@ fn hold_bar(held: &Held, over: RwSignal<bool>) -> AnyView {
     let i18n = use_i18n();
     let name = held.vacancy.kindergarten_name.clone();
     let name = i18n.say(move |language| name.get(language).to_owned());
-    let expires_at = held.draft.hold.as_ref().map_or(held.draft.expires_at, |hold| hold.expires_at);
+    let expires_at = held
+        .draft
+        .hold
+        .as_ref()
+        .map_or(held.draft.expires_at, |hold| hold.expires_at);
     let on_over = Callback::new(move |()| over.set(true));
     view! { <HoldBar name=name expires_at=expires_at on_over=on_over/> }.into_any()
 }

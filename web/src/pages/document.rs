@@ -31,7 +31,9 @@ pub fn page(id: DocumentId) -> AnyView {
     let api = use_api();
     let i18n = use_i18n();
     let document: Remote<Document> = Remote::new(move || api.document(id));
-    document.show(move |document| content(document, i18n)).into_any()
+    document
+        .show(move |document| content(document, i18n))
+        .into_any()
 }
 
 fn content(document: Document, i18n: I18n) -> AnyView {
@@ -43,12 +45,27 @@ fn content(document: Document, i18n: I18n) -> AnyView {
     };
     let failure = RwSignal::new(None::<Failure>);
     let files = [
-        (endpoint::document_pdf(document.id), "pdf", t::documents::DOWNLOAD),
-        (endpoint::document_content(document.id), "txt", t::documents::DOWNLOAD_TEXT),
-        (endpoint::document_signature(document.id), "p7s", t::documents::DOWNLOAD_SIGNATURE),
+        (
+            endpoint::document_pdf(document.id),
+            "pdf",
+            t::documents::DOWNLOAD,
+        ),
+        (
+            endpoint::document_content(document.id),
+            "txt",
+            t::documents::DOWNLOAD_TEXT,
+        ),
+        (
+            endpoint::document_signature(document.id),
+            "p7s",
+            t::documents::DOWNLOAD_SIGNATURE,
+        ),
     ]
     .map(|(path, extension, label)| {
-        let file = Download { path, name: format!("{number}.{extension}") };
+        let file = Download {
+            path,
+            name: format!("{number}.{extension}"),
+        };
         download(file, label, failure, i18n)
     })
     .into_iter()
@@ -60,12 +77,16 @@ fn content(document: Document, i18n: I18n) -> AnyView {
         (t::common::IIN, plain(signer.iin_masked)),
         (
             t::documents::SIGNED_AT,
-            i18n.say(move |language| format::moment(language, signed_at)).into_any(),
+            i18n.say(move |language| format::moment(language, signed_at))
+                .into_any(),
         ),
         (t::documents::ALGORITHM, plain(signer.algorithm)),
         (t::documents::CERTIFICATE, plain(signer.certificate_serial)),
         (t::documents::ISSUER, plain(signer.issuer)),
-        (t::documents::DIGEST, view! { <code>{document.sha256}</code> }.into_any()),
+        (
+            t::documents::DIGEST,
+            view! { <code>{document.sha256}</code> }.into_any(),
+        ),
     ];
     view! {
         {back(
@@ -98,7 +119,9 @@ fn Sheet(id: DocumentId) -> impl IntoView {
     let api = use_api();
     let sheet: Remote<SheetUrl> = Remote::new(move || async move {
         let blob = api.file(&endpoint::document_pdf(id)).await?;
-        BlobUrl::new(&blob).map(|url| SheetUrl(Arc::new(url))).ok_or(Failure::Unreadable)
+        BlobUrl::new(&blob)
+            .map(|url| SheetUrl(Arc::new(url)))
+            .ok_or(Failure::Unreadable)
     });
     let view = sheet.show(move |SheetUrl(url)| {
         let source = url.as_str().to_owned();

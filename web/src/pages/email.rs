@@ -41,7 +41,10 @@ pub struct AddressForm {
 impl AddressForm {
     pub fn new() -> Self {
         let field = Field::new("email", "");
-        Self { field, form: Form::new([field]) }
+        Self {
+            field,
+            form: Form::new([field]),
+        }
     }
 }
 
@@ -93,7 +96,10 @@ pub struct CodeForm {
 impl CodeForm {
     pub fn new() -> Self {
         let field = Field::new("code", "");
-        Self { field, form: Form::new([field]) }
+        Self {
+            field,
+            form: Form::new([field]),
+        }
     }
 }
 
@@ -140,7 +146,10 @@ pub fn ConfirmationForm(form: CodeForm) -> impl IntoView {
         });
     };
     let send_again = move |_| {
-        let address = session.person().and_then(|person| person.email).map(|email| email.address);
+        let address = session
+            .person()
+            .and_then(|person| person.email)
+            .map(|email| email.address);
         let Some(address) = address else { return };
         leptos::task::spawn_local(async move {
             match api.set_email(address.as_str().to_owned()).await {

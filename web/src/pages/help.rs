@@ -64,7 +64,10 @@ fn section(id: &'static str, title: Text, content: AnyView) -> AnyView {
 
 fn list(items: &[Text], ordered: bool) -> AnyView {
     let i18n = use_i18n();
-    let items = items.iter().map(|text| view! { <li>{i18n.t(*text)}</li> }).collect_view();
+    let items = items
+        .iter()
+        .map(|text| view! { <li>{i18n.t(*text)}</li> })
+        .collect_view();
     if ordered {
         view! { <ol>{items}</ol> }.into_any()
     } else {
@@ -99,8 +102,10 @@ fn conditions() -> AnyView {
 fn deadlines() -> AnyView {
     let i18n = use_i18n();
     let rules = RulesProfile::default();
-    let (arrival, stop_list) =
-        (u32::from(rules.arrival_working_days), u32::from(rules.stop_list_working_days));
+    let (arrival, stop_list) = (
+        u32::from(rules.arrival_working_days),
+        u32::from(rules.stop_list_working_days),
+    );
     view! {
         <ul>
             <li>{i18n.say(move |language| t::locality::rule_arrival(language, arrival))}</li>

@@ -39,8 +39,14 @@ fn Find() -> impl IntoView {
     let chosen = RwSignal::new(None::<String>);
     let items = Signal::derive(move || {
         let language = i18n.language();
-        let list = localities.remote().get().map(|list| list.items).unwrap_or_default();
-        list.iter().map(|locality| item(locality, language)).collect::<Vec<_>>()
+        let list = localities
+            .remote()
+            .get()
+            .map(|list| list.items)
+            .unwrap_or_default();
+        list.iter()
+            .map(|locality| item(locality, language))
+            .collect::<Vec<_>>()
     });
     let go = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -158,7 +164,11 @@ fn All() -> impl IntoView {
     let localities = use_localities();
     let items = move || {
         let language = i18n.language();
-        let list = localities.remote().get().map(|list| list.items).unwrap_or_default();
+        let list = localities
+            .remote()
+            .get()
+            .map(|list| list.items)
+            .unwrap_or_default();
         list.into_iter()
             .filter(|locality| locality.served_here)
             .map(|locality| {

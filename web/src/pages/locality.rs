@@ -2,11 +2,7 @@
 
 use super::{back, paragraph};
 use crate::{
-    components::{
-        facts::Facts,
-        heading::Heading,
-        notice::Inset,
-    },
+    components::{facts::Facts, heading::Heading, notice::Inset},
     flows::use_queueing,
     i18n::{format, t, use_i18n},
     localities::use_localities,
@@ -20,7 +16,11 @@ pub fn page(code: String) -> AnyView {
     let localities = use_localities();
     let known = code.clone();
     // The counts change with every refresh; the page itself only with its locality.
-    let kind = Memo::new(move |_| localities.by_code(&known).map(|locality| locality.served_here));
+    let kind = Memo::new(move |_| {
+        localities
+            .by_code(&known)
+            .map(|locality| locality.served_here)
+    });
     let shown = localities.remote().show_once(move || match kind.get() {
         Some(true) => served(code.clone()),
         Some(false) => elsewhere(code.clone()),
@@ -34,7 +34,9 @@ fn name(code: &str) -> crate::i18n::Words {
     let code = code.to_owned();
     use_i18n().say(move |language| {
         let locality = localities.by_code(&code);
-        locality.map(|locality| locality.name.get(language).to_owned()).unwrap_or_default()
+        locality
+            .map(|locality| locality.name.get(language).to_owned())
+            .unwrap_or_default()
     })
 }
 
@@ -46,11 +48,16 @@ fn served(code: String) -> AnyView {
     let locality = Memo::new(move |_| localities.by_code(&code));
     let district = i18n.say(move |language| {
         let locality = locality.get();
-        locality.map(|locality| locality.district.get(language).to_owned()).unwrap_or_default()
+        locality
+            .map(|locality| locality.district.get(language).to_owned())
+            .unwrap_or_default()
     });
     let count = move |count: fn(&Locality) -> u32| {
         i18n.say(move |language| {
-            locality.get().map(|locality| format::number(language, count(&locality))).unwrap_or_default()
+            locality
+                .get()
+                .map(|locality| format::number(language, count(&locality)))
+                .unwrap_or_default()
         })
     };
     let rules = move || {
@@ -68,13 +75,23 @@ fn served(code: String) -> AnyView {
             .collect_view(),
         )
     };
-    let needed = [t::locality::NEED_KEYS, t::locality::NEED_IIN, t::locality::NEED_CONTACT]
-        .map(|text| view! { <li>{i18n.t(text)}</li> })
-        .into_iter()
-        .collect_view();
+    let needed = [
+        t::locality::NEED_KEYS,
+        t::locality::NEED_IIN,
+        t::locality::NEED_CONTACT,
+    ]
+    .map(|text| view! { <li>{i18n.t(text)}</li> })
+    .into_iter()
+    .collect_view();
     let facts = vec![
-        (t::locality::FREE, count(|locality| locality.free_places).into_any()),
-        (t::locality::QUEUED, count(|locality| locality.queued_children).into_any()),
+        (
+            t::locality::FREE,
+            count(|locality| locality.free_places).into_any(),
+        ),
+        (
+            t::locality::QUEUED,
+            count(|locality| locality.queued_children).into_any(),
+        ),
     ];
     view! {
         {back(&Route::Home, t::locality::OTHER)}

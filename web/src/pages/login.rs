@@ -26,7 +26,10 @@ use crate::{
 };
 use balabaqsha_shared::{
     Code,
-    dto::{Challenge, DemoKey, DemoKeyCondition, DemoKeyList, DemoKeyPurpose, ServiceMode, SessionRequest},
+    dto::{
+        Challenge, DemoKey, DemoKeyCondition, DemoKeyList, DemoKeyPurpose, ServiceMode,
+        SessionRequest,
+    },
 };
 use leptos::prelude::*;
 
@@ -59,7 +62,11 @@ pub fn page() -> AnyView {
     let timed_out = session.timed_out().then(|| {
         view! { <Inset><p role="status">{i18n.t(t::login::TIMED_OUT)}</p></Inset> }
     });
-    let owner = move || choice.facts().map(|key| view! { <Owner choice=choice key=key/> });
+    let owner = move || {
+        choice
+            .facts()
+            .map(|key| view! { <Owner choice=choice key=key/> })
+    };
     view! {
         {timed_out}
         <ErrorSummary form=choice.form()/>
@@ -110,10 +117,15 @@ fn Owner(choice: KeyChoice, key: KeyInfo) -> impl IntoView {
         busy.set(true);
         failure.set(None);
         leptos::task::spawn_local(async move {
-            let signed = signer.sign(key, &challenge_now.content, &challenge_now.text).await;
+            let signed = signer
+                .sign(key, &challenge_now.content, &challenge_now.text)
+                .await;
             let outcome = match signed {
                 Ok(cms) => {
-                    let request = SessionRequest { challenge_id: challenge_now.id, cms };
+                    let request = SessionRequest {
+                        challenge_id: challenge_now.id,
+                        cms,
+                    };
                     api.log_in(&request).await
                 }
                 Err(problem) => {
@@ -160,7 +172,9 @@ fn Owner(choice: KeyChoice, key: KeyInfo) -> impl IntoView {
 fn DemoKeys() -> impl IntoView {
     let service = use_service();
     let demo = Memo::new(move |_| {
-        service.get().is_some_and(|service| service.mode == ServiceMode::Demo)
+        service
+            .get()
+            .is_some_and(|service| service.mode == ServiceMode::Demo)
     });
     move || demo.get().then(|| view! { <DemoKeyBox/> })
 }
@@ -174,8 +188,11 @@ fn DemoKeyBox() -> impl IntoView {
     move || {
         keys.get().map(|list| {
             let password = list.password;
-            let items =
-                list.items.into_iter().map(|key| demo_key(key, i18n)).collect_view();
+            let items = list
+                .items
+                .into_iter()
+                .map(|key| demo_key(key, i18n))
+                .collect_view();
             view! {
                 <section class="card demo-keys" id="demo-keys" tabindex="-1">
                     <h2>{i18n.t(t::login::DEMO_KEYS)}</h2>

@@ -35,7 +35,10 @@ fn steps(current: NewApplicationStep) -> AnyView {
         (NewApplicationStep::Check, t::queueing::STEP_CHECK),
         (NewApplicationStep::Sign, t::queueing::STEP_SIGN),
     ];
-    let position = names.iter().position(|(step, _)| *step == current).unwrap_or_default();
+    let position = names
+        .iter()
+        .position(|(step, _)| *step == current)
+        .unwrap_or_default();
     let names = names.map(|(_, name)| name).to_vec();
     view! { <Steps names=names current=position/> }.into_any()
 }

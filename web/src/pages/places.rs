@@ -34,11 +34,18 @@ pub fn page() -> AnyView {
     let locality = Field::new("filter-locality", "");
     let language = Field::new("filter-language", "");
     let localities_on_offer = Signal::derive(move || {
-        let list = localities.remote().get().map(|list| list.items).unwrap_or_default();
+        let list = localities
+            .remote()
+            .get()
+            .map(|list| list.items)
+            .unwrap_or_default();
         list.into_iter()
             .filter(|locality| locality.served_here)
             .map(|locality| {
-                (locality.id.to_string(), locality.name.get(i18n.language()).to_owned())
+                (
+                    locality.id.to_string(),
+                    locality.name.get(i18n.language()).to_owned(),
+                )
             })
             .collect::<Vec<_>>()
     });
@@ -55,7 +62,11 @@ pub fn page() -> AnyView {
         let found = found.get();
         let places = found.iter().map(|vacancy| vacancy.free_places).sum();
         let groups = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        format!("{} · {}", t::places::sum(language, places), t::places::groups(language, groups))
+        format!(
+            "{} · {}",
+            t::places::sum(language, places),
+            t::places::groups(language, groups)
+        )
     };
     let list = vacancies.show_once(move || {
         view! {
@@ -93,9 +104,18 @@ pub fn page() -> AnyView {
 pub fn languages() -> Signal<Vec<(String, String)>> {
     let i18n = use_i18n();
     Signal::derive(move || {
-        [InstructionLanguage::Kazakh, InstructionLanguage::Russian, InstructionLanguage::English]
-            .map(|taught| (tag(taught).to_owned(), taught.name(i18n.language()).to_owned()))
-            .to_vec()
+        [
+            InstructionLanguage::Kazakh,
+            InstructionLanguage::Russian,
+            InstructionLanguage::English,
+        ]
+        .map(|taught| {
+            (
+                tag(taught).to_owned(),
+                taught.name(i18n.language()).to_owned(),
+            )
+        })
+        .to_vec()
     })
 }
 

@@ -57,7 +57,11 @@ pub fn Signing(
                     return;
                 }
             };
-            let outcome = send(SignedDraft { draft_id: draft.id, cms }).await;
+            let outcome = send(SignedDraft {
+                draft_id: draft.id,
+                cms,
+            })
+            .await;
             busy.try_set(false);
             match outcome {
                 Ok(route) => router.replace(&route),

@@ -28,7 +28,9 @@ pub fn page(token: String) -> AnyView {
     });
     let view = move || match verification.state() {
         Load::Failed(failure) if failure.is(Code::NotFound) => unknown(i18n),
-        _ => verification.show(move |found| result(found, i18n)).into_any(),
+        _ => verification
+            .show(move |found| result(found, i18n))
+            .into_any(),
     };
     view.into_any()
 }
@@ -36,7 +38,11 @@ pub fn page(token: String) -> AnyView {
 fn result(found: ReferralVerification, i18n: I18n) -> AnyView {
     let valid = matches!(found.state, ReferralState::Active);
     let class = if valid { "panel" } else { "panel off" };
-    let heading = if valid { t::verification::VALID } else { t::verification::NOT_VALID };
+    let heading = if valid {
+        t::verification::VALID
+    } else {
+        t::verification::NOT_VALID
+    };
     let (name, address) = (found.kindergarten_name, found.address);
     let (issued_at, deadline, checked_at) = (found.issued_at, found.deadline, found.checked_at);
     let facts = vec![
@@ -45,19 +51,23 @@ fn result(found: ReferralVerification, i18n: I18n) -> AnyView {
         (t::application::CHILD, plain(found.child_name_masked)),
         (
             t::referral::KINDERGARTEN,
-            i18n.say(move |language| name.get(language).to_owned()).into_any(),
+            i18n.say(move |language| name.get(language).to_owned())
+                .into_any(),
         ),
         (
             t::referral::ADDRESS,
-            i18n.say(move |language| address.get(language).to_owned()).into_any(),
+            i18n.say(move |language| address.get(language).to_owned())
+                .into_any(),
         ),
         (
             t::verification::ISSUED,
-            i18n.say(move |language| format::moment(language, issued_at)).into_any(),
+            i18n.say(move |language| format::moment(language, issued_at))
+                .into_any(),
         ),
         (
             t::referral::ARRIVE_BY,
-            i18n.say(move |language| format::weekday(language, deadline)).into_any(),
+            i18n.say(move |language| format::weekday(language, deadline))
+                .into_any(),
         ),
     ];
     view! {

@@ -26,9 +26,15 @@ pub fn tab(application: Remote<Application>) -> AnyView {
 }
 
 fn content(application: Application, i18n: I18n) -> AnyView {
-    let referral = application.referral.clone().map(|referral| referral_card(referral, i18n));
+    let referral = application
+        .referral
+        .clone()
+        .map(|referral| referral_card(referral, i18n));
     let state = state_note(&application, i18n);
-    let position = application.position.clone().map(|position| queue_card(position, i18n));
+    let position = application
+        .position
+        .clone()
+        .map(|position| queue_card(position, i18n));
     let choosing = choosing_card(&application, i18n);
     view! {
         <div class="two">
@@ -50,12 +56,10 @@ fn state_note(application: &Application, i18n: I18n) -> Option<AnyView> {
         ApplicationState::StopListed { until } => i18n.say(move |language| {
             t::application::stop_listed(language, &format::weekday(language, until))
         }),
-        ApplicationState::Removed { at } => i18n.say(move |language| {
-            t::application::removed(language, &format::day_of(language, at))
-        }),
-        ApplicationState::Enrolled { at } => i18n.say(move |language| {
-            t::application::enrolled(language, &format::day_of(language, at))
-        }),
+        ApplicationState::Removed { at } => i18n
+            .say(move |language| t::application::removed(language, &format::day_of(language, at))),
+        ApplicationState::Enrolled { at } => i18n
+            .say(move |language| t::application::enrolled(language, &format::day_of(language, at))),
         ApplicationState::Withdrawn { at } => i18n.say(move |language| {
             t::application::withdrawn(language, &format::day_of(language, at))
         }),
@@ -66,9 +70,17 @@ fn state_note(application: &Application, i18n: I18n) -> Option<AnyView> {
 
 /// The number and what stands before it (R5).
 fn queue_card(position: Position, i18n: I18n) -> AnyView {
-    let Position { number, total, birth_year, before } = position;
+    let Position {
+        number,
+        total,
+        birth_year,
+        before,
+    } = position;
     let ahead = [
-        (before.extraordinary, t::queue::extraordinary as fn(_, _) -> String),
+        (
+            before.extraordinary,
+            t::queue::extraordinary as fn(_, _) -> String,
+        ),
         (before.priority, t::queue::priority),
         (before.general, t::queue::general),
     ]
@@ -102,23 +114,35 @@ fn data_card(application: Application, i18n: I18n) -> AnyView {
     let (birth_date, submitted_at) = (child.birth_date, application.submitted_at);
     let category = application.category;
     let facts = vec![
-        (t::application::NUMBER, plain(application.number.to_string())),
+        (
+            t::application::NUMBER,
+            plain(application.number.to_string()),
+        ),
         (t::application::CHILD, plain(child.full_name())),
         (t::common::IIN, plain(child.iin.to_string())),
         (
             t::common::BIRTH_DATE,
-            i18n.say(move |language| format::day(language, birth_date)).into_any(),
+            i18n.say(move |language| format::day(language, birth_date))
+                .into_any(),
         ),
-        (t::common::LOCALITY, localities.name(application.locality_id, i18n).into_any()),
+        (
+            t::common::LOCALITY,
+            localities.name(application.locality_id, i18n).into_any(),
+        ),
         (
             t::application::SUBMITTED,
-            i18n.say(move |language| format::moment(language, submitted_at)).into_any(),
+            i18n.say(move |language| format::moment(language, submitted_at))
+                .into_any(),
         ),
         (
             t::application::CATEGORY,
-            i18n.say(move |language| category.name(language).to_owned()).into_any(),
+            i18n.say(move |language| category.name(language).to_owned())
+                .into_any(),
         ),
-        (t::application::PHONE, plain(application.contact_phone.as_str())),
+        (
+            t::application::PHONE,
+            plain(application.contact_phone.as_str()),
+        ),
     ];
     view! {
         <section class="card">
@@ -141,7 +165,12 @@ fn choosing_card(application: &Application, i18n: I18n) -> Option<AnyView> {
     if over {
         return None;
     }
-    let Choosing { allowed, unmet, free_places, kindergartens } = application.choosing.clone();
+    let Choosing {
+        allowed,
+        unmet,
+        free_places,
+        kindergartens,
+    } = application.choosing.clone();
     let content = if allowed {
         let places = i18n.say(move |language| {
             format!(
@@ -191,16 +220,19 @@ pub fn referral_card(referral: Referral, i18n: I18n) -> AnyView {
         (t::referral::NUMBER, plain(referral.number.to_string())),
         (
             t::referral::KINDERGARTEN,
-            i18n.say(move |language| name.get(language).to_owned()).into_any(),
+            i18n.say(move |language| name.get(language).to_owned())
+                .into_any(),
         ),
         (
             t::referral::ADDRESS,
-            i18n.say(move |language| address.get(language).to_owned()).into_any(),
+            i18n.say(move |language| address.get(language).to_owned())
+                .into_any(),
         ),
         (t::referral::GROUP, plain(referral.group_name)),
         (
             t::place::LANGUAGE,
-            i18n.say(move |language| instruction.name(language).to_owned()).into_any(),
+            i18n.say(move |language| instruction.name(language).to_owned())
+                .into_any(),
         ),
         (
             t::referral::PHONE,
@@ -208,15 +240,17 @@ pub fn referral_card(referral: Referral, i18n: I18n) -> AnyView {
                 .into_any(),
         ),
     ];
-    let due = active.then(|| view! {
-        <p class="deadline">
-            {i18n.t(t::referral::ARRIVE_BY)} " "
-            <b>{i18n.say(move |language| format::weekday(language, deadline))}</b>
-            " "
-            <span class="tag soon">
-                {i18n.say(move |language| t::referral::days_left(language, left))}
-            </span>
-        </p>
+    let due = active.then(|| {
+        view! {
+            <p class="deadline">
+                {i18n.t(t::referral::ARRIVE_BY)} " "
+                <b>{i18n.say(move |language| format::weekday(language, deadline))}</b>
+                " "
+                <span class="tag soon">
+                    {i18n.say(move |language| t::referral::days_left(language, left))}
+                </span>
+            </p>
+        }
     });
     view! {
         <section class="card">

@@ -19,10 +19,13 @@ const REFRESH_SECONDS: u64 = 15;
 pub fn tab(id: ApplicationId) -> AnyView {
     let api = use_api();
     let i18n = use_i18n();
-    let history: Remote<History> =
-        Remote::new(move || api.history(id)).every(REFRESH_SECONDS);
+    let history: Remote<History> = Remote::new(move || api.history(id)).every(REFRESH_SECONDS);
     let view = history.show(move |history| {
-        let items = history.items.into_iter().map(|event| entry(event, i18n)).collect_view();
+        let items = history
+            .items
+            .into_iter()
+            .map(|event| entry(event, i18n))
+            .collect_view();
         view! { <ol class="line">{items}</ol> }.into_any()
     });
     view.into_any()
@@ -47,15 +50,19 @@ fn entry(event: HistoryEvent, i18n: I18n) -> AnyView {
 fn sentence(event: &HistoryEvent, language: Language) -> String {
     let text = |name: &str| match event.data.get(name) {
         // Names come in all languages.
-        Some(Value::Object(names)) => {
-            names.get(language.tag()).and_then(Value::as_str).unwrap_or_default().to_owned()
-        }
+        Some(Value::Object(names)) => names
+            .get(language.tag())
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
     let day = |name: &str| {
-        text(name).parse::<NaiveDate>().map_or_else(|_| text(name), |day| format::day(language, day))
+        text(name)
+            .parse::<NaiveDate>()
+            .map_or_else(|_| text(name), |day| format::day(language, day))
     };
     let moment = |name: &str| {
         text(name)

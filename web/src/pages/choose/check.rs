@@ -26,7 +26,13 @@ pub fn page(id: ApplicationId) -> AnyView {
     };
     let over = RwSignal::new(false);
     let bar = hold_bar(&held, over);
-    let view = move || if over.get() { over_note(id) } else { check(id, &held) };
+    let view = move || {
+        if over.get() {
+            over_note(id)
+        } else {
+            check(id, &held)
+        }
+    };
     view! {
         {steps(2)}
         {bar}
@@ -44,20 +50,24 @@ fn check(id: ApplicationId, held: &Held) -> AnyView {
     let facts = vec![
         (
             t::referral::KINDERGARTEN,
-            i18n.say(move |language| name.get(language).to_owned()).into_any(),
+            i18n.say(move |language| name.get(language).to_owned())
+                .into_any(),
         ),
         (
             t::referral::ADDRESS,
-            i18n.say(move |language| address.get(language).to_owned()).into_any(),
+            i18n.say(move |language| address.get(language).to_owned())
+                .into_any(),
         ),
         (
             t::place::LANGUAGE,
-            i18n.say(move |language| instruction.name(language).to_owned()).into_any(),
+            i18n.say(move |language| instruction.name(language).to_owned())
+                .into_any(),
         ),
         (t::referral::GROUP, plain(vacancy.group_name)),
         (
             t::place::YEARS,
-            i18n.say(move |language| kindergarten::years(language, years)).into_any(),
+            i18n.say(move |language| kindergarten::years(language, years))
+                .into_any(),
         ),
     ];
     view! {

@@ -36,10 +36,14 @@ fn confirmation(referral: Referral, i18n: I18n) -> AnyView {
     let (deadline, left) = (referral.deadline, u32::from(referral.working_days_left));
     let (name, address) = (referral.kindergarten_name, referral.address);
     let phone = referral.phone;
-    let bring = [t::referral::BRING_REFERRAL, t::referral::BRING_IDENTITY, t::referral::BRING_BIRTH]
-        .map(|text| view! { <li>{i18n.t(text)}</li> })
-        .into_iter()
-        .collect_view();
+    let bring = [
+        t::referral::BRING_REFERRAL,
+        t::referral::BRING_IDENTITY,
+        t::referral::BRING_BIRTH,
+    ]
+    .map(|text| view! { <li>{i18n.t(text)}</li> })
+    .into_iter()
+    .collect_view();
     let next = [
         t::referral::NEXT_DOCUMENT,
         t::referral::NEXT_ENROLMENT,

@@ -50,12 +50,17 @@ struct Offer {
 pub fn page(id: ApplicationId) -> AnyView {
     let api = use_api();
     let flow = use_choosing();
-    let application: Remote<Application> =
-        Remote::new(move || api.application(id)).in_language();
+    let application: Remote<Application> = Remote::new(move || api.application(id)).in_language();
     let noticed = Memo::new(move |_| flow.get().is_noticed(id));
     let view = application.show_once(move || {
-        let allowed = application.get_now().is_some_and(|found| found.choosing.allowed);
-        if allowed { offers(id, application, noticed) } else { not_allowed(id, application) }
+        let allowed = application
+            .get_now()
+            .is_some_and(|found| found.choosing.allowed);
+        if allowed {
+            offers(id, application, noticed)
+        } else {
+            not_allowed(id, application)
+        }
     });
     view! {
         {back(&Route::Application(id, ApplicationTab::Data), t::choosing::TO_APPLICATION)}
@@ -68,8 +73,14 @@ pub fn page(id: ApplicationId) -> AnyView {
 fn not_allowed(id: ApplicationId, application: Remote<Application>) -> AnyView {
     let i18n = use_i18n();
     let reasons = move || {
-        let unmet = application.get().map(|found| found.choosing.unmet).unwrap_or_default();
-        unmet.into_iter().map(|reason| view! { <li class="no">{reason.detail}</li> }).collect_view()
+        let unmet = application
+            .get()
+            .map(|found| found.choosing.unmet)
+            .unwrap_or_default();
+        unmet
+            .into_iter()
+            .map(|reason| view! { <li class="no">{reason.detail}</li> })
+            .collect_view()
     };
     view! {
         <Heading words=words(t::choosing::REFUSED)/>
@@ -90,9 +101,9 @@ fn offers(id: ApplicationId, application: Remote<Application>, noticed: Memo<boo
     let form = Form::new([choice]);
     let unread = Signal::derive(move || !noticed.get());
     let name = move || {
-        application.get().map(|found| {
-            t::choosing::for_child(i18n.language(), &found.child.full_name())
-        })
+        application
+            .get()
+            .map(|found| t::choosing::for_child(i18n.language(), &found.child.full_name()))
     };
     view! {
         {move || steps(usize::from(noticed.get()))}
@@ -167,7 +178,10 @@ fn List(
         failure.set(None);
         let chosen = choice.value.get_untracked();
         let offer = offers.with_untracked(|offers| {
-            offers.iter().find(|offer| offer.vacancy.group_id.to_string() == chosen).cloned()
+            offers
+                .iter()
+                .find(|offer| offer.vacancy.group_id.to_string() == chosen)
+                .cloned()
         });
         let Some(Offer { vacancy, .. }) = offer else {
             choice.complain(t::choosing::CHOOSE_ONE);
@@ -201,9 +215,10 @@ fn List(
     let locate = move |_| {
         browser::position(move |found| {
             let place = match found {
-                Some((latitude, longitude)) => {
-                    Origin::Device(Coordinates { latitude, longitude })
-                }
+                Some((latitude, longitude)) => Origin::Device(Coordinates {
+                    latitude,
+                    longitude,
+                }),
                 None => Origin::NoDevice,
             };
             origin.try_set(place);
@@ -217,10 +232,8 @@ fn List(
     let distances = Signal::derive(move || {
         DISTANCES
             .map(|km| {
-                let words = t::choosing::up_to(
-                    i18n.language(),
-                    &format::number(i18n.language(), km),
-                );
+                let words =
+                    t::choosing::up_to(i18n.language(), &format::number(i18n.language(), km));
                 (km.to_string(), words)
             })
             .to_vec()
@@ -268,7 +281,11 @@ fn List(
 /// A row is made anew when what it shows changes, and only then.
 fn key(offer: &Offer) -> (GroupId, u32, Option<String>) {
     let vacancy = &offer.vacancy;
-    (vacancy.group_id, vacancy.free_places, offer.km.map(|km| format!("{km:.2}")))
+    (
+        vacancy.group_id,
+        vacancy.free_places,
+        offer.km.map(|km| format!("{km:.2}")),
+    )
 }
 
 fn row(offer: &Offer, choice: Field) -> AnyView {

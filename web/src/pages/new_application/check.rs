@@ -23,8 +23,11 @@ use balabaqsha_shared::{Code, dto::Locality, rules::Violation, time};
 use leptos::prelude::*;
 
 /// Refusals that say that the child cannot be put on the queue.
-const REASONS: [Code; 3] =
-    [Code::ChildTooOld, Code::ChildAlreadyQueued, Code::LocalityServedElsewhere];
+const REASONS: [Code; 3] = [
+    Code::ChildTooOld,
+    Code::ChildAlreadyQueued,
+    Code::LocalityServedElsewhere,
+];
 
 pub fn page() -> AnyView {
     let router = use_router();
@@ -130,7 +133,11 @@ fn list(answers: &flows::Answers, locality: &Locality) -> AnyView {
     let category = answers.category;
     let name = locality.name.clone();
     let rows = vec![
-        Answer { name: t::queueing::IIN, value: plain(answers.iin.trim()), change: child.clone() },
+        Answer {
+            name: t::queueing::IIN,
+            value: plain(answers.iin.trim()),
+            change: child.clone(),
+        },
         Answer {
             name: t::queueing::FULL_NAME,
             value: plain(answers.full_name()),
@@ -140,33 +147,47 @@ fn list(answers: &flows::Answers, locality: &Locality) -> AnyView {
             name: t::common::BIRTH_DATE,
             value: i18n
                 .say(move |language| {
-                    birth_date.map(|day| format::day(language, day)).unwrap_or_default()
+                    birth_date
+                        .map(|day| format::day(language, day))
+                        .unwrap_or_default()
                 })
                 .into_any(),
             change: child,
         },
         Answer {
             name: t::common::LOCALITY,
-            value: i18n.say(move |language| name.get(language).to_owned()).into_any(),
+            value: i18n
+                .say(move |language| name.get(language).to_owned())
+                .into_any(),
             change: details.clone(),
         },
         Answer {
             name: t::queueing::CATEGORY,
             value: i18n
                 .say(move |language| {
-                    category.map(|category| category.name(language)).unwrap_or_default().to_owned()
+                    category
+                        .map(|category| category.name(language))
+                        .unwrap_or_default()
+                        .to_owned()
                 })
                 .into_any(),
             change: details.clone(),
         },
-        Answer { name: t::queueing::PHONE, value: plain(answers.phone.trim()), change: details },
+        Answer {
+            name: t::queueing::PHONE,
+            value: plain(answers.phone.trim()),
+            change: details,
+        },
     ];
     view! { <Answers answers=rows/> }.into_any()
 }
 
 fn sentences(reasons: &[Violation]) -> Vec<String> {
     let language = use_i18n().language();
-    reasons.iter().map(|reason| reason.sentence(language)).collect()
+    reasons
+        .iter()
+        .map(|reason| reason.sentence(language))
+        .collect()
 }
 
 /// Not a mistake in the form: the rules do not allow it now.

@@ -33,13 +33,19 @@ pub fn page() -> AnyView {
         flow.update(|answers| {
             answers.locality = locality.value.get();
             answers.category = category.value.with(|chosen| {
-                Category::ALL.into_iter().find(|category| value(*category) == chosen)
+                Category::ALL
+                    .into_iter()
+                    .find(|category| value(*category) == chosen)
             });
             answers.phone = phone.value.get();
         });
     });
     let options = Signal::derive(move || {
-        let list = localities.remote().get().map(|list| list.items).unwrap_or_default();
+        let list = localities
+            .remote()
+            .get()
+            .map(|list| list.items)
+            .unwrap_or_default();
         list.into_iter()
             .filter(|locality| locality.served_here)
             .map(|locality| {
@@ -49,13 +55,17 @@ pub fn page() -> AnyView {
             .collect::<Vec<_>>()
     });
     // The common case first; the order of the queue is another one.
-    let choices = [Category::General, Category::Priority, Category::Extraordinary]
-        .map(|category| Choice {
-            value: value(category),
-            label: i18n.say(move |language| category.name(language).to_owned()),
-            hint: hint(category),
-        })
-        .to_vec();
+    let choices = [
+        Category::General,
+        Category::Priority,
+        Category::Extraordinary,
+    ]
+    .map(|category| Choice {
+        value: value(category),
+        label: i18n.say(move |language| category.name(language).to_owned()),
+        hint: hint(category),
+    })
+    .to_vec();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         form.clear();

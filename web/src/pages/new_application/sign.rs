@@ -3,12 +3,14 @@
 use super::steps;
 use crate::{
     api::{Failure, use_api},
-    components::{
-        form::ErrorSummary, heading::Heading, key_panel::KeyChoice, notice::Inset,
-    },
+    components::{form::ErrorSummary, heading::Heading, key_panel::KeyChoice, notice::Inset},
     flows::use_queueing,
     i18n::{t, use_i18n},
-    pages::{back, signing::{Send, Signing}, words},
+    pages::{
+        back,
+        signing::{Send, Signing},
+        words,
+    },
     router::use_router,
     routes::{NewApplicationStep, Route},
 };
@@ -41,10 +43,12 @@ pub fn page() -> AnyView {
                 failure.is(Code::DraftExpired) || failure.is(Code::DraftUsed)
             })
         });
-        over.then(|| view! {
-            <p><a class="btn" href=Route::NewApplication(NewApplicationStep::Check).path()>
-                {i18n.t(t::sign::ANEW)}
-            </a></p>
+        over.then(|| {
+            view! {
+                <p><a class="btn" href=Route::NewApplication(NewApplicationStep::Check).path()>
+                    {i18n.t(t::sign::ANEW)}
+                </a></p>
+            }
         })
     };
     let warnings = draft
