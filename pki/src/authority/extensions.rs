@@ -39,7 +39,7 @@ pub(super) fn key_usage_service() -> Vec<u8> {
     )
 }
 
-pub(super) fn only_usage(usage: &ObjectIdentifier, critical: bool) -> Vec<u8> {
+pub(crate) fn only_usage(usage: &ObjectIdentifier, critical: bool) -> Vec<u8> {
     extension(
         &known::EXTENDED_KEY_USAGE,
         critical,

@@ -341,3 +341,37 @@ pub(crate) fn hex(octets: &[u8]) -> String {
         },
     )
 }
+
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod tests {
+    use super::*;
+    use crate::asn1::{Reader, sequence};
+    use crate::authority::{Authority, Validity};
+    use crate::random::SystemRandom;
+
+    #[test]
+    fn both_places_must_name_the_same_algorithm() {
+        let validity = Validity {
+            not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
+            not_after: "2027-01-01T00:00:00Z".parse().unwrap(),
+        };
+        let authority = Authority::gost512("CA", validity, &mut SystemRandom).unwrap();
+        let der = authority.certificate().der();
+        let mut parts = Reader::new(der).sequence().unwrap();
+        let tbs = parts.element().unwrap().raw;
+        let algorithm = parts.element().unwrap();
+        let signature = parts.element().unwrap().raw;
+        let rebuilt = |algorithm: &[u8]| sequence(&[tbs, algorithm, signature]);
+        assert_eq!(rebuilt(algorithm.raw), der);
+        let with_null = sequence(&[algorithm.contents, &[5, 0]]);
+        assert_eq!(
+            Certificate::parse(&rebuilt(&with_null)),
+            Err(CertificateError::AlgorithmMismatch)
+        );
+        // Nothing may stand behind what belongs into a certificate.
+        let more = sequence(&[tbs, algorithm.raw, signature, &[5, 0]]);
+        assert!(Certificate::parse(&more).is_err());
+        assert!(Certificate::parse(&[der, &[0]].concat()).is_err());
+    }
+}

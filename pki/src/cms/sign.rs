@@ -235,3 +235,44 @@ fn certificate_reference(certificate: &Certificate) -> Vec<u8> {
     ]);
     sequence(&[&sequence(&[&reference])])
 }
+
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod tests {
+    use super::*;
+    use crate::authority::{Authority, Profile, Subject, Validity};
+    use crate::cms::{VerifyPolicy, verify};
+    use crate::path::TrustAnchors;
+    use crate::random::SystemRandom;
+    use crate::revocation::RevocationMode;
+
+    /// What is signed names the type of the content, so that octets signed as one thing cannot be
+    /// passed off as another.
+    #[test]
+    fn the_type_that_was_signed_must_be_that_of_the_content() {
+        let rng = &mut SystemRandom;
+        let now = "2026-06-01T00:00:00Z".parse().unwrap();
+        let validity = Validity {
+            not_before: now,
+            not_after: "2027-01-01T00:00:00Z".parse().unwrap(),
+        };
+        let authority = Authority::gost512("CA", validity, rng).unwrap();
+        let subject = Subject::person("А", "Б", None, "880229400023");
+        let issued = authority
+            .issue(&subject, Profile::Gost512, validity, "1", rng)
+            .unwrap();
+        let store = crate::keystore::open(&issued.p12, "1").unwrap();
+        let (key, certificate) = (store.entries()[0].key(), &issued.certificate);
+        let anchors = TrustAnchors::from_certificates([authority.certificate().clone()]);
+        let policy = VerifyPolicy::new(&anchors, now).revocation(RevocationMode::NotRequired);
+        for (signed_as, passed) in [(known::DATA, true), (known::TST_INFO, false)] {
+            let scheme = SignatureScheme::Gost512;
+            let signed =
+                encapsulate(&signed_as, b"x", key, certificate, scheme, None, rng).unwrap();
+            let document =
+                signed.finish(&known::DATA, Some(b"x"), vec![certificate.der().to_vec()]);
+            let report = verify(&document, None, &policy);
+            assert_eq!(report.passed(), passed, "{:?}", report.reason);
+        }
+    }
+}

@@ -1,61 +1,13 @@
 //! Chains that were made to cost: each must be refused, and before it has cost much.
 
 use super::build::{Cost, find_counting};
-use super::{PathError, PathPolicy, TrustAnchors};
-use crate::asn1::{Oid, known, oid, sequence, tag, tlv};
-use crate::authority::encoding::{context_primitive, spki, utf8_string};
-use crate::authority::extensions::{basic_constraints_authority, extension, key_usage_authority};
-use crate::authority::{Template, Validity};
+use super::testing::{authority, issue, key, policy};
+use super::{PathError, TrustAnchors};
+use crate::asn1::{Oid, known, sequence, tag, tlv};
+use crate::authority::encoding::context_primitive;
+use crate::authority::extensions::extension;
 use crate::certificate::Certificate;
-use crate::gost::Gost512PrivateKey;
-use crate::key::PrivateKey;
-use crate::random::SystemRandom;
-use chrono::{DateTime, Utc};
 use const_oid::ObjectIdentifier;
-
-fn moment(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-
-fn policy() -> PathPolicy {
-    PathPolicy::at(moment("2026-09-01T00:00:00Z"))
-}
-
-fn name(common_name: &str) -> Vec<u8> {
-    let pair = sequence(&[&oid(&known::COMMON_NAME), &utf8_string(common_name)]);
-    sequence(&[&crate::asn1::set(&[&pair])])
-}
-
-fn key() -> PrivateKey {
-    Gost512PrivateKey::generate(&mut SystemRandom).into()
-}
-
-/// A certificate with these extensions.
-fn issue(
-    subject: &str,
-    subject_key: &PrivateKey,
-    issuer: &str,
-    issuer_key: &PrivateKey,
-    extensions: &[Vec<u8>],
-) -> Certificate {
-    let template = Template {
-        issuer: &name(issuer),
-        subject: &name(subject),
-        spki: &spki(&subject_key.public_key()),
-        validity: Validity {
-            not_before: moment("2026-01-01T00:00:00Z"),
-            not_after: moment("2027-01-01T00:00:00Z"),
-        },
-        extensions,
-    };
-    template.sign(issuer_key, &mut SystemRandom).unwrap()
-}
-
-fn authority(more: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let mut extensions = vec![basic_constraints_authority(None), key_usage_authority()];
-    extensions.extend_from_slice(more);
-    extensions
-}
 
 fn search(
     certificate: &Certificate,

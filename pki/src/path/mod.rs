@@ -9,6 +9,12 @@ mod build;
 mod hostile;
 mod names;
 mod policy;
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod rules;
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod testing;
 mod validate;
 
 pub use anchors::{TrustAnchor, TrustAnchors};

@@ -4,7 +4,9 @@ use crate::support::{entry, noon, openssl, openssl_ok, world};
 use balabaqsha_pki::RevocationMode;
 use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
 use balabaqsha_pki::random::SystemRandom;
-use balabaqsha_pki::{Digest, SignatureScheme, SubIndication, TrustAnchors, Usage, Verdict, pem};
+use balabaqsha_pki::{
+    Certificate, Digest, SignatureScheme, SubIndication, TrustAnchors, Usage, Verdict, pem,
+};
 use chrono::{DateTime, Utc};
 use std::path::Path;
 
@@ -238,6 +240,53 @@ fn we_judge_what_openssl_signs() {
             "{options:?}"
         );
     }
+}
+
+#[test]
+fn a_signature_belongs_to_the_certificate_it_names() {
+    let Some(made) = Made::new() else { return };
+    // A second certificate for the same key: found by the key identifier just like the first.
+    openssl_ok(
+        made.path(),
+        &[
+            "x509",
+            "-req",
+            "-in",
+            "sign.csr",
+            "-CA",
+            "ca.crt",
+            "-CAkey",
+            "ca.key",
+            "-out",
+            "twin.crt",
+            "-extfile",
+            "c.cnf",
+            "-extensions",
+            "sign",
+            "-days",
+            "365",
+            "-set_serial",
+            "77",
+        ],
+    );
+    let read = |name: &str| {
+        pem::certificates(&std::fs::read(made.path().join(name)).unwrap())
+            .unwrap()
+            .remove(0)
+    };
+    let (own, twin) = (read("sign.crt"), read("twin.crt"));
+    let judge = |signed: &[u8], beside: &[Certificate]| {
+        let report = cms::verify(signed, Some(TEXT), &made.policy().intermediates(beside));
+        report.reason.as_ref().map(|reason| reason.code)
+    };
+    let named = made.sign("sign", &["-keyid", "-cades", "-nocerts"]);
+    assert_eq!(judge(&named, std::slice::from_ref(&own)), None);
+    let other = Some("signer-certificate-other");
+    assert_eq!(judge(&named, std::slice::from_ref(&twin)), other);
+    assert_eq!(judge(&named, &[twin.clone(), own]), None);
+    // A signature that does not say which one it means is content with either.
+    let unnamed = made.sign("sign", &["-keyid", "-nocerts"]);
+    assert_eq!(judge(&unnamed, &[twin]), None);
 }
 
 #[test]

@@ -168,6 +168,28 @@ fn answers_that_prove_nothing() {
 }
 
 #[test]
+fn a_key_for_something_else_answers_nothing() {
+    let world = world();
+    let (authority, certificate) = (&world.gost, &world.gost_key.certificate);
+    let list = authority
+        .revoke(&[], 1, day_around(noon()), &mut SystemRandom)
+        .unwrap();
+    // The stamper is in good standing, by the list; what it answers still does not count.
+    let stamper = authority
+        .stamper(year_around(noon()), &mut SystemRandom)
+        .unwrap();
+    let at = noon() - Duration::days(1);
+    for answer in [Answer::Good, Answer::Revoked(at), Answer::Unknown] {
+        let mut evidence = answered(&stamper, authority, certificate, answer, fresh());
+        evidence.add_crl(&list).unwrap();
+        assert_eq!(
+            judge(certificate, authority, &evidence),
+            (None, GOOD_BY_LIST)
+        );
+    }
+}
+
+#[test]
 fn a_responder_that_must_be_checked_is_checked_by_list() {
     let world = world();
     let (authority, certificate) = (&world.gost, &world.gost_key.certificate);
