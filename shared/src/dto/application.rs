@@ -118,6 +118,24 @@ pub enum EventKind {
     StopListEnded,
     /// `{lapses}`
     RemovedFromQueue,
+    /// `{number, deadline, previous_deadline, reason}`
+    ReferralExtended,
+    /// `{number}`
+    ReferralRevoked,
+    /// `{number, reason}`
+    ReferralAnnulled,
+    /// `{number, kindergarten}`
+    Enrolled,
+    /// `{number}`
+    EnrolmentUndone,
+    /// `{}`
+    Withdrawn,
+    /// `{attachment_id}`
+    AttachmentRequested,
+    /// `{attachment_id}`
+    Attached,
+    /// `{attachment_id}`
+    AttachmentDeclined,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -136,7 +136,7 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
     );
 }
 
-const KINDS: [EventKind; 8] = [
+const KINDS: [EventKind; 17] = [
     EventKind::ApplicationSubmitted,
     EventKind::PlaceHeld,
     EventKind::HoldReleased,
@@ -145,6 +145,15 @@ const KINDS: [EventKind; 8] = [
     EventKind::StopListed,
     EventKind::StopListEnded,
     EventKind::RemovedFromQueue,
+    EventKind::ReferralExtended,
+    EventKind::ReferralRevoked,
+    EventKind::ReferralAnnulled,
+    EventKind::Enrolled,
+    EventKind::EnrolmentUndone,
+    EventKind::Withdrawn,
+    EventKind::AttachmentRequested,
+    EventKind::Attached,
+    EventKind::AttachmentDeclined,
 ];
 
 async fn the_journal_is_told_newest_first(db: &Db) {
