@@ -72,4 +72,8 @@ ids! {
     DocumentId;
     /// An entry of the journal of an application.
     EventId;
+    /// Something a person is told.
+    NoticeId;
+    /// A wish to be told of free places.
+    VacancySubscriptionId;
 }

@@ -226,6 +226,17 @@ pub async fn require(tx: &mut Tx, id: ApplicationId) -> Result<Application> {
         .ok_or_else(|| Error::inconsistent("applications", id, "missing"))
 }
 
+/// Everybody who sees an application (R2).
+pub async fn readers(tx: &mut Tx, id: ApplicationId) -> Result<Vec<PersonId>> {
+    let ids: Vec<Uuid> = on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT applicant_id FROM applications WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?;
+    Ok(ids.into_iter().map(PersonId::new).collect())
+}
+
 /// What an applicant sees in the journal, the newest first; `before` is the id of the last one
 /// already seen.
 pub async fn list_of(

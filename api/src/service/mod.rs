@@ -8,6 +8,7 @@ pub mod error;
 pub mod identity;
 pub mod input;
 pub mod mails;
+pub mod notices;
 pub mod places;
 pub mod referrals;
 pub mod settle;

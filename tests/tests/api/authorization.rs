@@ -6,11 +6,12 @@ use balabaqsha_shared::{
     Language,
     application::Category,
     dto::{
-        Application, ApplicationDraftRequest, ChallengeRequest, DocumentList, Draft,
-        EmailConfirmation, EmailRequest, ReferralDraftRequest, SessionRequest, SignedDraft,
+        Application, ApplicationDraftRequest, ChallengeRequest, DemoClockRequest, DocumentList,
+        Draft, EmailConfirmation, EmailRequest, NoticePage, NoticePreferences,
+        ReferralDraftRequest, SessionRequest, SignedDraft,
     },
     endpoint,
-    id::{ChallengeId, DocumentId},
+    id::{ChallengeId, DocumentId, NoticeId},
 };
 use balabaqsha_tests::{
     Answer, Client, Parent, TestApp,
@@ -81,6 +82,8 @@ struct Belongings {
     /// Has a referral.
     referred: Application,
     document: DocumentId,
+    /// Of the referral.
+    notice: NoticeId,
     /// A signed but unsent application.
     application: SignedDraft,
     /// A signed but unsent referral.
@@ -103,12 +106,14 @@ impl Belongings {
         owner.refer(referred.id, group).await;
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
+        let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
         let unsent: Draft = owner
             .draft_application(town.id(), &child("2022-05-14"))
             .await
             .created();
         Self {
             document: documents.items[0].id,
+            notice: notices.items[0].id,
             referred: owner.application(referred.id).await,
             application: owner.signed(&unsent),
             referral: owner.signed(&owner.hold(queued.remove(0).id, group).await),
@@ -179,6 +184,20 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             [404, 404, 404, 404],
         ),
         get("list_demo_keys", endpoint::DEMO_KEYS, [404, 404, 404, 404]),
+        get(
+            "show_demo_clock",
+            endpoint::DEMO_CLOCK,
+            [404, 404, 404, 404],
+        ),
+        post(
+            "move_demo_clock",
+            endpoint::DEMO_CLOCK,
+            &DemoClockRequest {
+                advance_seconds: Some(1),
+                to: None,
+            },
+            [404, 404, 404, 404],
+        ),
         post(
             "create_challenge",
             endpoint::CHALLENGES,
@@ -199,6 +218,26 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             endpoint::MY_EMAIL_CONFIRMATION,
             &code,
             [401, 422, 422, 422],
+        ),
+        get("list_notices", endpoint::NOTICES, ANYBODY),
+        with_body(
+            "read_notice",
+            Method::PUT,
+            &endpoint::notice_reading(mine.notice),
+            &Value::Null,
+            [401, 403, 404, 204],
+        ),
+        get(
+            "show_notice_preferences",
+            endpoint::MY_NOTICE_PREFERENCES,
+            ANYBODY,
+        ),
+        with_body(
+            "set_notice_preferences",
+            Method::PUT,
+            endpoint::MY_NOTICE_PREFERENCES,
+            &NoticePreferences { items: Vec::new() },
+            ANYBODY,
         ),
         get("list_applications", endpoint::APPLICATIONS, ANYBODY),
         post(

@@ -3,6 +3,7 @@
 mod acts;
 mod authorization;
 mod choosing;
+mod demo_clock;
 mod documents;
 mod holds;
 mod journey;
@@ -10,6 +11,7 @@ mod languages;
 mod last_place;
 mod limits;
 mod login;
+mod notices;
 mod order;
 mod queueing;
 mod referrals;
