@@ -1,6 +1,6 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
-use crate::id::{ApplicationId, DocumentId, DraftId, NoticeId, ReferralId};
+use crate::id::{ApplicationId, DocumentId, DraftId, NoticeId, ReferralId, VacancySubscriptionId};
 
 pub const SERVICE: &str = "/v1/service";
 pub const LOCALITIES: &str = "/v1/localities";
@@ -14,6 +14,8 @@ pub const ME: &str = "/v1/me";
 pub const MY_EMAIL: &str = "/v1/me/email";
 pub const MY_EMAIL_CONFIRMATION: &str = "/v1/me/email/confirmation";
 pub const MY_NOTICE_PREFERENCES: &str = "/v1/me/notice-preferences";
+pub const VACANCIES_FEED: &str = "/v1/vacancies/feed.atom";
+pub const VACANCY_SUBSCRIPTIONS: &str = "/v1/vacancy-subscriptions";
 pub const NOTICES: &str = "/v1/notices";
 pub const APPLICATION_DRAFTS: &str = "/v1/application-drafts";
 pub const APPLICATIONS: &str = "/v1/applications";
@@ -25,6 +27,17 @@ pub const DEMO_KEYS: &str = "/v1/demo/keys";
 /// Demo mode only.
 pub const DEMO_CLOCK: &str = "/v1/demo/clock";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
+
+/// `DELETE` ends a subscription.
+#[must_use]
+pub fn vacancy_subscription(id: VacancySubscriptionId) -> String {
+    format!("{VACANCY_SUBSCRIPTIONS}/{id}")
+}
+
+#[must_use]
+pub fn position_history(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/position-history")
+}
 
 /// `PUT` marks a notice as read.
 #[must_use]

@@ -12,6 +12,7 @@ pub mod code;
 pub mod dto;
 pub mod email;
 pub mod endpoint;
+pub mod forecast;
 pub mod id;
 pub mod iin;
 pub mod kindergarten;
@@ -25,6 +26,7 @@ pub mod referral;
 pub mod rules;
 pub mod statement;
 pub mod time;
+pub mod vacancy;
 
 pub use code::Code;
 pub use language::{Language, Localized};

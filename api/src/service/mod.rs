@@ -10,8 +10,11 @@ pub mod input;
 pub mod mails;
 pub mod notices;
 pub mod places;
+pub mod position;
+pub mod queue;
 pub mod referrals;
 pub mod settle;
+pub mod subscriptions;
 pub mod tokens;
 pub mod views;
 

@@ -5,6 +5,7 @@ pub mod r04_queueing;
 pub mod r05_order;
 pub mod r06_choosing;
 pub mod r08_hold;
+pub mod r16_publication;
 
 use crate::{
     code::{Code, Params},

@@ -8,10 +8,11 @@ use balabaqsha_shared::{
     dto::{
         Application, ApplicationDraftRequest, ChallengeRequest, DemoClockRequest, DocumentList,
         Draft, EmailConfirmation, EmailRequest, NoticePage, NoticePreferences,
-        ReferralDraftRequest, SessionRequest, SignedDraft,
+        ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
     },
     endpoint,
-    id::{ChallengeId, DocumentId, NoticeId},
+    id::{ChallengeId, DocumentId, NoticeId, VacancySubscriptionId},
+    vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
     Answer, Client, Parent, TestApp,
@@ -84,6 +85,7 @@ struct Belongings {
     document: DocumentId,
     /// Of the referral.
     notice: NoticeId,
+    subscription: VacancySubscriptionId,
     /// A signed but unsent application.
     application: SignedDraft,
     /// A signed but unsent referral.
@@ -107,6 +109,11 @@ impl Belongings {
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
         let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
+        let subscription: VacancySubscription = owner
+            .client
+            .post(endpoint::VACANCY_SUBSCRIPTIONS, &VacancyFilter::default())
+            .await
+            .created();
         let unsent: Draft = owner
             .draft_application(town.id(), &child("2022-05-14"))
             .await
@@ -114,6 +121,7 @@ impl Belongings {
         Self {
             document: documents.items[0].id,
             notice: notices.items[0].id,
+            subscription: subscription.id,
             referred: owner.application(referred.id).await,
             application: owner.signed(&unsent),
             referral: owner.signed(&owner.hold(queued.remove(0).id, group).await),
@@ -172,6 +180,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get("list_kindergartens", endpoint::KINDERGARTENS, PUBLIC),
         get("show_kindergarten", kindergarten, PUBLIC),
         get("list_vacancies", endpoint::VACANCIES, PUBLIC),
+        get("follow_vacancies", endpoint::VACANCIES_FEED, PUBLIC),
         get(
             "verify_referral",
             endpoint::referral_verification(token),
@@ -219,6 +228,24 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             &code,
             [401, 422, 422, 422],
         ),
+        post(
+            "create_vacancy_subscription",
+            endpoint::VACANCY_SUBSCRIPTIONS,
+            &VacancyFilter::default(),
+            [401, 403, 201, 201],
+        ),
+        get(
+            "list_vacancy_subscriptions",
+            endpoint::VACANCY_SUBSCRIPTIONS,
+            ANYBODY,
+        ),
+        Row {
+            operation: "delete_vacancy_subscription",
+            method: Method::DELETE,
+            path: endpoint::vacancy_subscription(mine.subscription),
+            body: None,
+            expected: [401, 403, 404, 204],
+        },
         get("list_notices", endpoint::NOTICES, ANYBODY),
         with_body(
             "read_notice",
@@ -260,6 +287,11 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get(
             "show_application_history",
             endpoint::application_history(id_of_application),
+            OWNED,
+        ),
+        get(
+            "show_position_history",
+            endpoint::position_history(id_of_application),
             OWNED,
         ),
         get(
