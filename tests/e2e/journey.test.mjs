@@ -172,7 +172,7 @@ test("the journey of the referral instruction, from the home page to the paper",
   await page.getByText("Прошу выдать направление в частный детский сад").waitFor();
 
   // 10 to 12. «Подписать и отправить», key, password, «Подписать».
-  await page.getByRole("link", { name: "Подписать и отправить" }).click();
+  await page.getByRole("button", { name: "Подписать и отправить" }).click();
   await openKey(page, keys.find("ИВАНОВА", "signing"));
   await page.getByRole("radio", { name: /ИВАНОВА/ }).waitFor();
   await fitForAll(page, "8-sign");
@@ -294,7 +294,7 @@ test("a key of another person cannot sign", async () => {
   await page.goto(`${server.url}/applications`);
   await page.getByRole("link", { name: /Серикова Айлин/ }).click();
   await chooseKindergarten(page);
-  await page.getByRole("link", { name: "Подписать и отправить" }).click();
+  await page.getByRole("button", { name: "Подписать и отправить" }).click();
   await openKey(page, keys.find("АХМЕТОВА", "signing"));
   await page.getByRole("button", { name: "Подписать", exact: true }).click();
   await page.getByText("Ключ другого человека").waitFor();

@@ -147,7 +147,9 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
   });
   page.on("pageerror", (error) => trouble.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    trouble.push(`request: ${request.url()}: ${request.failure()?.errorText}`);
+    const why = request.failure()?.errorText;
+    // A page that is left drops what it was still asking for.
+    if (why !== "net::ERR_ABORTED") trouble.push(`request: ${request.url()}: ${why}`);
   });
   return { page, context, trouble };
 }

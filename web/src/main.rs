@@ -5,8 +5,10 @@ mod app;
 mod browser;
 mod clock;
 mod components;
+mod dom;
 mod flows;
 mod i18n;
+mod json;
 mod localities;
 mod pages;
 mod remote;
@@ -17,6 +19,5 @@ mod signer;
 mod signing;
 
 fn main() {
-    console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    dom::mount(app::app);
 }

@@ -13,7 +13,6 @@ pub mod key_panel;
 pub mod key_words;
 pub mod kindergarten;
 pub mod notice;
-pub mod paper;
 pub mod session_warning;
 pub mod shell;
 pub mod steps;

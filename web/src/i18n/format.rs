@@ -3,37 +3,38 @@
 //! Moments are brought to the country's clock here and given to ICU as if they were UTC: browsers
 //! whose time zone data is older than March 2024 would show them an hour off.
 
-use balabaqsha_shared::{Language, time};
+use super::language;
+use balabaqsha_shared::time;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use js_sys::{Array, Date, Intl::PluralRules, Number, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 /// `one`, `few`, `many` or `other`.
-pub fn plural_category(language: Language, count: u32) -> String {
-    let locales = Array::of1(&language.tag().into());
+pub fn plural_category(count: u32) -> String {
+    let locales = Array::of1(&language().tag().into());
     PluralRules::new(&locales, &Object::new())
         .select(f64::from(count))
         .into()
 }
 
 /// `3 912`.
-pub fn number(language: Language, value: u32) -> String {
-    Number::from(value).to_locale_string(language.tag()).into()
+pub fn number(value: u32) -> String {
+    Number::from(value)
+        .to_locale_string(language().tag())
+        .into()
 }
 
 /// `2 сентября 2026 г.`
-pub fn day(language: Language, day: NaiveDate) -> String {
+pub fn day(day: NaiveDate) -> String {
     write(
-        language,
         day.and_time(NaiveTime::MIN),
         &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
     )
 }
 
 /// `пятница, 27 ноября 2026 г.`
-pub fn weekday(language: Language, day: NaiveDate) -> String {
+pub fn weekday(day: NaiveDate) -> String {
     write(
-        language,
         day.and_time(NaiveTime::MIN),
         &[
             ("weekday", "long"),
@@ -45,14 +46,13 @@ pub fn weekday(language: Language, day: NaiveDate) -> String {
 }
 
 /// The local day of a moment.
-pub fn day_of(language: Language, at: DateTime<Utc>) -> String {
-    day(language, time::local_date(at))
+pub fn day_of(at: DateTime<Utc>) -> String {
+    day(time::local_date(at))
 }
 
 /// `2 сентября 2026 г. в 09:14`.
-pub fn moment(language: Language, at: DateTime<Utc>) -> String {
+pub fn moment(at: DateTime<Utc>) -> String {
     write(
-        language,
         time::local(at).naive_local(),
         &[
             ("day", "numeric"),
@@ -82,18 +82,18 @@ pub fn countdown_of_seconds(seconds: f64) -> String {
 }
 
 /// `1,2 км` without the unit: one place below ten, whole numbers above.
-pub fn kilometres(language: Language, km: f64) -> String {
+pub fn kilometres(km: f64) -> String {
     let rounded = if km < 10.0 {
         (km * 10.0).round() / 10.0
     } else {
         km.round()
     };
     Number::from(rounded)
-        .to_locale_string(language.tag())
+        .to_locale_string(language().tag())
         .into()
 }
 
-fn write(language: Language, at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
+fn write(at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (name, value) in parts
         .iter()
@@ -103,7 +103,7 @@ fn write(language: Language, at: NaiveDateTime, parts: &[(&str, &str)]) -> Strin
         drop(Reflect::set(&options, &(*name).into(), &(*value).into()));
     }
     js_date(at)
-        .to_locale_string(language.tag(), &options)
+        .to_locale_string(language().tag(), &options)
         .into()
 }
 

@@ -1,73 +1,75 @@
 //! The personal account: who has logged in, and the e-mail address.
 
 use super::{
-    email::{AddressForm, CodeForm, ConfirmationForm, EmailForm},
-    words,
+    card,
+    email::{OneField, confirmation_form, email_form},
+    narrow,
 };
 use crate::{
     components::{
-        facts::{Facts, plain},
-        form::ErrorSummary,
-        heading::Heading,
+        facts::{fact, facts},
+        form::error_summary,
+        heading::heading,
         tag::{Mood, tag},
     },
-    i18n::{t, use_i18n},
+    dom::{El, View, live, p, say, view},
+    i18n::t,
     session::use_session,
 };
+use balabaqsha_shared::dto::Person;
 use leptos::prelude::*;
 
-pub fn page() -> AnyView {
-    let i18n = use_i18n();
+pub fn page() -> View {
     let session = use_session();
-    let address = AddressForm::new();
-    let code = CodeForm::new();
+    let address = OneField::new("email");
+    let code = OneField::new("code");
     let person = Memo::new(move |_| session.person());
-    let facts = move || {
-        let person = person.get()?;
-        let email = person.email.map(|email| {
-            let state = if email.confirmed {
-                (Mood::Good, t::account::CONFIRMED)
-            } else {
-                (Mood::Soon, t::account::NOT_CONFIRMED)
-            };
-            view! { {email.address.as_str().to_owned()} " " {tag(state, i18n)} }.into_any()
-        });
-        let mut facts = vec![
-            (t::common::FULL_NAME, plain(person.full_name)),
-            (t::common::IIN, plain(person.iin.to_string())),
-        ];
-        facts.extend(email.map(|email| (t::email::ADDRESS, email)));
-        Some(view! { <Facts facts=facts/> })
-    };
-    let confirmation = move || {
+    let confirmation = live(move || {
         let email = person.get()?.email?;
         (!email.confirmed).then(|| {
             let address = email.address.as_str().to_owned();
-            view! {
-                <section class="card">
-                    <h2>{i18n.t(t::account::CONFIRM)}</h2>
-                    <p>{i18n.say(move |language| t::email::code_sent(language, &address))}</p>
-                    <ConfirmationForm form=code/>
-                </section>
-            }
+            card(
+                t::account::CONFIRM,
+                (
+                    p().add(say(move || t::email::code_sent(&address))),
+                    confirmation_form(code),
+                ),
+            )
         })
-    };
-    view! {
-        <ErrorSummary form=address.form/>
-        <ErrorSummary form=code.form/>
-        <Heading words=words(t::account::HEADING)/>
-        <div class="narrow">
-            <section class="card">
-                <h2>{i18n.t(t::login::OWNER)}</h2>
-                {facts}
-                <p class="muted">{i18n.t(t::account::FROM_CERTIFICATE)}</p>
-            </section>
-            {confirmation}
-            <section class="card">
-                <h2>{i18n.t(t::account::CHANGE_EMAIL)}</h2>
-                <EmailForm form=address label=t::account::CHANGE/>
-            </section>
-        </div>
-    }
-    .into_any()
+    });
+    view((
+        error_summary(address.form),
+        error_summary(code.form),
+        heading(t::account::HEADING),
+        narrow((
+            card(
+                t::login::OWNER,
+                (
+                    live(move || person.get().map(owner)),
+                    p().class("muted").add(t::account::FROM_CERTIFICATE),
+                ),
+            ),
+            confirmation,
+            card(
+                t::account::CHANGE_EMAIL,
+                email_form(address, t::account::CHANGE),
+            ),
+        )),
+    ))
+}
+
+fn owner(person: Person) -> El {
+    let email = person.email.map(|email| {
+        let state = if email.confirmed {
+            tag(Mood::Good, t::account::CONFIRMED)
+        } else {
+            tag(Mood::Soon, t::account::NOT_CONFIRMED)
+        };
+        fact(t::email::ADDRESS, (email.address.as_str(), " ", state))
+    });
+    facts((
+        fact(t::common::FULL_NAME, person.full_name),
+        fact(t::common::IIN, person.iin.to_string()),
+        email,
+    ))
 }
