@@ -13,6 +13,7 @@ use crate::{
     flows,
     i18n::{self, t},
     localities::Localities,
+    notices::Unread,
     pages,
     remote::{Remote, loading},
     router::{Router, use_router},
@@ -52,6 +53,7 @@ pub fn app() -> View {
     Localities::provide();
     Signer::provide(clock);
     flows::provide();
+    Unread::provide(api, session);
     leptos::task::spawn_local(async move {
         if !session.may_resume() || api.resume().await.is_err() {
             session.give_up_waiting();
@@ -133,6 +135,10 @@ fn personal(route: Route) -> View {
         Route::Application(id, tab) => pages::application::page(id, tab),
         Route::Submitted(id) => pages::new_application::submitted(id),
         Route::Choose(id, step) => pages::choose::page(id, step),
+        Route::Act(id, act, step) => pages::act::page(id, act, step),
+        Route::Attachments => pages::attachments::page(),
+        Route::Attach(step) => pages::attachments::step(step),
+        Route::Notices => pages::notices::page(),
         Route::Document(id) => pages::document::page(id),
         _ => pages::not_found::page(),
     }

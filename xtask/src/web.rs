@@ -62,6 +62,7 @@ pub fn command(check_size: bool) -> Result<ExitCode> {
 /// Builds the pages unless they are up to date; says which of the two.
 pub fn build(workspace: &Workspace) -> Result<&'static str> {
     tools::ensure_wasm_target()?;
+    tools::ensure_standard_library_source()?;
     let wasm_opt = tools::ensure_wasm_opt(workspace)?;
     let wanted = fingerprint(workspace, &wasm_opt)?;
     let stamp = workspace.dist().join(STAMP);

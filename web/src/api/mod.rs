@@ -176,6 +176,101 @@ impl Api {
         Ok(())
     }
 
+    // Acts on an application or its referral
+
+    pub async fn draft_extension(
+        self,
+        referral: id::ReferralId,
+        request: dto::ExtensionDraftRequest,
+    ) -> Answer<dto::Draft> {
+        let path = endpoint::extension_drafts(referral);
+        read(&self.send(Method::Post, &path, write(&request)?).await?)
+    }
+
+    pub async fn draft_revocation(
+        self,
+        referral: id::ReferralId,
+        request: dto::ActDraftRequest,
+    ) -> Answer<dto::Draft> {
+        let path = endpoint::revocation_drafts(referral);
+        read(&self.send(Method::Post, &path, write(&request)?).await?)
+    }
+
+    pub async fn draft_withdrawal(
+        self,
+        application: id::ApplicationId,
+        request: dto::ActDraftRequest,
+    ) -> Answer<dto::Draft> {
+        let path = endpoint::withdrawal_drafts(application);
+        read(&self.send(Method::Post, &path, write(&request)?).await?)
+    }
+
+    /// Sends a signed act; what it changed, the application then tells.
+    pub async fn act(self, path: String, signed: dto::SignedDraft) -> Answer<()> {
+        self.send(Method::Post, &path, write(&signed)?).await?;
+        Ok(())
+    }
+
+    // Attaching
+
+    pub async fn attachments(self) -> Answer<dto::AttachmentList> {
+        read(&self.get(endpoint::ATTACHMENTS).await?)
+    }
+
+    pub async fn draft_attachment(
+        self,
+        request: dto::AttachmentDraftRequest,
+    ) -> Answer<dto::Draft> {
+        let path = endpoint::ATTACHMENT_DRAFTS;
+        read(&self.send(Method::Post, path, write(&request)?).await?)
+    }
+
+    pub async fn decide_attachment(self, id: id::AttachmentId, accept: bool) -> Answer<()> {
+        let path = endpoint::attachment_decision(id);
+        let body = write(&dto::AttachmentDecision { accept })?;
+        self.send(Method::Put, &path, body).await?;
+        Ok(())
+    }
+
+    // Notices
+
+    pub async fn notices(self, cursor: Option<String>) -> Answer<dto::NoticePage> {
+        let path = match cursor {
+            Some(cursor) => format!("{}?cursor={cursor}", endpoint::NOTICES),
+            None => endpoint::NOTICES.to_owned(),
+        };
+        read(&self.get(&path).await?)
+    }
+
+    pub async fn read_notice(self, id: id::NoticeId) -> Answer<()> {
+        self.authorized(Call::new(Method::Put, &endpoint::notice_reading(id)))
+            .await?;
+        Ok(())
+    }
+
+    pub async fn notice_preferences(self) -> Answer<dto::NoticePreferences> {
+        read(&self.get(endpoint::MY_NOTICE_PREFERENCES).await?)
+    }
+
+    pub async fn set_notice_preferences(self, wanted: dto::NoticePreferences) -> Answer<()> {
+        let path = endpoint::MY_NOTICE_PREFERENCES;
+        self.send(Method::Put, path, write(&wanted)?).await?;
+        Ok(())
+    }
+
+    // The clock of the demo
+
+    /// Moves it forward; answers with the moment by it.
+    pub async fn advance_demo_clock(self, seconds: i64) -> Answer<chrono::DateTime<chrono::Utc>> {
+        let request = dto::DemoClockRequest {
+            advance_seconds: Some(seconds),
+            to: None,
+        };
+        let call = Call::with_body(Method::Post, endpoint::DEMO_CLOCK, write(&request)?);
+        let clock: dto::DemoClock = read(&received(exchange(call, None)).await?)?;
+        Ok(clock.now)
+    }
+
     // Documents
 
     pub async fn documents(self, id: id::ApplicationId) -> Answer<dto::DocumentList> {

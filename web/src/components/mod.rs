@@ -2,6 +2,7 @@
 //! and styles of our own. A component knows words and looks, never an address of the service.
 
 pub mod combobox;
+pub mod demo_clock;
 pub mod dialog;
 pub mod facts;
 pub mod fields;

@@ -1,14 +1,15 @@
 //! What stands around every page: the demo banner, the header with the sections and the languages,
 //! and the footer.
 
-use super::fields::plain_button;
+use super::{demo_clock::demo_clock, fields::plain_button};
 use crate::{
     api::use_api,
     app::use_service,
     clock::use_clock,
     dom::{El, View, a, aside, b, button, div, footer, header, live, nav, p, say, span, svg, view},
-    flows::{use_choosing, use_queueing},
+    flows::{use_acting, use_attaching, use_choosing, use_queueing},
     i18n::{self, Text, format, t},
+    notices::use_unread,
     router::use_router,
     routes::Route,
     session::use_session,
@@ -38,6 +39,7 @@ pub fn banner() -> View {
                     p().add((b().add(t::shell::DEMO), " ", t::shell::DEMO_TEXT)),
                     p().add(say(now)),
                     p().add(a().href(&keys).add(t::shell::DEMO_KEYS)),
+                demo_clock(),
                 )))
         })
     })
@@ -73,6 +75,7 @@ pub fn page_header() -> El {
             nav().class("main").label(t::shell::SECTIONS).add((
                 section(Route::Places, t::places::HEADING),
                 section(Route::Applications, t::applications::HEADING),
+            notices(),
                 section(Route::Help, t::help::NAV),
             )),
         )),
@@ -94,6 +97,26 @@ fn section(route: Route, text: Text) -> El {
         }
     };
     a().href(&path).live_attr("aria-current", current).add(text)
+}
+
+/// The notices of whoever is here, with the number of unread ones.
+fn notices() -> View {
+    let session = use_session();
+    let unread = use_unread();
+    let here = Memo::new(move |_| session.is_logged_in());
+    let count = live(move || {
+        let count = unread.get();
+        (count > 0).then(|| {
+            span()
+                .class("tag soon")
+                .add(say(move || t::notices::unread(count)))
+        })
+    });
+    let count = std::cell::Cell::new(Some(count));
+    live(move || {
+        here.get()
+            .then(|| section(Route::Notices, t::notices::HEADING).add((" ", count.take())))
+    })
 }
 
 /// The sign: a yurt's crown over an open book.
@@ -124,7 +147,7 @@ fn language_switch() -> El {
         button()
             .attr("type", "button")
             .attr("lang", language.tag())
-            .attr("aria-label", name)
+            .attr("title", name)
             .live_attr("aria-pressed", move || {
                 Some((i18n::language() == language).to_string())
             })
@@ -148,6 +171,8 @@ pub fn end_session(after: impl Fn() + Copy + 'static) -> impl Fn() + Copy + 'sta
     let session = use_session();
     let queueing = use_queueing();
     let choosing = use_choosing();
+    let acting = use_acting();
+    let attaching = use_attaching();
     move || {
         leptos::task::spawn_local(async move {
             if api.log_out().await.is_err() {
@@ -156,6 +181,8 @@ pub fn end_session(after: impl Fn() + Copy + 'static) -> impl Fn() + Copy + 'sta
             }
             queueing.clear();
             choosing.clear();
+            acting.clear();
+            attaching.clear();
             after();
         });
     }

@@ -48,7 +48,7 @@ pub fn of_application(state: &ApplicationState) -> El {
 pub fn of_referral(state: &ReferralState) -> El {
     use t::state;
     let (mood, text) = match state {
-        ReferralState::Active => (Mood::Good, state::REFERRAL_ACTIVE),
+        ReferralState::Active { .. } => (Mood::Good, state::REFERRAL_ACTIVE),
         ReferralState::Enrolled { .. } => (Mood::Good, state::ENROLLED),
         ReferralState::Lapsed { .. } => (Mood::Stop, state::REFERRAL_LAPSED),
         ReferralState::Revoked { .. } => (Mood::Over, state::REFERRAL_REVOKED),

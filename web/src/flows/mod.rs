@@ -1,9 +1,13 @@
 //! What is answered and chosen on the way through several pages. It survives a reload and a lost
 //! network, ends with the tab, and is forgotten at the log-out. Keys and passwords never get here.
 
+mod acting;
+mod attaching;
 mod choosing;
 mod queueing;
 
+pub use acting::{Acting, use_acting};
+pub use attaching::{Attaching, use_attaching};
 pub use choosing::{Choosing, Held, use_choosing};
 pub use queueing::{Answers, Unread, use_queueing};
 
@@ -15,6 +19,8 @@ use serde::{Serialize, de::DeserializeOwned};
 pub fn provide() {
     provide_context(Kept::<Answers>::load("queueing"));
     provide_context(Kept::<Choosing>::load("choosing"));
+    provide_context(Kept::<Acting>::load("acting"));
+    provide_context(Kept::<Attaching>::load("attaching"));
 }
 
 /// A value that is kept in the tab.

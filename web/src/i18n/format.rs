@@ -1,11 +1,12 @@
-//! Numbers, days and moments as each language writes them, by the browser's own ICU.
+//! Numbers, days and moments as each language writes them: by the browser's own ICU, and for
+//! Kazakh, which many browsers leave out of theirs, by the words below.
 //!
 //! Moments are brought to the country's clock here and given to ICU as if they were UTC: browsers
 //! whose time zone data is older than March 2024 would show them an hour off.
 
 use super::language;
-use balabaqsha_shared::time;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use balabaqsha_shared::{Language, time};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 use js_sys::{Array, Date, Intl::PluralRules, Number, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -19,13 +20,23 @@ pub fn plural_category(count: u32) -> String {
 
 /// `3 912`.
 pub fn number(value: u32) -> String {
-    Number::from(value)
-        .to_locale_string(language().tag())
-        .into()
+    written(Number::from(value))
+}
+
+/// Kazakh writes numbers like Russian; ICU in browsers often has no Kazakh.
+fn written(number: Number) -> String {
+    let tag = match language() {
+        Language::Kk => Language::Ru.tag(),
+        other => other.tag(),
+    };
+    number.to_locale_string(tag).into()
 }
 
 /// `2 сентября 2026 г.`
 pub fn day(day: NaiveDate) -> String {
+    if language() == Language::Kk {
+        return kazakh::day(day);
+    }
     write(
         day.and_time(NaiveTime::MIN),
         &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
@@ -34,6 +45,9 @@ pub fn day(day: NaiveDate) -> String {
 
 /// `пятница, 27 ноября 2026 г.`
 pub fn weekday(day: NaiveDate) -> String {
+    if language() == Language::Kk {
+        return kazakh::weekday(day);
+    }
     write(
         day.and_time(NaiveTime::MIN),
         &[
@@ -52,6 +66,10 @@ pub fn day_of(at: DateTime<Utc>) -> String {
 
 /// `2 сентября 2026 г. в 09:14`.
 pub fn moment(at: DateTime<Utc>) -> String {
+    if language() == Language::Kk {
+        let local = time::local(at).naive_local();
+        return format!("{}, {:02}:{:02}", kazakh::day(local.date()), local.hour(), local.minute());
+    }
     write(
         time::local(at).naive_local(),
         &[
@@ -66,13 +84,21 @@ pub fn moment(at: DateTime<Utc>) -> String {
 
 /// `14:05:10`.
 pub fn clock(at: DateTime<Utc>) -> String {
-    time::local(at).format("%H:%M:%S").to_string()
+    let at = time::local(at);
+    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
 /// `09:41` of a time that is left; never below zero.
 pub fn countdown(seconds: i64) -> String {
     let seconds = seconds.max(0);
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// `23:59:59` of a time that is left; never below zero.
+pub fn long_countdown(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (hours, rest) = (seconds / 3_600, seconds % 3_600);
+    format!("{hours:02}:{:02}:{:02}", rest / 60, rest % 60)
 }
 
 /// As [`countdown`], from a measured time.
@@ -88,9 +114,7 @@ pub fn kilometres(km: f64) -> String {
     } else {
         km.round()
     };
-    Number::from(rounded)
-        .to_locale_string(language().tag())
-        .into()
+    written(Number::from(rounded))
 }
 
 fn write(at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
@@ -111,4 +135,46 @@ fn write(at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
 fn js_date(at: NaiveDateTime) -> Date {
     let minutes = i32::try_from(at.and_utc().timestamp() / 60).unwrap_or(i32::MAX);
     Date::new(&JsValue::from_f64(f64::from(minutes) * 60_000.0))
+}
+
+mod kazakh {
+    use chrono::{Datelike, NaiveDate};
+
+    const MONTHS: [&str; 12] = [
+        "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек",
+        "қазан", "қараша", "желтоқсан",
+    ];
+    const WEEKDAYS: [&str; 7] = [
+        "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі",
+    ];
+
+    /// `2026 ж. 24 қараша`.
+    pub fn day(day: NaiveDate) -> String {
+        let month = nth(&MONTHS, day.month0());
+        format!("{} ж. {} {month}", day.year(), day.day())
+    }
+
+    /// `2026 ж. 24 қараша, сейсенбі`.
+    pub fn weekday(date: NaiveDate) -> String {
+        let name = nth(&WEEKDAYS, date.weekday().num_days_from_monday());
+        format!("{}, {name}", day(date))
+    }
+
+    fn nth(names: &[&'static str], index: u32) -> &'static str {
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        names.get(index).copied().unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn days_are_written_as_kazakh_writes_them() {
+            let date: NaiveDate = "2026-11-24".parse().unwrap();
+            assert_eq!(day(date), "2026 ж. 24 қараша");
+            assert_eq!(weekday(date), "2026 ж. 24 қараша, сейсенбі");
+            assert_eq!(weekday("2027-01-03".parse().unwrap()), "2027 ж. 3 қаңтар, жексенбі");
+        }
+    }
 }

@@ -31,7 +31,10 @@ pub fn page() -> View {
         heading(t::applications::HEADING),
         p().add(action(&new, t::applications::NEW)),
         list,
-        inset(p().add(t::applications::WHOSE)),
+        inset((
+            p().add(t::applications::WHOSE),
+            p().add(a().href(&Route::Attachments.path()).add(t::attach::HEADING)),
+        )),
     ))
 }
 

@@ -3,8 +3,10 @@
 
 pub mod accessibility;
 pub mod account;
+pub mod act;
 pub mod application;
 pub mod applications;
+pub mod attachments;
 pub mod choose;
 pub mod document;
 pub mod email;
@@ -14,6 +16,7 @@ pub mod locality;
 pub mod login;
 pub mod new_application;
 pub mod not_found;
+pub mod notices;
 pub mod places;
 mod signing;
 pub mod verification;

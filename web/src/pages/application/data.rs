@@ -9,13 +9,12 @@ use crate::{
     dom::{El, View, Words, a, aside, b, div, h2, li, p, say, section, span, ul, view},
     i18n::{self, format, language, t},
     localities::use_localities,
-    pages::{action, card},
-    routes::{ChooseStep, Route},
+    pages::{act, action, card},
+    routes::{Act, ActStep, ChooseStep, Route},
 };
 use balabaqsha_shared::{
     application::ApplicationState,
     dto::{Application, Position, ProblemError, Referral},
-    referral::ReferralState,
 };
 
 pub fn tab(application: &Application) -> View {
@@ -28,7 +27,7 @@ pub fn tab(application: &Application) -> View {
     view(
         div()
             .class("two")
-            .add((left, aside().add(choosing_card(application)))),
+            .add((left, aside().add((choosing_card(application), acts_card(application))))),
     )
 }
 
@@ -154,6 +153,43 @@ fn choosing_card(application: &Application) -> Option<El> {
     Some(card(t::choosing::HEADING, content).class("card choosing"))
 }
 
+/// R13 to R15: what can be done with the referral or the application, and otherwise why not.
+fn acts_card(application: &Application) -> Option<El> {
+    let id = application.id;
+    let link = |act: Act, class: &str| {
+        p().add(
+            a().class(class)
+                .href(&Route::Act(id, act, ActStep::Start).path())
+                .add(act::name(act)),
+        )
+    };
+    let refused = |act: Act, unmet: &[ProblemError]| {
+        view((p().add(b().add(act::name(act))), reasons(unmet)))
+    };
+    let content = match (&application.state, &application.referral) {
+        (ApplicationState::Referred { .. }, Some(referral)) => view((
+            if referral.extending.allowed {
+                view(link(Act::Extension, "btn"))
+            } else {
+                refused(Act::Extension, &referral.extending.unmet)
+            },
+            if referral.revoking.allowed {
+                view((
+                    act::time_left(referral.revocable_until),
+                    link(Act::Revocation, "btn ghost"),
+                ))
+            } else {
+                refused(Act::Revocation, &referral.revoking.unmet)
+            },
+        )),
+        (ApplicationState::Queued | ApplicationState::StopListed { .. }, _) => {
+            view(link(Act::Withdrawal, "btn ghost"))
+        }
+        _ => return None,
+    };
+    Some(card(t::act::HEADING, content))
+}
+
 /// Conditions that are not met, in the words of the service.
 pub fn reasons(unmet: &[ProblemError]) -> El {
     let items: Vec<El> = unmet
@@ -166,10 +202,21 @@ pub fn reasons(unmet: &[ProblemError]) -> El {
 /// The latest referral, with its deadline.
 fn referral_card(referral: &Referral) -> El {
     let instruction = referral.instruction_language;
-    let due = matches!(referral.state, ReferralState::Active).then(|| {
+    let due = referral.state.is_active().then(|| {
         let (deadline, left) = deadline(referral);
-        p().class("deadline")
-            .add((t::referral::ARRIVE_BY, " ", b().add(deadline), " ", left))
+        let extended = referral
+            .extension
+            .as_ref()
+            .map(|_| tag::tag(tag::Mood::Good, t::act::EXTENDED));
+        p().class("deadline").add((
+            t::referral::ARRIVE_BY,
+            " ",
+            b().add(deadline),
+            " ",
+            left,
+            " ",
+            extended,
+        ))
     });
     section().class("card").add((
         h2().add((t::referral::HEADING, " ", tag::of_referral(&referral.state))),

@@ -68,6 +68,19 @@ fn sentence(event: &HistoryEvent) -> String {
             words::referral_issued(&day("deadline"), &text("kindergarten"), &text("number"))
         }
         EventKind::ReferralLapsed => words::referral_lapsed(&day("deadline"), &text("number")),
+        EventKind::ReferralExtended => words::referral_extended(
+            &day("previous_deadline"),
+            &day("deadline"),
+            &text("number"),
+        ),
+        EventKind::ReferralRevoked => words::referral_revoked(&text("number")),
+        EventKind::Enrolled => words::enrolled(&text("kindergarten"), &text("number")),
+        EventKind::EnrolmentUndone => words::enrolment_undone(&text("number")),
+        EventKind::Withdrawn => words::WITHDRAWN.get().to_owned(),
+        EventKind::AttachmentRequested => words::ATTACHMENT_REQUESTED.get().to_owned(),
+        EventKind::Attached => words::ATTACHED.get().to_owned(),
+        EventKind::AttachmentDeclined => words::ATTACHMENT_DECLINED.get().to_owned(),
+        EventKind::ReferralAnnulled => words::referral_annulled(&text("number"), &text("reason")),
         EventKind::StopListed => words::stop_listed(&day("until")),
         EventKind::StopListEnded => words::STOP_LIST_ENDED.get().to_owned(),
         EventKind::RemovedFromQueue => words::removed(&text("lapses")),
