@@ -1,6 +1,6 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
-use crate::id::{ApplicationId, DocumentId, DraftId, ReferralId};
+use crate::id::{ApplicationId, AttachmentId, DocumentId, DraftId, ReferralId};
 
 pub const SERVICE: &str = "/v1/service";
 pub const LOCALITIES: &str = "/v1/localities";
@@ -17,10 +17,14 @@ pub const APPLICATION_DRAFTS: &str = "/v1/application-drafts";
 pub const APPLICATIONS: &str = "/v1/applications";
 pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
+pub const ATTACHMENT_DRAFTS: &str = "/v1/attachment-drafts";
+pub const ATTACHMENTS: &str = "/v1/attachments";
 pub const DOCUMENTS: &str = "/v1/documents";
 /// Demo mode only.
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
+/// Access tokens of programs (RFC 6749); not part of the versioned API.
+pub const TOKEN: &str = "/oauth/token";
 
 #[must_use]
 pub fn application(id: ApplicationId) -> String {
@@ -52,6 +56,47 @@ pub fn referral_draft(id: DraftId) -> String {
 #[must_use]
 pub fn referral(id: ReferralId) -> String {
     format!("{REFERRALS}/{id}")
+}
+
+#[must_use]
+pub fn withdrawal_drafts(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/withdrawal-drafts")
+}
+
+#[must_use]
+pub fn withdrawal(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/withdrawal")
+}
+
+#[must_use]
+pub fn extension_drafts(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/extension-drafts")
+}
+
+#[must_use]
+pub fn extension(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/extension")
+}
+
+#[must_use]
+pub fn revocation_drafts(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/revocation-drafts")
+}
+
+#[must_use]
+pub fn revocation(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/revocation")
+}
+
+/// `PUT` by the kindergarten's program; `DELETE` undoes it.
+#[must_use]
+pub fn enrolment(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/enrolment")
+}
+
+#[must_use]
+pub fn attachment_decision(id: AttachmentId) -> String {
+    format!("{ATTACHMENTS}/{id}/decision")
 }
 
 #[must_use]

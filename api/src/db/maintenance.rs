@@ -4,9 +4,12 @@ use super::{Result, Tx, on_conn};
 use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 20] = [
     "mails",
     "events",
+    "clients",
+    "attachments",
+    "calendar_days",
     "documents",
     "referrals",
     "holds",

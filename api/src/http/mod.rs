@@ -9,6 +9,7 @@ pub mod extract;
 mod fallback;
 mod malformed;
 mod middleware;
+mod oauth;
 pub mod openapi;
 mod operations;
 pub mod problem;
@@ -75,6 +76,7 @@ pub fn application(
         .configure(v1::configure)
         .into_app()
         .configure(operations::configure)
+        .configure(oauth::configure)
         .default_service(web::to(fallback::fallback))
         .wrap(from_fn(middleware::rates::rates))
         .wrap(from_fn(middleware::edge::edge))

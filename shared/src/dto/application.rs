@@ -32,6 +32,8 @@ pub struct Application {
     pub position: Option<Position>,
     /// Whether a private kindergarten can be chosen, and otherwise why not (R6).
     pub choosing: Choosing,
+    /// Whether the application can be withdrawn, and otherwise why not (R15).
+    pub withdrawing: Possibility,
     /// The latest referral.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
@@ -84,6 +86,15 @@ pub struct Choosing {
     pub kindergartens: u32,
 }
 
+/// Whether an act is possible now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Possibility {
+    pub allowed: bool,
+    /// All reasons against it, with the sentence for the parent.
+    pub unmet: Vec<ProblemError>,
+}
+
 /// An entry of the journal of an application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -118,6 +129,24 @@ pub enum EventKind {
     StopListEnded,
     /// `{lapses}`
     RemovedFromQueue,
+    /// `{number, deadline, previous_deadline, reason}`
+    ReferralExtended,
+    /// `{number}`
+    ReferralRevoked,
+    /// `{number, reason}`
+    ReferralAnnulled,
+    /// `{number, kindergarten}`
+    Enrolled,
+    /// `{number}`
+    EnrolmentUndone,
+    /// `{}`
+    Withdrawn,
+    /// `{attachment_id}`
+    AttachmentRequested,
+    /// `{attachment_id}`
+    Attached,
+    /// `{attachment_id}`
+    AttachmentDeclined,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

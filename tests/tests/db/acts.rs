@@ -136,7 +136,7 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
     );
 }
 
-const KINDS: [EventKind; 8] = [
+const KINDS: [EventKind; 17] = [
     EventKind::ApplicationSubmitted,
     EventKind::PlaceHeld,
     EventKind::HoldReleased,
@@ -145,6 +145,15 @@ const KINDS: [EventKind; 8] = [
     EventKind::StopListed,
     EventKind::StopListEnded,
     EventKind::RemovedFromQueue,
+    EventKind::ReferralExtended,
+    EventKind::ReferralRevoked,
+    EventKind::ReferralAnnulled,
+    EventKind::Enrolled,
+    EventKind::EnrolmentUndone,
+    EventKind::Withdrawn,
+    EventKind::AttachmentRequested,
+    EventKind::Attached,
+    EventKind::AttachmentDeclined,
 ];
 
 async fn the_journal_is_told_newest_first(db: &Db) {
@@ -160,6 +169,7 @@ async fn the_journal_is_told_newest_first(db: &Db) {
             kind,
             rule: "R9".into(),
             actor_id: (seconds % 2 == 0).then_some(of.applicant_id),
+            client_id: None,
             data: json!({"seconds": seconds}),
         };
         db::events::insert(&mut tx, &event).await.unwrap();
@@ -228,6 +238,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         kind: EventKind::PlaceHeld,
         rule: "R8".into(),
         actor_id: None,
+        client_id: None,
         data: json!({}),
     };
     db::events::insert(tx, &event).await.unwrap();
