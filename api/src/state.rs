@@ -1,7 +1,7 @@
 //! What the service works with: built once at the start, shared by all requests.
 
 use crate::{
-    clock::{self, Clock},
+    clock::{self, Clock, TestClock},
     config::Settings,
     db::Db,
     service::{calendar::Calendars, eds::TrustStore, tokens::TokenSigner},
@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub struct App {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
+    /// The same clock where it can be moved: in demo mode.
+    pub test_clock: Option<Arc<TestClock>>,
     pub settings: Arc<Settings>,
     pub calendar: Arc<Calendars>,
     pub trust: Arc<TrustStore>,

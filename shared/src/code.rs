@@ -101,6 +101,14 @@ codes! {
         "Мұндай таңдау жоқ" "Такого варианта нет" "There is no such choice"
         "Тізімнен таңдаңыз." "Выберите вариант из списка." "Choose from the list.";
 
+    // The test clock of demo mode
+    ClockNotForward "clock-not-forward" 422
+        "Сағат тек алға жылжиды" "Часы переводятся только вперёд" "The clock only goes forward"
+        "Қазіргі уақыттан ({now}) кейінгі сәтті немесе оң секунд санын көрсетіңіз." "Укажите момент позже текущего ({now}) или положительное число секунд." "Give a moment after the present one ({now}), or a positive number of seconds.";
+    ClockTooFar "clock-too-far" 422
+        "Сағат бұдан әрі жылжымайды" "Дальше часы не переводятся" "The clock does not go that far"
+        "Жұмыс күнтізбесі жеткілікті болуы үшін ең кеш сәт — {until}." "Чтобы хватило рабочего календаря, самый поздний момент — {until}." "So that the working calendar suffices, the latest moment is {until}.";
+
     // Login (R1)
     NotAuthenticated "not-authenticated" 401
         "Кіру қажет" "Нужно войти" "Log in first"
@@ -126,6 +134,11 @@ codes! {
     ChallengeUsed "challenge-used" 409
         "Бұл кіру сұрауы пайдаланылған" "Этот запрос входа уже использован" "This login was used already"
         "Кіруді қайта бастаңыз." "Начните вход заново." "Start the login anew.";
+
+    // Notices
+    NoticeObligatory "notice-obligatory" 422
+        "Бұл хабарлама өшірілмейді" "Это уведомление не отключается" "This notice cannot be switched off"
+        "Ол орыннан айырып не орын беретін өзгеріс туралы айтады." "Оно сообщает о том, из-за чего место можно потерять или получить." "It tells of what a place can be lost or gained by.";
 
     // Signatures
     SignatureInvalid "signature-invalid" 422

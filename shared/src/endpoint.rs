@@ -1,6 +1,6 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
-use crate::id::{ApplicationId, AttachmentId, DocumentId, DraftId, ReferralId};
+use crate::id::{ApplicationId, AttachmentId, DocumentId, DraftId, NoticeId, ReferralId};
 
 pub const SERVICE: &str = "/v1/service";
 pub const LOCALITIES: &str = "/v1/localities";
@@ -13,6 +13,8 @@ pub const CURRENT_SESSION: &str = "/v1/sessions/current";
 pub const ME: &str = "/v1/me";
 pub const MY_EMAIL: &str = "/v1/me/email";
 pub const MY_EMAIL_CONFIRMATION: &str = "/v1/me/email/confirmation";
+pub const MY_NOTICE_PREFERENCES: &str = "/v1/me/notice-preferences";
+pub const NOTICES: &str = "/v1/notices";
 pub const APPLICATION_DRAFTS: &str = "/v1/application-drafts";
 pub const APPLICATIONS: &str = "/v1/applications";
 pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
@@ -22,9 +24,17 @@ pub const ATTACHMENTS: &str = "/v1/attachments";
 pub const DOCUMENTS: &str = "/v1/documents";
 /// Demo mode only.
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
+/// Demo mode only.
+pub const DEMO_CLOCK: &str = "/v1/demo/clock";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
+
+/// `PUT` marks a notice as read.
+#[must_use]
+pub fn notice_reading(id: NoticeId) -> String {
+    format!("{NOTICES}/{id}/reading")
+}
 
 #[must_use]
 pub fn application(id: ApplicationId) -> String {

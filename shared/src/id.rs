@@ -76,4 +76,8 @@ ids! {
     AttachmentId;
     /// A program of an organisation.
     ClientId;
+    /// Something a person is told.
+    NoticeId;
+    /// A wish to be told of free places.
+    VacancySubscriptionId;
 }

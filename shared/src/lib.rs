@@ -19,6 +19,7 @@ pub mod iin;
 pub mod kindergarten;
 pub mod language;
 pub mod mask;
+pub mod notice;
 pub mod number;
 pub mod phone;
 pub mod profile;

@@ -29,4 +29,4 @@ pub use client::{Answer, Client};
 pub use database::{Dump, Engine, TestDatabase};
 pub use parent::{Identity, Parent};
 pub use program::Program;
-pub use run::{on_database, over_http, over_http_with};
+pub use run::{in_demo_mode, on_database, over_http, over_http_with};

@@ -339,9 +339,15 @@ mod tests {
     #[test]
     fn what_belongs_to_a_person_is_not_for_everybody() {
         for route in every_route() {
-            let personal = ["/account", "/applications", "/attachments", "/documents", "/notices"]
-                .iter()
-                .any(|start| route.path().starts_with(start));
+            let personal = [
+                "/account",
+                "/applications",
+                "/attachments",
+                "/documents",
+                "/notices",
+            ]
+            .iter()
+            .any(|start| route.path().starts_with(start));
             assert_eq!(route.access() == Access::Person, personal, "{route:?}");
         }
     }

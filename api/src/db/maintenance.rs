@@ -6,6 +6,9 @@ use sqlx::AssertSqlSafe;
 /// Tables with rows that come and go, each before the ones it refers to.
 const TABLES: [&str; 20] = [
     "mails",
+    "notices",
+    "notice_switches",
+    "reminders",
     "events",
     "clients",
     "attachments",

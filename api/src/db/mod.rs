@@ -19,6 +19,7 @@ pub mod kindergartens;
 pub mod localities;
 pub mod mails;
 pub mod maintenance;
+pub mod notices;
 pub mod persons;
 pub mod referrals;
 pub mod sessions;

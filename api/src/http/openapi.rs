@@ -53,12 +53,13 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "service", description = "What the service says of itself."),
         (name = "places", description = "Localities, kindergartens, free places. Public."),
         (name = "session", description = "Login by a signed challenge, and the account."),
+        (name = "notices", description = "What people are told, in the account and by mail."),
         (name = "applications", description = "Children on the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
         (name = "enrolments", description = "For programs of kindergartens: who is expected, who \
             arrived."),
         (name = "documents", description = "Signed acts: bytes, signature, verdict, PDF."),
-        (name = "demo", description = "Keys to try everything with; in demo mode only.")
+        (name = "demo", description = "Keys to try everything with, and a clock to move; in demo mode only.")
     )
 )]
 struct Base;

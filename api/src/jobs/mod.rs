@@ -5,6 +5,7 @@
 pub mod mailer;
 
 use crate::{
+    demo,
     service::{identity, settle},
     state::App,
 };
@@ -51,7 +52,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let tasks = vec![
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
-            async move { settle::sweep(&app).await }
+            async move {
+                demo::clock::follow(&app).await?;
+                settle::sweep(&app).await
+            }
         }),
         every(MAILING_BEAT, "mail", stopped.clone(), move || {
             let (app, mailer) = (mailing.clone(), mailer.clone());

@@ -15,6 +15,7 @@ pub mod extension;
 pub mod identity;
 pub mod input;
 pub mod mails;
+pub mod notices;
 pub mod places;
 pub mod referrals;
 pub mod revocation;

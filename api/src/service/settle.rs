@@ -1,7 +1,8 @@
 //! What has fallen due is settled before a rule looks at an application, so that a late background
-//! job never lets anybody through: holds end (R8), referrals lapse (R11, R12), stop-lists end.
+//! job never lets anybody through: holds end (R8), referrals lapse (R11, R12), stop-lists end. What
+//! people are told on their way, the reminders of a deadline, is due work like the rest.
 
-use super::{error::Result, views};
+use super::{error::Result, notices, views};
 use crate::{
     db::{
         self, Tx,
@@ -28,6 +29,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         let mut tx = app.db.begin().await?;
         let holds = db::holds::lock_due(&mut tx, now, BATCH).await?;
         let referrals = db::referrals::lock_due(&mut tx, now, BATCH).await?;
+        let reminders = db::notices::lock_due_reminders(&mut tx, now, BATCH).await?;
         let stopped = db::applications::lock_ended_stop_lists(&mut tx, now, BATCH).await?;
         let groups = holds.iter().map(|hold| hold.group_id);
         let groups = groups
@@ -44,7 +46,11 @@ pub async fn sweep(app: &App) -> Result<()> {
         for application in &stopped {
             end_stop_list(&mut tx, app, application, now).await?;
         }
-        let settled = holds.len() + referrals.len() + stopped.len();
+        // After the lapses: nobody is reminded of what is lost.
+        for reminder in &reminders {
+            notices::remind(&mut tx, app, *reminder, now).await?;
+        }
+        let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
         tx.commit().await?;
         if settled == 0 {
             // Another process holds the rest and is settling it.

@@ -1,6 +1,6 @@
 //! From rows to what crosses the wire, and the journal entry every change leaves.
 
-use super::error::Result;
+use super::{error::Result, notices};
 use crate::{
     db::{self, Tx, applications::Application, kindergartens::Place},
     state::App,
@@ -42,7 +42,7 @@ impl From<Option<PersonId>> for Cause {
     }
 }
 
-/// Writes the journal in the transaction of the change.
+/// Writes the journal in the transaction of the change, and the notices for those whom it concerns.
 pub(super) async fn journal(
     tx: &mut Tx,
     app: &App,
@@ -67,7 +67,8 @@ pub(super) async fn journal(
         client_id,
         data,
     };
-    Ok(db::events::insert(tx, &event).await?)
+    db::events::insert(tx, &event).await?;
+    notices::tell(tx, app, &event).await
 }
 
 /// The service, its mode, its clock and its sums.

@@ -118,6 +118,12 @@ impl WorkingCalendar {
             .collect()
     }
 
+    /// The last day with data.
+    #[must_use]
+    pub fn last_day(&self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(*self.years.end(), 12, 31).unwrap_or(NaiveDate::MAX)
+    }
+
     /// Whether `day` is worked.
     pub fn is_working(&self, day: NaiveDate) -> Result<bool, NotCovered> {
         if !self.covers(day) {
@@ -137,6 +143,22 @@ impl WorkingCalendar {
             }
         }
         Ok(reached)
+    }
+
+    /// The working day after which `count` working days (one at least) are left, up to and
+    /// including `day`.
+    pub fn working_day_before(&self, day: NaiveDate, count: u16) -> Result<NaiveDate, NotCovered> {
+        let mut left = 0;
+        let mut reached = day;
+        loop {
+            if self.is_working(reached)? {
+                if left == count && reached < day {
+                    return Ok(reached);
+                }
+                left += 1;
+            }
+            reached = reached.pred_opt().ok_or(NotCovered(reached))?;
+        }
     }
 
     /// How many working days lie after `from`, up to and including `to`.
@@ -262,6 +284,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn so_many_working_days_are_left_after_the_working_day_before(
+            offset in 60_u64..2400, count in 1_u16..20,
+        ) {
+            let calendar = builtin::kazakhstan();
+            let day = day("2024-01-01") + chrono::Days::new(offset);
+            let before = calendar.working_day_before(day, count).unwrap();
+            prop_assert!(before < day);
+            prop_assert_eq!(calendar.is_working(before), Ok(true));
+            prop_assert_eq!(calendar.working_days_between(before, day), Ok(count));
+        }
+
         /// Over all of 2024 to 2030.
         #[test]
         fn a_deadline_is_a_working_day_and_exactly_so_many_lie_up_to_it(

@@ -6,11 +6,12 @@ use balabaqsha_shared::{
     Language,
     application::Category,
     dto::{
-        ActDraftRequest, Application, ApplicationDraftRequest, ChallengeRequest, DocumentList,
-        Draft, EmailConfirmation, EmailRequest, ReferralDraftRequest, SessionRequest, SignedDraft,
+        ActDraftRequest, Application, ApplicationDraftRequest, ChallengeRequest, DemoClockRequest,
+        DocumentList, Draft, EmailConfirmation, EmailRequest, NoticePage, NoticePreferences,
+        ReferralDraftRequest, SessionRequest, SignedDraft,
     },
     endpoint,
-    id::{ApplicationId, ChallengeId, DocumentId, ReferralId},
+    id::{ApplicationId, ChallengeId, DocumentId, NoticeId, ReferralId},
 };
 use balabaqsha_tests::{
     Answer, Client, Parent, Program, TestApp,
@@ -85,6 +86,8 @@ struct Belongings {
     /// Has a referral.
     referred: Application,
     document: DocumentId,
+    /// Of the referral.
+    notice: NoticeId,
     /// A signed but unsent application.
     application: SignedDraft,
     /// A signed but unsent referral.
@@ -120,12 +123,14 @@ impl Belongings {
         let withdrawal: Draft = owner.draft_withdrawal(withdrawn.id).await.created();
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
+        let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
         let unsent: Draft = owner
             .draft_application(town.id(), &child("2022-07-14"))
             .await
             .created();
         Self {
             document: documents.items[0].id,
+            notice: notices.items[0].id,
             referred: owner.application(referred.id).await,
             application: owner.signed(&unsent),
             referral: owner.signed(&owner.hold(queued.remove(0).id, group).await),
@@ -199,6 +204,16 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             [404; 6],
         ),
         get("list_demo_keys", endpoint::DEMO_KEYS, [404; 6]),
+        get("show_demo_clock", endpoint::DEMO_CLOCK, [404; 6]),
+        post(
+            "move_demo_clock",
+            endpoint::DEMO_CLOCK,
+            &DemoClockRequest {
+                advance_seconds: Some(1),
+                to: None,
+            },
+            [404; 6],
+        ),
         post(
             "create_challenge",
             endpoint::CHALLENGES,
@@ -214,6 +229,26 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             endpoint::MY_EMAIL_CONFIRMATION,
             &code,
             [401, 422, 422, 422, 403, 403],
+        ),
+        get("list_notices", endpoint::NOTICES, ANYBODY),
+        with_body(
+            "read_notice",
+            Method::PUT,
+            &endpoint::notice_reading(mine.notice),
+            &Value::Null,
+            [401, 403, 404, 204, 403, 403],
+        ),
+        get(
+            "show_notice_preferences",
+            endpoint::MY_NOTICE_PREFERENCES,
+            ANYBODY,
+        ),
+        with_body(
+            "set_notice_preferences",
+            Method::PUT,
+            endpoint::MY_NOTICE_PREFERENCES,
+            &NoticePreferences { items: Vec::new() },
+            ANYBODY,
         ),
         get("list_applications", endpoint::APPLICATIONS, ANYBODY),
         post(

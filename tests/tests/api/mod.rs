@@ -3,6 +3,7 @@
 mod acts;
 mod authorization;
 mod choosing;
+mod demo_clock;
 mod documents;
 mod enrolment;
 mod extension;
@@ -12,6 +13,7 @@ mod languages;
 mod last_place;
 mod limits;
 mod login;
+mod notices;
 mod order;
 mod queueing;
 mod referrals;

@@ -2,12 +2,21 @@
 
 use super::rows::{a_referral, application, begin, draft, hold, now, same};
 use balabaqsha_api::db::{
-    self, Db, Tx, documents::Document, drafts::DraftKind, events::Event, mails::NewMail,
-    sessions::Session, token_keys::TokenKeyRow,
+    self, Db, Tx,
+    documents::Document,
+    drafts::DraftKind,
+    events::Event,
+    mails::NewMail,
+    notices::{Notice, Reminder},
+    sessions::Session,
+    token_keys::TokenKeyRow,
 };
 use balabaqsha_shared::{
     dto::{DocumentKind, EventKind},
-    id::{ApplicationId, ChallengeId, DocumentId, DraftId, EventId, ReferralId, SessionId},
+    id::{
+        ApplicationId, ChallengeId, DocumentId, DraftId, EventId, NoticeId, ReferralId, SessionId,
+    },
+    notice::NoticeKind,
 };
 use balabaqsha_tests::{
     builders::{Town, id},
@@ -242,12 +251,34 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         data: json!({}),
     };
     db::events::insert(tx, &event).await.unwrap();
+    let notice = Notice {
+        id: NoticeId::new(id()),
+        person_id: of.applicant_id,
+        application_id: Some(of.id),
+        cause_id: id(),
+        kind: NoticeKind::Enrolled,
+        at: now(),
+        facts: json!({}),
+        read_at: None,
+    };
+    db::notices::insert(tx, &notice).await.unwrap();
+    db::notices::switch(tx, of.applicant_id, notice.kind, false)
+        .await
+        .unwrap();
+    let reminder = Reminder {
+        id: id(),
+        referral_id: referral.id,
+        working_days_left: 1,
+        due_at: now(),
+    };
+    db::notices::insert_reminder(tx, reminder).await.unwrap();
     let mail = NewMail {
         id: id(),
         recipient: "parent@example.kz".into(),
         subject: "a".into(),
         body: "b".into(),
         created_at: now(),
+        notice_id: None,
     };
     db::mails::insert(tx, &mail).await.unwrap();
     db::challenges::insert(tx, ChallengeId::new(id()), b"c", now())

@@ -39,7 +39,7 @@ pub fn banner() -> View {
                     p().add((b().add(t::shell::DEMO), " ", t::shell::DEMO_TEXT)),
                     p().add(say(now)),
                     p().add(a().href(&keys).add(t::shell::DEMO_KEYS)),
-                demo_clock(),
+                    demo_clock(),
                 )))
         })
     })
@@ -75,7 +75,7 @@ pub fn page_header() -> El {
             nav().class("main").label(t::shell::SECTIONS).add((
                 section(Route::Places, t::places::HEADING),
                 section(Route::Applications, t::applications::HEADING),
-            notices(),
+                notices(),
                 section(Route::Help, t::help::NAV),
             )),
         )),

@@ -68,7 +68,12 @@ pub fn day_of(at: DateTime<Utc>) -> String {
 pub fn moment(at: DateTime<Utc>) -> String {
     if language() == Language::Kk {
         let local = time::local(at).naive_local();
-        return format!("{}, {:02}:{:02}", kazakh::day(local.date()), local.hour(), local.minute());
+        return format!(
+            "{}, {:02}:{:02}",
+            kazakh::day(local.date()),
+            local.hour(),
+            local.minute()
+        );
     }
     write(
         time::local(at).naive_local(),
@@ -141,11 +146,27 @@ mod kazakh {
     use chrono::{Datelike, NaiveDate};
 
     const MONTHS: [&str; 12] = [
-        "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек",
-        "қазан", "қараша", "желтоқсан",
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
     ];
     const WEEKDAYS: [&str; 7] = [
-        "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі",
+        "дүйсенбі",
+        "сейсенбі",
+        "сәрсенбі",
+        "бейсенбі",
+        "жұма",
+        "сенбі",
+        "жексенбі",
     ];
 
     /// `2026 ж. 24 қараша`.
@@ -174,7 +195,10 @@ mod kazakh {
             let date: NaiveDate = "2026-11-24".parse().unwrap();
             assert_eq!(day(date), "2026 ж. 24 қараша");
             assert_eq!(weekday(date), "2026 ж. 24 қараша, сейсенбі");
-            assert_eq!(weekday("2027-01-03".parse().unwrap()), "2027 ж. 3 қаңтар, жексенбі");
+            assert_eq!(
+                weekday("2027-01-03".parse().unwrap()),
+                "2027 ж. 3 қаңтар, жексенбі"
+            );
         }
     }
 }

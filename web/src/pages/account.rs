@@ -75,9 +75,16 @@ fn preferences() -> El {
         failure.set(None);
         saved.set(false);
         let obligatory = false;
-        let items = vec![NoticePreference { kind, mail, obligatory }];
+        let items = vec![NoticePreference {
+            kind,
+            mail,
+            obligatory,
+        }];
         leptos::task::spawn_local(async move {
-            match api.set_notice_preferences(NoticePreferences { items }).await {
+            match api
+                .set_notice_preferences(NoticePreferences { items })
+                .await
+            {
                 Ok(()) => drop(saved.try_set(true)),
                 Err(refused) => drop(failure.try_set(Some(refused))),
             }
@@ -91,7 +98,9 @@ fn preferences() -> El {
             .map(|(index, item)| preference(index, item, set))
             .collect();
         fieldset().add((
-            legend().class("visually-hidden").add(t::notices::PREFERENCES),
+            legend()
+                .class("visually-hidden")
+                .add(t::notices::PREFERENCES),
             rows,
         ))
     });

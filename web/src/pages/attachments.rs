@@ -37,10 +37,14 @@ pub fn page() -> View {
         p().add(t::attach::TEXT),
         p().add(action(&Route::Attach(AttachStep::Ask), t::attach::NEW)),
         list.show(move |found| {
-            let waiting: Vec<El> = found.waiting.iter().map(|asked| decision(list, asked)).collect();
+            let waiting: Vec<El> = found
+                .waiting
+                .iter()
+                .map(|asked| decision(list, asked))
+                .collect();
             let mine: Vec<El> = found.mine.iter().map(request).collect();
-            let waiting =
-                (!waiting.is_empty()).then(|| card(t::attach::WAITING, ul().class("documents").add(waiting)));
+            let waiting = (!waiting.is_empty())
+                .then(|| card(t::attach::WAITING, ul().class("documents").add(waiting)));
             let mine = if mine.is_empty() {
                 view(p().class("empty").add(t::attach::NONE))
             } else {

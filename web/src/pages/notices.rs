@@ -64,10 +64,15 @@ fn rows(first: Remote<NoticePage>) -> View {
     let all = move || {
         let mut notices = first.with(|page| page.items.clone()).unwrap_or_default();
         let known: Vec<_> = notices.iter().map(|notice| notice.id).collect();
-        notices.extend(more.get().into_iter().filter(|notice| !known.contains(&notice.id)));
+        notices.extend(
+            more.get()
+                .into_iter()
+                .filter(|notice| !known.contains(&notice.id)),
+        );
         notices
     };
-    let key = |notice: &Notice| format!("{}{}{}", notice.id, notice.read_at.is_some(), notice.title);
+    let key =
+        |notice: &Notice| format!("{}{}{}", notice.id, notice.read_at.is_some(), notice.title);
     let read = move |notice: &Notice| {
         let id = notice.id;
         failure.set(None);
@@ -91,7 +96,8 @@ fn rows(first: Remote<NoticePage>) -> View {
             .then(|| plain_button(t::applications::MORE, load_more))
     });
     view((
-        ul().class("notices").add(each(all, key, move |notice| row(notice, read))),
+        ul().class("notices")
+            .add(each(all, key, move |notice| row(notice, read))),
         trouble_slot(failure),
         button,
     ))

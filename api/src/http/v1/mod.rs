@@ -8,6 +8,7 @@ mod documents;
 mod kindergartens;
 mod localities;
 mod me;
+mod notices;
 mod paging;
 mod referrals;
 mod responses;
@@ -31,6 +32,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(me::show)
         .service(me::set_email)
         .service(me::confirm_email)
+        .service(notices::preferences)
+        .service(notices::set_preferences)
+        .service(notices::list)
+        .service(notices::read)
         .service(applications::create_draft)
         .service(applications::create)
         .service(applications::list)
@@ -57,5 +62,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(documents::signature)
         .service(documents::pdf)
         .service(demo::keys)
-        .service(demo::key);
+        .service(demo::key)
+        .service(demo::clock)
+        .service(demo::move_clock);
 }

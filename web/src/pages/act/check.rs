@@ -3,7 +3,12 @@
 use super::{name, progress};
 use crate::{
     api::{Failure, use_api},
-    components::{form::error_summary, heading::{form_heading, heading}, key_panel::KeyChoice, notice::paper},
+    components::{
+        form::error_summary,
+        heading::{form_heading, heading},
+        key_panel::KeyChoice,
+        notice::paper,
+    },
     dom::{View, button, live, p, view},
     flows::use_acting,
     i18n::t,
@@ -15,7 +20,12 @@ use crate::{
     router::use_router,
     routes::{Act, ActStep, Route},
 };
-use balabaqsha_shared::{Code, endpoint, dto::{Application, Draft}, id::ApplicationId};
+use balabaqsha_shared::{
+    Code,
+    dto::{Application, Draft},
+    endpoint,
+    id::ApplicationId,
+};
 use leptos::prelude::*;
 use std::rc::Rc;
 

@@ -47,7 +47,11 @@ fn confirmation(application: &Application, act: Act) -> View {
     view((
         div().class("panel").add((
             heading(title),
-            p().add((t::application::NUMBER, " ", b().add(application.number.as_str()))),
+            p().add((
+                t::application::NUMBER,
+                " ",
+                b().add(application.number.as_str()),
+            )),
         )),
         div().class("grid").add((
             card(t::referral::NEXT, (deadline, position, p().add(next))),

@@ -152,7 +152,12 @@ fn extension(api: Api, id: ApplicationId, referral: &Referral) -> View {
     };
     let reasons = || {
         ExtensionReason::ALL
-            .map(|reason| (reason.as_str().to_owned(), reason.name(language()).to_owned()))
+            .map(|reason| {
+                (
+                    reason.as_str().to_owned(),
+                    reason.name(language()).to_owned(),
+                )
+            })
             .to_vec()
     };
     let why = say(move || {
@@ -162,8 +167,16 @@ fn extension(api: Api, id: ApplicationId, referral: &Referral) -> View {
     let content = view((
         inset((p().add(t::act::EXTEND_TEXT), p().add(why))),
         select_field(until, t::act::UNTIL, None, Some(t::act::UNTIL_EMPTY), dates),
-        select_field(reason, t::act::REASON, None, Some(t::act::REASON_EMPTY), reasons),
-        TextField::new(comment, t::act::COMMENT).hint(t::act::COMMENT_HINT).el(),
+        select_field(
+            reason,
+            t::act::REASON,
+            None,
+            Some(t::act::REASON_EMPTY),
+            reasons,
+        ),
+        TextField::new(comment, t::act::COMMENT)
+            .hint(t::act::COMMENT_HINT)
+            .el(),
     ));
     let referral = referral.id;
     let write: Write = Rc::new(move || {
@@ -192,7 +205,14 @@ fn extension(api: Api, id: ApplicationId, referral: &Referral) -> View {
         };
         Some(Box::pin(api.draft_extension(referral, request)))
     });
-    frame(id, Act::Extension, checks, content, t::act::EXTEND_BUTTON, write)
+    frame(
+        id,
+        Act::Extension,
+        checks,
+        content,
+        t::act::EXTEND_BUTTON,
+        write,
+    )
 }
 
 /// Every day that the rule allows.
@@ -209,15 +229,28 @@ fn possible_days(referral: &Referral) -> Vec<NaiveDate> {
 fn revocation(api: Api, id: ApplicationId, referral: &Referral) -> View {
     let content = view((
         warning(t::act::REVOKE_WARNING),
-        items_list(&[t::act::REVOKE_PLACE, t::act::REVOKE_QUEUE, t::act::REVOKE_NO_LAPSE]),
+        items_list(&[
+            t::act::REVOKE_PLACE,
+            t::act::REVOKE_QUEUE,
+            t::act::REVOKE_NO_LAPSE,
+        ]),
         time_left(referral.revocable_until),
     ));
     let referral = referral.id;
     let write: Write = Rc::new(move || {
         let language = language_now();
-        Some(Box::pin(api.draft_revocation(referral, ActDraftRequest { language })))
+        Some(Box::pin(
+            api.draft_revocation(referral, ActDraftRequest { language }),
+        ))
     });
-    frame(id, Act::Revocation, Form::new([]), content, t::common::CONTINUE, write)
+    frame(
+        id,
+        Act::Revocation,
+        Form::new([]),
+        content,
+        t::common::CONTINUE,
+        write,
+    )
 }
 
 fn items_list(texts: &[crate::i18n::Text]) -> El {
@@ -230,17 +263,23 @@ pub fn time_left(end: DateTime<Utc>) -> El {
     let left = Memo::new(move |_| clock.seconds_until(end).max(0));
     // A reader hears the minutes, not every second.
     let minutes = Memo::new(move |_| (left.get() + 59) / 60);
-    div().class("hold").class_when("urgent", move || left.get() < 600).add((
-        span().add(say(move || t::act::revoke_until(&format::moment(end)))),
-        span()
-            .class("time")
-            .attr("aria-hidden", "true")
-            .add(say(move || format::long_countdown(left.get()))),
-        span().class("visually-hidden").attr("role", "status").add(say(move || {
-            t::hold::minutes_left(u32::try_from(minutes.get()).unwrap_or_default())
-        })),
-        live(move || (left.get() == 0).then(|| span().add(t::act::REVOKE_OVER))),
-    ))
+    div()
+        .class("hold")
+        .class_when("urgent", move || left.get() < 600)
+        .add((
+            span().add(say(move || t::act::revoke_until(&format::moment(end)))),
+            span()
+                .class("time")
+                .attr("aria-hidden", "true")
+                .add(say(move || format::long_countdown(left.get()))),
+            span()
+                .class("visually-hidden")
+                .attr("role", "status")
+                .add(say(move || {
+                    t::hold::minutes_left(u32::try_from(minutes.get()).unwrap_or_default())
+                })),
+            live(move || (left.get() == 0).then(|| span().add(t::act::REVOKE_OVER))),
+        ))
 }
 
 /// R15.
@@ -251,7 +290,16 @@ fn withdrawal(api: Api, id: ApplicationId) -> View {
     ));
     let write: Write = Rc::new(move || {
         let language = language_now();
-        Some(Box::pin(api.draft_withdrawal(id, ActDraftRequest { language })))
+        Some(Box::pin(
+            api.draft_withdrawal(id, ActDraftRequest { language }),
+        ))
     });
-    frame(id, Act::Withdrawal, Form::new([]), content, t::common::CONTINUE, write)
+    frame(
+        id,
+        Act::Withdrawal,
+        Form::new([]),
+        content,
+        t::common::CONTINUE,
+        write,
+    )
 }

@@ -24,11 +24,10 @@ pub fn tab(application: &Application) -> View {
         application.position.as_ref().map(queue_card),
         data_card(application),
     ));
-    view(
-        div()
-            .class("two")
-            .add((left, aside().add((choosing_card(application), acts_card(application))))),
-    )
+    view(div().class("two").add((
+        left,
+        aside().add((choosing_card(application), acts_card(application))),
+    )))
 }
 
 /// What the present state means, where it needs saying.
@@ -163,9 +162,8 @@ fn acts_card(application: &Application) -> Option<El> {
                 .add(act::name(act)),
         )
     };
-    let refused = |act: Act, unmet: &[ProblemError]| {
-        view((p().add(b().add(act::name(act))), reasons(unmet)))
-    };
+    let refused =
+        |act: Act, unmet: &[ProblemError]| view((p().add(b().add(act::name(act))), reasons(unmet)));
     let content = match (&application.state, &application.referral) {
         (ApplicationState::Referred { .. }, Some(referral)) => view((
             if referral.extending.allowed {

@@ -68,11 +68,9 @@ fn sentence(event: &HistoryEvent) -> String {
             words::referral_issued(&day("deadline"), &text("kindergarten"), &text("number"))
         }
         EventKind::ReferralLapsed => words::referral_lapsed(&day("deadline"), &text("number")),
-        EventKind::ReferralExtended => words::referral_extended(
-            &day("previous_deadline"),
-            &day("deadline"),
-            &text("number"),
-        ),
+        EventKind::ReferralExtended => {
+            words::referral_extended(&day("previous_deadline"), &day("deadline"), &text("number"))
+        }
         EventKind::ReferralRevoked => words::referral_revoked(&text("number")),
         EventKind::Enrolled => words::enrolled(&text("kindergarten"), &text("number")),
         EventKind::EnrolmentUndone => words::enrolment_undone(&text("number")),

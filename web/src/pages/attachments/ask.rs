@@ -46,7 +46,11 @@ pub fn page() -> View {
         }
         checks.clear();
         failure.set(None);
-        let child = iin.read(|text| Iin::parse(text).map(|_| text.to_owned()).map_err(|_| Code::IinInvalid));
+        let child = iin.read(|text| {
+            Iin::parse(text)
+                .map(|_| text.to_owned())
+                .map_err(|_| Code::IinInvalid)
+        });
         let application = number.read(|text| Ok::<_, Code>(text.to_owned()));
         let (Some(child_iin), Some(application_number)) = (child, application) else {
             return checks.refuse();

@@ -3,7 +3,11 @@
 use super::ask::progress;
 use crate::{
     api::{Failure, use_api},
-    components::{form::error_summary, heading::{form_heading, heading}, key_panel::KeyChoice},
+    components::{
+        form::error_summary,
+        heading::{form_heading, heading},
+        key_panel::KeyChoice,
+    },
     dom::{View, div, p, view},
     flows::use_attaching,
     i18n::t,
@@ -54,14 +58,27 @@ pub fn done() -> View {
             newest.is_some_and(|asked| matches!(asked.state, AttachmentState::Attached { .. }));
         let (title, text, way, label) = if attached {
             let way = Route::Applications;
-            (t::attach::DONE_ATTACHED, t::attach::DONE_ATTACHED_TEXT, way, t::applications::HEADING)
+            (
+                t::attach::DONE_ATTACHED,
+                t::attach::DONE_ATTACHED_TEXT,
+                way,
+                t::applications::HEADING,
+            )
         } else {
             let way = Route::Attachments;
-            (t::attach::DONE, t::attach::DONE_TEXT, way, t::attach::HEADING)
+            (
+                t::attach::DONE,
+                t::attach::DONE_TEXT,
+                way,
+                t::attach::HEADING,
+            )
         };
         view((
             div().class("panel").add(heading(title)),
-            card(t::referral::NEXT, (p().add(text), p().add(action(&way, label)))),
+            card(
+                t::referral::NEXT,
+                (p().add(text), p().add(action(&way, label))),
+            ),
         ))
     })
 }
