@@ -15,7 +15,7 @@ use crate::{
 };
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
-use balabaqsha_shared::{calendar, dto::ServiceMode};
+use balabaqsha_shared::dto::ServiceMode;
 use secrecy::ExposeSecret;
 use std::{
     fs::DirBuilder,
@@ -81,7 +81,7 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         clock,
         test_clock,
         settings: Arc::new(settings),
-        calendar: Arc::new(calendar::builtin::kazakhstan()),
+        calendar: Arc::default(),
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),
         renderer: Arc::new(Renderer::new()?),

@@ -4,10 +4,9 @@ use crate::{
     clock::{self, Clock, TestClock},
     config::Settings,
     db::Db,
-    service::{eds::TrustStore, tokens::TokenSigner},
+    service::{calendar::Calendars, eds::TrustStore, tokens::TokenSigner},
 };
 use balabaqsha_documents::Renderer;
-use balabaqsha_shared::calendar::WorkingCalendar;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -20,7 +19,7 @@ pub struct App {
     /// The same clock where it can be moved: in demo mode.
     pub test_clock: Option<Arc<TestClock>>,
     pub settings: Arc<Settings>,
-    pub calendar: Arc<WorkingCalendar>,
+    pub calendar: Arc<Calendars>,
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
     pub renderer: Arc<Renderer>,

@@ -6,9 +6,11 @@
 
 pub mod age;
 pub mod application;
+pub mod attachment;
 pub mod calendar;
 pub mod child;
 pub mod code;
+pub mod comment;
 pub mod dto;
 pub mod email;
 pub mod endpoint;

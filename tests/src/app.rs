@@ -12,7 +12,7 @@ use balabaqsha_api::{
     state::App,
 };
 use balabaqsha_documents::Renderer;
-use balabaqsha_shared::{calendar::builtin, dto::ServiceMode};
+use balabaqsha_shared::dto::ServiceMode;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     net::TcpListener,
@@ -176,7 +176,7 @@ impl Process {
             clock,
             test_clock,
             settings: Arc::new(settings),
-            calendar: Arc::new(builtin::kazakhstan()),
+            calendar: Arc::default(),
             trust: Arc::new(TrustStore::demo(authority().anchors())),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             renderer: renderer(),

@@ -226,10 +226,20 @@ pub async fn require(tx: &mut Tx, id: ApplicationId) -> Result<Application> {
         .ok_or_else(|| Error::inconsistent("applications", id, "missing"))
 }
 
-/// Everybody who sees an application (R2).
+/// The application that people call by this number.
+pub async fn by_number(tx: &mut Tx, number: &ApplicationNumber) -> Result<Option<Application>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE number = $1"))
+        .bind(number.as_str())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(Application::try_from).transpose()
+}
+
+/// Everybody who sees an application (R2, R3).
 pub async fn readers(tx: &mut Tx, id: ApplicationId) -> Result<Vec<PersonId>> {
     let ids: Vec<Uuid> = on_conn!(tx, |conn| sqlx::query_scalar(
-        "SELECT applicant_id FROM applications WHERE id = $1"
+        "SELECT applicant_id FROM applications WHERE id = $1 \
+         UNION SELECT person_id FROM attachments WHERE application_id = $1 AND state = 'attached'"
     )
     .bind(id.uuid())
     .fetch_all(conn)
@@ -237,21 +247,22 @@ pub async fn readers(tx: &mut Tx, id: ApplicationId) -> Result<Vec<PersonId>> {
     Ok(ids.into_iter().map(PersonId::new).collect())
 }
 
-/// What an applicant sees in the journal, the newest first; `before` is the id of the last one
-/// already seen.
+/// What a parent sees in the journal: what they signed and what is attached to them, the
+/// newest first; `before` is the id of the last one already seen.
 pub async fn list_of(
     tx: &mut Tx,
-    applicant: PersonId,
+    person: PersonId,
     before: Option<(DateTime<Utc>, ApplicationId)>,
     limit: i64,
 ) -> Result<Vec<Application>> {
     let (before_at, before_id) = before.unzip();
     let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
-        "WHERE applicant_id = $1 \
+        "WHERE (applicant_id = $1 OR id IN (SELECT application_id FROM attachments \
+         WHERE person_id = $1 AND state = 'attached')) \
          AND ($2 IS NULL OR submitted_at < $2 OR (submitted_at = $2 AND id < $3)) \
          ORDER BY submitted_at DESC, id DESC LIMIT $4"
     ))
-    .bind(applicant.uuid())
+    .bind(person.uuid())
     .bind(before_at)
     .bind(before_id.map(ApplicationId::uuid))
     .bind(limit)

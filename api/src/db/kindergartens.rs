@@ -315,6 +315,16 @@ pub async fn get(tx: &mut Tx, id: KindergartenId) -> Result<Option<Kindergarten>
     row.map(Kindergarten::try_from).transpose()
 }
 
+/// Whether there is a kindergarten with this BIN.
+pub async fn is_known(tx: &mut Tx, bin: &Bin) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM kindergartens WHERE bin = $1)"
+    )
+    .bind(bin.to_string())
+    .fetch_one(conn)
+    .await)?)
+}
+
 /// The groups of one kindergarten, with the free places that are public at `now`.
 pub async fn groups(tx: &mut Tx, id: KindergartenId, now: DateTime<Utc>) -> Result<Vec<Group>> {
     let rows: Vec<GroupRow> = on_conn!(tx, |conn| sqlx::query_as(concat!(

@@ -4,7 +4,7 @@ use super::{Result, Tx, on_conn};
 use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 28] = [
     "mails",
     "notices",
     "notice_switches",
@@ -13,6 +13,9 @@ const TABLES: [&str; 25] = [
     "vacancy_subscriptions",
     "freed_places",
     "events",
+    "clients",
+    "attachments",
+    "calendar_days",
     "documents",
     "referrals",
     "holds",

@@ -3,7 +3,10 @@
 //! Knows neither HTTP nor the rules.
 
 pub mod applications;
+pub mod attachments;
+pub mod calendar;
 pub mod challenges;
+pub mod clients;
 pub mod counters;
 pub mod dialect;
 pub mod documents;

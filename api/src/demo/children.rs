@@ -16,6 +16,7 @@ use balabaqsha_shared::{
     number::{ApplicationNumber, ReferralNumber},
     phone::Phone,
     referral::{ReferralState, Terms},
+    rules::r10_arrival,
     time,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -153,6 +154,7 @@ async fn journal(
         kind,
         rule: rule.into(),
         actor_id: Some(application.applicant_id),
+        client_id: None,
         data,
     };
     db::events::insert(tx, &event).await?;
@@ -191,7 +193,8 @@ async fn enrolled(
     let enrolled = ApplicationState::Enrolled { at };
     db::applications::move_state(tx, application.id, application.state, enrolled, 0).await?;
     let locality = db::localities::require(tx, *locality_id).await?;
-    let terms = Terms::at_issue(issued_at, &locality.rules, &app.calendar)?;
+    let calendar = app.calendar.current(tx).await?;
+    let terms = Terms::at_issue(issued_at, &locality.rules, &calendar)?;
     let year = time::local_date(issued_at).year();
     let serial = db::counters::next(tx, &format!("referral {region} {year}")).await?;
     let referral = Referral {
@@ -204,6 +207,8 @@ async fn enrolled(
         issued_at,
         deadline: terms.deadline,
         revocable_until: terms.revocable_until,
+        extension: None,
+        undoable_until: Some(r10_arrival::undoable_until(at, &calendar)?),
         verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
     };
     db::referrals::insert(tx, &referral).await?;

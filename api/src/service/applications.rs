@@ -2,6 +2,7 @@
 //! and the history.
 
 use super::{
+    access::visible,
     documents::{self, SignedAct},
     error::{Error, Result},
     input::Fields,
@@ -266,18 +267,6 @@ pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),
     })
-}
-
-/// R2: an application of somebody else does not exist.
-pub(super) async fn visible(
-    tx: &mut Tx,
-    person: PersonId,
-    id: ApplicationId,
-) -> Result<Application> {
-    db::applications::get(tx, id)
-        .await?
-        .filter(|application| application.applicant_id == person)
-        .ok_or_else(|| Error::refused(Code::NotFound))
 }
 
 /// A draft of this person and this kind that nobody has signed yet.

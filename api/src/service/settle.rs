@@ -13,7 +13,7 @@ use crate::{
     state::App,
 };
 use balabaqsha_shared::{
-    application::ApplicationState, dto::EventKind, referral, referral::ReferralState, time,
+    application::ApplicationState, calendar::WorkingCalendar, dto::EventKind, referral, time,
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -39,8 +39,9 @@ pub async fn sweep(app: &App) -> Result<()> {
         for hold in &holds {
             end_hold(&mut tx, app, hold, HoldState::Expired).await?;
         }
+        let calendar = app.calendar.current(&mut tx).await?;
         for referral in &referrals {
-            lapse(&mut tx, app, referral, now).await?;
+            lapse(&mut tx, app, referral, &calendar, now).await?;
         }
         for application in &stopped {
             end_stop_list(&mut tx, app, application, now).await?;
@@ -92,9 +93,11 @@ pub async fn application(
     match application.state {
         ApplicationState::Referred { referral_id } => {
             if let Some(referral) = db::referrals::get(tx, referral_id).await?
+                && referral.state.is_active()
                 && referral::is_overdue(referral.deadline, now)
             {
-                lapse(tx, app, &referral, now).await?;
+                let calendar = app.calendar.current(tx).await?;
+                lapse(tx, app, &referral, &calendar, now).await?;
             }
         }
         ApplicationState::StopListed { .. } => end_stop_list(tx, app, &application, now).await?,
@@ -127,9 +130,19 @@ pub async fn end_hold(tx: &mut Tx, app: &App, hold: &Hold, state: HoldState) -> 
 }
 
 /// R11, R12: nobody arrived in time.
-async fn lapse(tx: &mut Tx, app: &App, referral: &Referral, now: DateTime<Utc>) -> Result<()> {
+async fn lapse(
+    tx: &mut Tx,
+    app: &App,
+    referral: &Referral,
+    calendar: &WorkingCalendar,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let at = time::end_of_day(referral.deadline);
-    if !db::referrals::end(tx, referral.id, ReferralState::Lapsed { at }).await? {
+    let ended = referral
+        .state
+        .lapse(at)
+        .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
+    if !db::referrals::end(tx, referral.id, ended).await? {
         return Ok(());
     }
     places::free_taken(tx, app, referral.group_id).await?;
@@ -141,7 +154,7 @@ async fn lapse(tx: &mut Tx, app: &App, referral: &Referral, now: DateTime<Utc>) 
             referral.deadline,
             application.lapses,
             &locality.rules,
-            &app.calendar,
+            calendar,
         )?
         .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
     db::applications::move_state(

@@ -33,6 +33,8 @@ pub struct Application {
     pub position: Option<Position>,
     /// Whether a private kindergarten can be chosen, and otherwise why not (R6).
     pub choosing: Choosing,
+    /// Whether the application can be withdrawn, and otherwise why not (R15).
+    pub withdrawing: Possibility,
     /// The latest referral.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
@@ -83,6 +85,15 @@ pub struct Choosing {
     pub free_places: u32,
     /// In so many kindergartens.
     pub kindergartens: u32,
+}
+
+/// Whether an act is possible now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Possibility {
+    pub allowed: bool,
+    /// All reasons against it, with the sentence for the parent.
+    pub unmet: Vec<ProblemError>,
 }
 
 /// An entry of the journal of an application.

@@ -3,6 +3,7 @@
 //! a reader must expect values it does not know.
 
 mod application;
+mod attachment;
 mod demo;
 mod document;
 mod draft;
@@ -15,6 +16,7 @@ mod service;
 mod session;
 
 pub use application::*;
+pub use attachment::*;
 pub use demo::*;
 pub use document::*;
 pub use draft::*;

@@ -181,6 +181,7 @@ async fn the_journal_is_told_newest_first(db: &Db) {
             kind,
             rule: "R9".into(),
             actor_id: (seconds % 2 == 0).then_some(of.applicant_id),
+            client_id: None,
             data: json!({"seconds": seconds}),
         };
         db::events::insert(&mut tx, &event).await.unwrap();
@@ -249,6 +250,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         kind: EventKind::PlaceHeld,
         rule: "R8".into(),
         actor_id: None,
+        client_id: None,
         data: json!({}),
     };
     db::events::insert(tx, &event).await.unwrap();

@@ -115,10 +115,12 @@ pub fn a_referral(application: &Application, group: GroupId, serial: u32) -> Ref
         application_id: application.id,
         child_iin: application.child.iin.clone(),
         group_id: group,
-        state: ReferralState::Active,
+        state: ReferralState::NEW,
         issued_at: now(),
         deadline: day("2026-11-30"),
         revocable_until: now() + TimeDelta::hours(24),
+        extension: None,
+        undoable_until: None,
         verification_token: format!("token-{serial}"),
     }
 }

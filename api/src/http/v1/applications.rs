@@ -9,7 +9,7 @@ use crate::{
         extract::{Actor, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
     },
-    service::{applications, documents as papers, position},
+    service::{applications, documents as papers, position, withdrawal},
     state::App,
 };
 use actix_web::{HttpResponse, get, http::header::LOCATION, post, web};
@@ -204,6 +204,58 @@ pub async fn vacancies(
 ) -> Result<web::Json<dto::VacancyList>, ApiError> {
     Ok(web::Json(
         applications::vacancies(&app, actor.person_id, id.0).await?,
+    ))
+}
+
+/// Draft a withdrawal
+///
+/// Answers with the exact bytes to sign (R15).
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "create_withdrawal_draft",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    request_body = dto::ActDraftRequest,
+    responses(
+        (status = 201, description = "The draft.", body = dto::Draft),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/applications/{id}/withdrawal-drafts")]
+pub async fn create_withdrawal_draft(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+    request: Json<dto::ActDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let draft = withdrawal::create_draft(&app, actor.person_id, id.0, request.0).await?;
+    Ok(HttpResponse::Created().json(draft))
+}
+
+/// Withdraw an application
+///
+/// Takes the child off the queue or the stop-list for good (R15). A held place is free again.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "withdraw_application",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    request_body = dto::SignedDraft,
+    responses(
+        (status = 200, description = "The withdrawn application.", body = dto::Application),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/applications/{id}/withdrawal")]
+pub async fn withdraw(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    id: PathId<ApplicationId>,
+    request: Json<dto::SignedDraft>,
+) -> Result<web::Json<dto::Application>, ApiError> {
+    Ok(web::Json(
+        withdrawal::withdraw(&app, actor.person_id, id.0, request.0, language.0).await?,
     ))
 }
 
