@@ -140,6 +140,10 @@ codes! {
         "Бұл хабарлама өшірілмейді" "Это уведомление не отключается" "This notice cannot be switched off"
         "Ол орыннан айырып не орын беретін өзгеріс туралы айтады." "Оно сообщает о том, из-за чего место можно потерять или получить." "It tells of what a place can be lost or gained by.";
 
+    TooManySubscriptions "too-many-subscriptions" 409
+        "Жазылымдар тым көп" "Слишком много подписок" "Too many subscriptions"
+        "Ең көбі {limit} жазылым болады; қажетсізін өшіріңіз." "Можно иметь не больше {limit} подписок; удалите ненужную." "At most {limit} subscriptions are possible; delete one that you do not need.";
+
     // Signatures
     SignatureInvalid "signature-invalid" 422
         "Қолтаңба қабылданбады" "Подпись не принята" "The signature was not accepted"

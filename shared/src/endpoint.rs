@@ -1,6 +1,8 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
-use crate::id::{ApplicationId, AttachmentId, DocumentId, DraftId, NoticeId, ReferralId};
+use crate::id::{
+    ApplicationId, AttachmentId, DocumentId, DraftId, NoticeId, ReferralId, VacancySubscriptionId,
+};
 
 pub const SERVICE: &str = "/v1/service";
 pub const LOCALITIES: &str = "/v1/localities";
@@ -14,6 +16,8 @@ pub const ME: &str = "/v1/me";
 pub const MY_EMAIL: &str = "/v1/me/email";
 pub const MY_EMAIL_CONFIRMATION: &str = "/v1/me/email/confirmation";
 pub const MY_NOTICE_PREFERENCES: &str = "/v1/me/notice-preferences";
+pub const VACANCIES_FEED: &str = "/v1/vacancies/feed.atom";
+pub const VACANCY_SUBSCRIPTIONS: &str = "/v1/vacancy-subscriptions";
 pub const NOTICES: &str = "/v1/notices";
 pub const APPLICATION_DRAFTS: &str = "/v1/application-drafts";
 pub const APPLICATIONS: &str = "/v1/applications";
@@ -29,6 +33,17 @@ pub const DEMO_CLOCK: &str = "/v1/demo/clock";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
+
+/// `DELETE` ends a subscription.
+#[must_use]
+pub fn vacancy_subscription(id: VacancySubscriptionId) -> String {
+    format!("{VACANCY_SUBSCRIPTIONS}/{id}")
+}
+
+#[must_use]
+pub fn position_history(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/position-history")
+}
 
 /// `PUT` marks a notice as read.
 #[must_use]

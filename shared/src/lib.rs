@@ -14,6 +14,7 @@ pub mod comment;
 pub mod dto;
 pub mod email;
 pub mod endpoint;
+pub mod forecast;
 pub mod id;
 pub mod iin;
 pub mod kindergarten;
@@ -27,6 +28,7 @@ pub mod referral;
 pub mod rules;
 pub mod statement;
 pub mod time;
+pub mod vacancy;
 
 pub use code::Code;
 pub use language::{Language, Localized};

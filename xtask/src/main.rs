@@ -9,6 +9,7 @@
 )]
 
 mod assets;
+mod bench;
 mod bindgen;
 mod compress;
 mod measure;
@@ -56,6 +57,8 @@ enum Command {
     },
     /// Measures the figures that the README states.
     Measure(measure::Args),
+    /// Measures figures that grow with the data.
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -83,5 +86,6 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Measure(args) => measure::run(&args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

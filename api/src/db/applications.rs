@@ -1,4 +1,4 @@
-//! Applications and the order of the queue (R5).
+//! Applications.
 
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
@@ -311,48 +311,6 @@ pub async fn move_state(
         ensure_one("applications", id, rows)?;
     }
     Ok(rows == 1)
-}
-
-/// Children of one category that stand on a queue, and those of them before a place.
-#[derive(Clone, Copy, Debug)]
-pub struct CategoryCount {
-    pub category: Category,
-    pub total: i64,
-    pub before: i64,
-}
-
-/// Counts the queue of a locality and a year of birth around a place (R5).
-pub async fn count_queue(
-    tx: &mut Tx,
-    locality: LocalityId,
-    birth_year: i32,
-    place: Place,
-) -> Result<Vec<CategoryCount>> {
-    let rows: Vec<(i16, i64, i64)> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT category, COUNT(*), \
-           COUNT(CASE WHEN category < $3 OR (category = $3 AND (submitted_at < $4 \
-             OR (submitted_at = $4 AND id < $5))) THEN 1 END) \
-         FROM applications WHERE locality_id = $1 AND birth_year = $2 AND state = 'queued' \
-         GROUP BY category ORDER BY category"
-    )
-    .bind(locality.uuid())
-    .bind(birth_year)
-    .bind(place.category.rank())
-    .bind(place.submitted_at)
-    .bind(place.id.uuid())
-    .fetch_all(conn)
-    .await)?;
-    rows.into_iter()
-        .map(|(rank, total, before)| {
-            let category = Category::from_rank(rank)
-                .ok_or_else(|| Error::inconsistent("applications", locality, "category"))?;
-            Ok(CategoryCount {
-                category,
-                total,
-                before,
-            })
-        })
-        .collect()
 }
 
 /// Applications whose stop-list is over, locked.

@@ -4,11 +4,14 @@ use super::{Result, Tx, on_conn};
 use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 25] = [
     "mails",
     "notices",
     "notice_switches",
     "reminders",
+    "queue_moves",
+    "vacancy_subscriptions",
+    "freed_places",
     "events",
     "clients",
     "attachments",
@@ -18,6 +21,9 @@ const TABLES: [&str; 20] = [
     "holds",
     "drafts",
     "applications",
+    // Deleting the applications has left its trace here.
+    "queue_deltas",
+    "queue_counts",
     "sessions",
     "challenges",
     "email_confirmations",

@@ -7,6 +7,7 @@ mod context;
 pub mod error_table;
 pub mod extract;
 mod fallback;
+mod feed;
 mod malformed;
 mod middleware;
 mod oauth;

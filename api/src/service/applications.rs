@@ -261,6 +261,7 @@ pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result
         &mut tx,
         Some(application.locality_id),
         Some(application.child.birth_year()),
+        app.now(),
     )
     .await?;
     Ok(dto::VacancyList {

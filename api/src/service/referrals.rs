@@ -169,7 +169,7 @@ async fn replace_hold(
     let mut groups = vec![place.group.id];
     groups.extend(old.as_ref().map(|hold| hold.group_id));
     db::dialect::lock_groups(tx, groups).await?;
-    if !db::kindergartens::hold_place(tx, place.group.id).await? {
+    if !db::kindergartens::hold_place(tx, place.group.id, now).await? {
         return Err(Error::refused(Code::PlaceTaken));
     }
     if let Some(old) = old {

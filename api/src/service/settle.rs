@@ -2,7 +2,7 @@
 //! job never lets anybody through: holds end (R8), referrals lapse (R11, R12), stop-lists end. What
 //! people are told on their way, the reminders of a deadline, is due work like the rest.
 
-use super::{error::Result, notices, views};
+use super::{error::Result, notices, places, subscriptions, views};
 use crate::{
     db::{
         self, Tx,
@@ -52,12 +52,25 @@ pub async fn sweep(app: &App) -> Result<()> {
         }
         let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
         tx.commit().await?;
-        if settled == 0 {
+        // When all of it is free: one midnight makes one mail.
+        let told = if settled == 0 {
+            tell_of_freed_places(app, now).await?
+        } else {
+            0
+        };
+        if settled + told == 0 {
             // Another process holds the rest and is settling it.
             break;
         }
     }
     Ok(())
+}
+
+async fn tell_of_freed_places(app: &App, now: DateTime<Utc>) -> Result<usize> {
+    let mut tx = app.db.begin().await?;
+    let told = subscriptions::tell_of_freed_places(&mut tx, app, now).await?;
+    tx.commit().await?;
+    Ok(told)
 }
 
 async fn due(app: &App, now: DateTime<Utc>) -> Result<bool> {
@@ -132,7 +145,7 @@ async fn lapse(
     if !db::referrals::end(tx, referral.id, ended).await? {
         return Ok(());
     }
-    db::kindergartens::free_taken_place(tx, referral.group_id).await?;
+    places::free_taken(tx, app, referral.group_id).await?;
     let application = db::applications::require(tx, referral.application_id).await?;
     let locality = db::localities::require(tx, application.locality_id).await?;
     let lapsed = application

@@ -68,6 +68,14 @@ pub(super) async fn journal(
         data,
     };
     db::events::insert(tx, &event).await?;
+    db::queue::record_move(
+        tx,
+        application,
+        event.id.uuid(),
+        kind,
+        (at, time::local_date(at)),
+    )
+    .await?;
     notices::tell(tx, app, &event).await
 }
 
@@ -76,7 +84,7 @@ pub async fn service_info(app: &App) -> Result<dto::Service> {
     super::settle::sweep(app).await?;
     let now = app.now();
     let mut tx = app.db.read().await?;
-    let sums = db::localities::sums(&mut tx).await?;
+    let sums = db::localities::sums(&mut tx, now).await?;
     let referrals = db::referrals::count_since(&mut tx, now - TimeDelta::days(7)).await?;
     Ok(dto::Service {
         name: "Балабақша".into(),
@@ -233,8 +241,13 @@ pub(super) async fn application(
         ApplicationState::Queued => Some(position(tx, &application).await?),
         _ => None,
     };
-    let vacancies =
-        db::kindergartens::vacancies(tx, Some(application.locality_id), Some(birth_year)).await?;
+    let vacancies = db::kindergartens::vacancies(
+        tx,
+        Some(application.locality_id),
+        Some(birth_year),
+        app.now(),
+    )
+    .await?;
     let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
     let unmet = r06_choosing::violations(&r06_choosing::Choosing {
         state: application.state,
@@ -282,11 +295,10 @@ fn problem_error(violation: &Violation, language: Language) -> dto::ProblemError
 }
 
 /// R5: the place in the queue and who stands before it.
-async fn position(tx: &mut Tx, application: &Application) -> Result<dto::Position> {
+pub(super) async fn position(tx: &mut Tx, application: &Application) -> Result<dto::Position> {
     let birth_year = application.child.birth_year();
     let counts =
-        db::applications::count_queue(tx, application.locality_id, birth_year, application.place())
-            .await?;
+        db::queue::count(tx, application.locality_id, birth_year, application.place()).await?;
     let before = |category: Category| {
         counts
             .iter()

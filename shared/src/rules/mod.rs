@@ -10,6 +10,7 @@ pub mod r10_arrival;
 pub mod r13_extension;
 pub mod r14_revocation;
 pub mod r15_withdrawal;
+pub mod r16_publication;
 
 use crate::{
     code::{Code, Params},

@@ -8,10 +8,11 @@ use balabaqsha_shared::{
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, ChallengeRequest, DemoClockRequest,
         DocumentList, Draft, EmailConfirmation, EmailRequest, NoticePage, NoticePreferences,
-        ReferralDraftRequest, SessionRequest, SignedDraft,
+        ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
     },
     endpoint,
-    id::{ApplicationId, ChallengeId, DocumentId, NoticeId, ReferralId},
+    id::{ApplicationId, ChallengeId, DocumentId, NoticeId, ReferralId, VacancySubscriptionId},
+    vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
     Answer, Client, Parent, Program, TestApp,
@@ -88,6 +89,7 @@ struct Belongings {
     document: DocumentId,
     /// Of the referral.
     notice: NoticeId,
+    subscription: VacancySubscriptionId,
     /// A signed but unsent application.
     application: SignedDraft,
     /// A signed but unsent referral.
@@ -124,6 +126,11 @@ impl Belongings {
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
         let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
+        let subscription: VacancySubscription = owner
+            .client
+            .post(endpoint::VACANCY_SUBSCRIPTIONS, &VacancyFilter::default())
+            .await
+            .created();
         let unsent: Draft = owner
             .draft_application(town.id(), &child("2022-07-14"))
             .await
@@ -131,6 +138,7 @@ impl Belongings {
         Self {
             document: documents.items[0].id,
             notice: notices.items[0].id,
+            subscription: subscription.id,
             referred: owner.application(referred.id).await,
             application: owner.signed(&unsent),
             referral: owner.signed(&owner.hold(queued.remove(0).id, group).await),
@@ -192,6 +200,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get("list_kindergartens", endpoint::KINDERGARTENS, PUBLIC),
         get("show_kindergarten", kindergarten, PUBLIC),
         get("list_vacancies", endpoint::VACANCIES, PUBLIC),
+        get("follow_vacancies", endpoint::VACANCIES_FEED, PUBLIC),
         get(
             "verify_referral",
             endpoint::referral_verification(token),
@@ -230,6 +239,24 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             &code,
             [401, 422, 422, 422, 403, 403],
         ),
+        post(
+            "create_vacancy_subscription",
+            endpoint::VACANCY_SUBSCRIPTIONS,
+            &VacancyFilter::default(),
+            [401, 403, 201, 201],
+        ),
+        get(
+            "list_vacancy_subscriptions",
+            endpoint::VACANCY_SUBSCRIPTIONS,
+            ANYBODY,
+        ),
+        Row {
+            operation: "delete_vacancy_subscription",
+            method: Method::DELETE,
+            path: endpoint::vacancy_subscription(mine.subscription),
+            body: None,
+            expected: [401, 403, 404, 204],
+        },
         get("list_notices", endpoint::NOTICES, ANYBODY),
         with_body(
             "read_notice",
@@ -271,6 +298,11 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get(
             "show_application_history",
             endpoint::application_history(id_of_application),
+            OWNED,
+        ),
+        get(
+            "show_position_history",
+            endpoint::position_history(id_of_application),
             OWNED,
         ),
         get(

@@ -1,6 +1,6 @@
 //! Drafts, documents and the journal.
 
-use super::rows::{a_referral, application, begin, draft, hold, now, same};
+use super::rows::{a_referral, application, begin, draft, freed, hold, now, same};
 use balabaqsha_api::db::{
     self, Db, Tx,
     documents::Document,
@@ -9,17 +9,20 @@ use balabaqsha_api::db::{
     mails::NewMail,
     notices::{Notice, Reminder},
     sessions::Session,
+    subscriptions::Subscription,
     token_keys::TokenKeyRow,
 };
 use balabaqsha_shared::{
     dto::{DocumentKind, EventKind},
     id::{
         ApplicationId, ChallengeId, DocumentId, DraftId, EventId, NoticeId, ReferralId, SessionId,
+        VacancySubscriptionId,
     },
     notice::NoticeKind,
+    vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
-    builders::{Town, id},
+    builders::{Town, day, id},
     on_both_engines,
 };
 use chrono::TimeDelta;
@@ -251,6 +254,22 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         data: json!({}),
     };
     db::events::insert(tx, &event).await.unwrap();
+    db::freed::insert(tx, &freed(town.group.id, now()))
+        .await
+        .unwrap();
+    let subscription = Subscription {
+        id: VacancySubscriptionId::new(id()),
+        person_id: of.applicant_id,
+        filter: VacancyFilter::default(),
+        created_at: now(),
+    };
+    db::subscriptions::insert(tx, &subscription).await.unwrap();
+    db::queue::fold(tx, 10).await.unwrap();
+    let submitted = EventKind::ApplicationSubmitted;
+    db::queue::record_move(tx, of.id, id(), submitted, (now(), day("2026-11-23")))
+        .await
+        .unwrap();
+    application(tx, town.id(), 2).await;
     let notice = Notice {
         id: NoticeId::new(id()),
         person_id: of.applicant_id,

@@ -14,6 +14,7 @@ mod referrals;
 mod responses;
 mod service;
 mod sessions;
+mod subscriptions;
 mod vacancies;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(kindergartens::list)
         .service(kindergartens::show)
         .service(vacancies::list)
+        .service(vacancies::follow)
         .service(challenges::create)
         .service(sessions::create)
         .service(sessions::renew)
@@ -36,11 +38,15 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(notices::set_preferences)
         .service(notices::list)
         .service(notices::read)
+        .service(subscriptions::create)
+        .service(subscriptions::list)
+        .service(subscriptions::delete)
         .service(applications::create_draft)
         .service(applications::create)
         .service(applications::list)
         .service(applications::show)
         .service(applications::history)
+        .service(applications::position_history)
         .service(applications::vacancies)
         .service(applications::documents)
         .service(applications::create_withdrawal_draft)
