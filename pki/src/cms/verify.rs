@@ -146,22 +146,7 @@ impl Judgement<'_> {
             }
             Err(refusal) => report.refuse(refusal),
         }
-        let every = [
-            Check::Format,
-            Check::ContentType,
-            Check::MessageDigest,
-            Check::SigningCertificate,
-            Check::SigningCertificateAttribute,
-            Check::Signature,
-            Check::Algorithms,
-            Check::Chain,
-            Check::Revocation,
-            Check::Purpose,
-        ];
-        let left_out = every
-            .into_iter()
-            .filter(|check| !report.checked.contains(check));
-        report.not_checked = left_out.collect();
+        report.close(&Check::OF_A_SIGNATURE);
         report
     }
 

@@ -49,6 +49,10 @@ pub(super) fn validate(
     let mut policies = PolicyState::new(policy, length);
     let mut authorities_left = length;
 
+    // Where several certificates are out of their time, that of the signer tells the most.
+    if let Some(first) = chain.first() {
+        check_dates(first, policy, true)?;
+    }
     // An anchor is trusted, not unlimited: what its own certificate forbids holds.
     let root = anchor.certificate();
     check_dates(root, policy, false)?;
