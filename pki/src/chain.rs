@@ -25,6 +25,9 @@ pub struct ChainPolicy<'a> {
     /// The moment of asking, where it is later than the moment for which the path is judged.
     pub(crate) now: DateTime<Utc>,
     pub(crate) effort: Effort,
+    /// Whether something else than the key of the certificate proves that the key was used at
+    /// the moment for which the path is judged.
+    pub(crate) proven_use: bool,
 }
 
 impl<'a> ChainPolicy<'a> {
@@ -39,6 +42,7 @@ impl<'a> ChainPolicy<'a> {
             evidence: None,
             freshness: Freshness::default(),
             effort: Effort::default(),
+            proven_use: false,
         }
     }
 
@@ -141,6 +145,9 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
         policy.freshness,
         policy.effort.clone(),
     );
+    if policy.proven_use {
+        checker = checker.with_proven_use(certificate);
+    }
     let mut second_best: Option<Judged> = None;
     let mut tried = 0;
     let mut outcomes = Vec::new();

@@ -133,7 +133,7 @@ pub(super) fn check_dates(
 }
 
 /// The signature on an anchor proves nothing and is not looked at.
-fn check_strength(
+pub(super) fn check_strength(
     certificate: &Certificate,
     policy: &PathPolicy,
     signed: bool,
