@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod eds_tool;
 pub mod healthcheck;
 pub mod http;
 pub mod jobs;

@@ -205,7 +205,7 @@ impl Facts {
         while !list.is_empty() {
             let mut fields = list.sequence()?;
             let serial = fields.integer()?.into();
-            let revoked_at = fields.time()?;
+            let mut revoked_at = fields.time()?;
             let mut reason = None;
             if let Some(extensions) = fields.optional(tag::SEQUENCE)? {
                 let mut extensions = extensions.reader();
@@ -222,7 +222,10 @@ impl Facts {
                         // Holds for this entry and those after it until another is named.
                         self.issuers.push(read_general_names(value.sequence()?)?);
                         issuer = Some(self.issuers.len() - 1);
-                    } else if critical && oid != known::INVALIDITY_DATE {
+                    } else if oid == known::INVALIDITY_DATE {
+                        // The key is not to be relied on from here, whenever that was noticed.
+                        revoked_at = revoked_at.min(value.time()?);
+                    } else if critical {
                         self.has_unknown_critical = true;
                     }
                 }
