@@ -18,6 +18,8 @@ pub const APPLICATIONS: &str = "/v1/applications";
 pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
 pub const DOCUMENTS: &str = "/v1/documents";
+/// The verdict on any signature, for integrators.
+pub const SIGNATURE_VERIFICATION: &str = "/v1/signatures/verification";
 /// Demo mode only.
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
@@ -74,6 +76,12 @@ pub fn document_signature(id: DocumentId) -> String {
 #[must_use]
 pub fn document_pdf(id: DocumentId) -> String {
     format!("{DOCUMENTS}/{id}/pdf")
+}
+
+/// What proves the signature years later: certificates, answers about revocation, time stamp.
+#[must_use]
+pub fn document_evidence(id: DocumentId) -> String {
+    format!("{DOCUMENTS}/{id}/evidence")
 }
 
 #[must_use]

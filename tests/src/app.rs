@@ -150,6 +150,13 @@ impl Process {
         settings.workers = Some(2);
         change(&mut settings);
 
+        let real = &settings.trust_anchors;
+        let trust = if real.is_empty() && settings.test_trust_anchors.is_empty() {
+            TrustStore::demo(authority().anchors())
+                .with_legal_entity_keys(settings.legal_entity_keys)
+        } else {
+            TrustStore::open(&settings).expect("whom to trust")
+        };
         let db = database.connect().await;
         let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
         let app = App {
@@ -157,7 +164,7 @@ impl Process {
             clock,
             settings: Arc::new(settings),
             calendar: Arc::new(builtin::kazakhstan()),
-            trust: Arc::new(TrustStore::demo(authority().anchors())),
+            trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             renderer: renderer(),
         };

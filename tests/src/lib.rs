@@ -9,6 +9,10 @@
     reason = "in a harness of tests whatever does not work ends the test"
 )]
 #![expect(
+    clippy::indexing_slicing,
+    reason = "the same: what is not there was not what the test meant"
+)]
+#![expect(
     clippy::print_stdout,
     reason = "a test that cannot run says so where its runner reads"
 )]
@@ -20,6 +24,7 @@ mod client;
 pub mod database;
 mod parent;
 mod run;
+pub mod services;
 pub mod tools;
 
 pub use app::{Process, TestApp, WORKING_DAY, at};
@@ -27,4 +32,5 @@ pub use authority::{Condition, Key, TestAuthority, authority};
 pub use client::{Answer, Client};
 pub use database::{Dump, Engine, TestDatabase};
 pub use parent::{Identity, Parent};
-pub use run::{on_database, over_http, over_http_with};
+pub use run::{on_database, over_http, over_http_with, with_services};
+pub use services::TrustServices;

@@ -4,9 +4,12 @@ use super::{Result, Tx, on_conn};
 use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 20] = [
     "mails",
     "events",
+    "time_stamp_orders",
+    "document_evidence",
+    "evidence",
     "documents",
     "referrals",
     "holds",

@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod due;
 mod error;
 pub mod events;
+pub mod evidence;
 pub mod holds;
 pub mod kindergartens;
 pub mod localities;
@@ -20,6 +21,7 @@ pub mod persons;
 pub mod referrals;
 pub mod sessions;
 pub mod settings;
+pub mod time_stamps;
 pub mod token_keys;
 
 pub use error::{Error, Result};

@@ -49,7 +49,8 @@ const REFRESH_COOKIE: &str = "refresh_cookie";
         (name = "session", description = "Login by a signed challenge, and the account."),
         (name = "applications", description = "Children on the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
-        (name = "documents", description = "Signed acts: bytes, signature, verdict, PDF."),
+        (name = "documents", description = "Signed acts: bytes, signature, verdict, evidence, PDF."),
+        (name = "signatures", description = "The verdict on any signature, for integrators. Public."),
         (name = "demo", description = "Keys to try everything with; in demo mode only.")
     )
 )]

@@ -1,11 +1,11 @@
-//! Work that nobody waits for: settling what has fallen due, sending mails, forgetting what has
+//! Work that nobody waits for: settling what has fallen due, sending mails, stamping signatures, forgetting what has
 //! expired. Every process does all of it; rows are claimed, so several share the work. A job that
 //! fails is logged and tried again with the next beat.
 
 pub mod mailer;
 
 use crate::{
-    service::{identity, settle},
+    service::{evidence, identity, settle},
     state::App,
 };
 use futures_util::FutureExt;
@@ -19,6 +19,7 @@ use tokio::{
 
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
 const MAILING_BEAT: Duration = Duration::from_secs(1);
+const STAMPING_BEAT: Duration = Duration::from_secs(2);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 
 /// Running jobs; dropping them ends each after its present beat.
@@ -48,6 +49,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let (stop, stopped) = watch::channel(());
     let settling = app.clone();
     let mailing = app.clone();
+    let stamping = app.clone();
     let tasks = vec![
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
@@ -56,6 +58,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(MAILING_BEAT, "mail", stopped.clone(), move || {
             let (app, mailer) = (mailing.clone(), mailer.clone());
             async move { mailer.send_due(&app.db, app.clock.as_ref()).await }
+        }),
+        every(STAMPING_BEAT, "stamp", stopped.clone(), move || {
+            let app = stamping.clone();
+            async move { evidence::stamp_due(&app).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

@@ -3,9 +3,9 @@
 
 use super::{
     applications::{hex, visible},
-    eds::Signed,
+    eds::{Rules, Signed},
     error::{Error, Result},
-    views,
+    evidence, views,
 };
 use crate::{
     db::{self, Tx, applications::Application, kindergartens::Place, localities::Locality},
@@ -30,15 +30,27 @@ pub struct SignedAct {
     content: Vec<u8>,
     signed: Signed,
     at: DateTime<Utc>,
+    /// Whether a time stamp is to be got for it.
+    stamped: bool,
 }
 
 /// What the list of documents shows of a signature, beside the whole report.
 #[derive(Debug, Serialize, Deserialize)]
-struct StoredReport {
-    signer: dto::Signer,
-    verdict: dto::SignatureVerdict,
+pub(super) struct StoredReport {
+    pub(super) signer: dto::Signer,
+    pub(super) verdict: dto::SignatureVerdict,
     /// Everything the verification found.
     report: serde_json::Value,
+    /// What answers about revocation had to be like; absent in acts from before they were asked for.
+    #[serde(default)]
+    pub(super) rules: Option<Rules>,
+}
+
+impl StoredReport {
+    /// The moment for which certificates were judged.
+    pub(super) fn judged_at(&self) -> Option<DateTime<Utc>> {
+        serde_json::from_value(self.report.get("judged_at")?.clone()).ok()
+    }
 }
 
 impl SignedAct {
@@ -62,6 +74,7 @@ impl SignedAct {
             content,
             signed,
             at: now,
+            stamped: app.trust.stamps(),
         })
     }
 
@@ -78,7 +91,9 @@ impl SignedAct {
         (application_id, referral_id): (ApplicationId, Option<ReferralId>),
         facts: &paper::Document,
     ) -> Result<()> {
+        let pieces = evidence::pieces(&self.signed, self.at);
         let report = StoredReport {
+            rules: Some(self.signed.rules),
             signer: self.signed.signer,
             verdict: self.signed.verdict,
             report: self.signed.report,
@@ -97,7 +112,12 @@ impl SignedAct {
             facts: serde_json::to_value(facts).map_err(Error::internal)?,
             signed_at: self.at,
         };
-        Ok(db::documents::insert(tx, &row).await?)
+        db::documents::insert(tx, &row).await?;
+        db::evidence::add(tx, id, &pieces).await?;
+        if self.stamped {
+            db::time_stamps::order(tx, id, self.at).await?;
+        }
+        Ok(())
     }
 
     fn signature_facts(&self, id: DocumentId) -> paper::SignatureFacts {
@@ -259,7 +279,11 @@ pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
     })
 }
 
-async fn load(app: &App, person: PersonId, id: DocumentId) -> Result<db::documents::Document> {
+pub(super) async fn load(
+    app: &App,
+    person: PersonId,
+    id: DocumentId,
+) -> Result<db::documents::Document> {
     let mut tx = app.db.read().await?;
     let row = db::documents::get(&mut tx, id)
         .await?
@@ -268,9 +292,14 @@ async fn load(app: &App, person: PersonId, id: DocumentId) -> Result<db::documen
     Ok(row)
 }
 
+/// What was stored of the verification.
+pub(super) fn stored(row: &db::documents::Document) -> Result<StoredReport> {
+    Ok(serde_json::from_value(row.report.clone())
+        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?)
+}
+
 fn view(row: db::documents::Document) -> Result<dto::Document> {
-    let report: StoredReport = serde_json::from_value(row.report)
-        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?;
+    let report = stored(&row)?;
     Ok(dto::Document {
         id: row.id,
         kind: row.kind,

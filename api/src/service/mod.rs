@@ -5,12 +5,15 @@ pub mod applications;
 pub mod documents;
 pub mod eds;
 pub mod error;
+pub mod evidence;
 pub mod identity;
 pub mod input;
 pub mod mails;
 pub mod places;
+pub mod profile;
 pub mod referrals;
 pub mod settle;
+pub mod signatures;
 pub mod tokens;
 pub mod views;
 

@@ -12,6 +12,7 @@ mod problem;
 mod referral;
 mod service;
 mod session;
+mod signature;
 
 pub use application::*;
 pub use demo::*;
@@ -23,6 +24,7 @@ pub use problem::*;
 pub use referral::*;
 pub use service::*;
 pub use session::*;
+pub use signature::*;
 
 use serde::{Deserialize, Serialize};
 

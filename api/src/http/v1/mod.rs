@@ -13,6 +13,7 @@ mod referrals;
 mod responses;
 mod service;
 mod sessions;
+mod signatures;
 mod vacancies;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -47,6 +48,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(documents::content)
         .service(documents::signature)
         .service(documents::pdf)
+        .service(documents::evidence)
+        .service(signatures::verify)
         .service(demo::keys)
         .service(demo::key);
 }
