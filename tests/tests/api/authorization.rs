@@ -21,7 +21,7 @@ use balabaqsha_tests::{
 };
 use reqwest::Method;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 on_both_engines!(over_http: every_operation_answers_every_kind_of_caller_as_it_should);
@@ -243,7 +243,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             "create_vacancy_subscription",
             endpoint::VACANCY_SUBSCRIPTIONS,
             &VacancyFilter::default(),
-            [401, 403, 201, 201],
+            [401, 403, 201, 201, 403, 403],
         ),
         get(
             "list_vacancy_subscriptions",
@@ -255,7 +255,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             method: Method::DELETE,
             path: endpoint::vacancy_subscription(mine.subscription),
             body: None,
-            expected: [401, 403, 404, 204],
+            expected: [401, 403, 404, 204, 403, 403],
         },
         get("list_notices", endpoint::NOTICES, ANYBODY),
         with_body(
@@ -401,6 +401,17 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             "get_document_pdf",
             endpoint::document_pdf(mine.document),
             OWNED,
+        ),
+        get(
+            "get_document_evidence",
+            endpoint::document_evidence(mine.document),
+            OWNED,
+        ),
+        post(
+            "verify_signature",
+            endpoint::SIGNATURE_VERIFICATION,
+            &json!({"cms": ""}),
+            PUBLIC,
         ),
         // Last, because they change who the callers are.
         with_body(
