@@ -4,10 +4,12 @@
 //! is due, asks the pure rules of `balabaqsha-shared`, stores, journals → answer. `http` never
 //! uses `db`, and `db` never uses `http`; a test keeps both arrows.
 
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod eds_tool;
 pub mod healthcheck;
 pub mod http;
 pub mod jobs;

@@ -3,7 +3,7 @@
 use balabaqsha_api::{
     clock::SystemClock,
     config::ServeArgs,
-    healthcheck,
+    eds_tool, healthcheck,
     http::{error_table, openapi},
     startup, telemetry,
 };
@@ -16,6 +16,9 @@ use std::{error::Error, io::Write, process::ExitCode, sync::Arc};
 enum Command {
     /// Serve the API and the pages
     Serve(Box<ServeArgs>),
+    /// Look into, judge and make digital signatures (EDS)
+    #[command(subcommand, arg_required_else_help = true)]
+    Eds(balabaqsha_eds::Command),
     /// Print the description of the API (OpenAPI 3.1, YAML)
     Openapi,
     /// Print the table of error codes (Markdown)
@@ -29,8 +32,12 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Command::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+    let command = match Command::try_parse() {
+        Ok(command) => command,
+        Err(error) => return explain(&error),
+    };
+    match run(command) {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("balabaqsha: {error}");
             ExitCode::FAILURE
@@ -38,13 +45,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<(), Box<dyn Error>> {
-    match command {
-        Command::Serve(arguments) => serve(*arguments),
-        Command::Openapi => print(openapi::yaml()?),
-        Command::Errors => print(&error_table::markdown()),
-        Command::Healthcheck { url } => Ok(healthcheck::check(&url)?),
+/// Prints what is wrong with the command line, or the help that was asked for.
+fn explain(error: &clap::Error) -> ExitCode {
+    // There is nowhere to say that this cannot be said.
+    let _ = error.print();
+    if error.use_stderr() {
+        ExitCode::from(balabaqsha_eds::USAGE)
+    } else {
+        ExitCode::SUCCESS
     }
+}
+
+fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
+    match command {
+        Command::Serve(arguments) => serve(*arguments)?,
+        Command::Eds(command) => return Ok(eds_tool::run(&command)),
+        Command::Openapi => print(openapi::yaml()?)?,
+        Command::Errors => print(&error_table::markdown())?,
+        Command::Healthcheck { url } => healthcheck::check(&url)?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn serve(arguments: ServeArgs) -> Result<(), Box<dyn Error>> {

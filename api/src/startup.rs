@@ -63,8 +63,10 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     db.migrate().await?;
     let trust = match settings.mode {
-        ServiceMode::Production => TrustStore::from_files(&settings.trust_anchors)?,
-        ServiceMode::Demo => demo::open(&settings, &db, clock.now()).await?,
+        ServiceMode::Production => TrustStore::open(&settings)?,
+        ServiceMode::Demo => demo::open(&settings, &db, clock.now())
+            .await?
+            .with_legal_entity_keys(settings.legal_entity_keys),
     };
     let (clock, test_clock) = match settings.mode {
         ServiceMode::Production => (clock, None),

@@ -3,6 +3,7 @@
 use crate::certificate::Certificate;
 use crate::effort::Effort;
 use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
+use crate::pem;
 use crate::revocation::{Checker, Evidence, Freshness, Outcome, RevocationMode};
 use crate::verdict::{
     ChainLink, Check, Refusal, RevocationStatus, Role, SignerFacts, SignerReport, SubIndication,
@@ -24,6 +25,9 @@ pub struct ChainPolicy<'a> {
     /// The moment of asking, where it is later than the moment for which the path is judged.
     pub(crate) now: DateTime<Utc>,
     pub(crate) effort: Effort,
+    /// Whether something else than the key of the certificate proves that the key was used at
+    /// the moment for which the path is judged.
+    pub(crate) proven_use: bool,
 }
 
 impl<'a> ChainPolicy<'a> {
@@ -38,6 +42,7 @@ impl<'a> ChainPolicy<'a> {
             evidence: None,
             freshness: Freshness::default(),
             effort: Effort::default(),
+            proven_use: false,
         }
     }
 
@@ -71,18 +76,43 @@ pub(crate) struct Judged {
     pub(crate) refusal: Option<Refusal>,
 }
 
+/// What is looked at when a certificate is judged by itself. Its purpose is for whoever uses it.
+const EVERY_CHECK: [Check; 4] = [
+    Check::Format,
+    Check::Chain,
+    Check::Revocation,
+    Check::Purpose,
+];
+
+/// Judges a certificate that has still to be read, in DER or PEM. What is no certificate has a
+/// verdict, too.
+pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
+    match Certificate::parse(&pem::decode(bytes)) {
+        Ok(certificate) => verify(&certificate, policy),
+        Err(error) => {
+            let mut report = SignerReport::new(policy.path.at);
+            report.refuse(Refusal::new(
+                SubIndication::FormatFailure,
+                "certificate-malformed",
+                error.to_string(),
+            ));
+            report.close(&EVERY_CHECK);
+            report
+        }
+    }
+}
+
 /// Judges a certificate.
 pub fn verify(certificate: &Certificate, policy: &ChainPolicy<'_>) -> SignerReport {
     let mut report = SignerReport::new(policy.path.at);
     report.signer = Some(SignerFacts::of(certificate));
     let judged = judge(certificate, policy);
     report.chain = judged.links;
-    report.checked.push(Check::Chain);
+    report.checked.extend([Check::Format, Check::Chain]);
     if judged.revocation_checked {
         report.checked.push(Check::Revocation);
-    } else {
-        report.not_checked.push(Check::Revocation);
     }
+    report.close(&EVERY_CHECK);
     if let Some(refusal) = judged.refusal {
         report.refuse(refusal);
     }
@@ -115,6 +145,9 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
         policy.freshness,
         policy.effort.clone(),
     );
+    if policy.proven_use {
+        checker = checker.with_proven_use(certificate);
+    }
     let mut second_best: Option<Judged> = None;
     let mut tried = 0;
     let mut outcomes = Vec::new();

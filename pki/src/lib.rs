@@ -53,6 +53,7 @@
 //! - [`chain`]: judging a certificate by itself; [`path`]: building and validating paths alone.
 //! - [`revocation`]: [`Evidence`] of CRLs and OCSP answers, judged and kept offline.
 //! - [`tsp`]: time stamps; [`cms::with_timestamp`] adds one to a signature.
+//! - [`recognise`]: which of all these some bytes are.
 //! - [`verdict`]: [`Report`], three verdicts, the sub-indications of ETSI EN 319 102-1, stable
 //!   reason codes. All of it is `serde::Serialize`.
 //! - `authority` (feature `authority`): the demonstration authority with its lists, responder and
@@ -80,6 +81,7 @@ pub mod pem;
 pub mod purpose;
 #[cfg(feature = "system-random")]
 pub mod random;
+pub mod recognise;
 pub mod revocation;
 pub mod tsp;
 pub mod verdict;

@@ -156,6 +156,8 @@ pub(crate) fn verify(
     let policy = ChainPolicy {
         intermediates: &available,
         path: PathPolicy::at(info.time),
+        // A stamper's key proves nothing about itself.
+        proven_use: false,
         ..policy.clone()
     };
     match chain::judge(&authority, &policy).refusal {

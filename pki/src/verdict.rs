@@ -148,6 +148,22 @@ pub enum Check {
     Timestamp,
 }
 
+impl Check {
+    /// What is looked at in every signature. A time stamp need not be there.
+    pub(crate) const OF_A_SIGNATURE: [Self; 10] = [
+        Self::Format,
+        Self::ContentType,
+        Self::MessageDigest,
+        Self::SigningCertificate,
+        Self::SigningCertificateAttribute,
+        Self::Signature,
+        Self::Algorithms,
+        Self::Chain,
+        Self::Revocation,
+        Self::Purpose,
+    ];
+}
+
 /// The signer, as the certificate has it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SignerFacts {
@@ -167,7 +183,7 @@ pub struct SignerFacts {
 }
 
 impl SignerFacts {
-    pub(crate) fn of(certificate: &Certificate) -> Self {
+    pub fn of(certificate: &Certificate) -> Self {
         Self {
             owner: certificate.owner(),
             purpose: certificate.purpose(),
@@ -295,6 +311,15 @@ impl SignerReport {
         }
     }
 
+    /// Names what was not looked at, of what there is to look at.
+    pub(crate) fn close(&mut self, every: &[Check]) {
+        self.not_checked = every
+            .iter()
+            .copied()
+            .filter(|check| !self.checked.contains(check))
+            .collect();
+    }
+
     /// Notes a refusal. The first of the worst is the one reported.
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         if refusal.verdict() > self.verdict {
@@ -353,6 +378,7 @@ impl Report {
     pub(crate) fn refused(judged_at: DateTime<Utc>, refusal: Refusal) -> Self {
         let mut decisive = SignerReport::new(judged_at);
         decisive.refuse(refusal);
+        decisive.close(&Check::OF_A_SIGNATURE);
         Self {
             decisive: Arc::new(decisive),
             signers: Vec::new(),

@@ -91,6 +91,16 @@ impl Parent {
         }
     }
 
+    /// The same parent with another key for everything.
+    #[must_use]
+    pub fn with_key(self, key: Key) -> Self {
+        Self {
+            login_key: key.clone(),
+            signing_key: key,
+            ..self
+        }
+    }
+
     /// A parent after the login but before the e-mail address.
     pub async fn newcomer(app: &TestApp) -> Self {
         let parent = Self::outside(app);

@@ -12,6 +12,7 @@ mod assets;
 mod bench;
 mod bindgen;
 mod compress;
+mod conformance;
 mod measure;
 mod openapi;
 mod postgres;
@@ -55,6 +56,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Runs the suites that nobody here wrote and writes docs/conformance.md.
+    Conformance,
     /// Measures the figures that the README states.
     Measure(measure::Args),
     /// Measures figures that grow with the data.
@@ -85,6 +88,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Web { check_size } => web::command(check_size),
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
+        Command::Conformance => conformance::run(),
         Command::Measure(args) => measure::run(&args),
         Command::Bench(args) => bench::run(&args),
     }

@@ -138,6 +138,32 @@ impl Report {
     }
 }
 
+/// What an outside suite came to, as its test says it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Score {
+    pub suite: String,
+    pub passed: u64,
+    pub refused: u64,
+    pub failed: u64,
+}
+
+impl Score {
+    /// `conformance: PKITS, paths: 243 passed, 3 refused by name, 0 failed`
+    pub fn read(line: &str) -> Option<Self> {
+        let (suite, counts) = line.strip_prefix("conformance: ")?.rsplit_once(": ")?;
+        let mut counts = counts.split(", ");
+        let mut count = |what: &str| -> Option<u64> {
+            counts.next()?.strip_suffix(what)?.trim_end().parse().ok()
+        };
+        Some(Self {
+            suite: suite.to_owned(),
+            passed: count("passed")?,
+            refused: count("refused by name")?,
+            failed: count("failed")?,
+        })
+    }
+}
+
 /// Reads the output of `cargo test -- --show-output` line by line.
 ///
 /// A test that cannot do its work prints `skipped: reason` and passes as far as libtest knows;
@@ -355,6 +381,16 @@ successes:
 
 test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
 ";
+
+    #[test]
+    fn scores_are_read_and_other_lines_are_not() {
+        let line = "conformance: PKITS, paths: 243 passed, 3 refused by name, 0 failed";
+        let score = Score::read(line).unwrap();
+        assert_eq!(score.suite, "PKITS, paths");
+        assert_eq!((score.passed, score.refused, score.failed), (243, 3, 0));
+        assert_eq!(Score::read("conformance: PKITS: soon"), None);
+        assert_eq!(Score::read("243 passed, 3 refused by name, 0 failed"), None);
+    }
 
     #[test]
     fn cargos_counts_add_up_over_binaries_and_a_skip_is_no_pass() {

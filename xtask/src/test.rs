@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::assets;
+use crate::conformance;
 use crate::openapi;
 use crate::postgres::Cluster;
 use crate::process;
@@ -221,6 +222,11 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
         .env("INSTA_UPDATE", "no");
 
     let mut skipped = Vec::new();
+    if selection != Selection::Api {
+        let suites = conformance::install(workspace)?;
+        suites.tell(&mut command);
+        skipped.extend(suites.missing);
+    }
     // Stops when it goes out of scope, after the tests.
     let cluster;
     if selection != Selection::Unit {

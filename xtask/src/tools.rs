@@ -31,6 +31,7 @@ pub enum Tool {
     Openssl,
     Pdftotext,
     Zbarimg,
+    Python,
 }
 
 impl Tool {
@@ -44,6 +45,7 @@ impl Tool {
             Self::Openssl => "openssl",
             Self::Pdftotext => "pdftotext",
             Self::Zbarimg => "zbarimg",
+            Self::Python => "Python",
         }
     }
 
@@ -58,6 +60,7 @@ impl Tool {
             Self::Openssl => &["openssl"],
             Self::Pdftotext => &["poppler-utils"],
             Self::Zbarimg => &["zbar-tools"],
+            Self::Python => &["python3", "python3-venv"],
         }
     }
 
@@ -79,6 +82,7 @@ impl Tool {
             Self::Openssl => on_path("openssl"),
             Self::Pdftotext => on_path("pdftotext"),
             Self::Zbarimg => on_path("zbarimg"),
+            Self::Python => on_path("python3"),
         }
     }
 

@@ -2,8 +2,8 @@
 //! file over the default.
 
 use super::{
-    DEFAULT_LOG_FILTER, DEFAULT_MAIL_FROM, Limits, Network, Rate, Settings, SettingsError,
-    sqlite_url,
+    DEFAULT_LOG_FILTER, DEFAULT_MAIL_FROM, Failure, Limits, Network, Rate, Revocation, Settings,
+    SettingsError, TimeStamps, sqlite_url, trust::RevocationFile,
 };
 use actix_web::http::Uri;
 use balabaqsha_shared::dto::ServiceMode;
@@ -77,6 +77,55 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     trust_anchors: Vec<PathBuf>,
+    /// Trusted certificates of test authorities; what they certify is shown as a test
+    #[arg(
+        long,
+        env = "BALABAQSHA_TEST_TRUST_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    test_trust_anchors: Vec<PathBuf>,
+    /// Certificates of authorities between the trusted ones and the keys
+    #[arg(
+        long,
+        env = "BALABAQSHA_INTERMEDIATES",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    intermediates: Vec<PathBuf>,
+    /// What to do when nobody gives a fresh answer about revocation: hard refuses, soft takes an
+    /// answer that ran out within the last hours [default: hard]
+    #[arg(long, env = "BALABAQSHA_REVOCATION_FAILURE")]
+    revocation_failure: Option<Failure>,
+    /// Hosts that may be asked about revocation [default: any with a public address]
+    #[arg(
+        long,
+        env = "BALABAQSHA_REVOCATION_HOSTS",
+        value_name = "HOST",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    revocation_hosts: Vec<String>,
+    /// Ask about revocation also in private networks and on this machine
+    #[arg(long, env = "BALABAQSHA_REVOCATION_PRIVATE_ADDRESSES")]
+    revocation_private_addresses: bool,
+    /// Time-stamping authority (RFC 3161); without it no time stamps are asked for
+    #[arg(long, env = "BALABAQSHA_TSA_URL", value_name = "URL")]
+    tsa_url: Option<String>,
+    /// Certificates trusted for time stamps [default: those trusted for signatures]
+    #[arg(
+        long,
+        env = "BALABAQSHA_TSA_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    tsa_anchors: Vec<PathBuf>,
+    /// Let keys of legal entities log their holders in as parents
+    #[arg(long, env = "BALABAQSHA_LEGAL_ENTITY_KEYS")]
+    legal_entity_keys: bool,
     /// Mail server, such as smtps://USER:PASSWORD@HOST; without it mails are written to
     /// <data-dir>/mail
     #[arg(
@@ -131,6 +180,12 @@ struct SettingsFile {
     web_dir: Option<PathBuf>,
     demo: bool,
     trust_anchors: Vec<PathBuf>,
+    test_trust_anchors: Vec<PathBuf>,
+    intermediates: Vec<PathBuf>,
+    revocation: RevocationFile,
+    tsa_url: Option<String>,
+    tsa_anchors: Vec<PathBuf>,
+    legal_entity_keys: bool,
     smtp_url: Option<SecretString>,
     mail_from: Option<String>,
     security_contact: Option<String>,
@@ -159,6 +214,7 @@ struct RatesFile {
     person: Option<Rate>,
     email: Option<Rate>,
     signature: Option<Rate>,
+    verification: Option<Rate>,
 }
 
 impl SettingsFile {
@@ -196,7 +252,18 @@ impl ServeArgs {
             .or(file.bind)
             .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
         let trust_anchors = first_filled(self.trust_anchors, file.trust_anchors);
-        let mode = mode(self.demo || file.demo, &trust_anchors)?;
+        let test_trust_anchors = first_filled(self.test_trust_anchors, file.test_trust_anchors);
+        let without_anchors = trust_anchors.is_empty() && test_trust_anchors.is_empty();
+        let mode = mode(self.demo || file.demo, without_anchors)?;
+        let mut revocation = file.revocation.settings();
+        revocation.failure = self.revocation_failure.unwrap_or(revocation.failure);
+        revocation.reach.hosts = first_filled(self.revocation_hosts, revocation.reach.hosts);
+        revocation.reach.private_addresses |= self.revocation_private_addresses;
+        let time_stamps = TimeStamps {
+            url: self.tsa_url.or(file.tsa_url),
+            anchors: first_filled(self.tsa_anchors, file.tsa_anchors),
+        };
+        check_services(&revocation, &time_stamps)?;
         if self.fresh && mode != ServiceMode::Demo {
             return Err(SettingsError::FreshWithoutDemo);
         }
@@ -246,6 +313,11 @@ impl ServeArgs {
             mode,
             fresh: self.fresh,
             trust_anchors,
+            test_trust_anchors,
+            intermediates: first_filled(self.intermediates, file.intermediates),
+            revocation,
+            time_stamps,
+            legal_entity_keys: self.legal_entity_keys || file.legal_entity_keys,
             smtp_url: self.smtp_url.or(file.smtp_url),
             mail_from,
             limits: limits(file.limits, self.rate_limits),
@@ -277,8 +349,45 @@ fn first_filled<T>(first: Vec<T>, second: Vec<T>) -> Vec<T> {
     if first.is_empty() { second } else { first }
 }
 
-fn mode(demo: bool, trust_anchors: &[PathBuf]) -> Result<ServiceMode, SettingsError> {
-    match (demo, trust_anchors.is_empty()) {
+/// What is asked, and that the addresses given by the operator are addresses.
+fn check_services(revocation: &Revocation, time_stamps: &TimeStamps) -> Result<(), SettingsError> {
+    if revocation.fetch_issuers && revocation.reach.hosts.is_empty() {
+        return Err(SettingsError::IssuersFromAnywhere);
+    }
+    if !revocation.ocsp && !revocation.crl {
+        return Err(SettingsError::NobodyToAsk);
+    }
+    let reach = &revocation.reach;
+    for (name, limit) in [
+        ("concurrent", reach.concurrent),
+        ("largest_answer_bytes", reach.largest_answer),
+        ("largest_list_bytes", reach.largest_list),
+    ] {
+        if limit == 0 {
+            return Err(SettingsError::RevocationLimit(name));
+        }
+    }
+    let of_authorities = revocation
+        .authorities
+        .iter()
+        .flat_map(|authority| [&authority.ocsp, &authority.crl, &authority.delta_crl])
+        .flatten();
+    for address in of_authorities.chain(&time_stamps.url) {
+        if !is_service_address(address) {
+            return Err(SettingsError::ServiceAddress(address.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn is_service_address(address: &str) -> bool {
+    Uri::from_str(address).is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some()
+    })
+}
+
+fn mode(demo: bool, without_anchors: bool) -> Result<ServiceMode, SettingsError> {
+    match (demo, without_anchors) {
         (true, true) => Ok(ServiceMode::Demo),
         (true, false) => Err(SettingsError::DemoWithTrustAnchors),
         (false, false) => Ok(ServiceMode::Production),
@@ -318,6 +427,7 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
             (&mut rates.person, file.rates.person),
             (&mut rates.email, file.rates.email),
             (&mut rates.signature, file.rates.signature),
+            (&mut rates.verification, file.rates.verification),
         ] {
             *rate = chosen.unwrap_or(*rate);
         }
@@ -338,6 +448,7 @@ fn seconds(chosen: Option<u64>, default: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::CertificateId;
     use clap::Parser;
 
     #[derive(Parser)]
@@ -395,6 +506,69 @@ mod tests {
             settings.trust_anchors,
             [PathBuf::from("a.pem"), PathBuf::from("b.pem")]
         );
+    }
+
+    #[test]
+    fn a_test_authority_is_an_anchor_too() {
+        let test_only = settings(&["--test-trust-anchors", "t.pem"]).unwrap();
+        assert_eq!(test_only.mode, ServiceMode::Production);
+        assert_eq!(test_only.test_trust_anchors, [PathBuf::from("t.pem")]);
+        assert!(test_only.trust_anchors.is_empty());
+        let refusal = settings(&["--demo", "--test-trust-anchors", "t.pem"]).unwrap_err();
+        assert_eq!(refusal, SettingsError::DemoWithTrustAnchors);
+    }
+
+    #[test]
+    fn questions_about_revocation_are_configured_in_the_file_and_by_flags() {
+        let (_folder, path) = file(
+            "trust_anchors = [\"a.pem\"]\n\
+             tsa_url = \"http://tsp.example.kz/\"\n\
+             [revocation]\n\
+             failure = \"soft\"\n\
+             overdue_hours = 6\n\
+             nonce = false\n\
+             certificate_id = \"sha1\"\n\
+             hosts = [\"ocsp.example.kz\"]\n\
+             largest_list_bytes = 1000\n\
+             [[revocation.authorities]]\n\
+             certificate = \"ca.pem\"\n\
+             ocsp = [\"http://ocsp.example.kz/\"]\n",
+        );
+        let from_file = settings(&["--config", &path]).unwrap();
+        let revocation = &from_file.revocation;
+        assert_eq!(revocation.failure, Failure::Soft);
+        assert_eq!(revocation.overdue, chrono::TimeDelta::hours(6));
+        assert!(!revocation.nonce && revocation.ocsp && revocation.crl);
+        assert_eq!(revocation.certificate_id, CertificateId::Sha1);
+        assert_eq!(revocation.reach.hosts, ["ocsp.example.kz"]);
+        assert_eq!(revocation.reach.largest_list, 1000);
+        assert_eq!(revocation.authorities[0].ocsp, ["http://ocsp.example.kz/"]);
+        assert_eq!(
+            from_file.time_stamps.url.as_deref(),
+            Some("http://tsp.example.kz/")
+        );
+        let flags = ["--config", &path, "--revocation-failure", "hard"];
+        let revocation = settings(&flags).unwrap().revocation;
+        assert_eq!(revocation.failure, Failure::Hard);
+        assert_eq!(revocation.overdue, chrono::TimeDelta::hours(6));
+    }
+
+    #[rstest::rstest]
+    #[case("fetch_issuers = true", SettingsError::IssuersFromAnywhere)]
+    #[case("ocsp = false\ncrl = false", SettingsError::NobodyToAsk)]
+    #[case("concurrent = 0", SettingsError::RevocationLimit("concurrent"))]
+    #[case(
+        "[[revocation.authorities]]\ncertificate = \"c\"\ncrl = [\"ldap://x\"]",
+        SettingsError::ServiceAddress("ldap://x".into())
+    )]
+    fn services_that_mean_nothing_are_refused(
+        #[case] section: &str,
+        #[case] expected: SettingsError,
+    ) {
+        let (_folder, path) = file(&format!(
+            "trust_anchors = [\"a.pem\"]\n[revocation]\n{section}"
+        ));
+        assert_eq!(settings(&["--config", &path]).unwrap_err(), expected);
     }
 
     #[test]

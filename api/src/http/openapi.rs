@@ -58,7 +58,8 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
         (name = "enrolments", description = "For programs of kindergartens: who is expected, who \
             arrived."),
-        (name = "documents", description = "Signed acts: bytes, signature, verdict, PDF."),
+        (name = "documents", description = "Signed acts: bytes, signature, verdict, evidence, PDF."),
+        (name = "signatures", description = "The verdict on any signature, for integrators. Public."),
         (name = "demo", description = "Keys to try everything with, and a clock to move; in demo mode only.")
     )
 )]

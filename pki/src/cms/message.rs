@@ -232,7 +232,7 @@ fn read_signer(mut info: Reader<'_>) -> Result<SignerInfo, Asn1Error> {
 /// Attributes of one signature, at most.
 const MOST_ATTRIBUTES: usize = 64;
 
-fn read_attributes(mut set: Reader<'_>) -> Result<Vec<Attribute>, Asn1Error> {
+pub(super) fn read_attributes(mut set: Reader<'_>) -> Result<Vec<Attribute>, Asn1Error> {
     let mut attributes = Vec::new();
     while !set.is_empty() {
         if attributes.len() == MOST_ATTRIBUTES {

@@ -93,6 +93,7 @@ impl<'a> VerifyPolicy<'a> {
             freshness: self.freshness,
             now: self.at,
             effort: effort.clone(),
+            proven_use: true,
         }
     }
 }

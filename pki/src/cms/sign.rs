@@ -275,4 +275,55 @@ mod tests {
             assert_eq!(report.passed(), passed, "{:?}", report.reason);
         }
     }
+
+    /// A signature with signed attributes is one over their octets. It must not pass for one
+    /// without attributes over a content of these octets.
+    #[test]
+    fn signed_attributes_are_no_content() {
+        let rng = &mut SystemRandom;
+        let now = "2026-06-01T00:00:00Z".parse().unwrap();
+        let validity = Validity {
+            not_before: now,
+            not_after: "2027-01-01T00:00:00Z".parse().unwrap(),
+        };
+        let authority = Authority::gost512("CA", validity, rng).unwrap();
+        let subject = Subject::person("А", "Б", None, "880229400023");
+        let issued = authority
+            .issue(&subject, Profile::Gost512, validity, "1", rng)
+            .unwrap();
+        let store = crate::keystore::open(&issued.p12, "1").unwrap();
+        let (key, certificate) = (store.entries()[0].key(), &issued.certificate);
+        let anchors = TrustAnchors::from_certificates([authority.certificate().clone()]);
+        let policy = VerifyPolicy::new(&anchors, now).revocation(RevocationMode::NotRequired);
+        let scheme = SignatureScheme::Gost512;
+        let attributes = set_of(vec![
+            attribute(&known::CONTENT_TYPE, &oid(&known::DATA)),
+            attribute(&known::MESSAGE_DIGEST, &octet_string(&[7; 64])),
+        ]);
+        for (content, code) in [
+            (attributes, Some("content-is-attributes")),
+            (b"1\x02ab".to_vec(), None),
+        ] {
+            let signature = key.sign(scheme, &content, rng).unwrap();
+            let identifier = sequence(&[
+                certificate.issuer().der(),
+                &tlv(tag::INTEGER, &[certificate.serial()]),
+            ]);
+            let signer_info = sequence(&[
+                &integer_u64(1),
+                &identifier,
+                &scheme.digest().identifier(),
+                &scheme.identifier(),
+                &octet_string(&signature),
+            ]);
+            let signed = Signed {
+                digest: scheme.digest(),
+                signer_info,
+            };
+            let certificates = vec![certificate.der().to_vec()];
+            let document = signed.finish(&known::DATA, Some(&content), certificates);
+            let report = verify(&document, None, &policy);
+            assert_eq!(report.reason.as_ref().map(|reason| reason.code), code);
+        }
+    }
 }

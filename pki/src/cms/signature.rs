@@ -3,9 +3,9 @@
 //! Who the signer is and whether to trust is decided after this, elsewhere.
 
 use super::attributes::{Attributes, CertificateReference};
-use super::message::{SignedData, SignerInfo};
+use super::message::{SignedData, SignerInfo, read_attributes};
 use crate::algorithm::{Digest, SignatureScheme};
-use crate::asn1::known;
+use crate::asn1::{Reader, known};
 use crate::certificate::Certificate;
 use crate::key::SignatureError;
 use crate::verdict::{Check, Refusal, SignerFacts, SignerReport, SubIndication};
@@ -111,6 +111,13 @@ impl Checking<'_> {
             // RFC 5652 allows leaving the attributes out only for plain data.
             if self.data.content_type != known::DATA {
                 return Err(malformed("signed attributes are missing"));
+            }
+            if are_attributes(content.octets) {
+                return Err(Refusal::new(
+                    SubIndication::FormatFailure,
+                    "content-is-attributes",
+                    "the content is the signed attributes of another signature",
+                ));
             }
             self.done(Check::ContentType);
             self.done(Check::MessageDigest);
@@ -246,6 +253,19 @@ impl Checking<'_> {
             ));
         }
     }
+}
+
+/// Whether octets are a set of signed attributes. A signature over these can be cut out of its
+/// document and given as one without attributes over this content.
+fn are_attributes(octets: &[u8]) -> bool {
+    let mut reader = Reader::new(octets);
+    let attributes = reader.set().and_then(read_attributes);
+    reader.is_empty()
+        && attributes.is_ok_and(|attributes| {
+            attributes
+                .iter()
+                .any(|attribute| attribute.kind == known::MESSAGE_DIGEST)
+        })
 }
 
 fn malformed(what: &str) -> Refusal {

@@ -9,10 +9,11 @@ use crate::asn1::known;
 use crate::certificate::Certificate;
 use crate::chain;
 use crate::effort::Effort;
+use crate::key::KeyAlgorithm;
 use crate::purpose::{Purpose, Usage};
 use crate::revocation::{self, Crl, Evidence, Question, RevocationMode};
 use crate::tsp;
-use crate::verdict::{Check, Refusal, Report, SignerReport, SubIndication};
+use crate::verdict::{ChainLink, Check, Refusal, Report, SignerReport, SubIndication};
 use std::sync::Arc;
 
 /// Time stamps of one signature that are looked at.
@@ -102,6 +103,11 @@ pub fn questions(cms: &[u8], policy: &VerifyPolicy<'_>) -> Vec<Question> {
     questions
 }
 
+/// The certificates a document carries, unjudged: for finding what is missing above them.
+pub fn certificates(cms: &[u8]) -> Vec<Certificate> {
+    SignedData::read(cms).map_or_else(|_| Vec::new(), |data| data.certificates)
+}
+
 /// The octets that were to be signed. Where they are both inside and beside, they must be equal.
 fn signed_content<'a>(data: &'a SignedData, beside: Option<&'a [u8]>) -> Result<&'a [u8], Refusal> {
     match (&data.content, beside) {
@@ -146,22 +152,7 @@ impl Judgement<'_> {
             }
             Err(refusal) => report.refuse(refusal),
         }
-        let every = [
-            Check::Format,
-            Check::ContentType,
-            Check::MessageDigest,
-            Check::SigningCertificate,
-            Check::SigningCertificateAttribute,
-            Check::Signature,
-            Check::Algorithms,
-            Check::Chain,
-            Check::Revocation,
-            Check::Purpose,
-        ];
-        let left_out = every
-            .into_iter()
-            .filter(|check| !report.checked.contains(check));
-        report.not_checked = left_out.collect();
+        report.close(&Check::OF_A_SIGNATURE);
         report
     }
 
@@ -226,6 +217,7 @@ impl Judgement<'_> {
         report.checked.push(Check::Purpose);
         let purpose = certificate.purpose();
         if purpose.allows(self.policy.usage) {
+            self.purpose_above(certificate, report);
             return;
         }
         let (code, detail) = match (purpose, self.policy.usage) {
@@ -244,5 +236,31 @@ impl Judgement<'_> {
             code,
             detail,
         ));
+    }
+
+    /// A login by `clientAuth` must be within what every authority above may allow. What a key
+    /// signs with is no extended key usage, and needs none from above.
+    fn purpose_above(&self, certificate: &Certificate, report: &mut SignerReport) {
+        let by_usage = self.policy.usage == Usage::Login
+            && matches!(certificate.key_algorithm(), Some(KeyAlgorithm::Rsa { .. }));
+        let forbids = |link: &&ChainLink| {
+            let usages = link.certificate.extended_key_usage();
+            usages.is_some_and(|usages| {
+                !usages.iter().any(|usage| {
+                    *usage == known::CLIENT_AUTH || *usage == known::ANY_EXTENDED_KEY_USAGE
+                })
+            })
+        };
+        if by_usage && let Some(link) = report.chain.iter().find(forbids) {
+            let detail = format!(
+                "the authority «{}» may not give keys for login",
+                link.subject
+            );
+            report.refuse(Refusal::new(
+                SubIndication::ChainConstraintsFailure,
+                "chain-extended-key-usage",
+                detail,
+            ));
+        }
     }
 }

@@ -112,6 +112,7 @@ impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
         let subject = || certificate.subject().to_string();
         if let Some(anchor) = self.anchors.holding(certificate) {
             validate::check_dates(certificate, self.policy, true)?;
+            validate::check_strength(certificate, self.policy, false)?;
             return Ok(Path {
                 certificates: Vec::new(),
                 anchor: anchor.clone(),

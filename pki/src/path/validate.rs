@@ -49,6 +49,10 @@ pub(super) fn validate(
     let mut policies = PolicyState::new(policy, length);
     let mut authorities_left = length;
 
+    // Where several certificates are out of their time, that of the signer tells the most.
+    if let Some(first) = chain.first() {
+        check_dates(first, policy, true)?;
+    }
     // An anchor is trusted, not unlimited: what its own certificate forbids holds.
     let root = anchor.certificate();
     check_dates(root, policy, false)?;
@@ -129,7 +133,7 @@ pub(super) fn check_dates(
 }
 
 /// The signature on an anchor proves nothing and is not looked at.
-fn check_strength(
+pub(super) fn check_strength(
     certificate: &Certificate,
     policy: &PathPolicy,
     signed: bool,

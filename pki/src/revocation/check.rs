@@ -1,7 +1,7 @@
 //! Judging evidence about revocation: OCSP first, then the lists (RFC 5280, section 6.3.3).
 
 use super::crl::{ALL_REASONS, Crl, Facts as List, not_above};
-use super::ocsp::Status;
+use super::ocsp::{Answer, Status};
 use super::scope::{entry_of, may_sign_lists, reasons_covered};
 use super::{Answered, Evidence, Freshness};
 use crate::asn1::known;
@@ -17,12 +17,41 @@ const MOST_OUTSIDERS: usize = 4;
 /// on, to this depth.
 const DEEPEST: usize = 4;
 
+/// certificateHold: the only reason that can be taken back.
+const HOLD: u8 = 6;
+/// affiliationChanged, superseded, cessationOfOperation: the key has not fallen into other hands.
+const HARMLESS: [u8; 3] = [3, 4, 5];
+
 /// What is known about one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Good(RevocationSource),
     Revoked(RevocationSource, DateTime<Utc>),
     Unknown,
+}
+
+/// An entry of a list, or an answer of the same meaning.
+#[derive(Debug, Clone, Copy)]
+struct Revocation {
+    source: RevocationSource,
+    at: DateTime<Utc>,
+    reason: Option<u8>,
+    /// Of when this is known.
+    known: DateTime<Utc>,
+}
+
+/// What the lists say.
+enum Listed {
+    Good,
+    Revoked(Revocation),
+    Unknown,
+}
+
+/// A complete list with its newest delta list, and of when the two are.
+struct Dated<'a> {
+    of: DateTime<Utc>,
+    list: &'a List,
+    delta: Option<&'a List>,
 }
 
 /// Judges evidence for one path after another, remembering what has been verified.
@@ -35,6 +64,9 @@ pub(crate) struct Checker<'a> {
     now: DateTime<Utc>,
     freshness: Freshness,
     effort: Effort,
+    /// The certificate whose key is proven, by something else than itself, to have been used at
+    /// the moment in question.
+    proven: Option<Certificate>,
     /// Outsiders looked into, and what came of it; `None` while that is being found out.
     outsiders: Vec<(Certificate, Option<bool>)>,
     /// Certificates whose status is being found out: a list signed with such a key does not make
@@ -58,9 +90,17 @@ impl<'a> Checker<'a> {
             now,
             freshness,
             effort,
+            proven: None,
             outsiders: Vec::new(),
             asking: Vec::new(),
         }
+    }
+
+    /// Judges for a use of the key of this certificate that is proven to be of the moment in
+    /// question: what became of the key later does not touch it.
+    pub(crate) fn with_proven_use(mut self, certificate: &Certificate) -> Self {
+        self.proven = Some(certificate.clone());
+        self
     }
 
     /// The status of each certificate of a path, in its order.
@@ -89,27 +129,42 @@ impl<'a> Checker<'a> {
         path: &Path,
         place: usize,
     ) -> Outcome {
-        let evidence = self.evidence;
-        let mut denied = false;
-        for answered in &evidence.ocsp {
-            match self.ocsp(answered, certificate, path, place) {
-                Some(Outcome::Unknown) => denied = true,
-                Some(outcome) => return outcome,
-                None => {}
-            }
+        let (answered, denied) = self.answers(certificate, path, place);
+        if let Some((_, outcome @ Outcome::Revoked(..))) = answered {
+            return outcome;
         }
-        match self.lists(certificate, path, place) {
+        // Lists are looked at also where a responder says good: whoever hands over the evidence
+        // may choose an answer from before the revocation.
+        let listed = self.lists(certificate, path, place);
+        match (answered, listed) {
+            (Some((of, good)), Listed::Revoked(revocation)) => {
+                let released = revocation.reason == Some(HOLD) && revocation.known < of;
+                if released {
+                    good
+                } else {
+                    self.meaning(&revocation, certificate)
+                }
+            }
+            (Some((_, good)), _) => good,
+            (None, Listed::Revoked(revocation)) => self.meaning(&revocation, certificate),
             // The responder says it knows of no such certificate: that a list does not name it
             // either does not make it good.
-            Outcome::Good(_) if denied => Outcome::Unknown,
-            outcome => outcome,
+            (None, Listed::Good) if !denied => Outcome::Good(RevocationSource::Crl),
+            (None, Listed::Good | Listed::Unknown) => Outcome::Unknown,
         }
     }
 
-    /// What an entry means at the moment in question.
-    fn revoked(&self, at: DateTime<Utc>, source: RevocationSource) -> Outcome {
-        // Revoked after the moment a time stamp proves: it was good then.
-        if self.at < self.now && at > self.at {
+    /// What an entry means for the moment in question.
+    fn meaning(&self, revocation: &Revocation, certificate: &Certificate) -> Outcome {
+        let Revocation {
+            source, at, reason, ..
+        } = *revocation;
+        let later = self.at < self.now && at > self.at;
+        // A key in other hands can sign anything as of any date. That it was used before it got
+        // there must be proven by another.
+        let untouched = self.proven.as_ref() == Some(certificate)
+            || reason.is_some_and(|reason| HARMLESS.contains(&reason));
+        if later && untouched {
             Outcome::Good(source)
         } else {
             Outcome::Revoked(source, at)
@@ -124,6 +179,7 @@ impl<'a> Checker<'a> {
         until: DateTime<Utc>,
         certificate: &Certificate,
     ) -> bool {
+        let until = until + self.freshness.overdue;
         let holds = |moment: DateTime<Utc>| from <= moment + self.freshness.skew && moment <= until;
         // Lists and responders may forget a certificate once it has expired.
         holds(self.at) || (holds(self.now) && from <= certificate.not_after())
@@ -131,41 +187,80 @@ impl<'a> Checker<'a> {
 
     // OCSP
 
-    /// What an answer says about the certificate; `None` if it says nothing that may be believed.
-    fn ocsp(
+    /// What the responders say, with the date of it, and whether one knows of no such
+    /// certificate. A revocation that cannot be taken back counts whenever it was told; else the
+    /// newest word holds.
+    fn answers(
         &mut self,
-        answered: &Answered,
         certificate: &Certificate,
         path: &Path,
         place: usize,
-    ) -> Option<Outcome> {
+    ) -> (Option<(DateTime<Utc>, Outcome)>, bool) {
+        let evidence = self.evidence;
+        let mut newest: Option<(DateTime<Utc>, Outcome)> = None;
+        let mut denied = false;
+        for answered in &evidence.ocsp {
+            let about = |answer: &&Answer| answer.is_about(certificate, path.issuer_of(place));
+            let of_this = answered.response.facts().answers.iter().filter(about);
+            for answer in of_this {
+                if !self.is_believable(answered, answer, certificate, path, place) {
+                    continue;
+                }
+                let of = answer.this_update;
+                let outcome = match answer.status {
+                    Status::Good => Outcome::Good(RevocationSource::Ocsp),
+                    Status::Revoked { at, reason } => {
+                        let revocation = Revocation {
+                            source: RevocationSource::Ocsp,
+                            at,
+                            reason,
+                            known: of,
+                        };
+                        let outcome = self.meaning(&revocation, certificate);
+                        if matches!(outcome, Outcome::Revoked(..)) && reason != Some(HOLD) {
+                            return (Some((of, outcome)), denied);
+                        }
+                        outcome
+                    }
+                    Status::Unknown => {
+                        denied = true;
+                        continue;
+                    }
+                };
+                let newer = newest.is_none_or(|(known, word)| {
+                    of > known || of == known && matches!(word, Outcome::Good(_))
+                });
+                if newer {
+                    newest = Some((of, outcome));
+                }
+            }
+        }
+        (newest, denied)
+    }
+
+    /// Whether an answer may be believed: its dates, its nonce, its signer.
+    fn is_believable(
+        &mut self,
+        answered: &Answered,
+        answer: &Answer,
+        certificate: &Certificate,
+        path: &Path,
+        place: usize,
+    ) -> bool {
         let response = answered.response.facts();
-        let issuer = path.issuer_of(place);
-        let answer = response
-            .answers
-            .iter()
-            .find(|answer| answer.is_about(certificate, issuer))?;
         if let (Some(sent), Some(received)) = (&answered.nonce, &response.nonce)
             && sent != received
         {
-            return None;
+            return false;
         }
         let until = answer
             .next_update
             .unwrap_or(answer.this_update + self.freshness.longest_without_next_update);
         let future = response.produced_at > self.now + self.freshness.skew;
-        if response.has_unknown_critical
-            || future
-            || !self.is_fresh(answer.this_update, until, certificate)
-            || !self.is_authorised(answered, path, place)
-        {
-            return None;
-        }
-        Some(match answer.status {
-            Status::Good => Outcome::Good(RevocationSource::Ocsp),
-            Status::Revoked { at } => self.revoked(at, RevocationSource::Ocsp),
-            Status::Unknown => Outcome::Unknown,
-        })
+        !response.has_unknown_critical
+            && !future
+            && self.is_fresh(answer.this_update, until, certificate)
+            && self.is_authorised(answered, path, place)
     }
 
     /// Whether the answer is signed by the issuer of the certificate or by a responder that this
@@ -248,15 +343,20 @@ impl<'a> Checker<'a> {
             anchor: path.anchor().clone(),
         };
         self.asking.push(responder.clone());
-        let outcome = self.lists(responder, &path, 0);
+        let listed = self.lists(responder, &path, 0);
         self.asking.pop();
-        matches!(outcome, Outcome::Good(_))
+        match listed {
+            Listed::Good => true,
+            Listed::Revoked(revocation) => {
+                matches!(self.meaning(&revocation, responder), Outcome::Good(_))
+            }
+            Listed::Unknown => false,
+        }
     }
 
     // Lists
 
-    fn lists(&mut self, certificate: &Certificate, path: &Path, place: usize) -> Outcome {
-        let evidence = self.evidence;
+    fn lists(&mut self, certificate: &Certificate, path: &Path, place: usize) -> Listed {
         let issuer = GeneralName::Directory(certificate.issuer().clone());
         // Where no point of the certificate leads further, any list of its issuer counts.
         let implicit = DistributionPoint {
@@ -269,14 +369,10 @@ impl<'a> Checker<'a> {
             .distribution_points
             .iter()
             .flatten();
+        let lists = self.complete_lists(certificate);
         let mut covered = 0;
         for point in named.chain([&implicit]) {
-            for list in evidence
-                .crls
-                .iter()
-                .map(Crl::facts)
-                .filter(|list| list.base.is_none())
-            {
+            for Dated { of, list, delta } in &lists {
                 let Some(reasons) = reasons_covered(list, point, certificate) else {
                     continue;
                 };
@@ -285,7 +381,6 @@ impl<'a> Checker<'a> {
                 }
                 let until = list.next_update.unwrap_or(list.this_update);
                 let fresh = self.is_fresh(list.this_update, until, certificate);
-                let delta = self.delta_for(list, certificate);
                 // A list that ran out is still the base of a fresh delta list.
                 if !fresh && delta.is_none() {
                     continue;
@@ -298,18 +393,39 @@ impl<'a> Checker<'a> {
                     continue;
                 }
                 if let Some(entry) = entry_of(list, delta, certificate) {
-                    let outcome = self.revoked(entry.revoked_at, RevocationSource::Crl);
-                    if matches!(outcome, Outcome::Revoked(..)) {
-                        return outcome;
-                    }
+                    let revocation = Revocation {
+                        source: RevocationSource::Crl,
+                        at: entry.revoked_at,
+                        reason: entry.reason,
+                        known: *of,
+                    };
+                    return Listed::Revoked(revocation);
                 }
                 covered |= reasons;
                 if covered == ALL_REASONS {
-                    return Outcome::Good(RevocationSource::Crl);
+                    return Listed::Good;
                 }
             }
         }
-        Outcome::Unknown
+        Listed::Unknown
+    }
+
+    /// The complete lists, each with its newest delta list; those of which more is known first.
+    fn complete_lists(&self, certificate: &Certificate) -> Vec<Dated<'a>> {
+        let evidence = self.evidence;
+        let mut lists: Vec<Dated<'a>> = evidence
+            .crls
+            .iter()
+            .map(Crl::facts)
+            .filter(|list| list.base.is_none())
+            .map(|list| {
+                let delta = self.delta_for(list, certificate);
+                let of = delta.map_or(list.this_update, |delta| delta.this_update);
+                Dated { of, list, delta }
+            })
+            .collect();
+        lists.sort_by_key(|dated| std::cmp::Reverse(dated.of));
+        lists
     }
 
     /// The newest delta list that builds on this complete list.

@@ -6,7 +6,8 @@
 use crate::algorithm::{AlgorithmIdentifier, SignatureScheme, UnsupportedAlgorithm};
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag, unsigned};
 use crate::certificate::{
-    DistributionPointName, GeneralName, read_distribution_point_name, read_general_names,
+    Certificate, DistributionPointName, GeneralName, read_distribution_point_name,
+    read_general_names,
 };
 use crate::name::Name;
 use crate::pem;
@@ -163,6 +164,19 @@ impl Crl {
         &self.0.der
     }
 
+    /// Whether the key of this certificate signed the list: for deciding what to keep. Whether the
+    /// list counts is judged elsewhere.
+    pub fn is_signed_by(&self, signer: &Certificate) -> bool {
+        let facts = self.facts();
+        let Ok(scheme) = facts.scheme else {
+            return false;
+        };
+        facts.issuer.matches(signer.subject())
+            && signer
+                .public_key()
+                .is_ok_and(|key| key.verify(scheme, facts.tbs(), &facts.signature).is_ok())
+    }
+
     pub(super) fn facts(&self) -> &Facts {
         &self.0
     }
@@ -205,7 +219,7 @@ impl Facts {
         while !list.is_empty() {
             let mut fields = list.sequence()?;
             let serial = fields.integer()?.into();
-            let revoked_at = fields.time()?;
+            let mut revoked_at = fields.time()?;
             let mut reason = None;
             if let Some(extensions) = fields.optional(tag::SEQUENCE)? {
                 let mut extensions = extensions.reader();
@@ -222,7 +236,10 @@ impl Facts {
                         // Holds for this entry and those after it until another is named.
                         self.issuers.push(read_general_names(value.sequence()?)?);
                         issuer = Some(self.issuers.len() - 1);
-                    } else if critical && oid != known::INVALIDITY_DATE {
+                    } else if oid == known::INVALIDITY_DATE {
+                        // The key is not to be relied on from here, whenever that was noticed.
+                        revoked_at = revoked_at.min(value.time()?);
+                    } else if critical {
                         self.has_unknown_critical = true;
                     }
                 }

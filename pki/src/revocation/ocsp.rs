@@ -70,7 +70,10 @@ impl Responder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Status {
     Good,
-    Revoked { at: DateTime<Utc> },
+    Revoked {
+        at: DateTime<Utc>,
+        reason: Option<u8>,
+    },
     Unknown,
 }
 
@@ -300,10 +303,15 @@ fn read_answer(
         0xa1 => {
             let mut info = status.reader();
             let at = info.time()?;
-            // The reason changes nothing: revoked is revoked.
-            info.optional(tag::context_constructed(0))?;
+            let reason = match info.optional(tag::context_constructed(0))? {
+                None => None,
+                Some(explicit) => match explicit.reader().tagged(tag::ENUMERATED)?.contents {
+                    [reason] => Some(*reason),
+                    _ => return Err(Asn1Error::OutOfRange("reason")),
+                },
+            };
             info.finish()?;
-            Status::Revoked { at }
+            Status::Revoked { at, reason }
         }
         0x82 => Status::Unknown,
         found => {

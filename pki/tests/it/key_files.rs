@@ -1,6 +1,6 @@
 //! Key files made by the `openssl` program, in all the shapes it knows.
 
-use crate::support::{openssl, openssl_ok};
+use crate::support::{Score, openssl, openssl_ok};
 use balabaqsha_pki::{OpenError, Purpose, keystore};
 use std::path::Path;
 
@@ -47,6 +47,7 @@ fn all_shapes_open() {
     if make(folder, "a", RSA).is_none() {
         return;
     }
+    let mut score = Score::of("OpenSSL, key files");
     let shapes: &[&[&str]] = &[
         &[],
         &["-legacy"],
@@ -98,8 +99,10 @@ fn all_shapes_open() {
                 let error = keystore::open(&p12, "wrong").unwrap_err();
                 assert_eq!(error, OpenError::WrongPassword, "{shape:?}");
             }
+            score.row(format!("{shape:?}"), true);
         }
     }
+    score.close();
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod altered;
 #[cfg(test)]
 mod authority;
 #[cfg(test)]
+mod certomancer;
+#[cfg(test)]
 mod key_files;
 #[cfg(test)]
 mod openssl;

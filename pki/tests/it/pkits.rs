@@ -2,7 +2,7 @@
 //! files. The data come with the PyPI package `cryptography_vectors`, whose folder is named by
 //! `CRYPTOGRAPHY_VECTORS`; the table of cases stands beside this file.
 
-use crate::support::{moment, setting};
+use crate::support::{Score, moment, setting};
 use balabaqsha_pki::{
     Certificate, ChainPolicy, Evidence, Oid, OpenError, PathPolicy, RevocationMode, TrustAnchors,
     chain, keystore,
@@ -59,7 +59,8 @@ fn paths_get_the_known_verdicts() {
     let certificate = |name: &str| Certificate::parse(&read("certs", name));
     let anchor = certificate("TrustAnchorRootCertificate.crt").unwrap();
     let anchors = TrustAnchors::from_certificates([anchor]);
-    let (mut right, mut refused, mut wrong) = (0, Vec::new(), Vec::new());
+    let mut score = Score::of("PKITS, paths");
+    let mut refused = Vec::new();
     for line in CASES.lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
         let [
@@ -105,11 +106,7 @@ fn paths_get_the_known_verdicts() {
         let report = match certificate(subject) {
             Ok(subject) => chain::verify(&subject, &policy),
             Err(error) => {
-                if expected == "valid" {
-                    wrong.push(format!("{case} {subject}: {error}"));
-                } else {
-                    right += 1;
-                }
+                score.row(format!("{case} {subject}: {error}"), expected != "valid");
                 continue;
             }
         };
@@ -119,43 +116,36 @@ fn paths_get_the_known_verdicts() {
             .map_or(("", String::new()), |reason| (reason.code, reason.detail));
         if code == "chain-algorithm" && reason.contains("DSA") {
             refused.push(case.to_owned());
-        } else if passed == (expected == "valid") && (passed || fits_section(case, code)) {
-            right += 1;
-        } else {
-            wrong.push(format!(
-                "{case} {subject}, expected {expected}: {code} {reason}"
-            ));
+            score.refuse();
+            continue;
         }
+        let right = passed == (expected == "valid") && (passed || fits_section(case, code));
+        score.row(
+            format!("{case} {subject}, expected {expected}: {code} {reason}"),
+            right,
+        );
     }
-    println!(
-        "PKITS paths: {right} right, {} refused by name (DSA), {} wrong",
-        refused.len(),
-        wrong.len()
-    );
-    assert!(wrong.is_empty(), "{wrong:#?}");
     assert_eq!(refused, ["40104", "40105", "40106"]);
-    assert_eq!(right + refused.len(), 246);
+    assert_eq!(score.all(), 246);
+    score.close();
 }
 
 #[test]
 fn key_files_open_or_are_refused_by_name() {
     let Some(data) = data() else { return };
-    let (mut opened, mut refused) = (0, 0);
-    let mut wrong = Vec::new();
+    let mut score = Score::of("PKITS, key files");
     for file in std::fs::read_dir(data.join("pkcs12")).unwrap() {
         let path = file.unwrap().path();
         match keystore::open(&std::fs::read(&path).unwrap(), "password") {
-            Ok(store) if !store.entries().is_empty() => opened += 1,
             Err(OpenError::Unsupported(algorithm)) if algorithm.to_string().contains("DSA") => {
-                refused += 1;
+                score.refuse();
             }
-            other => wrong.push(format!("{}: {other:?}", path.display())),
+            other => score.row(
+                format!("{}: {other:?}", path.display()),
+                other.is_ok_and(|store| !store.entries().is_empty()),
+            ),
         }
     }
-    println!(
-        "PKITS key files: {opened} opened, {refused} refused by name (DSA), {} wrong",
-        wrong.len()
-    );
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(opened + refused, 405);
+    assert_eq!(score.all(), 405);
+    score.close();
 }

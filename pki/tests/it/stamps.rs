@@ -180,6 +180,41 @@ fn revocation_after_the_stamped_moment_does_not_count() {
     assert_eq!(judge(noon()), Some(SubIndication::Revoked));
 }
 
+/// Whoever has the key of a stamper can stamp as of any date.
+#[test]
+fn a_stamper_whose_key_was_lost_later_proves_nothing_about_earlier() {
+    let world = world();
+    let (authority, rng) = (&world.gost, &mut SystemRandom);
+    let service = service(authority);
+    let document = stamped(&world.gost_key, &service, noon());
+    let anchors = world.anchors();
+    let soon = noon() + Duration::days(30);
+    let today = Validity {
+        not_before: soon - Duration::hours(1),
+        not_after: soon + Duration::hours(1),
+    };
+    let mut proven = |reason| {
+        let revoked_at = noon() + Duration::days(1);
+        let entries = [RevokedSerial::new(
+            service.certificate(),
+            revoked_at,
+            reason,
+        )];
+        let mut evidence = Evidence::new();
+        evidence
+            .add_crl(&authority.revoke(&entries, 1, today, rng).unwrap())
+            .unwrap();
+        let policy = VerifyPolicy::new(&anchors, soon).evidence(&evidence);
+        cms::verify(&document, Some(TEXT), &policy).timestamp
+    };
+    // keyCompromise, cACompromise
+    assert_eq!(proven(1), None);
+    assert_eq!(proven(2), None);
+    // superseded, cessationOfOperation
+    assert_eq!(proven(4), Some(noon()));
+    assert_eq!(proven(5), Some(noon()));
+}
+
 #[test]
 fn openssl_and_we_understand_each_other() {
     let folder = tempfile::tempdir().unwrap();

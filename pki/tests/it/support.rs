@@ -146,3 +146,53 @@ pub fn openssl_ok(folder: &std::path::Path, arguments: &[&str]) -> Option<Output
     );
     Some(output)
 }
+
+/// Counts what an outside suite comes to, and says it in the words `cargo xtask conformance`
+/// reads.
+pub struct Score {
+    suite: &'static str,
+    passed: usize,
+    refused: usize,
+    wrong: Vec<String>,
+}
+
+impl Score {
+    pub fn of(suite: &'static str) -> Self {
+        Self {
+            suite,
+            passed: 0,
+            refused: 0,
+            wrong: Vec::new(),
+        }
+    }
+
+    /// One case, and whether it came out right.
+    pub fn row(&mut self, case: impl Into<String>, right: bool) {
+        if right {
+            self.passed += 1;
+        } else {
+            self.wrong.push(case.into());
+        }
+    }
+
+    /// One case whose algorithm is refused by its name.
+    pub fn refuse(&mut self) {
+        self.refused += 1;
+    }
+
+    pub fn all(&self) -> usize {
+        self.passed + self.refused + self.wrong.len()
+    }
+
+    /// Says the counts; fails where a case came out wrong.
+    pub fn close(self) {
+        println!(
+            "conformance: {}: {} passed, {} refused by name, {} failed",
+            self.suite,
+            self.passed,
+            self.refused,
+            self.wrong.len()
+        );
+        assert!(self.wrong.is_empty(), "{:#?}", self.wrong);
+    }
+}

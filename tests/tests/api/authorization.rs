@@ -21,7 +21,7 @@ use balabaqsha_tests::{
 };
 use reqwest::Method;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 on_both_engines!(over_http: every_operation_answers_every_kind_of_caller_as_it_should);
@@ -401,6 +401,17 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             "get_document_pdf",
             endpoint::document_pdf(mine.document),
             OWNED,
+        ),
+        get(
+            "get_document_evidence",
+            endpoint::document_evidence(mine.document),
+            OWNED,
+        ),
+        post(
+            "verify_signature",
+            endpoint::SIGNATURE_VERIFICATION,
+            &json!({"cms": ""}),
+            PUBLIC,
         ),
         // Last, because they change who the callers are.
         with_body(

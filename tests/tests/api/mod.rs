@@ -2,10 +2,12 @@
 
 mod acts;
 mod authorization;
+mod certificate_revocation;
 mod choosing;
 mod demo_clock;
 mod documents;
 mod enrolment;
+mod evidence;
 mod extension;
 mod holds;
 mod journey;
@@ -16,6 +18,7 @@ mod login;
 mod notices;
 mod order;
 mod positions;
+mod profile;
 mod queueing;
 mod referrals;
 mod requests;
@@ -23,4 +26,5 @@ mod revocation;
 mod sessions;
 mod settling;
 mod subscriptions;
+mod verification;
 mod visibility;

@@ -243,6 +243,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         signed_at: now(),
     };
     db::documents::insert(tx, &document).await.unwrap();
+    super::evidence::some_of(tx, document.id).await;
     let event = Event {
         id: EventId::new(id()),
         application_id: of.id,

@@ -5,6 +5,7 @@ mod acts;
 mod applications;
 mod coverage;
 mod database;
+mod evidence;
 mod freed;
 mod holds;
 mod notices;

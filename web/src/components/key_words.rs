@@ -15,9 +15,7 @@ pub fn not_opened(problem: &KeyStoreProblem) -> Complaint {
         KeyStoreProblem::Truncated => words::TRUNCATED.into(),
         KeyStoreProblem::TooLarge => words::TOO_LARGE.into(),
         KeyStoreProblem::TooCostly => words::TOO_COSTLY.into(),
-        KeyStoreProblem::Unsupported(name) => {
-            Complaint::Naming(|name| words::unsupported(name), name.clone())
-        }
+        KeyStoreProblem::Unsupported(name) => Complaint::Naming(words::unsupported, name.clone()),
         KeyStoreProblem::NoKey => words::NO_KEY.into(),
         KeyStoreProblem::NoCertificate => words::NO_CERTIFICATE.into(),
         KeyStoreProblem::DamagedKey => words::DAMAGED_KEY.into(),

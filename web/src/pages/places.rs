@@ -39,10 +39,10 @@ pub fn page() -> View {
                 && (language.is_empty() || tag(vacancy.instruction_language) == language)
         };
         let fitting = |list: &VacancyList| list.items.iter().filter(fits).cloned().collect();
-        vacancies.with(fitting).unwrap_or_else(Vec::new)
+        vacancies.with(fitting).unwrap_or_default()
     };
     let sum = move || {
-        let found = found();
+        let found: Vec<Vacancy> = found();
         let places = found.iter().map(|vacancy| vacancy.free_places).sum();
         let groups = u32::try_from(found.len()).unwrap_or(u32::MAX);
         format!("{} · {}", t::places::sum(places), t::places::groups(groups))

@@ -17,7 +17,7 @@ use crate::{
     router::use_router,
     routes::Route,
 };
-use balabaqsha_shared::{Code, dto::ReferralVerification, referral::ReferralState};
+use balabaqsha_shared::{Code, dto::ReferralVerification};
 use leptos::prelude::*;
 
 pub fn page(token: String) -> View {
@@ -31,7 +31,7 @@ pub fn page(token: String) -> View {
 }
 
 fn result(found: &ReferralVerification) -> View {
-    let valid = matches!(found.state, ReferralState::Active);
+    let valid = found.state.is_active();
     let (class, text) = if valid {
         ("panel", t::verification::VALID)
     } else {

@@ -121,6 +121,7 @@ pub struct RateLimits {
     person: Limit,
     email: Limit,
     signature: Limit,
+    verification: Limit,
     until_cleaning: AtomicU32,
 }
 
@@ -139,28 +140,32 @@ impl RateLimits {
             person: Limit::new("person", rates.person),
             email: Limit::new("email", rates.email),
             signature: Limit::new("signature", rates.signature),
+            verification: Limit::new("verification", rates.verification),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
         }
     }
 
-    fn all(&self) -> [&Limit; 5] {
+    fn all(&self) -> [&Limit; 6] {
         [
             &self.address,
             &self.login,
             &self.person,
             &self.email,
             &self.signature,
+            &self.verification,
         ]
     }
 
     /// The limits on what an address may ask for.
     fn of_address(&self, method: &Method, path: &str) -> Vec<&Limit> {
-        let login = method == Method::POST && LOGINS.contains(&path);
-        if login {
-            vec![&self.address, &self.login]
-        } else {
-            vec![&self.address]
+        let mut limits = vec![&self.address];
+        if method == Method::POST {
+            let login = LOGINS.contains(&path);
+            let verification = path == endpoint::SIGNATURE_VERIFICATION;
+            limits.extend(login.then_some(&self.login));
+            limits.extend(verification.then_some(&self.verification));
         }
+        limits
     }
 
     /// The limits on what a person may ask for.
@@ -315,6 +320,7 @@ mod tests {
             person: rate(3),
             email: rate(1),
             signature: rate(2),
+            verification: rate(1),
         });
     }
 
@@ -397,6 +403,18 @@ mod tests {
                 "{state}"
             );
         }
+    }
+
+    #[actix_web::test]
+    async fn verifications_are_scarcer() {
+        let ask = || TestRequest::post().uri(endpoint::SIGNATURE_VERIFICATION);
+        let asked = [
+            from("203.0.113.5", ask()),
+            from("203.0.113.5", ask()),
+            from("203.0.113.6", ask()),
+        ];
+        let answers = ask_all(testing::state(few), routes, asked).await;
+        assert_eq!(statuses(&answers), [200, 429, 200]);
     }
 
     fn as_person(keys: &Keys, person: u128, request: TestRequest) -> TestRequest {
@@ -500,6 +518,7 @@ mod tests {
             person: fast,
             email: fast,
             signature: fast,
+            verification: fast,
         });
         for n in 0..10_000_u32 {
             let address = IpAddr::V4(n.into());

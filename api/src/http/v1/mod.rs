@@ -14,6 +14,7 @@ mod referrals;
 mod responses;
 mod service;
 mod sessions;
+mod signatures;
 mod subscriptions;
 mod vacancies;
 
@@ -67,6 +68,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(documents::content)
         .service(documents::signature)
         .service(documents::pdf)
+        .service(documents::evidence)
+        .service(signatures::verify)
         .service(demo::keys)
         .service(demo::key)
         .service(demo::clock)

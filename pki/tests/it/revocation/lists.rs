@@ -1,8 +1,10 @@
 //! Revocation lists, complete ones and delta lists, and what was kept of them.
 
-use super::{GOOD_BY_LIST, TEXT, UNKNOWN, day_around, judge, judge_at, keys, with_list};
+use super::{
+    GOOD_BY_LIST, TEXT, UNKNOWN, answered, day_around, fresh, judge, judge_at, keys, with_list,
+};
 use crate::support::{PASSWORD, entry, noon, parent, world, year_around};
-use balabaqsha_pki::authority::{Authority, Profile, RevokedSerial};
+use balabaqsha_pki::authority::{Answer, Authority, Profile, RevokedSerial};
 use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
 use balabaqsha_pki::random::SystemRandom;
 use balabaqsha_pki::verdict::{RevocationSource, RevocationStatus};
@@ -37,6 +39,54 @@ fn lists_tell_good_from_revoked() {
             judge(certificate, authority, &with_list(&list)),
             (Some(SubIndication::Revoked), expected)
         );
+    }
+}
+
+/// Whoever hands over the evidence chooses it: what is older and still valid must not hide what
+/// is newer.
+#[test]
+fn the_newest_word_holds_and_revocation_for_good_holds_for_good() {
+    let (authority, issued) = keys()[1];
+    let certificate = &issued.certificate;
+    let list = |hours: i64, reason: Option<u8>| {
+        let at = noon() - Duration::hours(20);
+        let entry = reason.map(|reason| RevokedSerial::new(certificate, at, reason));
+        let dates = day_around(noon() + Duration::hours(hours));
+        authority
+            .revoke(
+                &entry.into_iter().collect::<Vec<_>>(),
+                1,
+                dates,
+                &mut SystemRandom,
+            )
+            .unwrap()
+    };
+    let status = |evidence: &Evidence| judge(certificate, authority, evidence).0;
+    let revoked = Some(SubIndication::Revoked);
+    let (hold, lost) = (Some(6), Some(1));
+    for (older, newer, expected) in [
+        (None, lost, revoked),
+        (None, hold, revoked),
+        (hold, None, None),
+        (None, None, None),
+    ] {
+        let (older, newer) = (list(-3, older), list(0, newer));
+        for order in [[&older, &newer], [&newer, &older]] {
+            let mut evidence = Evidence::new();
+            for bytes in order {
+                evidence.add_crl(bytes).unwrap();
+            }
+            assert_eq!(status(&evidence), expected);
+        }
+    }
+    // A responder that said good a minute ago outweighs a hold, and nothing else.
+    let service = authority
+        .responder(true, year_around(noon()), &mut SystemRandom)
+        .unwrap();
+    for (reason, expected) in [(hold, None), (lost, revoked), (None, None)] {
+        let mut evidence = answered(&service, authority, certificate, Answer::Good, fresh());
+        evidence.add_crl(&list(0, reason)).unwrap();
+        assert_eq!(status(&evidence), expected, "{reason:?}");
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         trouble::trouble_slot,
     },
     dom::{El, View, div, form, live, p, say, span, view},
-    flows::{Acting, use_acting},
+    flows::use_acting,
     i18n::{format, language, language_now, t},
     pages::{action, application::data, back, items, narrow},
     remote::Remote,

@@ -1,0 +1,209 @@
+//! `cargo xtask conformance`: runs the suites that nobody here wrote, prints what came of them and
+//! keeps the table in docs/conformance.md.
+//!
+//! Their data are installed by version into cargo's output folder and never committed. A suite
+//! that cannot be installed is skipped with the reason; it never counts as passed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::process;
+use crate::progress::{Progress, note};
+use crate::report::{CargoTest, Score};
+use crate::tools::{self, Tool};
+use crate::workspace::Workspace;
+
+/// From PyPI, with what they need themselves.
+const PACKAGES: [&str; 2] = [
+    "cryptography-vectors==50.0.2",
+    "certomancer[web-api]==0.16.0",
+];
+/// The tests look here for the test vectors of PKITS.
+const VECTORS_VARIABLE: &str = "CRYPTOGRAPHY_VECTORS";
+/// The tests run this Python for certomancer.
+const PYTHON_VARIABLE: &str = "CERTOMANCER_PYTHON";
+/// Parts of the names of the tests in which the suites are.
+const TESTS: [&str; 5] = ["wycheproof", "pkits", "openssl", "key_files", "certomancer"];
+
+const INTRODUCTION: &str = "# Outside suites
+
+Written by `cargo xtask conformance`, which installs the suites by version and runs them against
+`pki`; `cargo xtask test` runs them too. *Refused by name* are cases whose algorithm this project
+does not take (DSA, digests like SHA-512/256): the answer names the algorithm.
+";
+
+const DIFFERENCES: &str = "
+## Where we differ from OpenSSL, and why
+
+- **Revocation** must be known unless the caller says otherwise; `openssl cms -verify` does not ask.
+- **Purpose** is that of the national table (`--usage login` or `signing`); with `any` every key that
+  makes signatures will do. OpenSSL asks for e-mail protection.
+- **SHA-1 and RSA below 2048 bits** are `INDETERMINATE` with `CRYPTO_CONSTRAINTS_FAILURE`; OpenSSL
+  accepts both at its default security level.
+- **DSA and elliptic curves of other countries** are refused by name. PKITS has three such paths and
+  five such key files.
+- **A signature without signed attributes over octets that are themselves signed attributes** is
+  refused: it could have been cut out of another document.
+- **Several signers** must all pass; each has its own verdict. OpenSSL agrees, but names only the first
+  that fails.
+- **Key files** in the old encryption (RC2-40, 3DES) open; OpenSSL 3 needs `-legacy`.
+- **Purposes of authorities**: an authority whose extended key usage is limited cannot give others.
+  OpenSSL looks at them only for the purpose in question.
+";
+
+/// The suites' data, as far as they could be had.
+#[derive(Debug, Default)]
+pub struct Installed {
+    variables: Vec<(&'static str, PathBuf)>,
+    /// Why something is missing.
+    pub missing: Option<String>,
+}
+
+impl Installed {
+    /// Tells the tests where to find them.
+    pub fn tell(&self, command: &mut Command) {
+        command
+            .env_remove(VECTORS_VARIABLE)
+            .env_remove(PYTHON_VARIABLE)
+            .envs(self.variables.iter().cloned());
+    }
+}
+
+/// Installs the suites that come from PyPI, once for each list of versions.
+pub fn install(workspace: &Workspace) -> Result<Installed> {
+    let folder = workspace.target.join("conformance");
+    match packages(&folder) {
+        Ok(variables) => Ok(Installed {
+            variables,
+            missing: None,
+        }),
+        Err(error) => {
+            process::go_on()?;
+            Ok(Installed {
+                missing: Some(format!("{}: {error:#}", PACKAGES.join(", "))),
+                ..Installed::default()
+            })
+        }
+    }
+}
+
+fn packages(folder: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
+    let python = folder.join("bin/python");
+    let stamp = folder.join("installed");
+    let wanted = PACKAGES.join("\n");
+    if !fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        tools::install_missing(&[Tool::Python])?;
+        let system = Tool::Python
+            .find()
+            .with_context(|| Tool::Python.missing())?;
+        note(&format!("installing from PyPI: {}", PACKAGES.join(", ")));
+        process::run(
+            Command::new(system)
+                .args(["-m", "venv", "--clear"])
+                .arg(folder),
+        )?;
+        process::run(
+            Command::new(&python)
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                ])
+                .args(PACKAGES),
+        )?;
+        fs::write(&stamp, wanted)?;
+    }
+    let vectors = process::output(Command::new(&python).args([
+        "-c",
+        "import cryptography_vectors as c; print(c.__path__[0])",
+    ]))?;
+    Ok(vec![
+        (VECTORS_VARIABLE, PathBuf::from(vectors.trim())),
+        (PYTHON_VARIABLE, python),
+    ])
+}
+
+pub fn run() -> Result<ExitCode> {
+    let workspace = Workspace::locate()?;
+    let mut progress = Progress::of(2);
+
+    progress.step("suites");
+    tools::install_missing(&[Tool::Openssl])?;
+    let installed = install(&workspace)?;
+    progress.done("installed");
+
+    progress.step("tests");
+    let mut command = workspace.cargo();
+    command
+        .args(["test", "-p", "balabaqsha-pki", "--lib", "--test", "it"])
+        .args(["--no-fail-fast", "--", "--show-output"])
+        .args(TESTS);
+    installed.tell(&mut command);
+    let mut reader = CargoTest::default();
+    let mut scores = Vec::new();
+    let status = process::stream(&mut command, |line| {
+        scores.extend(Score::read(line));
+        if reader.line(line) {
+            println!("{line}");
+        }
+    })?;
+    let mut outcome = reader.outcome().held_to("cargo test", status.success());
+    outcome.skipped.extend(installed.missing);
+    progress.done(&outcome.counts());
+
+    scores.sort_by(|one, other| one.suite.cmp(&other.suite));
+    let table = table(&scores, &outcome.skipped);
+    println!("\n{table}");
+    for failure in &outcome.failures {
+        println!("failed: {failure}");
+    }
+    let path = workspace.root.join("docs/conformance.md");
+    fs::write(&path, format!("{INTRODUCTION}\n{table}{DIFFERENCES}"))
+        .with_context(|| path.display().to_string())?;
+    Ok(if outcome.failures.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn table(scores: &[Score], skipped: &[String]) -> String {
+    let mut lines = vec![
+        "| suite | passed | refused by name | failed |".to_owned(),
+        "|---|---:|---:|---:|".to_owned(),
+    ];
+    lines.extend(scores.iter().map(|score| {
+        format!(
+            "| {} | {} | {} | {} |",
+            score.suite, score.passed, score.refused, score.failed
+        )
+    }));
+    if !skipped.is_empty() {
+        lines.push(String::new());
+        lines.extend(skipped.iter().map(|reason| format!("- skipped: {reason}")));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_names_what_was_skipped() {
+        let score =
+            Score::read("conformance: PKITS, paths: 243 passed, 3 refused by name, 0 failed");
+        let table = table(&[score.unwrap()], &["certomancer: no Python".to_owned()]);
+        assert!(table.contains("| PKITS, paths | 243 | 3 | 0 |"), "{table}");
+        assert!(
+            table.contains("- skipped: certomancer: no Python"),
+            "{table}"
+        );
+    }
+}
