@@ -211,9 +211,8 @@ pub(super) async fn remind(
     let calendar = app.calendar.current(tx).await?;
     let left = calendar.working_days_between(time::local_date(now), referral.deadline)?;
     let active = matches!(referral.state, ReferralState::Active { .. });
-    let told_better_soon = (1..reminder.working_days_left).contains(&left);
-    let told_better_already = left == 0 && reminder.working_days_left > 1;
-    if !active || told_better_soon || told_better_already {
+    let told_better = left < reminder.working_days_left && reminder.working_days_left > 1;
+    if !active || told_better {
         return Ok(());
     }
     let facts = facts(tx, referral.application_id, &Value::Null).await?;
