@@ -4,7 +4,7 @@ use balabaqsha_shared::time::to_micros;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngCore, rngs::OsRng};
 use std::sync::{
-    Mutex, PoisonError,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicI64, Ordering},
 };
 use uuid::{ContextV7, Timestamp, Uuid};
@@ -54,6 +54,42 @@ impl Clock for ManualClock {
     }
 }
 
+/// A clock that is ahead of another: demo mode moves it forward, so that anybody can watch days
+/// pass. It never goes back.
+#[derive(Debug)]
+pub struct TestClock {
+    base: Arc<dyn Clock>,
+    ahead_micros: AtomicI64,
+}
+
+impl TestClock {
+    #[must_use]
+    pub fn new(base: Arc<dyn Clock>) -> Self {
+        Self {
+            base,
+            ahead_micros: AtomicI64::new(0),
+        }
+    }
+
+    /// How far it is ahead.
+    #[must_use]
+    pub fn ahead(&self) -> TimeDelta {
+        TimeDelta::microseconds(self.ahead_micros.load(Ordering::SeqCst))
+    }
+
+    /// Puts it ahead by `ahead`; less than it is already changes nothing.
+    pub fn put_ahead(&self, ahead: TimeDelta) {
+        self.ahead_micros
+            .fetch_max(ahead.num_microseconds().unwrap_or(0), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.base.now() + self.ahead()
+    }
+}
+
 /// Bytes from the operating system's generator.
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
@@ -93,6 +129,20 @@ mod tests {
         let ids: Vec<Uuid> = (0..1000).map(|_| new_id(at)).collect();
         assert!(ids.is_sorted_by(|one, next| one < next));
         assert_eq!(ids[0].get_version_num(), 7);
+    }
+
+    #[test]
+    fn a_test_clock_goes_on_with_its_base_and_never_back() {
+        let base = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
+        let clock = TestClock::new(base.clone());
+        clock.put_ahead(TimeDelta::days(5));
+        clock.put_ahead(TimeDelta::days(4));
+        base.advance(TimeDelta::seconds(1));
+        assert_eq!(clock.ahead(), TimeDelta::days(5));
+        assert_eq!(
+            clock.now(),
+            DateTime::UNIX_EPOCH + TimeDelta::days(5) + TimeDelta::seconds(1)
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From settings to a running service, and its orderly end.
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, TestClock},
     config::Settings,
     db::{self, Db},
     demo, http,
@@ -15,7 +15,7 @@ use crate::{
 };
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
-use balabaqsha_shared::{calendar, dto::ServiceMode};
+use balabaqsha_shared::dto::ServiceMode;
 use secrecy::ExposeSecret;
 use std::{
     fs::DirBuilder,
@@ -66,12 +66,22 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         ServiceMode::Production => TrustStore::from_files(&settings.trust_anchors)?,
         ServiceMode::Demo => demo::open(&settings, &db, clock.now()).await?,
     };
+    let (clock, test_clock) = match settings.mode {
+        ServiceMode::Production => (clock, None),
+        ServiceMode::Demo => {
+            let test_clock = Arc::new(TestClock::new(clock));
+            demo::clock::open(&db, &test_clock).await?;
+            let clock: Arc<dyn Clock> = test_clock.clone();
+            (clock, Some(test_clock))
+        }
+    };
     let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await?;
     let app = App {
         db,
         clock,
+        test_clock,
         settings: Arc::new(settings),
-        calendar: Arc::new(calendar::builtin::kazakhstan()),
+        calendar: Arc::default(),
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),
         renderer: Arc::new(Renderer::new()?),

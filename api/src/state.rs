@@ -1,13 +1,12 @@
 //! What the service works with: built once at the start, shared by all requests.
 
 use crate::{
-    clock::{self, Clock},
+    clock::{self, Clock, TestClock},
     config::Settings,
     db::Db,
-    service::{eds::TrustStore, tokens::TokenSigner},
+    service::{calendar::Calendars, eds::TrustStore, tokens::TokenSigner},
 };
 use balabaqsha_documents::Renderer;
-use balabaqsha_shared::calendar::WorkingCalendar;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -17,8 +16,10 @@ use uuid::Uuid;
 pub struct App {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
+    /// The same clock where it can be moved: in demo mode.
+    pub test_clock: Option<Arc<TestClock>>,
     pub settings: Arc<Settings>,
-    pub calendar: Arc<WorkingCalendar>,
+    pub calendar: Arc<Calendars>,
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
     pub renderer: Arc<Renderer>,

@@ -139,7 +139,7 @@ CREATE INDEX applications_stop_list ON applications (stop_list_ends_at) WHERE st
 CREATE TABLE drafts (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES persons (id),
-    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral')),
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral', 'extension', 'revocation', 'withdrawal', 'attachment')),
     application_id UUID REFERENCES applications (id),
     payload JSONB NOT NULL,
     content BYTEA NOT NULL,
@@ -187,7 +187,7 @@ CREATE INDEX referrals_due ON referrals (lapses_at) WHERE state = 'active';
 -- Signed acts (R17): nothing here is ever changed.
 CREATE TABLE documents (
     id UUID NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral')),
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral', 'extension', 'revocation', 'withdrawal', 'attachment')),
     application_id UUID NOT NULL REFERENCES applications (id),
     referral_id UUID REFERENCES referrals (id),
     signer_id UUID NOT NULL REFERENCES persons (id),

@@ -139,7 +139,7 @@ CREATE INDEX applications_stop_list ON applications (stop_list_ends_at) WHERE st
 CREATE TABLE drafts (
     id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES persons (id),
-    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral')),
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral', 'extension', 'revocation', 'withdrawal', 'attachment')),
     application_id BLOB REFERENCES applications (id),
     payload TEXT NOT NULL,
     content BLOB NOT NULL,
@@ -187,7 +187,7 @@ CREATE INDEX referrals_due ON referrals (lapses_at) WHERE state = 'active';
 -- Signed acts (R17): nothing here is ever changed.
 CREATE TABLE documents (
     id BLOB NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral')),
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'referral', 'extension', 'revocation', 'withdrawal', 'attachment')),
     application_id BLOB NOT NULL REFERENCES applications (id),
     referral_id BLOB REFERENCES referrals (id),
     signer_id BLOB NOT NULL REFERENCES persons (id),

@@ -129,6 +129,16 @@ impl ApplicationState {
         }
     }
 
+    /// R10: the kindergarten was mistaken.
+    pub fn undo_enrolment(self, referral_id: ReferralId) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Enrolled { .. } => Ok(Self::Referred { referral_id }),
+            _ => Err(InvalidTransition {
+                transition: "undo the enrolment",
+            }),
+        }
+    }
+
     /// R11, R12: nobody arrived by `deadline`; the stop-list is counted from the day after it.
     pub fn lapse(
         self,
@@ -209,6 +219,10 @@ mod tests {
         assert_eq!(
             every_state().map(|s| s.enrol(at).is_ok()),
             [false, false, true, false, false, false]
+        );
+        assert_eq!(
+            every_state().map(|s| s.undo_enrolment(referral()).is_ok()),
+            [false, false, false, true, false, false]
         );
         assert_eq!(
             every_state().map(|s| s.withdraw(at).is_ok()),

@@ -94,9 +94,20 @@ codes! {
     EmailInvalid "email-invalid" 422
         "Электрондық пошта қате" "Неверный адрес электронной почты" "The e-mail address is wrong"
         "Мекенжайды name@example.kz түрінде жазыңыз." "Укажите адрес в виде name@example.kz." "Write the address as name@example.kz.";
+    TextInvalid "text-invalid" 422
+        "Мәтінде рұқсат етілмеген таңба бар" "В тексте есть недопустимый знак" "The text has a character that is not possible"
+        "Мәтінді басқару таңбаларынсыз жазыңыз." "Напишите текст без управляющих знаков." "Write the text without control characters.";
     ChoiceInvalid "choice-invalid" 422
         "Мұндай таңдау жоқ" "Такого варианта нет" "There is no such choice"
         "Тізімнен таңдаңыз." "Выберите вариант из списка." "Choose from the list.";
+
+    // The test clock of demo mode
+    ClockNotForward "clock-not-forward" 422
+        "Сағат тек алға жылжиды" "Часы переводятся только вперёд" "The clock only goes forward"
+        "Қазіргі уақыттан ({now}) кейінгі сәтті немесе оң секунд санын көрсетіңіз." "Укажите момент позже текущего ({now}) или положительное число секунд." "Give a moment after the present one ({now}), or a positive number of seconds.";
+    ClockTooFar "clock-too-far" 422
+        "Сағат бұдан әрі жылжымайды" "Дальше часы не переводятся" "The clock does not go that far"
+        "Жұмыс күнтізбесі жеткілікті болуы үшін ең кеш сәт — {until}." "Чтобы хватило рабочего календаря, самый поздний момент — {until}." "So that the working calendar suffices, the latest moment is {until}.";
 
     // Login (R1)
     NotAuthenticated "not-authenticated" 401
@@ -114,12 +125,24 @@ codes! {
     ConfirmationCodeExpired "confirmation-code-expired" 422
         "Кодтың мерзімі өтті" "Срок кода истёк" "The code has expired"
         "Жаңа код сұраңыз." "Запросите новый код." "Ask for a new code.";
+    InsufficientScope "insufficient-scope" 403
+        "Бұл әрекетке рұқсат жоқ" "Нет доступа к этому действию" "No access to this"
+        "Бұл әрекет басқа қолданушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
     ChallengeExpired "challenge-expired" 422
         "Кіру уақыты өтті" "Время на вход истекло" "The time to log in is over"
         "«Кіру» батырмасын қайта басыңыз." "Нажмите «Войти» ещё раз." "Press “Log in” once more.";
     ChallengeUsed "challenge-used" 409
         "Бұл кіру сұрауы пайдаланылған" "Этот запрос входа уже использован" "This login was used already"
         "Кіруді қайта бастаңыз." "Начните вход заново." "Start the login anew.";
+
+    // Notices
+    NoticeObligatory "notice-obligatory" 422
+        "Бұл хабарлама өшірілмейді" "Это уведомление не отключается" "This notice cannot be switched off"
+        "Ол орыннан айырып не орын беретін өзгеріс туралы айтады." "Оно сообщает о том, из-за чего место можно потерять или получить." "It tells of what a place can be lost or gained by.";
+
+    TooManySubscriptions "too-many-subscriptions" 409
+        "Жазылымдар тым көп" "Слишком много подписок" "Too many subscriptions"
+        "Ең көбі {limit} жазылым болады; қажетсізін өшіріңіз." "Можно иметь не больше {limit} подписок; удалите ненужную." "At most {limit} subscriptions are possible; delete one that you do not need.";
 
     // Signatures
     SignatureInvalid "signature-invalid" 422
@@ -188,6 +211,56 @@ codes! {
     ReferralActive "referral-active" 409
         "Жолдама берілген" "Направление уже выдано" "There is a referral already"
         "Баланың қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление." "The child has an active referral.";
+
+    // Arriving (R10), lapsing (R11)
+    ReferralNotActive "referral-not-active" 409
+        "Жолдама енді қолданылмайды" "Направление уже не действует" "The referral is not active"
+        "Ол бойынша бала қабылданған, ол қайтарып алынған немесе күші жойылған." "По нему ребёнок зачислен, оно отозвано или аннулировано." "The child is enrolled by it, or it was revoked or annulled.";
+    ReferralLapsed "referral-lapsed" 409
+        "Жолдаманың мерзімі өтті" "Срок направления истёк" "The referral has lapsed"
+        "Келудің соңғы күні {deadline} болған." "Последний день прибытия был {deadline}." "The last day to arrive was {deadline}.";
+    EnrolmentUndoClosed "enrolment-undo-closed" 409
+        "Қабылдауды жою мерзімі өтті" "Время отмены зачисления истекло" "The time to undo the enrolment is over"
+        "Қабылдауды сол жұмыс күні ғана жоюға болады; {since} бастап бұл мүмкін емес." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can be undone within its working day; since {since} that is impossible.";
+
+    // Extending (R13)
+    ReferralAlreadyExtended "referral-already-extended" 409
+        "Жолдама ұзартылған" "Направление уже продлено" "The referral was extended already"
+        "Жолдаманы бір рет қана ұзартуға болады; келудің соңғы күні енді {deadline}." "Продлить направление можно только один раз; последний день прибытия теперь {deadline}." "A referral can be extended once; the last day to arrive is {deadline} now.";
+    ExtensionAfterDeadline "extension-after-deadline" 409
+        "Ұзартуға кеш" "Продлевать поздно" "Too late to extend"
+        "Жолдаманы {deadline} күнінің соңына дейін ұзартуға болатын еді." "Продлить направление можно было до конца дня {deadline}." "The referral could be extended until the end of {deadline}.";
+    ExtensionNotLater "extension-not-later" 422
+        "Күн қазіргі мерзімнен кеш емес" "Дата не позже нынешнего срока" "The date is not later than the deadline"
+        "{deadline} күнінен кейінгі күнді таңдаңыз." "Выберите дату позже {deadline}." "Choose a day after {deadline}.";
+    ExtensionTooLong "extension-too-long" 422
+        "Мерзім тым ұзақ" "Слишком долгий срок" "The extension is too long"
+        "Ең көбі күнтізбелік {days} күнге, {until} күнін қоса алғанға дейін ұзартуға болады." "Продлить можно не более чем на {days} календарных дней, по {until} включительно." "An extension has at most {days} calendar days, up to and including {until}.";
+    ReasonRequired "reason-required" 422
+        "Себебін көрсетіңіз" "Укажите причину" "Give the reason"
+        "Себепті тізімнен таңдаңыз; «басқа себеп» болса, оны жазыңыз." "Выберите причину из списка; если «другая причина», напишите её." "Choose the reason from the list; for “another reason” write it down.";
+
+    // Revoking (R14), withdrawing (R15)
+    RevocationWindowClosed "revocation-window-closed" 409
+        "Қайтарып алу мерзімі өтті" "Время отзыва истекло" "The time to revoke is over"
+        "Жолдаманы берілгеннен кейін {hours} сағат ішінде қайтарып алуға болады; {since} бастап бұл мүмкін емес." "Отозвать направление можно в течение {hours} ч после выдачи; с {since} это невозможно." "A referral can be revoked within {hours} h of its issue; since {since} that is impossible.";
+    NotWithdrawable "not-withdrawable" 409
+        "Өтінішті кері алу мүмкін емес" "Заявление нельзя забрать" "The application cannot be withdrawn"
+        "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана кері алуға болады." "Забрать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application on the queue or on the stop-list can be withdrawn.";
+
+    // Attaching (R3)
+    AttachmentNotFound "attachment-not-found" 404
+        "Мұндай өтініш табылмады" "Такое заявление не найдено" "No such application was found"
+        "Баланың ЖСН-ін және өтініш нөмірін өтініш берушімен салыстырып тексеріңіз." "Сверьте ИИН ребёнка и номер заявления с заявителем." "Compare the IIN of the child and the number of the application with the applicant.";
+    ApplicationAlreadyVisible "application-already-visible" 409
+        "Өтініш сізге көрінеді" "Заявление вам уже видно" "The application is visible to you already"
+        "Ол журналыңызда бар." "Оно есть в вашем журнале заявлений." "It is in your journal.";
+    AttachmentPending "attachment-pending" 409
+        "Сұрау жіберілген" "Запрос уже отправлен" "The request was sent already"
+        "Өтініш берушінің шешімін күтіңіз." "Дождитесь решения заявителя." "Wait for the decision of the applicant.";
+    AttachmentDecided "attachment-decided" 409
+        "Бұл сұрау бойынша шешім қабылданған" "По этому запросу уже есть решение" "This request was decided already"
+        "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";
 }
 
 impl Code {

@@ -1,6 +1,8 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
-use crate::id::{ApplicationId, DocumentId, DraftId, ReferralId};
+use crate::id::{
+    ApplicationId, AttachmentId, DocumentId, DraftId, NoticeId, ReferralId, VacancySubscriptionId,
+};
 
 pub const SERVICE: &str = "/v1/service";
 pub const LOCALITIES: &str = "/v1/localities";
@@ -13,14 +15,41 @@ pub const CURRENT_SESSION: &str = "/v1/sessions/current";
 pub const ME: &str = "/v1/me";
 pub const MY_EMAIL: &str = "/v1/me/email";
 pub const MY_EMAIL_CONFIRMATION: &str = "/v1/me/email/confirmation";
+pub const MY_NOTICE_PREFERENCES: &str = "/v1/me/notice-preferences";
+pub const VACANCIES_FEED: &str = "/v1/vacancies/feed.atom";
+pub const VACANCY_SUBSCRIPTIONS: &str = "/v1/vacancy-subscriptions";
+pub const NOTICES: &str = "/v1/notices";
 pub const APPLICATION_DRAFTS: &str = "/v1/application-drafts";
 pub const APPLICATIONS: &str = "/v1/applications";
 pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
+pub const ATTACHMENT_DRAFTS: &str = "/v1/attachment-drafts";
+pub const ATTACHMENTS: &str = "/v1/attachments";
 pub const DOCUMENTS: &str = "/v1/documents";
 /// Demo mode only.
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
+/// Demo mode only.
+pub const DEMO_CLOCK: &str = "/v1/demo/clock";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
+/// Access tokens of programs (RFC 6749); not part of the versioned API.
+pub const TOKEN: &str = "/oauth/token";
+
+/// `DELETE` ends a subscription.
+#[must_use]
+pub fn vacancy_subscription(id: VacancySubscriptionId) -> String {
+    format!("{VACANCY_SUBSCRIPTIONS}/{id}")
+}
+
+#[must_use]
+pub fn position_history(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/position-history")
+}
+
+/// `PUT` marks a notice as read.
+#[must_use]
+pub fn notice_reading(id: NoticeId) -> String {
+    format!("{NOTICES}/{id}/reading")
+}
 
 #[must_use]
 pub fn application(id: ApplicationId) -> String {
@@ -52,6 +81,47 @@ pub fn referral_draft(id: DraftId) -> String {
 #[must_use]
 pub fn referral(id: ReferralId) -> String {
     format!("{REFERRALS}/{id}")
+}
+
+#[must_use]
+pub fn withdrawal_drafts(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/withdrawal-drafts")
+}
+
+#[must_use]
+pub fn withdrawal(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/withdrawal")
+}
+
+#[must_use]
+pub fn extension_drafts(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/extension-drafts")
+}
+
+#[must_use]
+pub fn extension(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/extension")
+}
+
+#[must_use]
+pub fn revocation_drafts(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/revocation-drafts")
+}
+
+#[must_use]
+pub fn revocation(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/revocation")
+}
+
+/// `PUT` by the kindergarten's program; `DELETE` undoes it.
+#[must_use]
+pub fn enrolment(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/enrolment")
+}
+
+#[must_use]
+pub fn attachment_decision(id: AttachmentId) -> String {
+    format!("{ATTACHMENTS}/{id}/decision")
 }
 
 #[must_use]

@@ -72,4 +72,12 @@ ids! {
     DocumentId;
     /// An entry of the journal of an application.
     EventId;
+    /// A second parent's request for an application (R3).
+    AttachmentId;
+    /// A program of an organisation.
+    ClientId;
+    /// Something a person is told.
+    NoticeId;
+    /// A wish to be told of free places.
+    VacancySubscriptionId;
 }

@@ -6,17 +6,21 @@
 
 pub mod age;
 pub mod application;
+pub mod attachment;
 pub mod calendar;
 pub mod child;
 pub mod code;
+pub mod comment;
 pub mod dto;
 pub mod email;
 pub mod endpoint;
+pub mod forecast;
 pub mod id;
 pub mod iin;
 pub mod kindergarten;
 pub mod language;
 pub mod mask;
+pub mod notice;
 pub mod number;
 pub mod phone;
 pub mod profile;
@@ -24,6 +28,7 @@ pub mod referral;
 pub mod rules;
 pub mod statement;
 pub mod time;
+pub mod vacancy;
 
 pub use code::Code;
 pub use language::{Language, Localized};

@@ -1,6 +1,7 @@
 //! The rules profile of a locality: the numbers of the rules as editable data, because real
 //! cities differ.
 
+use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
 /// Numbers that the rules of a locality use.
@@ -26,6 +27,10 @@ pub struct RulesProfile {
     pub extension_calendar_days: u16,
     /// R14: hours in which the applicant may revoke.
     pub revocation_hours: u16,
+    /// R16: the local time at which freed places become public; without it they are at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00:00"))]
+    pub publication_time: Option<NaiveTime>,
 }
 
 impl Default for RulesProfile {
@@ -40,6 +45,7 @@ impl Default for RulesProfile {
             lapses_to_removal: 2,
             extension_calendar_days: 30,
             revocation_hours: 24,
+            publication_time: None,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A referral: the right to a place, with a deadline to arrive.
 
-use crate::{calendar::NotCovered, calendar::WorkingCalendar, profile::RulesProfile, time};
+use crate::{
+    application::InvalidTransition, calendar::NotCovered, calendar::WorkingCalendar,
+    profile::RulesProfile, time,
+};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +12,127 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "status", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ReferralState {
-    Active,
-    Enrolled { at: DateTime<Utc> },
-    Lapsed { at: DateTime<Utc> },
-    Revoked { at: DateTime<Utc> },
-    Annulled { at: DateTime<Utc> },
+    Active {
+        /// Present after the one extension (R13).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extended: Option<Extended>,
+    },
+    Enrolled {
+        at: DateTime<Utc>,
+    },
+    Lapsed {
+        at: DateTime<Utc>,
+    },
+    Revoked {
+        at: DateTime<Utc>,
+    },
+    Annulled {
+        at: DateTime<Utc>,
+    },
+}
+
+/// That a referral was extended, and from which deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Extended {
+    pub at: DateTime<Utc>,
+    pub previous_deadline: NaiveDate,
+}
+
+impl ReferralState {
+    /// As it is issued.
+    pub const NEW: Self = Self::Active { extended: None };
+
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        matches!(self, Self::Active { .. })
+    }
+
+    /// R13: once.
+    pub fn extend(self, extended: Extended) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Active { extended: None } => Ok(Self::Active {
+                extended: Some(extended),
+            }),
+            _ => Err(InvalidTransition {
+                transition: "extend",
+            }),
+        }
+    }
+
+    /// R14.
+    pub fn revoke(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        self.end("revoke", Self::Revoked { at })
+    }
+
+    /// R11.
+    pub fn lapse(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        self.end("lapse", Self::Lapsed { at })
+    }
+
+    /// R10.
+    pub fn enrol(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        self.end("enrol", Self::Enrolled { at })
+    }
+
+    /// R10: the kindergarten was mistaken. What was known of an extension comes back with it.
+    pub fn undo_enrolment(self, extended: Option<Extended>) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Enrolled { .. } => Ok(Self::Active { extended }),
+            _ => Err(InvalidTransition {
+                transition: "undo the enrolment",
+            }),
+        }
+    }
+
+    fn end(self, transition: &'static str, to: Self) -> Result<Self, InvalidTransition> {
+        if self.is_active() {
+            Ok(to)
+        } else {
+            Err(InvalidTransition { transition })
+        }
+    }
+}
+
+/// Why a parent asks for more time (R13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ExtensionReason {
+    ChildIllness,
+    FamilyCircumstances,
+    Moving,
+    /// A business trip or another journey of the parent.
+    Travel,
+    /// Said in the comment, which is obligatory then.
+    Other,
+}
+
+impl ExtensionReason {
+    pub const ALL: [Self; 5] = [
+        Self::ChildIllness,
+        Self::FamilyCircumstances,
+        Self::Moving,
+        Self::Travel,
+        Self::Other,
+    ];
+
+    /// The name in storage and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChildIllness => "child_illness",
+            Self::FamilyCircumstances => "family_circumstances",
+            Self::Moving => "moving",
+            Self::Travel => "travel",
+            Self::Other => "other",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
 }
 
 /// The times that are fixed when a referral is issued.
@@ -64,6 +183,76 @@ mod tests {
             Terms::at_issue(issued, &RulesProfile::default(), &builtin::kazakhstan()).unwrap();
         assert_eq!(terms.deadline, deadline.parse().unwrap());
         assert_eq!(terms.revocable_until - issued, TimeDelta::hours(24));
+    }
+
+    fn every_state() -> [ReferralState; 6] {
+        let at = DateTime::UNIX_EPOCH;
+        [
+            ReferralState::NEW,
+            ReferralState::Active {
+                extended: Some(extended()),
+            },
+            ReferralState::Enrolled { at },
+            ReferralState::Lapsed { at },
+            ReferralState::Revoked { at },
+            ReferralState::Annulled { at },
+        ]
+    }
+
+    fn extended() -> Extended {
+        Extended {
+            at: DateTime::UNIX_EPOCH,
+            previous_deadline: "2026-06-08".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn each_transition_starts_only_where_the_rules_say() {
+        let at = DateTime::UNIX_EPOCH;
+        let active = [true, true, false, false, false, false];
+        assert_eq!(every_state().map(|state| state.is_active()), active);
+        assert_eq!(
+            every_state().map(|state| state.extend(extended()).is_ok()),
+            [true, false, false, false, false, false]
+        );
+        assert_eq!(
+            every_state().map(|state| state.revoke(at) == Ok(ReferralState::Revoked { at })),
+            active
+        );
+        assert_eq!(
+            every_state().map(|state| state.lapse(at) == Ok(ReferralState::Lapsed { at })),
+            active
+        );
+        assert_eq!(
+            every_state().map(|state| state.enrol(at) == Ok(ReferralState::Enrolled { at })),
+            active
+        );
+        assert_eq!(
+            every_state().map(|state| state.undo_enrolment(None).is_ok()),
+            [false, false, true, false, false, false]
+        );
+    }
+
+    #[test]
+    fn an_undone_enrolment_remembers_the_extension() {
+        let extended = ReferralState::NEW.extend(extended()).unwrap();
+        let ReferralState::Active { extended: known } = extended else {
+            panic!("{extended:?}")
+        };
+        let back = extended
+            .enrol(DateTime::UNIX_EPOCH)
+            .and_then(|state| state.undo_enrolment(known));
+        assert_eq!(back, Ok(extended));
+    }
+
+    #[test]
+    fn reasons_are_named_alike_in_storage_and_on_the_wire() {
+        for reason in ExtensionReason::ALL {
+            let wire = serde_json::to_value(reason).unwrap();
+            assert_eq!(wire, reason.as_str());
+            assert_eq!(ExtensionReason::from_name(reason.as_str()), Some(reason));
+        }
+        assert_eq!(ExtensionReason::from_name("none"), None);
     }
 
     #[test]

@@ -5,13 +5,16 @@
 use crate::{
     application::Category,
     child::Child,
+    comment::Comment,
     id::{ChallengeId, DraftId},
+    iin::Iin,
     kindergarten::InstructionLanguage,
     language::{Language, Localized},
     phone::Phone,
+    referral::ExtensionReason,
     time,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// An act that is signed.
 #[derive(Clone, Debug)]
@@ -39,6 +42,39 @@ pub enum Statement<'a> {
         group: &'a str,
         instruction: InstructionLanguage,
         arrival_working_days: u16,
+    },
+    /// R13.
+    Extension {
+        draft: DraftId,
+        child: &'a Child,
+        referral: &'a str,
+        kindergarten: &'a Localized,
+        deadline: NaiveDate,
+        until: NaiveDate,
+        reason: ExtensionReason,
+        comment: Option<&'a Comment>,
+    },
+    /// R14.
+    Revocation {
+        draft: DraftId,
+        child: &'a Child,
+        referral: &'a str,
+        kindergarten: &'a Localized,
+        /// The moment that counts in the queue again.
+        submitted_at: DateTime<Utc>,
+    },
+    /// R15.
+    Withdrawal {
+        draft: DraftId,
+        child: &'a Child,
+        application: &'a str,
+        locality: &'a Localized,
+    },
+    /// R3. Names only what the parent has typed in: nothing else is theirs to see yet.
+    Attachment {
+        draft: DraftId,
+        child_iin: &'a Iin,
+        application: &'a str,
     },
 }
 
@@ -132,12 +168,150 @@ impl Statement<'_> {
                     draft.to_string(),
                 )
             }
+            Self::Extension {
+                draft,
+                child,
+                referral,
+                kindergarten,
+                deadline,
+                until,
+                reason,
+                comment,
+            } => {
+                child_facts(language, child, &mut fact);
+                referral_facts(language, referral, kindergarten, &mut fact);
+                fact(
+                    pick(
+                        "Қазіргі соңғы күн",
+                        "Нынешний последний день прибытия",
+                        "Present last day to arrive",
+                    ),
+                    &day(*deadline),
+                );
+                fact(
+                    pick(
+                        "Жаңа соңғы күн",
+                        "Новый последний день прибытия",
+                        "New last day to arrive",
+                    ),
+                    &day(*until),
+                );
+                fact(pick("Себебі", "Причина", "Reason"), reason.name(language));
+                if let Some(comment) = comment {
+                    fact(
+                        pick("Түсініктеме", "Пояснение", "Comment"),
+                        comment.as_str(),
+                    );
+                }
+                lines.push(
+                    pick(
+                        "Жолдама бір рет қана ұзартылатыны және жаңа соңғы күнге дейін келмесем, оның күші жойылатыны маған белгілі.",
+                        "Мне известно, что направление продлевается только один раз и что оно будет аннулировано, если не прибыть до конца нового последнего дня.",
+                        "I know that a referral is extended only once, and that it lapses if nobody arrives by the end of the new last day.",
+                    )
+                    .to_owned(),
+                );
+                (
+                    pick(
+                        "Жолдаманы ұзартуды сұраймын.",
+                        "Прошу продлить направление.",
+                        "I ask to extend the referral.",
+                    ),
+                    draft.to_string(),
+                )
+            }
+            Self::Revocation {
+                draft,
+                child,
+                referral,
+                kindergarten,
+                submitted_at,
+            } => {
+                child_facts(language, child, &mut fact);
+                referral_facts(language, referral, kindergarten, &mut fact);
+                let moment = time::local(*submitted_at).format(time::MOMENT);
+                lines.push(match language {
+                    Language::Kk => format!(
+                        "Орынның босайтыны және баланың {moment} берілген өтініш бойынша кезекке қайтарылатыны маған белгілі."
+                    ),
+                    Language::Ru => format!(
+                        "Мне известно, что место освобождается, а ребёнок возвращается в очередь с прежним моментом подачи заявления: {moment}."
+                    ),
+                    Language::En => format!(
+                        "I know that the place becomes free and that the child returns to the queue with its moment of submission, {moment}."
+                    ),
+                });
+                (
+                    pick(
+                        "Алған жолдамамды қайтарып аламын.",
+                        "Отзываю полученное направление.",
+                        "I revoke the referral that I received.",
+                    ),
+                    draft.to_string(),
+                )
+            }
+            Self::Withdrawal {
+                draft,
+                child,
+                application,
+                locality,
+            } => {
+                child_facts(language, child, &mut fact);
+                fact(pick("Өтініш", "Заявление", "Application"), application);
+                fact(
+                    pick("Елді мекен", "Населённый пункт", "Locality"),
+                    locality.get(language),
+                );
+                lines.push(
+                    pick(
+                        "Кезектегі орынның жойылатыны, жаңа өтініштің кезек соңына қойылатыны маған белгілі.",
+                        "Мне известно, что место в очереди теряется и что новое заявление встанет в её конец.",
+                        "I know that the place in the queue is lost and that a new application begins at its end.",
+                    )
+                    .to_owned(),
+                );
+                (
+                    pick(
+                        "Баланы кезекке қою туралы өтінішімді кері аламын.",
+                        "Забираю заявление о постановке ребёнка в очередь.",
+                        "I withdraw the application for the queue.",
+                    ),
+                    draft.to_string(),
+                )
+            }
+            Self::Attachment {
+                draft,
+                child_iin,
+                application,
+            } => {
+                fact(
+                    pick("Баланың ЖСН", "ИИН ребёнка", "IIN of the child"),
+                    &child_iin.to_string(),
+                );
+                fact(pick("Өтініш", "Заявление", "Application"), application);
+                lines.push(
+                    pick(
+                        "Мен осы баланың ата-анасы немесе заңды өкілімін.",
+                        "Я родитель или законный представитель этого ребёнка.",
+                        "I am a parent or a legal representative of this child.",
+                    )
+                    .to_owned(),
+                );
+                (
+                    pick(
+                        "Өтінішті менің ЖСН-іме тіркеуді сұраймын.",
+                        "Прошу прикрепить заявление к моему ИИН.",
+                        "I ask to attach the application to my IIN.",
+                    ),
+                    draft.to_string(),
+                )
+            }
         };
         lines.insert(0, heading.to_owned());
         lines.push(format!(
             "{}: {} (UTC+5)",
             pick("Уақыты", "Время", "Time"),
-            time::local(at).format("%d.%m.%Y %H:%M:%S")
+            time::local(at).format(time::MOMENT)
         ));
         lines.push(format!(
             "{}: {reference}",
@@ -158,8 +332,28 @@ fn child_facts(language: Language, child: &Child, fact: &mut impl FnMut(&str, &s
     );
     fact(
         language.pick("Туған күні", "Дата рождения", "Date of birth"),
-        &child.birth_date.format("%d.%m.%Y").to_string(),
+        &day(child.birth_date),
     );
+}
+
+fn referral_facts(
+    language: Language,
+    referral: &str,
+    kindergarten: &Localized,
+    fact: &mut impl FnMut(&str, &str),
+) {
+    fact(
+        language.pick("Жолдама", "Направление", "Referral"),
+        referral,
+    );
+    fact(
+        language.pick("Балабақша", "Детский сад", "Kindergarten"),
+        kindergarten.get(language),
+    );
+}
+
+fn day(day: NaiveDate) -> String {
+    day.format("%d.%m.%Y").to_string()
 }
 
 impl Category {
@@ -172,6 +366,30 @@ impl Category {
             }
             Self::Priority => language.pick("бірінші кезекте", "первоочередное право", "priority"),
             Self::General => language.pick("жалпы кезек", "общая очередь", "general queue"),
+        }
+    }
+}
+
+impl ExtensionReason {
+    /// The reason in words.
+    #[must_use]
+    pub const fn name(self, language: Language) -> &'static str {
+        match self {
+            Self::ChildIllness => {
+                language.pick("баланың ауруы", "болезнь ребёнка", "illness of the child")
+            }
+            Self::FamilyCircumstances => language.pick(
+                "отбасы жағдайы",
+                "семейные обстоятельства",
+                "family circumstances",
+            ),
+            Self::Moving => language.pick("көшу", "переезд", "moving"),
+            Self::Travel => language.pick(
+                "ата-ананың іссапары немесе сапары",
+                "командировка или поездка родителя",
+                "business trip or travel of the parent",
+            ),
+            Self::Other => language.pick("басқа себеп", "другая причина", "another reason"),
         }
     }
 }
@@ -194,15 +412,116 @@ mod tests {
     use crate::{child::NamePart, iin::Iin};
     use uuid::Uuid;
 
-    #[test]
-    fn the_text_names_everything_that_is_agreed_to() {
-        let child = Child {
+    fn child() -> Child {
+        Child {
             iin: Iin::parse("221231600023").unwrap(),
             surname: NamePart::parse("Серикова").unwrap(),
             given_name: NamePart::parse("Айлин").unwrap(),
             patronymic: None,
             birth_date: "2022-12-31".parse().unwrap(),
-        };
+        }
+    }
+
+    /// The text in Russian has all the facts, and the other languages have words of their own.
+    fn says(statement: &Statement<'_>, facts: &[&str]) {
+        let at = "2026-11-22T09:05:00Z".parse().unwrap();
+        let text = statement.text(Language::Ru, at);
+        for fact in facts.iter().chain(&[
+            "22.11.2026 14:05:00 (UTC+5)",
+            "00000000-0000-0000-0000-000000000007",
+        ]) {
+            assert!(text.contains(fact), "{fact} is missing in:\n{text}");
+        }
+        let texts = Language::ALL.map(|language| statement.text(language, at));
+        let [kk, ru, en] = texts
+            .each_ref()
+            .map(|text| text.lines().collect::<Vec<_>>());
+        assert_eq!((kk.len(), en.len()), (ru.len(), ru.len()));
+        assert!(kk[0] != ru[0] && ru[0] != en[0]);
+    }
+
+    #[test]
+    fn later_acts_name_everything_that_is_agreed_to() {
+        let (child, draft) = (child(), DraftId::new(Uuid::from_u128(7)));
+        let name = Localized::new("«Күншуақ»", "«Күншуақ»", "Kunshuaq");
+        let comment = Comment::parse("справка от врача").unwrap();
+        let whom = ["Серикова Айлин", "221231600023", "31.12.2022"];
+        says(
+            &Statement::Extension {
+                draft,
+                child: &child,
+                referral: "АКТ-Н-2026-001873",
+                kindergarten: &name,
+                deadline: "2026-11-30".parse().unwrap(),
+                until: "2026-12-20".parse().unwrap(),
+                reason: ExtensionReason::ChildIllness,
+                comment: Some(&comment),
+            },
+            &[
+                &whom[..],
+                &[
+                    "Прошу продлить направление",
+                    "АКТ-Н-2026-001873",
+                    "Күншуақ",
+                    "30.11.2026",
+                    "20.12.2026",
+                    "болезнь ребёнка",
+                    "справка от врача",
+                    "только один раз",
+                ],
+            ]
+            .concat(),
+        );
+        says(
+            &Statement::Revocation {
+                draft,
+                child: &child,
+                referral: "АКТ-Н-2026-001873",
+                kindergarten: &name,
+                submitted_at: "2026-11-01T19:00:01Z".parse().unwrap(),
+            },
+            &[
+                &whom[..],
+                &[
+                    "Отзываю полученное направление",
+                    "АКТ-Н-2026-001873",
+                    "место освобождается",
+                    "02.11.2026 00:00:01",
+                ],
+            ]
+            .concat(),
+        );
+        says(
+            &Statement::Withdrawal {
+                draft,
+                child: &child,
+                application: "АКТ-2026-004512",
+                locality: &name,
+            },
+            &[
+                &whom[..],
+                &["Забираю заявление", "АКТ-2026-004512", "теряется"],
+            ]
+            .concat(),
+        );
+        says(
+            &Statement::Attachment {
+                draft,
+                child_iin: &child.iin,
+                application: "АКТ-2026-004512",
+            },
+            &[
+                "прикрепить заявление к моему ИИН",
+                "221231600023",
+                "АКТ-2026-004512",
+                "законный представитель",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_text_names_everything_that_is_agreed_to() {
+        let child = child();
         let name = Localized::new("«Күншуақ»", "«Күншуақ»", "Kunshuaq");
         let address = Localized::new("Абай к-сі, 14", "ул. Абая, 14", "14 Abai St");
         let statement = Statement::Referral {

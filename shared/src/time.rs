@@ -1,7 +1,7 @@
 //! The one zone of the country: UTC+5 since 2024-03-01. Moments are stored in UTC; days, deadlines
 //! and ages are local.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 
 /// UTC+5.
 const OFFSET_SECONDS: i32 = 5 * 60 * 60;
@@ -15,6 +15,16 @@ fn zone() -> FixedOffset {
 #[must_use]
 pub fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     at.with_timezone(&zone())
+}
+
+/// How a moment is written for people.
+pub const MOMENT: &str = "%d.%m.%Y %H:%M:%S";
+
+/// A moment that was written for people, read again.
+#[must_use]
+pub fn parse_moment(text: &str) -> Option<DateTime<FixedOffset>> {
+    let read = NaiveDateTime::parse_from_str(text, MOMENT).ok()?;
+    zone().from_local_datetime(&read).single()
 }
 
 /// The local day of a moment.
@@ -50,6 +60,15 @@ pub fn to_micros(at: DateTime<Utc>) -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_for_people_can_be_read_again() {
+        let at: DateTime<Utc> = "2026-11-23T19:00:01Z".parse().unwrap();
+        let text = local(at).format(MOMENT).to_string();
+        assert_eq!(text, "24.11.2026 00:00:01");
+        assert_eq!(parse_moment(&text), Some(local(at)));
+        assert_eq!(parse_moment("24.11.2026"), None);
+    }
 
     #[test]
     fn a_local_day_is_from_19_to_19_utc() {

@@ -17,7 +17,7 @@ import { chromium } from "playwright-core";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const outFolder = fileURLToPath(new URL("out", import.meta.url));
 
-const binary = process.env.BALABAQSHA_BIN ?? join(root, "target/debug/balabaqsha");
+export const serverBinary = process.env.BALABAQSHA_BIN ?? join(root, "target/debug/balabaqsha");
 export const webFolder = process.env.BALABAQSHA_WEB_DIR ?? join(root, "web/dist");
 const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
@@ -63,12 +63,13 @@ export async function startServer({ databaseUrl, args = [] } = {}) {
   const dataFolder = await mkdtemp(join(tmpdir(), "balabaqsha-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const address = databaseUrl ?? `sqlite://${dataFolder}/balabaqsha.db`;
   const child = spawn(
-    binary,
+    serverBinary,
     [
       "serve", "--demo",
       "--bind", `127.0.0.1:${port}`,
-      "--database-url", databaseUrl ?? `sqlite://${dataFolder}/balabaqsha.db`,
+      "--database-url", address,
       "--data-dir", dataFolder,
       "--web-dir", webFolder,
       ...args,
@@ -107,7 +108,7 @@ export async function startServer({ databaseUrl, args = [] } = {}) {
     }
     await sleep(50);
   }
-  return { url, port, dataFolder, output: () => output, stop };
+  return { url, port, dataFolder, databaseUrl: address, output: () => output, stop };
 }
 
 async function isReady(url) {
@@ -147,7 +148,9 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
   });
   page.on("pageerror", (error) => trouble.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    trouble.push(`request: ${request.url()}: ${request.failure()?.errorText}`);
+    const why = request.failure()?.errorText;
+    // A page that is left drops what it was still asking for.
+    if (why !== "net::ERR_ABORTED") trouble.push(`request: ${request.url()}: ${why}`);
   });
   return { page, context, trouble };
 }

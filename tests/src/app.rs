@@ -3,15 +3,16 @@
 use crate::{Client, Dump, Engine, TestDatabase, authority};
 use actix_web::dev::ServerHandle;
 use balabaqsha_api::{
-    clock::{Clock, ManualClock},
+    clock::{Clock, ManualClock, TestClock},
     config::Settings,
     db::Db,
+    demo,
     service::{eds::TrustStore, tokens},
     startup,
     state::App,
 };
 use balabaqsha_documents::Renderer;
-use balabaqsha_shared::{calendar::builtin, dto::ServiceMode};
+use balabaqsha_shared::dto::ServiceMode;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     net::TcpListener,
@@ -74,11 +75,16 @@ impl TestApp {
 
     /// A second process of the service on the same database.
     pub async fn second_process(&self) -> Process {
+        self.second_process_with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn second_process_with(&self, change: impl FnOnce(&mut Settings)) -> Process {
         Process::start(
             &self.database,
             self.folder.path(),
             Arc::clone(&self.clock),
-            |_| (),
+            change,
         )
         .await
     }
@@ -152,11 +158,25 @@ impl Process {
 
         let db = database.connect().await;
         let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
+        let test_clock = match settings.mode {
+            ServiceMode::Production => None,
+            ServiceMode::Demo => Some(Arc::new(TestClock::new(clock.clone()))),
+        };
+        let clock: Arc<dyn Clock> = match &test_clock {
+            Some(test_clock) => {
+                demo::clock::open(&db, test_clock)
+                    .await
+                    .expect("the test clock");
+                test_clock.clone()
+            }
+            None => clock,
+        };
         let app = App {
             db,
             clock,
+            test_clock,
             settings: Arc::new(settings),
-            calendar: Arc::new(builtin::kazakhstan()),
+            calendar: Arc::default(),
             trust: Arc::new(TrustStore::demo(authority().anchors())),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             renderer: renderer(),

@@ -19,6 +19,7 @@ pub mod builders;
 mod client;
 pub mod database;
 mod parent;
+mod program;
 mod run;
 pub mod tools;
 
@@ -27,4 +28,5 @@ pub use authority::{Condition, Key, TestAuthority, authority};
 pub use client::{Answer, Client};
 pub use database::{Dump, Engine, TestDatabase};
 pub use parent::{Identity, Parent};
-pub use run::{on_database, over_http, over_http_with};
+pub use program::Program;
+pub use run::{in_demo_mode, on_database, over_http, over_http_with};

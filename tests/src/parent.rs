@@ -10,13 +10,15 @@ use balabaqsha_shared::{
     Language,
     application::Category,
     dto::{
-        Application, ApplicationDraftRequest, Challenge, ChallengeRequest, ChildInput, Draft,
-        EmailRequest, Referral, ReferralDraftRequest, Session, SessionRequest, SignedDraft,
+        ActDraftRequest, Application, ApplicationDraftRequest, Challenge, ChallengeRequest,
+        ChildInput, Draft, EmailRequest, History, Referral, ReferralDraftRequest, Session,
+        SessionRequest, SignedDraft,
     },
     endpoint,
-    id::{ApplicationId, GroupId, LocalityId},
+    id::{ApplicationId, GroupId, LocalityId, ReferralId},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Whom a certificate names.
@@ -223,5 +225,47 @@ impl Parent {
     pub async fn refer(&self, application: ApplicationId, group: GroupId) -> Referral {
         let draft = self.hold(application, group).await;
         self.submit_referral(&draft).await.created()
+    }
+
+    pub async fn draft_extension(&self, referral: ReferralId, wish: &Value) -> Answer {
+        let path = endpoint::extension_drafts(referral);
+        self.client.post(&path, wish).await
+    }
+
+    pub async fn submit_extension(&self, referral: ReferralId, draft: &Draft) -> Answer {
+        let path = endpoint::extension(referral);
+        self.client.post(&path, &self.signed(draft)).await
+    }
+
+    /// Extends a referral for a plain reason.
+    pub async fn extend(&self, referral: ReferralId, until: &str) -> Referral {
+        let wish = json!({"until": until, "reason": "child_illness"});
+        let draft: Draft = self.draft_extension(referral, &wish).await.created();
+        self.submit_extension(referral, &draft).await.shown()
+    }
+
+    pub async fn draft_revocation(&self, referral: ReferralId) -> Answer {
+        let path = endpoint::revocation_drafts(referral);
+        self.client.post(&path, &ActDraftRequest::default()).await
+    }
+
+    pub async fn submit_revocation(&self, referral: ReferralId, draft: &Draft) -> Answer {
+        let path = endpoint::revocation(referral);
+        self.client.post(&path, &self.signed(draft)).await
+    }
+
+    pub async fn draft_withdrawal(&self, application: ApplicationId) -> Answer {
+        let path = endpoint::withdrawal_drafts(application);
+        self.client.post(&path, &ActDraftRequest::default()).await
+    }
+
+    pub async fn submit_withdrawal(&self, application: ApplicationId, draft: &Draft) -> Answer {
+        let path = endpoint::withdrawal(application);
+        self.client.post(&path, &self.signed(draft)).await
+    }
+
+    pub async fn history(&self, application: ApplicationId) -> History {
+        let path = endpoint::application_history(application);
+        self.client.get(&path).await.shown()
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{Engine, TestApp, TestDatabase};
 use balabaqsha_api::{config::Settings, db::Db};
+use balabaqsha_shared::dto::ServiceMode;
 use futures_util::FutureExt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
@@ -35,6 +36,11 @@ fn runtime() -> tokio::runtime::Runtime {
 /// Runs a test against the whole service over HTTP.
 pub fn over_http(engine: Engine, test: impl AsyncFnOnce(&TestApp)) {
     over_http_with(engine, |_| (), test);
+}
+
+/// The same in demo mode, with its test clock.
+pub fn in_demo_mode(engine: Engine, test: impl AsyncFnOnce(&TestApp)) {
+    over_http_with(engine, |settings| settings.mode = ServiceMode::Demo, test);
 }
 
 /// The same with other settings.

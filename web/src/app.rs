@@ -6,12 +6,14 @@ use crate::{
     api::Api,
     clock::Clock,
     components::{
-        session_warning::SessionWarning,
-        shell::{Banner, Footer, Header},
+        session_warning::session_warning,
+        shell::{banner, page_footer, page_header},
     },
+    dom::{View, a, live, main, view},
     flows,
-    i18n::{I18n, t},
+    i18n::{self, t},
     localities::Localities,
+    notices::Unread,
     pages,
     remote::{Remote, loading},
     router::{Router, use_router},
@@ -19,76 +21,99 @@ use crate::{
     session::{Session, Standing, use_session},
     signer::Signer,
 };
-use balabaqsha_shared::dto::Service;
+use balabaqsha_shared::dto::{Service, ServiceMode};
 use leptos::prelude::*;
 
 /// The service is asked for its clock and its sums once a minute.
 const SERVICE_SECONDS: u64 = 60;
 
-#[component]
-pub fn App() -> impl IntoView {
-    let i18n = I18n::provide();
+/// What the service says of itself.
+#[derive(Clone, Copy)]
+pub struct TheService(pub Remote<Service>);
+
+impl TheService {
+    pub fn is_demo(self) -> bool {
+        self.0.with(|service| service.mode == ServiceMode::Demo) == Some(true)
+    }
+}
+
+pub fn use_service() -> TheService {
+    expect_context()
+}
+
+pub fn app() -> View {
+    i18n::start();
     let clock = Clock::provide();
     Router::provide();
     let session = Session::provide();
-    let api = Api::provide(i18n, session, clock);
-    let service: Remote<Service> = Remote::new(move || api.service()).every(SERVICE_SECONDS);
-    provide_context(service);
+    let api = Api::provide(session, clock);
+    provide_context(TheService(
+        Remote::new(move || api.service()).every(SERVICE_SECONDS),
+    ));
     Localities::provide();
     Signer::provide(clock);
-    flows::queueing::provide();
-    flows::choosing::provide();
+    flows::provide();
+    Unread::provide(api, session);
     leptos::task::spawn_local(async move {
-        if api.resume().await.is_err() {
+        if !session.may_resume() || api.resume().await.is_err() {
             session.give_up_waiting();
         }
     });
-    view! {
-        <a class="skip" href="#main">{i18n.t(t::shell::SKIP)}</a>
-        <Banner service=service/>
-        <Header/>
-        <main id="main" class="wrap" tabindex="-1">
-            <Page/>
-        </main>
-        <Footer/>
-        <SessionWarning/>
-    }
+    view((
+        a().class("skip").href("#main").add(t::shell::SKIP),
+        banner(),
+        page_header(),
+        main()
+            .id("main")
+            .class("wrap")
+            .attr("tabindex", "-1")
+            .add(page()),
+        page_footer(),
+        session_warning(),
+    ))
 }
 
-/// The page of the present address, for whoever is here.
-#[component]
-fn Page() -> impl IntoView {
+/// What decides which page is shown.
+#[derive(Clone, Debug, PartialEq)]
+enum Shown {
+    Public(Route),
+    /// A page of a person, for whoever is here.
+    Personal(Route, Standing),
+    Nothing,
+}
+
+/// The page of the present address.
+fn page() -> View {
     let router = use_router();
     let session = use_session();
-    let route = Memo::new(move |_| router.route());
-    let standing = Memo::new(move |_| session.standing());
-    let shown = StoredValue::new(None::<Standing>);
-    move || {
-        let Some(route) = route.get() else {
-            return pages::not_found::page();
+    let shown = Memo::new(move |before: Option<&Shown>| {
+        let Some(route) = router.route() else {
+            return Shown::Nothing;
         };
         if route.access() == Access::Everybody {
-            return public(route);
+            return Shown::Public(route);
         }
-        let standing = standing.get();
+        let standing = session.standing();
         // Another page under the same address: its heading has to be read out.
-        if shown
-            .get_value()
-            .is_some_and(|shown| shown != standing && shown != Standing::Unknown)
+        if let Some(Shown::Personal(same, was)) = before
+            && *same == route
+            && *was != Standing::Unknown
         {
             router.announce();
         }
-        shown.set_value(Some(standing.clone()));
-        match standing {
-            Standing::Unknown => loading(),
-            Standing::Nobody => pages::login::page(),
-            Standing::EmailMissing => pages::email::page(),
-            Standing::Person => personal(route),
-        }
-    }
+        Shown::Personal(route, standing)
+    });
+    live(move || match shown.get() {
+        Shown::Public(route) => public(route),
+        Shown::Personal(_, Standing::Unknown) => view(loading()),
+        Shown::Personal(_, Standing::Nobody) => pages::login::page(),
+        Shown::Personal(_, Standing::EmailMissing) => pages::email::page(),
+        Shown::Personal(route, Standing::Person) => personal(route),
+        Shown::Nothing => pages::not_found::page(),
+    })
 }
 
-fn public(route: Route) -> AnyView {
+fn public(route: Route) -> View {
     match route {
         Route::Home => pages::home::page(),
         Route::Locality(code) => pages::locality::page(code),
@@ -102,7 +127,7 @@ fn public(route: Route) -> AnyView {
     }
 }
 
-fn personal(route: Route) -> AnyView {
+fn personal(route: Route) -> View {
     match route {
         Route::Account => pages::account::page(),
         Route::Applications => pages::applications::page(),
@@ -110,12 +135,11 @@ fn personal(route: Route) -> AnyView {
         Route::Application(id, tab) => pages::application::page(id, tab),
         Route::Submitted(id) => pages::new_application::submitted(id),
         Route::Choose(id, step) => pages::choose::page(id, step),
+        Route::Act(id, act, step) => pages::act::page(id, act, step),
+        Route::Attachments => pages::attachments::page(),
+        Route::Attach(step) => pages::attachments::step(step),
+        Route::Notices => pages::notices::page(),
         Route::Document(id) => pages::document::page(id),
         _ => pages::not_found::page(),
     }
-}
-
-/// What the service says of itself.
-pub fn use_service() -> Remote<Service> {
-    expect_context()
 }

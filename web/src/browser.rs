@@ -2,9 +2,9 @@
 //! save. Whoever calls it need not know that a browser may refuse any of them (storage can be
 //! switched off): then nothing happens, which is never worse than not asking.
 
-use leptos::{leptos_dom::helpers::document, prelude::window};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement, HtmlElement, Storage};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, Storage};
 
 /// Languages of the browser, the best first.
 pub fn languages() -> Vec<String> {
@@ -92,11 +92,18 @@ pub fn scroll_to_top() {
 
 /// Runs after the page has been brought up to date.
 pub fn soon(what: impl FnOnce() + 'static) {
-    leptos::leptos_dom::helpers::request_animation_frame(what);
+    leptos::prelude::request_animation_frame(what);
+}
+
+/// Listens as long as the page lives.
+pub fn listen(event: &str, handle: impl FnMut(Event) + 'static) {
+    let handle: Box<dyn FnMut(Event)> = Box::new(handle);
+    let handler = Closure::wrap(handle).into_js_value();
+    drop(window().add_event_listener_with_callback(event, handler.unchecked_ref()));
 }
 
 /// The nearest link around the target of an event.
-pub fn link_of(event: &web_sys::Event) -> Option<HtmlAnchorElement> {
+pub fn link_of(event: &Event) -> Option<HtmlAnchorElement> {
     let element: Element = event.target()?.dyn_into().ok()?;
     element.closest("a[href]").ok()??.dyn_into().ok()
 }
@@ -123,7 +130,7 @@ pub fn to_base64(bytes: &[u8]) -> Option<String> {
 }
 
 /// A blob under an address of its own, which ends with the value.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct BlobUrl(String);
 
 impl BlobUrl {
@@ -161,7 +168,6 @@ pub fn save(url: &BlobUrl, file_name: &str) {
 /// The position of the device, asked for once; the browser asks its user first.
 pub fn position(found: impl FnOnce(Option<(f64, f64)>) + 'static) {
     use std::{cell::RefCell, rc::Rc};
-    use wasm_bindgen::closure::Closure;
 
     let found: Rc<RefCell<Option<_>>> = Rc::new(RefCell::new(Some(found)));
     let answer = move |place: Option<(f64, f64)>| {

@@ -12,6 +12,8 @@ pub struct Clock {
     ahead_ms: RwSignal<f64>,
     /// Changes each second, for what is shown running.
     tick: RwSignal<()>,
+    /// Changes when somebody moved the clock of the demo.
+    moves: RwSignal<()>,
 }
 
 impl Clock {
@@ -19,6 +21,7 @@ impl Clock {
         let clock = Self {
             ahead_ms: RwSignal::new(0.0),
             tick: RwSignal::new(()),
+            moves: RwSignal::new(()),
         };
         set_interval(move || clock.tick.set(()), Duration::from_secs(1));
         provide_context(clock);
@@ -28,6 +31,17 @@ impl Clock {
     /// Takes over the time that the service has just told.
     pub fn set(self, service_now: DateTime<Utc>) {
         self.ahead_ms.set(millis(service_now) - browser::now_ms());
+    }
+
+    /// The clock of the demo was moved: whatever depends on the time is asked for anew.
+    pub fn moved_to(self, now: DateTime<Utc>) {
+        self.set(now);
+        self.moves.set(());
+    }
+
+    /// An effect that reads it runs again when the clock was moved.
+    pub fn follow_moves(self) {
+        self.moves.track();
     }
 
     pub fn now(self) -> DateTime<Utc> {

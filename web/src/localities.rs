@@ -1,6 +1,11 @@
 //! The localities, fetched once for all pages: names for ids, rules profiles, free places.
 
-use crate::{api::use_api, i18n::I18n, remote::Remote};
+use crate::{
+    api::use_api,
+    dom::{Words, say},
+    i18n::language,
+    remote::Remote,
+};
 use balabaqsha_shared::{
     dto::{Locality, LocalityList},
     id::LocalityId,
@@ -25,28 +30,44 @@ impl Localities {
         self.0
     }
 
-    /// Nothing while they are fetched.
-    pub fn by_code(self, code: &str) -> Option<Locality> {
-        self.find(|locality| locality.code == code)
+    /// Looks at all of them; at none while they are fetched.
+    pub fn all<R>(self, look: impl Fn(&Locality) -> Option<R>) -> Vec<R> {
+        self.0
+            .with(|list| list.items.iter().filter_map(look).collect())
+            .unwrap_or_default()
     }
 
-    pub fn by_id(self, id: LocalityId) -> Option<Locality> {
-        self.find(|locality| locality.id == id)
+    /// Looks at one of them, once it is known.
+    pub fn one<R>(
+        self,
+        is_it: impl Fn(&Locality) -> bool,
+        look: impl FnOnce(&Locality) -> R,
+    ) -> Option<R> {
+        self.0
+            .with(|list| list.items.iter().find(|locality| is_it(locality)).map(look))?
     }
 
     /// The name in the chosen language; empty while it is not known.
-    pub fn name(self, id: LocalityId, i18n: I18n) -> Signal<String> {
-        i18n.say(move |language| {
-            let locality = self.by_id(id);
-            locality
-                .map(|locality| locality.name.get(language).to_owned())
+    pub fn name(self, id: LocalityId) -> Words {
+        say(move || {
+            self.one(|locality| locality.id == id, shown_name)
                 .unwrap_or_default()
         })
     }
 
-    fn find(self, fits: impl Fn(&Locality) -> bool) -> Option<Locality> {
-        self.0.get()?.items.into_iter().find(fits)
+    /// Value and name of those that are served here, for a list to choose from.
+    pub fn options(self, value: fn(&Locality) -> String) -> Vec<(String, String)> {
+        self.all(|locality| {
+            locality
+                .served_here
+                .then(|| (value(locality), shown_name(locality)))
+        })
     }
+}
+
+/// The name in the chosen language.
+pub fn shown_name(locality: &Locality) -> String {
+    locality.name.get(language()).to_owned()
 }
 
 pub fn use_localities() -> Localities {

@@ -5,9 +5,12 @@ mod app;
 mod browser;
 mod clock;
 mod components;
+mod dom;
 mod flows;
 mod i18n;
+mod json;
 mod localities;
+mod notices;
 mod pages;
 mod remote;
 mod router;
@@ -17,6 +20,5 @@ mod signer;
 mod signing;
 
 fn main() {
-    console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    dom::mount(app::app);
 }

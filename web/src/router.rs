@@ -2,11 +2,12 @@
 //! heading of a page that was gone to. What the pages are stands in [`crate::routes`].
 //!
 //! A router of its own, because the pages of this app are a closed enum: the library's typed trees
-//! of routes weigh 56 kB of the 350 kB that the whole app may have (brotli, measured).
+//! of routes weigh 56 kB of the 350 kB that the whole app may have (brotli).
 
 use crate::{browser, routes::Route};
-use leptos::{ev, prelude::*};
-use wasm_bindgen::JsValue;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, MouseEvent};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Router {
@@ -22,8 +23,8 @@ impl Router {
             route: RwSignal::new(route_of_address()),
             arriving: StoredValue::new(false),
         };
-        window_event_listener(ev::popstate, move |_| router.show());
-        window_event_listener(ev::click, move |event| router.follow(&event));
+        browser::listen("popstate", move |_| router.show());
+        browser::listen("click", move |event| router.follow(&event));
         provide_context(router);
         router
     }
@@ -75,9 +76,11 @@ impl Router {
     }
 
     /// Links to pages are followed here; all others are left to the browser.
-    fn follow(self, event: &ev::MouseEvent) {
-        let plain = event.button() == 0
-            && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+    fn follow(self, event: &Event) {
+        let plain = event.dyn_ref::<MouseEvent>().is_some_and(|event| {
+            let keys = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+            event.button() == 0 && !keys
+        });
         if event.default_prevented() || !plain {
             return;
         }

@@ -2,6 +2,7 @@
 //! route writes exactly the path that it is read from. Knows nothing of the browser.
 
 use balabaqsha_shared::id::{ApplicationId, DocumentId};
+use serde::{Deserialize, Serialize};
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,12 @@ pub enum Route {
     /// The application was submitted just now.
     Submitted(ApplicationId),
     Choose(ApplicationId, ChooseStep),
+    Act(ApplicationId, Act, ActStep),
+    /// Requests to attach an application to a second parent's IIN.
+    Attachments,
+    Attach(AttachStep),
+    /// What the person was told.
+    Notices,
     Document(DocumentId),
     /// The public check behind the QR code of a referral.
     Verification(String),
@@ -51,6 +58,51 @@ pub enum ChooseStep {
     /// The notice (R7) and the list.
     List,
     Check,
+    Sign,
+    Done,
+}
+
+/// What a person does with an application or its referral, with a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// «Продлить направление» (R13).
+    Extension,
+    /// «Отозвать направление» (R14).
+    Revocation,
+    /// «Забрать заявление» (R15).
+    Withdrawal,
+}
+
+impl Act {
+    const ALL: [Self; 3] = [Self::Extension, Self::Revocation, Self::Withdrawal];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Extension => "extension",
+            Self::Revocation => "revocation",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
+
+    fn parse(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.path() == path)
+    }
+}
+
+/// One thing a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActStep {
+    /// What it means and what it asks for.
+    Start,
+    Check,
+    Sign,
+    Done,
+}
+
+/// Asking to attach an application, one thing a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttachStep {
+    Ask,
     Sign,
     Done,
 }
@@ -90,7 +142,7 @@ impl Route {
                     "documents" => Self::Application(id, ApplicationTab::Documents),
                     "submitted" => Self::Submitted(id),
                     "choose" => Self::Choose(id, ChooseStep::List),
-                    _ => return None,
+                    act => Self::Act(id, Act::parse(act)?, ActStep::Start),
                 }
             }
             ["applications", id, "choose", step] => Self::Choose(
@@ -102,6 +154,21 @@ impl Route {
                     _ => return None,
                 },
             ),
+            ["applications", id, act, step] => Self::Act(
+                id.parse().ok()?,
+                Act::parse(act)?,
+                match *step {
+                    "check" => ActStep::Check,
+                    "sign" => ActStep::Sign,
+                    "done" => ActStep::Done,
+                    _ => return None,
+                },
+            ),
+            ["attachments"] => Self::Attachments,
+            ["attachments", "new"] => Self::Attach(AttachStep::Ask),
+            ["attachments", "new", "sign"] => Self::Attach(AttachStep::Sign),
+            ["attachments", "new", "done"] => Self::Attach(AttachStep::Done),
+            ["notices"] => Self::Notices,
             ["documents", id] => Self::Document(id.parse().ok()?),
             ["r"] => Self::VerifyByHand,
             ["r", token] => Self::Verification(word(token)?),
@@ -138,6 +205,22 @@ impl Route {
                 ChooseStep::Sign => format!("/applications/{id}/choose/sign"),
                 ChooseStep::Done => format!("/applications/{id}/choose/done"),
             },
+            Self::Act(id, act, step) => {
+                let act = act.path();
+                match step {
+                    ActStep::Start => format!("/applications/{id}/{act}"),
+                    ActStep::Check => format!("/applications/{id}/{act}/check"),
+                    ActStep::Sign => format!("/applications/{id}/{act}/sign"),
+                    ActStep::Done => format!("/applications/{id}/{act}/done"),
+                }
+            }
+            Self::Attachments => "/attachments".into(),
+            Self::Attach(step) => match step {
+                AttachStep::Ask => "/attachments/new".into(),
+                AttachStep::Sign => "/attachments/new/sign".into(),
+                AttachStep::Done => "/attachments/new/done".into(),
+            },
+            Self::Notices => "/notices".into(),
             Self::Document(id) => format!("/documents/{id}"),
             Self::VerifyByHand => "/r".into(),
             Self::Verification(token) => format!("/r/{token}"),
@@ -155,6 +238,10 @@ impl Route {
             | Self::Application(..)
             | Self::Submitted(_)
             | Self::Choose(..)
+            | Self::Act(..)
+            | Self::Attachments
+            | Self::Attach(_)
+            | Self::Notices
             | Self::Document(_) => Access::Person,
             Self::Home
             | Self::Locality(_)
@@ -193,6 +280,8 @@ mod tests {
             Route::Login,
             Route::Account,
             Route::Applications,
+            Route::Attachments,
+            Route::Notices,
             Route::Submitted(application),
             Route::Document(ID.parse().unwrap()),
             Route::Verification("aB-_9".into()),
@@ -212,6 +301,15 @@ mod tests {
             [Step::List, Step::Check, Step::Sign, Step::Done]
                 .map(|step| Route::Choose(application, step)),
         );
+        for act in Act::ALL {
+            use ActStep as Step;
+            routes.extend(
+                [Step::Start, Step::Check, Step::Sign, Step::Done]
+                    .map(|step| Route::Act(application, act, step)),
+            );
+        }
+        use AttachStep as Attach;
+        routes.extend([Attach::Ask, Attach::Sign, Attach::Done].map(Route::Attach));
         routes
     }
 
@@ -241,9 +339,15 @@ mod tests {
     #[test]
     fn what_belongs_to_a_person_is_not_for_everybody() {
         for route in every_route() {
-            let personal = ["/account", "/applications", "/documents"]
-                .iter()
-                .any(|start| route.path().starts_with(start));
+            let personal = [
+                "/account",
+                "/applications",
+                "/attachments",
+                "/documents",
+                "/notices",
+            ]
+            .iter()
+            .any(|start| route.path().starts_with(start));
             assert_eq!(route.access() == Access::Person, personal, "{route:?}");
         }
     }

@@ -32,10 +32,8 @@ pub enum NotSigned {
 
 impl Signer {
     pub fn provide(clock: Clock) -> Self {
-        let signer = Self {
-            worker: StoredValue::new_local(SigningWorker::start()),
-            clock,
-        };
+        let worker = StoredValue::new_local(SigningWorker::start());
+        let signer = Self { worker, clock };
         provide_context(signer);
         signer
     }

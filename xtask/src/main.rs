@@ -65,6 +65,8 @@ enum Command {
     Fuzz(fuzz::Args),
     /// Measures the figures that the README states.
     Measure(measure::Args),
+    /// Measures figures that grow with the data.
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -95,5 +97,6 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Measure(args) => measure::run(&args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

@@ -28,6 +28,13 @@ const STAMP: &str = ".stamp";
 const STAGING: &str = ".staging";
 /// Brotli bytes of the whole app, signing module included.
 const SIZE_LIMIT: u64 = 350_000;
+/// The standard library is compiled with the pages, for size, and without the words of panics: a
+/// page that panics ends at once, and what its visitors read never comes from there. A quarter less to
+/// load. Cargo and rustc take these flags in a stable release only with `RUSTC_BOOTSTRAP`.
+const STANDARD_LIBRARY: [&str; 2] = [
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+];
 /// This tool's own part in what the pages become.
 const PIPELINE: [&str; 4] = [
     "xtask/src/assets.rs",
@@ -55,6 +62,7 @@ pub fn command(check_size: bool) -> Result<ExitCode> {
 /// Builds the pages unless they are up to date; says which of the two.
 pub fn build(workspace: &Workspace) -> Result<&'static str> {
     tools::ensure_wasm_target()?;
+    tools::ensure_standard_library_source()?;
     let wasm_opt = tools::ensure_wasm_opt(workspace)?;
     let wanted = fingerprint(workspace, &wasm_opt)?;
     let stamp = workspace.dist().join(STAMP);
@@ -78,7 +86,9 @@ fn compile(workspace: &Workspace) -> Result<[PathBuf; 2]> {
             .cargo()
             .args(["build", "--profile", PROFILE, "--target", WASM_TARGET])
             .args(["-p", WEB, "-p", SIGNER])
-            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(workspace)),
+            .args(STANDARD_LIBRARY)
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(workspace)),
     )?;
     let folder = workspace.target.join(WASM_TARGET).join(PROFILE);
     // Cargo names a library's file after the crate, with underscores.
@@ -88,16 +98,23 @@ fn compile(workspace: &Workspace) -> Result<[PathBuf; 2]> {
     ])
 }
 
-/// Keeps the paths of this machine out of the panic messages: the same sources give the same
-/// bytes, and so the same names, on every machine.
-fn remapped_paths(workspace: &Workspace) -> String {
+/// Flags for every crate of the pages, whatever this machine's configuration says: the same
+/// sources give the same bytes, and so the same names, on every machine.
+fn rust_flags(workspace: &Workspace) -> String {
+    let mut flags = vec![
+        // Leptos then compiles one view type instead of one per page: an eighth less to load.
+        "--cfg=erase_components".to_owned(),
+        "-Zunstable-options".to_owned(),
+        "-Cpanic=immediate-abort".to_owned(),
+        // The messages of panics name no path of this machine.
+        format!(
+            "--remap-path-prefix={}=balabaqsha",
+            workspace.root.display()
+        ),
+    ];
     let cargo_home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
-    let mut flags = vec![format!(
-        "--remap-path-prefix={}=balabaqsha",
-        workspace.root.display()
-    )];
     flags.extend(cargo_home.map(|home| format!("--remap-path-prefix={}=cargo", home.display())));
     flags.join("\x1f")
 }

@@ -1,4 +1,4 @@
-//! Applications and the order of the queue (R5).
+//! Applications.
 
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
@@ -226,21 +226,43 @@ pub async fn require(tx: &mut Tx, id: ApplicationId) -> Result<Application> {
         .ok_or_else(|| Error::inconsistent("applications", id, "missing"))
 }
 
-/// What an applicant sees in the journal, the newest first; `before` is the id of the last one
-/// already seen.
+/// The application that people call by this number.
+pub async fn by_number(tx: &mut Tx, number: &ApplicationNumber) -> Result<Option<Application>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE number = $1"))
+        .bind(number.as_str())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(Application::try_from).transpose()
+}
+
+/// Everybody who sees an application (R2, R3).
+pub async fn readers(tx: &mut Tx, id: ApplicationId) -> Result<Vec<PersonId>> {
+    let ids: Vec<Uuid> = on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT applicant_id FROM applications WHERE id = $1 \
+         UNION SELECT person_id FROM attachments WHERE application_id = $1 AND state = 'attached'"
+    )
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?;
+    Ok(ids.into_iter().map(PersonId::new).collect())
+}
+
+/// What a parent sees in the journal: what they signed and what is attached to them, the
+/// newest first; `before` is the id of the last one already seen.
 pub async fn list_of(
     tx: &mut Tx,
-    applicant: PersonId,
+    person: PersonId,
     before: Option<(DateTime<Utc>, ApplicationId)>,
     limit: i64,
 ) -> Result<Vec<Application>> {
     let (before_at, before_id) = before.unzip();
     let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
-        "WHERE applicant_id = $1 \
+        "WHERE (applicant_id = $1 OR id IN (SELECT application_id FROM attachments \
+         WHERE person_id = $1 AND state = 'attached')) \
          AND ($2 IS NULL OR submitted_at < $2 OR (submitted_at = $2 AND id < $3)) \
          ORDER BY submitted_at DESC, id DESC LIMIT $4"
     ))
-    .bind(applicant.uuid())
+    .bind(person.uuid())
     .bind(before_at)
     .bind(before_id.map(ApplicationId::uuid))
     .bind(limit)
@@ -289,48 +311,6 @@ pub async fn move_state(
         ensure_one("applications", id, rows)?;
     }
     Ok(rows == 1)
-}
-
-/// Children of one category that stand on a queue, and those of them before a place.
-#[derive(Clone, Copy, Debug)]
-pub struct CategoryCount {
-    pub category: Category,
-    pub total: i64,
-    pub before: i64,
-}
-
-/// Counts the queue of a locality and a year of birth around a place (R5).
-pub async fn count_queue(
-    tx: &mut Tx,
-    locality: LocalityId,
-    birth_year: i32,
-    place: Place,
-) -> Result<Vec<CategoryCount>> {
-    let rows: Vec<(i16, i64, i64)> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT category, COUNT(*), \
-           COUNT(CASE WHEN category < $3 OR (category = $3 AND (submitted_at < $4 \
-             OR (submitted_at = $4 AND id < $5))) THEN 1 END) \
-         FROM applications WHERE locality_id = $1 AND birth_year = $2 AND state = 'queued' \
-         GROUP BY category ORDER BY category"
-    )
-    .bind(locality.uuid())
-    .bind(birth_year)
-    .bind(place.category.rank())
-    .bind(place.submitted_at)
-    .bind(place.id.uuid())
-    .fetch_all(conn)
-    .await)?;
-    rows.into_iter()
-        .map(|(rank, total, before)| {
-            let category = Category::from_rank(rank)
-                .ok_or_else(|| Error::inconsistent("applications", locality, "category"))?;
-            Ok(CategoryCount {
-                category,
-                total,
-                before,
-            })
-        })
-        .collect()
 }
 
 /// Applications whose stop-list is over, locked.

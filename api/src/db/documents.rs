@@ -46,6 +46,10 @@ const fn kind_name(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::Application => "application",
         DocumentKind::Referral => "referral",
+        DocumentKind::Extension => "extension",
+        DocumentKind::Revocation => "revocation",
+        DocumentKind::Withdrawal => "withdrawal",
+        DocumentKind::Attachment => "attachment",
     }
 }
 
@@ -54,7 +58,7 @@ impl TryFrom<Row> for Document {
 
     fn try_from(row: Row) -> Result<Self> {
         Ok(Self {
-            kind: [DocumentKind::Application, DocumentKind::Referral]
+            kind: DocumentKind::ALL
                 .into_iter()
                 .find(|kind| kind_name(*kind) == row.kind)
                 .ok_or_else(|| Error::inconsistent("documents", row.id, "kind"))?,

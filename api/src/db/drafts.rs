@@ -11,13 +11,30 @@ use uuid::Uuid;
 pub enum DraftKind {
     Application,
     Referral,
+    Extension,
+    Revocation,
+    Withdrawal,
+    Attachment,
 }
 
 impl DraftKind {
+    pub const ALL: [Self; 6] = [
+        Self::Application,
+        Self::Referral,
+        Self::Extension,
+        Self::Revocation,
+        Self::Withdrawal,
+        Self::Attachment,
+    ];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Application => "application",
             Self::Referral => "referral",
+            Self::Extension => "extension",
+            Self::Revocation => "revocation",
+            Self::Withdrawal => "withdrawal",
+            Self::Attachment => "attachment",
         }
     }
 }
@@ -55,7 +72,7 @@ impl TryFrom<Row> for Draft {
 
     fn try_from(row: Row) -> Result<Self> {
         Ok(Self {
-            kind: [DraftKind::Application, DraftKind::Referral]
+            kind: DraftKind::ALL
                 .into_iter()
                 .find(|kind| kind.name() == row.kind)
                 .ok_or_else(|| Error::inconsistent("drafts", row.id, "kind"))?,

@@ -3,7 +3,7 @@
 use super::{Error, Result, Tx, on_conn};
 use balabaqsha_shared::{
     dto::EventKind,
-    id::{ApplicationId, EventId, PersonId},
+    id::{ApplicationId, ClientId, EventId, PersonId},
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -19,6 +19,8 @@ pub struct Event {
     pub rule: String,
     /// Absent when the rules themselves acted.
     pub actor_id: Option<PersonId>,
+    /// The program that acted.
+    pub client_id: Option<ClientId>,
     pub data: Value,
 }
 
@@ -30,6 +32,7 @@ struct Row {
     kind: String,
     rule: String,
     actor_id: Option<Uuid>,
+    client_id: Option<Uuid>,
     data: Json<Value>,
 }
 
@@ -45,6 +48,7 @@ impl TryFrom<Row> for Event {
             at: row.at,
             rule: row.rule,
             actor_id: row.actor_id.map(PersonId::new),
+            client_id: row.client_id.map(ClientId::new),
             data: row.data.0,
         })
     }
@@ -56,8 +60,8 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
         _ => return Err(Error::inconsistent("events", event.id, "kind has no name")),
     };
     on_conn!(tx, |conn| sqlx::query(
-        "INSERT INTO events (id, application_id, at, kind, rule, actor_id, data) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        "INSERT INTO events (id, application_id, at, kind, rule, actor_id, client_id, data) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     )
     .bind(event.id.uuid())
     .bind(event.application_id.uuid())
@@ -65,6 +69,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
     .bind(&kind)
     .bind(&event.rule)
     .bind(event.actor_id.map(PersonId::uuid))
+    .bind(event.client_id.map(ClientId::uuid))
     .bind(Json(&event.data))
     .execute(conn)
     .await
@@ -75,7 +80,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
 /// The journal of an application, the newest first.
 pub async fn list_of(tx: &mut Tx, application: ApplicationId) -> Result<Vec<Event>> {
     let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT id, application_id, at, kind, rule, actor_id, data FROM events \
+        "SELECT id, application_id, at, kind, rule, actor_id, client_id, data FROM events \
          WHERE application_id = $1 ORDER BY at DESC, id DESC"
     )
     .bind(application.uuid())

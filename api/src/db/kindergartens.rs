@@ -1,13 +1,18 @@
 //! Kindergartens, their groups, and the counting of places. A place moves between `free`, `held`
 //! and `taken` by single statements that refuse to go below zero.
 
-use super::{Error, Result, Tx, ensure_one, on_conn};
+use super::{
+    Error, Result, Tx, ensure_one,
+    freed::{self, FreedPlace},
+    on_conn,
+};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
     iin::Bin,
     kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
     language::Localized,
 };
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 #[derive(Clone, Debug)]
@@ -90,10 +95,31 @@ macro_rules! kindergarten_columns {
     };
 }
 
+/// Free places of `g` that are public at the moment that is bound as `$now` (R16): places that
+/// have become free but wait for their publication are not among them.
+macro_rules! public_places {
+    ($now:literal) => {
+        concat!(
+            "CAST(g.free - (SELECT COUNT(*) FROM freed_places f \
+             WHERE f.group_id = g.id AND f.public_from > ",
+            $now,
+            ") AS INTEGER)"
+        )
+    };
+}
+pub(super) use public_places;
+
 macro_rules! group_columns {
     () => {
-        "g.id AS g_id, g.kindergarten_id, g.name AS group_name, g.instruction_language, \
-         g.birth_year_from, g.birth_year_to, g.state_order, g.capacity, g.free, g.held, g.taken"
+        group_columns!("g.free")
+    };
+    ($free:expr) => {
+        concat!(
+            "g.id AS g_id, g.kindergarten_id, g.name AS group_name, g.instruction_language, \
+             g.birth_year_from, g.birth_year_to, g.state_order, g.capacity, ",
+            $free,
+            " AS free, g.held, g.taken"
+        )
     };
 }
 
@@ -289,34 +315,53 @@ pub async fn get(tx: &mut Tx, id: KindergartenId) -> Result<Option<Kindergarten>
     row.map(Kindergarten::try_from).transpose()
 }
 
-/// The groups of one kindergarten.
-pub async fn groups(tx: &mut Tx, id: KindergartenId) -> Result<Vec<Group>> {
+/// Whether there is a kindergarten with this BIN.
+pub async fn is_known(tx: &mut Tx, bin: &Bin) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM kindergartens WHERE bin = $1)"
+    )
+    .bind(bin.to_string())
+    .fetch_one(conn)
+    .await)?)
+}
+
+/// The groups of one kindergarten, with the free places that are public at `now`.
+pub async fn groups(tx: &mut Tx, id: KindergartenId, now: DateTime<Utc>) -> Result<Vec<Group>> {
     let rows: Vec<GroupRow> = on_conn!(tx, |conn| sqlx::query_as(concat!(
         "SELECT ",
-        group_columns!(),
+        group_columns!(public_places!("$2")),
         " FROM groups g WHERE g.kindergarten_id = $1 ORDER BY g.id"
     ))
     .bind(id.uuid())
+    .bind(now)
     .fetch_all(conn)
     .await)?;
     rows.into_iter().map(Group::try_from).collect()
 }
 
-/// Groups under the state order that have a free place, optionally of one locality and for one
-/// year of birth.
+/// Groups under the state order that have a free place which is public at `now`, optionally of one
+/// locality and for one year of birth.
 pub async fn vacancies(
     tx: &mut Tx,
     locality: Option<LocalityId>,
     birth_year: Option<i32>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Place>> {
-    let rows: Vec<PlaceRow> = on_conn!(tx, |conn| sqlx::query_as(select_places!(
-        "WHERE g.state_order AND g.free > 0 AND k.kind = 'private_state_order' \
+    let rows: Vec<PlaceRow> = on_conn!(tx, |conn| sqlx::query_as(concat!(
+        "SELECT ",
+        group_columns!(public_places!("$3")),
+        ", ",
+        kindergarten_columns!(),
+        " FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id \
+         WHERE g.state_order AND g.free > 0 AND k.kind = 'private_state_order' \
          AND ($1 IS NULL OR k.locality_id = $1) \
-         AND ($2 IS NULL OR $2 BETWEEN g.birth_year_from AND g.birth_year_to) \
-         ORDER BY k.id, g.id"
+         AND ($2 IS NULL OR $2 BETWEEN g.birth_year_from AND g.birth_year_to) AND ",
+        public_places!("$3"),
+        " > 0 ORDER BY k.id, g.id"
     ))
     .bind(locality.map(LocalityId::uuid))
     .bind(birth_year)
+    .bind(now)
     .fetch_all(conn)
     .await)?;
     rows.into_iter().map(Place::try_from).collect()
@@ -338,12 +383,15 @@ pub async fn require_place(tx: &mut Tx, group: GroupId) -> Result<Place> {
         .ok_or_else(|| Error::inconsistent("groups", group, "missing"))
 }
 
-/// Holds a free place; false when there is none left.
-pub async fn hold_place(tx: &mut Tx, group: GroupId) -> Result<bool> {
+/// Holds a free place that is public at `now`; false when there is none left. The group must be
+/// locked, so that a place that is just becoming free is counted with its publication.
+pub async fn hold_place(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<bool> {
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE groups SET free = free - 1, held = held + 1 WHERE id = $1 AND free > 0"
+        "UPDATE groups SET free = free - 1, held = held + 1 WHERE id = $1 AND free > \
+         (SELECT COUNT(*) FROM freed_places f WHERE f.group_id = $1 AND f.public_from > $2)"
     )
     .bind(group.uuid())
+    .bind(now)
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -370,14 +418,15 @@ pub async fn free_held_place(tx: &mut Tx, group: GroupId) -> Result<()> {
     .await
 }
 
-/// A taken place is free again.
-pub async fn free_taken_place(tx: &mut Tx, group: GroupId) -> Result<()> {
+/// A taken place is free again, and public from its moment on (R16).
+pub async fn free_taken_place(tx: &mut Tx, freed: &FreedPlace) -> Result<()> {
     move_place(
         tx,
-        group,
+        freed.group(),
         "UPDATE groups SET taken = taken - 1, free = free + 1 WHERE id = $1",
     )
-    .await
+    .await?;
+    freed::insert(tx, freed).await
 }
 
 async fn move_place(tx: &mut Tx, group: GroupId, sql: &'static str) -> Result<()> {

@@ -1,9 +1,10 @@
 //! Localities and the sums shown with them.
 
-use super::{Error, Result, Tx, on_conn};
+use super::{Error, Result, Tx, kindergartens::public_places, on_conn};
 use balabaqsha_shared::{
     id::LocalityId, kindergarten::Coordinates, language::Localized, profile::RulesProfile,
 };
+use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -120,15 +121,20 @@ pub struct Sums {
     pub queued_children: i64,
 }
 
-pub async fn sums(tx: &mut Tx) -> Result<Vec<Sums>> {
-    let rows: Vec<(Uuid, i64, i64)> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT l.id, \
-           CAST(COALESCE((SELECT SUM(g.free) FROM groups g \
-             JOIN kindergartens k ON k.id = g.kindergarten_id \
-             WHERE k.locality_id = l.id AND g.state_order), 0) AS BIGINT), \
-           (SELECT COUNT(*) FROM applications a WHERE a.locality_id = l.id AND a.state = 'queued') \
+/// With the places that are public at `now`.
+pub async fn sums(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Sums>> {
+    let rows: Vec<(Uuid, i64, i64)> = on_conn!(tx, |conn| sqlx::query_as(concat!(
+        "SELECT l.id, CAST(COALESCE((SELECT SUM(",
+        public_places!("$1"),
+        ") FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id \
+           WHERE k.locality_id = l.id AND g.state_order), 0) AS BIGINT), \
+         CAST(COALESCE((SELECT SUM(c.children) FROM queue_counts c \
+             WHERE c.locality_id = l.id AND c.level = 3), 0) \
+           + COALESCE((SELECT SUM(d.delta) FROM queue_deltas d \
+             WHERE d.locality_id = l.id), 0) AS BIGINT) \
          FROM localities l ORDER BY l.code"
-    )
+    ))
+    .bind(now)
     .fetch_all(conn)
     .await)?;
     Ok(rows

@@ -1,6 +1,7 @@
 //! The outbox of mails, claimed with a lease so that several processes share the work.
 
 use super::{Result, Tx, dialect, ensure_one, on_conn};
+use balabaqsha_shared::id::NoticeId;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -11,6 +12,8 @@ pub struct NewMail {
     pub subject: String,
     pub body: String,
     pub created_at: DateTime<Utc>,
+    /// The notice that it carries; each has one mail at most.
+    pub notice_id: Option<NoticeId>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -24,14 +27,15 @@ pub struct MailRow {
 
 pub async fn insert(tx: &mut Tx, mail: &NewMail) -> Result<()> {
     on_conn!(tx, |conn| sqlx::query(
-        "INSERT INTO mails (id, recipient, subject, body, created_at, attempts, next_attempt_at) \
-         VALUES ($1, $2, $3, $4, $5, 0, $5)"
+        "INSERT INTO mails (id, recipient, subject, body, created_at, attempts, next_attempt_at, \
+         notice_id) VALUES ($1, $2, $3, $4, $5, 0, $5, $6)"
     )
     .bind(mail.id)
     .bind(&mail.recipient)
     .bind(&mail.subject)
     .bind(&mail.body)
     .bind(mail.created_at)
+    .bind(mail.notice_id.map(NoticeId::uuid))
     .execute(conn)
     .await
     .map(|_| ()))?;

@@ -4,14 +4,26 @@ use super::{Result, Tx, on_conn};
 use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 25] = [
     "mails",
+    "notices",
+    "notice_switches",
+    "reminders",
+    "queue_moves",
+    "vacancy_subscriptions",
+    "freed_places",
     "events",
+    "clients",
+    "attachments",
+    "calendar_days",
     "documents",
     "referrals",
     "holds",
     "drafts",
     "applications",
+    // Deleting the applications has left its trace here.
+    "queue_deltas",
+    "queue_counts",
     "sessions",
     "challenges",
     "email_confirmations",

@@ -3,7 +3,10 @@
 //! Knows neither HTTP nor the rules.
 
 pub mod applications;
+pub mod attachments;
+pub mod calendar;
 pub mod challenges;
+pub mod clients;
 pub mod counters;
 pub mod dialect;
 pub mod documents;
@@ -11,15 +14,19 @@ pub mod drafts;
 pub mod due;
 mod error;
 pub mod events;
+pub mod freed;
 pub mod holds;
 pub mod kindergartens;
 pub mod localities;
 pub mod mails;
 pub mod maintenance;
+pub mod notices;
 pub mod persons;
+pub mod queue;
 pub mod referrals;
 pub mod sessions;
 pub mod settings;
+pub mod subscriptions;
 pub mod token_keys;
 
 pub use error::{Error, Result};

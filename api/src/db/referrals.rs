@@ -2,10 +2,11 @@
 
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
+    comment::Comment,
     id::{ApplicationId, GroupId, ReferralId},
-    iin::Iin,
+    iin::{Bin, Iin},
     number::ReferralNumber,
-    referral::ReferralState,
+    referral::{Extended, ExtensionReason, ReferralState},
     time,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,7 +23,30 @@ pub struct Referral {
     pub issued_at: DateTime<Utc>,
     pub deadline: NaiveDate,
     pub revocable_until: DateTime<Utc>,
+    pub extension: Option<Extension>,
+    /// Present while the child is enrolled by it.
+    pub undoable_until: Option<DateTime<Utc>>,
     pub verification_token: String,
+}
+
+/// The one extension of a referral (R13). It is remembered when the referral has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    pub at: DateTime<Utc>,
+    pub previous_deadline: NaiveDate,
+    pub reason: ExtensionReason,
+    pub comment: Option<Comment>,
+}
+
+impl Extension {
+    /// What the state of an active referral tells of it.
+    #[must_use]
+    pub const fn extended(&self) -> Extended {
+        Extended {
+            at: self.at,
+            previous_deadline: self.previous_deadline,
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +62,30 @@ struct Row {
     revocable_until: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
     verification_token: String,
+    extended_at: Option<DateTime<Utc>>,
+    extended_from: Option<NaiveDate>,
+    extension_reason: Option<String>,
+    extension_comment: Option<String>,
+    undoable_until: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    fn extension(&self) -> Result<Option<Extension>> {
+        let inconsistent = || Error::inconsistent("referrals", self.id, "extension");
+        let reason = self.extension_reason.as_deref();
+        let (Some(at), Some(previous_deadline), Some(reason)) =
+            (self.extended_at, self.extended_from, reason)
+        else {
+            return Ok(None);
+        };
+        let comment = self.extension_comment.as_deref().map(Comment::parse);
+        Ok(Some(Extension {
+            at,
+            previous_deadline,
+            reason: ExtensionReason::from_name(reason).ok_or_else(inconsistent)?,
+            comment: comment.transpose().map_err(|_| inconsistent())?,
+        }))
+    }
 }
 
 impl TryFrom<Row> for Referral {
@@ -45,8 +93,11 @@ impl TryFrom<Row> for Referral {
 
     fn try_from(row: Row) -> Result<Self> {
         let inconsistent = |reason: &str| Error::inconsistent("referrals", row.id, reason);
+        let extension = row.extension()?;
         let state = match (row.state.as_str(), row.ended_at) {
-            ("active", None) => ReferralState::Active,
+            ("active", None) => ReferralState::Active {
+                extended: extension.as_ref().map(Extension::extended),
+            },
             ("enrolled", Some(at)) => ReferralState::Enrolled { at },
             ("lapsed", Some(at)) => ReferralState::Lapsed { at },
             ("revoked", Some(at)) => ReferralState::Revoked { at },
@@ -63,6 +114,8 @@ impl TryFrom<Row> for Referral {
             issued_at: row.issued_at,
             deadline: row.deadline,
             revocable_until: row.revocable_until,
+            extension,
+            undoable_until: row.undoable_until,
             verification_token: row.verification_token,
         })
     }
@@ -70,7 +123,7 @@ impl TryFrom<Row> for Referral {
 
 const fn state_columns(state: ReferralState) -> (&'static str, Option<DateTime<Utc>>) {
     match state {
-        ReferralState::Active => ("active", None),
+        ReferralState::Active { .. } => ("active", None),
         ReferralState::Enrolled { at } => ("enrolled", Some(at)),
         ReferralState::Lapsed { at } => ("lapsed", Some(at)),
         ReferralState::Revoked { at } => ("revoked", Some(at)),
@@ -82,7 +135,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, number, application_id, child_iin, group_id, state, issued_at, deadline, \
-             revocable_until, ended_at, verification_token FROM referrals ",
+             revocable_until, ended_at, verification_token, extended_at, extended_from, \
+             extension_reason, extension_comment, undoable_until FROM referrals ",
             $rest
         )
     };
@@ -90,10 +144,15 @@ macro_rules! select {
 
 pub async fn insert(tx: &mut Tx, referral: &Referral) -> Result<()> {
     let (state, ended_at) = state_columns(referral.state);
+    let extension = referral.extension.as_ref();
+    let comment = extension
+        .and_then(|extension| extension.comment.as_ref())
+        .map(Comment::as_str);
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO referrals (id, number, application_id, child_iin, group_id, state, \
-         issued_at, deadline, lapses_at, revocable_until, ended_at, verification_token) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+         issued_at, deadline, lapses_at, revocable_until, ended_at, verification_token, \
+         extended_at, extended_from, extension_reason, extension_comment, undoable_until) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     )
     .bind(referral.id.uuid())
     .bind(referral.number.as_str())
@@ -107,6 +166,11 @@ pub async fn insert(tx: &mut Tx, referral: &Referral) -> Result<()> {
     .bind(referral.revocable_until)
     .bind(ended_at)
     .bind(&referral.verification_token)
+    .bind(extension.map(|extension| extension.at))
+    .bind(extension.map(|extension| extension.previous_deadline))
+    .bind(extension.map(|extension| extension.reason.as_str()))
+    .bind(comment)
+    .bind(referral.undoable_until)
     .execute(conn)
     .await
     .map(|_| ()))?;
@@ -174,10 +238,93 @@ pub async fn end(tx: &mut Tx, id: ReferralId, state: ReferralState) -> Result<bo
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
+    at_most_one(id, rows)
+}
+
+/// Moves the deadline of an active referral that was not extended before; false when it is not
+/// one (any more).
+pub async fn extend(
+    tx: &mut Tx,
+    id: ReferralId,
+    deadline: NaiveDate,
+    extension: &Extension,
+) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE referrals SET deadline = $2, lapses_at = $3, extended_at = $4, \
+         extended_from = $5, extension_reason = $6, extension_comment = $7 \
+         WHERE id = $1 AND state = 'active' AND extended_at IS NULL AND deadline = $5"
+    )
+    .bind(id.uuid())
+    .bind(deadline)
+    .bind(time::end_of_day(deadline))
+    .bind(extension.at)
+    .bind(extension.previous_deadline)
+    .bind(extension.reason.as_str())
+    .bind(extension.comment.as_ref().map(Comment::as_str))
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    at_most_one(id, rows)
+}
+
+/// Ends an active referral with the arrival of the child; false when it was not active any more.
+pub async fn enrol(
+    tx: &mut Tx,
+    id: ReferralId,
+    at: DateTime<Utc>,
+    undoable_until: DateTime<Utc>,
+) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE referrals SET state = 'enrolled', ended_at = $2, undoable_until = $3 \
+         WHERE id = $1 AND state = 'active'"
+    )
+    .bind(id.uuid())
+    .bind(at)
+    .bind(undoable_until)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    at_most_one(id, rows)
+}
+
+/// Makes a referral active again by which a child was enrolled; false when none was.
+pub async fn undo_enrolment(tx: &mut Tx, id: ReferralId) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE referrals SET state = 'active', ended_at = NULL, undoable_until = NULL \
+         WHERE id = $1 AND state = 'enrolled'"
+    )
+    .bind(id.uuid())
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    at_most_one(id, rows)
+}
+
+fn at_most_one(id: ReferralId, rows: u64) -> Result<bool> {
     if rows > 1 {
         ensure_one("referrals", id, rows)?;
     }
     Ok(rows == 1)
+}
+
+/// Active referrals to the groups of the kindergarten with this BIN, in the order of their ids.
+pub async fn expected(
+    tx: &mut Tx,
+    bin: &Bin,
+    after: Option<ReferralId>,
+    limit: i64,
+) -> Result<Vec<Referral>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE state = 'active' AND group_id IN (SELECT g.id FROM groups g \
+         JOIN kindergartens k ON k.id = g.kindergarten_id WHERE k.bin = $1) \
+         AND ($2 IS NULL OR id > $2) ORDER BY id LIMIT $3"
+    ))
+    .bind(bin.to_string())
+    .bind(after.map(ReferralId::uuid))
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Referral::try_from).collect()
 }
 
 /// Active referrals whose deadline is over. Their *applications* are locked: everything that
@@ -198,7 +345,7 @@ pub async fn lock_due(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Result<Vec
     for id in ids {
         // Read after the lock: it may have been extended or ended in between.
         if let Some(referral) = get(tx, ReferralId::new(id)).await?
-            && referral.state == ReferralState::Active
+            && referral.state.is_active()
             && now >= time::end_of_day(referral.deadline)
         {
             due.push(referral);

@@ -111,6 +111,19 @@ pub async fn rotate(
     Ok(rows == 1)
 }
 
+/// Lets all sessions that are alive at `now` end at another moment.
+pub async fn carry_along(tx: &mut Tx, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "UPDATE sessions SET expires_at = $2 WHERE ended_at IS NULL AND expires_at > $1"
+    )
+    .bind(now)
+    .bind(expires_at)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
 pub async fn end(tx: &mut Tx, id: SessionId, now: DateTime<Utc>) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(
         "UPDATE sessions SET ended_at = COALESCE(ended_at, $2) WHERE id = $1"

@@ -1,6 +1,6 @@
 //! Facts about the database itself.
 
-use super::{Result, Tx, on_conn};
+use super::{Result, Tx, dialect, on_conn};
 
 pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     Ok(on_conn!(tx, |conn| sqlx::query_scalar(
@@ -9,6 +9,24 @@ pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     .bind(name)
     .fetch_optional(conn)
     .await)?)
+}
+
+/// Puts a value where there is none yet, and locks it until the end of the transaction: whoever
+/// changes the same fact waits.
+pub async fn lock(tx: &mut Tx, name: &str, first: &str) -> Result<String> {
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"
+    )
+    .bind(name)
+    .bind(first)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    let sql = dialect::for_update(tx, "SELECT value FROM settings WHERE name = $1");
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(sql)
+        .bind(name)
+        .fetch_one(conn)
+        .await)?)
 }
 
 pub async fn put(tx: &mut Tx, name: &str, value: &str) -> Result<()> {

@@ -16,16 +16,17 @@ use balabaqsha_shared::{
     number::{ApplicationNumber, ReferralNumber},
     phone::Phone,
     referral::{ReferralState, Terms},
+    rules::r10_arrival,
     time,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const SEED: u64 = 85;
 const QUEUED: usize = 3200;
-const ENROLLED: usize = 90;
+const ENROLLED: usize = 240;
 
 pub(super) async fn make_up(
     tx: &mut Tx,
@@ -124,16 +125,42 @@ async fn application(
 }
 
 async fn submitted(tx: &mut Tx, rng: &mut StdRng, application: &Application) -> Result<()> {
+    let data = json!({"number": application.number});
+    let at = application.submitted_at;
+    journal(
+        tx,
+        rng,
+        application,
+        (EventKind::ApplicationSubmitted, "R4"),
+        at,
+        data,
+    )
+    .await
+}
+
+/// An event of the past, without notices.
+async fn journal(
+    tx: &mut Tx,
+    rng: &mut StdRng,
+    application: &Application,
+    (kind, rule): (EventKind, &str),
+    at: DateTime<Utc>,
+    data: Value,
+) -> Result<()> {
     let event = db::events::Event {
-        id: EventId::new(clock::id_from(application.submitted_at, rng.random())),
+        id: EventId::new(clock::id_from(at, rng.random())),
         application_id: application.id,
-        at: application.submitted_at,
-        kind: EventKind::ApplicationSubmitted,
-        rule: "R4".into(),
+        at,
+        kind,
+        rule: rule.into(),
         actor_id: Some(application.applicant_id),
-        data: json!({"number": application.number}),
+        client_id: None,
+        data,
     };
-    Ok(db::events::insert(tx, &event).await?)
+    db::events::insert(tx, &event).await?;
+    let moment = (at, time::local_date(at));
+    db::queue::record_move(tx, application.id, event.id.uuid(), kind, moment).await?;
+    Ok(())
 }
 
 /// A child that got a place under the state order in the past weeks and arrived.
@@ -155,17 +182,19 @@ async fn enrolled(
         .iter()
         .find(|locality| locality.id == *locality_id)
         .map_or("", |locality| &locality.number_region);
-    let issued_at = time::to_micros(now - TimeDelta::seconds(rng.random_range(90_000..1_500_000)));
+    let issued_at = time::to_micros(now - TimeDelta::seconds(rng.random_range(90_000..5_000_000)));
     let birth = NaiveDate::from_yo_opt(group.birth_years.from, rng.random_range(1..300))
         .ok_or_else(|| Error::internal("a day of the demo"))?;
     let submitted_at = issued_at - TimeDelta::days(rng.random_range(30..400));
-    let mut application = application(tx, rng, (*locality_id, region), birth, submitted_at).await?;
+    let application = application(tx, rng, (*locality_id, region), birth, submitted_at).await?;
     let at = (issued_at + TimeDelta::days(1)).min(now);
-    application.state = ApplicationState::Enrolled { at };
     db::applications::insert(tx, &application).await?;
     submitted(tx, rng, &application).await?;
+    let enrolled = ApplicationState::Enrolled { at };
+    db::applications::move_state(tx, application.id, application.state, enrolled, 0).await?;
     let locality = db::localities::require(tx, *locality_id).await?;
-    let terms = Terms::at_issue(issued_at, &locality.rules, &app.calendar)?;
+    let calendar = app.calendar.current(tx).await?;
+    let terms = Terms::at_issue(issued_at, &locality.rules, &calendar)?;
     let year = time::local_date(issued_at).year();
     let serial = db::counters::next(tx, &format!("referral {region} {year}")).await?;
     let referral = Referral {
@@ -178,7 +207,21 @@ async fn enrolled(
         issued_at,
         deadline: terms.deadline,
         revocable_until: terms.revocable_until,
+        extension: None,
+        undoable_until: Some(r10_arrival::undoable_until(at, &calendar)?),
         verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
     };
-    Ok(db::referrals::insert(tx, &referral).await?)
+    db::referrals::insert(tx, &referral).await?;
+    let place = db::kindergartens::require_place(tx, group.id).await?;
+    let kindergarten = place.kindergarten.name;
+    let data = json!({
+        "number": referral.number,
+        "kindergarten": kindergarten,
+        "deadline": referral.deadline,
+    });
+    let issued = (EventKind::ReferralIssued, "R9");
+    journal(tx, rng, &application, issued, issued_at, data).await?;
+    let data = json!({"number": referral.number, "kindergarten": kindergarten});
+    let enrolled = (EventKind::Enrolled, "R10");
+    journal(tx, rng, &application, enrolled, at, data).await
 }

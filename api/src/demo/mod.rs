@@ -3,6 +3,7 @@
 //! parents, signatures included.
 
 mod children;
+pub mod clock;
 mod keys;
 mod names;
 mod parents;

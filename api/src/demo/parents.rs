@@ -6,6 +6,7 @@ use super::{
     names,
     places::Places,
 };
+use crate::service::tokens::Caller;
 use crate::{
     service::{Error, Result, applications, identity},
     state::App,
@@ -81,7 +82,10 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
         address: "parent@example.kz".into(),
         language: Language::Ru,
     };
-    identity::set_email(app, person, claims.session_id, &email).await?;
+    let Caller::Person { session_id, .. } = claims.caller else {
+        return Err(Error::internal("a session of the demo"));
+    };
+    identity::set_email(app, person, session_id, &email).await?;
 
     let locality = places
         .localities

@@ -5,6 +5,7 @@ use crate::{
     clock,
     db::{
         self, Tx,
+        freed::FreedPlace,
         kindergartens::{Group, Kindergarten},
         localities::Locality,
     },
@@ -16,8 +17,9 @@ use balabaqsha_shared::{
     kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
     language::Localized,
     profile::RulesProfile,
+    time,
 };
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 const SEED: u64 = 2026;
@@ -328,10 +330,31 @@ async fn make_up_kindergartens(
         db::kindergartens::insert(tx, &kindergarten).await?;
         for group in make_up_groups(rng, &kindergarten, index, now) {
             db::kindergartens::insert_group(tx, &group).await?;
+            if group.state_order && group.free > 0 {
+                became_free(tx, rng, &group, now).await?;
+            }
             groups.push((locality.id, group));
         }
     }
     Ok(())
+}
+
+/// The feed of free places has something to tell from the first day on.
+async fn became_free(
+    tx: &mut Tx,
+    rng: &mut StdRng,
+    group: &Group,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let at = time::to_micros(now - TimeDelta::minutes(rng.random_range(60..20_000)));
+    let freed = FreedPlace {
+        id: clock::id_from(at, rng.random()),
+        group_id: group.id.uuid(),
+        freed_at: at,
+        public_from: at,
+        tell_at: at,
+    };
+    Ok(db::freed::insert(tx, &freed).await?)
 }
 
 /// One group for each of four years of birth; the first private kindergarten of a locality always

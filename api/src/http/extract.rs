@@ -2,6 +2,7 @@
 //! and who is asking. A handler that takes an [`Actor`] cannot be reached without one.
 
 use super::{auth, context, malformed, problem::ApiError, state::HttpState};
+use crate::service::tokens::Caller;
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -12,7 +13,7 @@ use actix_web::{
 use balabaqsha_shared::{
     Language,
     code::Code,
-    id::{PersonId, SessionId},
+    id::{ClientId, PersonId, SessionId},
     rules::Violation,
 };
 use futures_util::{StreamExt, future::LocalBoxFuture};
@@ -55,13 +56,17 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
 }
 
 fn is_json(request: &HttpRequest) -> bool {
+    is_of_type(request, "application/json")
+}
+
+fn is_of_type(request: &HttpRequest, kind: &str) -> bool {
     let plain = !request.headers().contains_key(CONTENT_ENCODING);
-    let json = request
+    let fits = request
         .mime_type()
         .ok()
         .flatten()
-        .is_some_and(|mime| mime.essence_str().eq_ignore_ascii_case("application/json"));
-    plain && json
+        .is_some_and(|mime| mime.essence_str().eq_ignore_ascii_case(kind));
+    plain && fits
 }
 
 async fn read(
@@ -162,10 +167,10 @@ impl FromRequest for Newcomer {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let claims = auth::claims(&request).await?;
+            let person = person(&request).await?;
             Ok(Self {
-                person_id: claims.person_id,
-                session_id: claims.session_id,
+                person_id: person.person_id,
+                session_id: person.session_id,
             })
         })
     }
@@ -185,15 +190,85 @@ impl FromRequest for Actor {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let claims = auth::claims(&request).await?;
-            if claims.has_email {
+            let person = person(&request).await?;
+            if person.has_email {
                 Ok(Self {
-                    person_id: claims.person_id,
-                    session_id: claims.session_id,
+                    person_id: person.person_id,
+                    session_id: person.session_id,
                 })
             } else {
                 Err(Code::EmailRequired.into())
             }
+        })
+    }
+}
+
+struct Person {
+    person_id: PersonId,
+    session_id: SessionId,
+    has_email: bool,
+}
+
+/// The person who has logged in; a program is none.
+async fn person(request: &HttpRequest) -> Result<Person, ApiError> {
+    match auth::claims(request).await?.caller {
+        Caller::Person {
+            person_id,
+            session_id,
+            has_email,
+        } => Ok(Person {
+            person_id,
+            session_id,
+            has_email,
+        }),
+        Caller::Client { .. } => Err(Code::InsufficientScope.into()),
+    }
+}
+
+/// The program of an organisation that may confirm who arrived (R10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnrolmentClient(pub ClientId);
+
+impl FromRequest for EnrolmentClient {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            match auth::claims(&request).await?.caller {
+                Caller::Client { client_id, scopes } if scopes.enrolments => Ok(Self(client_id)),
+                Caller::Client { .. } | Caller::Person { .. } => {
+                    Err(Code::InsufficientScope.into())
+                }
+            }
+        })
+    }
+}
+
+/// A body as forms send it: the text of all fields. None when it is of another type.
+#[derive(Clone, Debug)]
+pub struct FormText(pub Option<String>);
+
+impl FromRequest for FormText {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_of_type(&request, "application/x-www-form-urlencoded") {
+                return Ok(Self(None));
+            }
+            let limits = &HttpState::of(&request)?.limits;
+            let body = tokio::time::timeout(
+                limits.body_timeout,
+                read(&request, payload, limits.max_body_bytes),
+            )
+            .await
+            .map_err(|_| malformed::refusal("the body did not arrive in time"))??;
+            Ok(Self(String::from_utf8(body.to_vec()).ok()))
         })
     }
 }

@@ -11,11 +11,11 @@ use actix_web::{
     },
     web,
 };
-use balabaqsha_shared::code::Code;
+use balabaqsha_shared::{code::Code, endpoint};
 use utoipa::openapi::PathItem;
 
 /// Addresses below these are never pages.
-const NO_PAGES: [&str; 3] = ["/v1", "/assets", "/.well-known"];
+const NO_PAGES: [&str; 4] = ["/v1", "/oauth", "/assets", "/.well-known"];
 
 /// The addresses that are known, with the methods that each has.
 #[derive(Debug)]
@@ -28,8 +28,10 @@ impl Routes {
         let api = openapi::document().paths.paths;
         let api = api.into_iter().map(|(path, item)| (path, methods(&item)));
         let beside = operations::PATHS.map(|path| (path.to_owned(), allow(&["GET"])));
+        let token = (endpoint::TOKEN.to_owned(), allow(&["POST"]));
         Self(
             api.chain(beside)
+                .chain([token])
                 .map(|(path, allow)| (ResourceDef::new(path), allow))
                 .collect(),
         )

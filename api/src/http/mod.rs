@@ -7,8 +7,10 @@ mod context;
 pub mod error_table;
 pub mod extract;
 mod fallback;
+mod feed;
 mod malformed;
 mod middleware;
+mod oauth;
 pub mod openapi;
 mod operations;
 pub mod problem;
@@ -75,6 +77,7 @@ pub fn application(
         .configure(v1::configure)
         .into_app()
         .configure(operations::configure)
+        .configure(oauth::configure)
         .default_service(web::to(fallback::fallback))
         .wrap(from_fn(middleware::rates::rates))
         .wrap(from_fn(middleware::edge::edge))

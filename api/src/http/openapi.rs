@@ -6,6 +6,7 @@ use balabaqsha_shared::{
     Language,
     code::{Code, Params},
     dto::{Problem, ProblemError},
+    endpoint,
 };
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -14,7 +15,10 @@ use utoipa::{
     openapi::{
         RefOr,
         path::Operation,
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{
+            ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2,
+            Scopes, SecurityScheme,
+        },
     },
 };
 use utoipa_actix_web::AppExt;
@@ -23,6 +27,8 @@ use utoipa_actix_web::AppExt;
 const BEARER: &str = "bearer";
 /// Security scheme of the cookie that renews a session.
 const REFRESH_COOKIE: &str = "refresh_cookie";
+/// Security scheme of programs.
+const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -47,10 +53,13 @@ const REFRESH_COOKIE: &str = "refresh_cookie";
         (name = "service", description = "What the service says of itself."),
         (name = "places", description = "Localities, kindergartens, free places. Public."),
         (name = "session", description = "Login by a signed challenge, and the account."),
+        (name = "notices", description = "What people are told, in the account and by mail."),
         (name = "applications", description = "Children on the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
+        (name = "enrolments", description = "For programs of kindergartens: who is expected, who \
+            arrived."),
         (name = "documents", description = "Signed acts: bytes, signature, verdict, PDF."),
-        (name = "demo", description = "Keys to try everything with; in demo mode only.")
+        (name = "demo", description = "Keys to try everything with, and a clock to move; in demo mode only.")
     )
 )]
 struct Base;
@@ -67,6 +76,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
     components.security_schemes.extend([
         (BEARER.to_owned(), RefOr::T(bearer())),
         (REFRESH_COOKIE.to_owned(), RefOr::T(refresh_cookie())),
+        (
+            CLIENT_CREDENTIALS.to_owned(),
+            RefOr::T(client_credentials()),
+        ),
     ]);
     for item in document.paths.paths.values_mut() {
         let operations = [
@@ -100,6 +113,20 @@ fn refresh_cookie() -> SecurityScheme {
         "balabaqsha_refresh",
         "Set by `POST /v1/sessions` and changed by each renewal; HttpOnly, SameSite=Strict.",
     )))
+}
+
+fn client_credentials() -> SecurityScheme {
+    let scopes = Scopes::from_iter([(
+        "enrolments",
+        "See whom the kindergarten expects, and confirm who arrived.",
+    )]);
+    let flow = Flow::ClientCredentials(ClientCredentials::new(endpoint::TOKEN, scopes));
+    SecurityScheme::OAuth2(OAuth2::with_description(
+        [flow],
+        "For programs of organisations, which an operator makes with `balabaqsha client add`: OAuth \
+         2.0 client credentials (RFC 6749, section 4.4), the secret in the header or in the form. \
+         The token is good for ten minutes and works like that of a person, as a bearer token.",
+    ))
 }
 
 fn complete(operation: &mut Operation) {

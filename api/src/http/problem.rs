@@ -15,6 +15,7 @@ use balabaqsha_shared::{
     code::{Code, Params},
     dto::{Problem, ProblemError},
     rules::Violation,
+    time,
 };
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -116,10 +117,15 @@ fn status(code: Code) -> StatusCode {
     StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// Marks a refusal whose form another standard prescribes.
+#[derive(Clone, Copy, Debug)]
+pub struct AsIs;
+
 /// Gives a response that reports an error the body of a problem. Headers that its maker has set,
 /// such as `Allow` or `Retry-After`, stay.
 pub fn dress(response: HttpResponse, context: &Context, public_url: &str) -> HttpResponse {
-    if response.status().as_u16() < 400 || is_problem(&response) {
+    let as_is = response.extensions().contains::<AsIs>();
+    if response.status().as_u16() < 400 || as_is || is_problem(&response) {
         return response;
     }
     let known = response
@@ -192,10 +198,14 @@ fn problem(refusal: &Refusal, context: &Context, public_url: &str) -> Problem {
     }
 }
 
-/// Sentences say `24.11.2026`; programs read `2026-11-24`, and numbers as numbers.
+/// Sentences say `24.11.2026`; programs read `2026-11-24`, moments as RFC 3339, and numbers as
+/// numbers.
 fn member(value: &str) -> Value {
     if let Ok(day) = NaiveDate::parse_from_str(value, "%d.%m.%Y") {
         return day.to_string().into();
+    }
+    if let Some(moment) = time::parse_moment(value) {
+        return moment.to_rfc3339().into();
     }
     match value.parse::<u32>() {
         Ok(number) if number.to_string() == value => number.into(),

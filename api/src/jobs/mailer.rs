@@ -250,6 +250,7 @@ mod tests {
                 subject: "Растау коды".into(),
                 body: SECRET_WORDS.into(),
                 created_at: self.clock.now(),
+                notice_id: None,
             };
             let mut tx = self.db.begin().await.unwrap();
             db::mails::insert(&mut tx, &mail).await.unwrap();

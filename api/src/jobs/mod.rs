@@ -5,7 +5,8 @@
 pub mod mailer;
 
 use crate::{
-    service::{identity, settle},
+    demo,
+    service::{identity, queue, settle},
     state::App,
 };
 use futures_util::FutureExt;
@@ -19,6 +20,7 @@ use tokio::{
 
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
 const MAILING_BEAT: Duration = Duration::from_secs(1);
+const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 
 /// Running jobs; dropping them ends each after its present beat.
@@ -48,14 +50,22 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let (stop, stopped) = watch::channel(());
     let settling = app.clone();
     let mailing = app.clone();
+    let folding = app.clone();
     let tasks = vec![
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
-            async move { settle::sweep(&app).await }
+            async move {
+                demo::clock::follow(&app).await?;
+                settle::sweep(&app).await
+            }
         }),
         every(MAILING_BEAT, "mail", stopped.clone(), move || {
             let (app, mailer) = (mailing.clone(), mailer.clone());
             async move { mailer.send_due(&app.db, app.clock.as_ref()).await }
+        }),
+        every(FOLDING_BEAT, "fold", stopped.clone(), move || {
+            let app = folding.clone();
+            async move { queue::fold(&app).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

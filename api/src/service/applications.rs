@@ -2,6 +2,7 @@
 //! and the history.
 
 use super::{
+    access::visible,
     documents::{self, SignedAct},
     error::{Error, Result},
     input::Fields,
@@ -260,23 +261,12 @@ pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result
         &mut tx,
         Some(application.locality_id),
         Some(application.child.birth_year()),
+        app.now(),
     )
     .await?;
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),
     })
-}
-
-/// R2: an application of somebody else does not exist.
-pub(super) async fn visible(
-    tx: &mut Tx,
-    person: PersonId,
-    id: ApplicationId,
-) -> Result<Application> {
-    db::applications::get(tx, id)
-        .await?
-        .filter(|application| application.applicant_id == person)
-        .ok_or_else(|| Error::refused(Code::NotFound))
 }
 
 /// A draft of this person and this kind that nobody has signed yet.

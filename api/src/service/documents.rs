@@ -2,7 +2,8 @@
 //! it, and the facts of its PDF.
 
 use super::{
-    applications::{hex, visible},
+    access::{self, visible},
+    applications::hex,
     eds::Signed,
     error::{Error, Result},
     views,
@@ -19,7 +20,7 @@ use balabaqsha_shared::{
     id::{ApplicationId, DocumentId, PersonId, ReferralId},
     mask,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -71,7 +72,7 @@ impl SignedAct {
 
     /// Stores the act in the transaction of its effect.
     pub async fn keep(
-        self,
+        &self,
         tx: &mut Tx,
         id: DocumentId,
         (kind, number): (DocumentKind, &str),
@@ -79,9 +80,9 @@ impl SignedAct {
         facts: &paper::Document,
     ) -> Result<()> {
         let report = StoredReport {
-            signer: self.signed.signer,
-            verdict: self.signed.verdict,
-            report: self.signed.report,
+            signer: self.signed.signer.clone(),
+            verdict: self.signed.verdict.clone(),
+            report: self.signed.report.clone(),
         };
         let row = db::documents::Document {
             id,
@@ -90,9 +91,9 @@ impl SignedAct {
             referral_id,
             signer_id: self.signer,
             number: number.to_owned(),
-            content: self.content,
-            cms: self.signed.cms,
-            certificate: self.signed.certificate,
+            content: self.content.clone(),
+            cms: self.signed.cms.clone(),
+            certificate: self.signed.certificate.clone(),
             report: serde_json::to_value(&report).map_err(Error::internal)?,
             facts: serde_json::to_value(facts).map_err(Error::internal)?,
             signed_at: self.at,
@@ -196,7 +197,7 @@ pub(super) fn referral_facts(
         ),
         deadline: paper::Deadline {
             date: referral.deadline,
-            extended: false,
+            extended: referral.extension.is_some(),
         },
         rules: paper::RuleNumbers {
             arrival_working_days: rules.arrival_working_days.into(),
@@ -211,16 +212,85 @@ pub(super) fn referral_facts(
     })
 }
 
+/// What the PDF of an act shows that has no shape of its own.
+pub(super) fn act_facts(
+    app: &App,
+    act: &SignedAct,
+    id: DocumentId,
+    (kind, number): (DocumentKind, &str),
+    facts: Vec<paper::Fact>,
+) -> paper::Document {
+    paper::Document::Act(paper::ActDocument {
+        title: bilingual(&title(kind)),
+        number: number.to_owned(),
+        done_at: act.at,
+        facts,
+        signed_text: act.text(),
+        signature: act.signature_facts(id),
+        verification_url: None,
+        demo: is_demo(app),
+    })
+}
+
+/// One line of an act.
+pub(super) fn fact(label: (&str, &str), value: paper::Bilingual) -> paper::Fact {
+    paper::Fact {
+        label: paper::Bilingual::new(label.0, label.1),
+        value,
+    }
+}
+
+/// The lines that say whom an act is about.
+pub(super) fn child_lines(application: &Application) -> Vec<paper::Fact> {
+    let child = &application.child;
+    let same = |value: String| paper::Bilingual::same(value);
+    vec![
+        fact(("Бала", "Ребёнок"), same(child.full_name())),
+        fact(("Туған күні", "Дата рождения"), day(child.birth_date)),
+        fact(("ЖСН", "ИИН"), same(child.iin.masked())),
+        fact(
+            ("Өтініш нөмірі", "Номер заявления"),
+            same(application.number.to_string()),
+        ),
+    ]
+}
+
+/// The line with the kindergarten of a referral.
+pub(super) fn kindergarten_line(place: &Place) -> paper::Fact {
+    fact(
+        ("Балабақша", "Детский сад"),
+        bilingual(&place.kindergarten.name),
+    )
+}
+
+pub(super) fn day(day: NaiveDate) -> paper::Bilingual {
+    paper::Bilingual::same(day.format("%d.%m.%Y").to_string())
+}
+
 /// The documents of an application, the newest first.
 pub async fn list(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::DocumentList> {
     let mut tx = app.db.read().await?;
-    visible(&mut tx, person, id).await?;
-    let items = db::documents::list_of(&mut tx, id)
-        .await?
-        .into_iter()
-        .map(view)
-        .collect::<Result<_>>()?;
+    let application = visible(&mut tx, person, id).await?;
+    let mut items = Vec::new();
+    for row in db::documents::list_of(&mut tx, id).await? {
+        if may_show(&mut tx, person, &application, &row).await? {
+            items.push(view(row)?);
+        }
+    }
     Ok(dto::DocumentList { items })
+}
+
+/// The signed request of a second parent names them in full; until it is accepted only they see it.
+async fn may_show(
+    tx: &mut Tx,
+    person: PersonId,
+    application: &Application,
+    row: &db::documents::Document,
+) -> Result<bool> {
+    if row.kind != DocumentKind::Attachment || row.signer_id == person {
+        return Ok(true);
+    }
+    access::permits(tx, row.signer_id, application).await
 }
 
 pub async fn get(app: &App, person: PersonId, id: DocumentId) -> Result<dto::Document> {
@@ -264,8 +334,12 @@ async fn load(app: &App, person: PersonId, id: DocumentId) -> Result<db::documen
     let row = db::documents::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
-    visible(&mut tx, person, row.application_id).await?;
-    Ok(row)
+    let application = visible(&mut tx, person, row.application_id).await?;
+    if may_show(&mut tx, person, &application, &row).await? {
+        Ok(row)
+    } else {
+        Err(Error::refused(Code::NotFound))
+    }
 }
 
 fn view(row: db::documents::Document) -> Result<dto::Document> {
@@ -297,6 +371,26 @@ fn title(kind: DocumentKind) -> Localized {
             "Жекеменшік балабақшаға жолдама",
             "Направление в частный детский сад",
             "Referral to a private kindergarten",
+        ),
+        DocumentKind::Extension => Localized::new(
+            "Жолдаманы ұзарту",
+            "Продление направления",
+            "Extension of a referral",
+        ),
+        DocumentKind::Revocation => Localized::new(
+            "Жолдаманы қайтарып алу",
+            "Отзыв направления",
+            "Revocation of a referral",
+        ),
+        DocumentKind::Withdrawal => Localized::new(
+            "Өтінішті кері алу",
+            "Отказ от места в очереди",
+            "Withdrawal of an application",
+        ),
+        DocumentKind::Attachment => Localized::new(
+            "Өтінішті ата-ананың ЖСН-іне тіркеу",
+            "Прикрепление заявления к ИИН родителя",
+            "Attaching an application to the IIN of a parent",
         ),
     }
 }

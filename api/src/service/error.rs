@@ -62,6 +62,15 @@ impl Error {
     /// A refusal by a rule: the first violation names the problem, all of them are listed.
     #[must_use]
     pub fn by_rule(violations: Vec<Violation>) -> Option<Self> {
+        Self::by_rule_on(violations, |_| "")
+    }
+
+    /// The same where violations are about fields of the request.
+    #[must_use]
+    pub fn by_rule_on(
+        violations: Vec<Violation>,
+        pointer: impl Fn(Code) -> &'static str,
+    ) -> Option<Self> {
         let first = violations.first()?.clone();
         Some(Self::Refused(Box::new(Refusal {
             code: first.code,
@@ -69,7 +78,7 @@ impl Error {
             errors: violations
                 .into_iter()
                 .map(|violation| Located {
-                    pointer: String::new(),
+                    pointer: pointer(violation.code).to_owned(),
                     violation,
                 })
                 .collect(),

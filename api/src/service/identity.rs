@@ -30,7 +30,7 @@ use subtle::ConstantTimeEq;
 /// How long a challenge can be signed.
 const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 /// How long a login lasts without being used.
-const SESSION_LIFETIME: TimeDelta = TimeDelta::hours(12);
+pub const SESSION_LIFETIME: TimeDelta = TimeDelta::hours(12);
 /// Two tabs may ask for a renewal at the same moment: within this time the token before the last
 /// rotation still gets an access token. Later its use means that it was stolen.
 const ROTATION_GRACE: TimeDelta = TimeDelta::seconds(30);
@@ -226,6 +226,7 @@ pub async fn set_email(
         app,
         &email,
         mails::texts::confirmation_code(request.language, &code),
+        None,
     )
     .await?;
     let person = db::persons::require(&mut tx, person).await?;

@@ -4,6 +4,7 @@ use super::error::{Error, Located, Result};
 use balabaqsha_shared::{
     child::{Child, NameError, NamePart},
     code::Code,
+    comment::{Comment, CommentError},
     dto::ChildInput,
     iin::Iin,
     phone::Phone,
@@ -63,6 +64,22 @@ impl Fields {
                 NameError::Characters => Violation::new(Code::NameInvalid),
             })
         })
+    }
+
+    /// Free words, which may be absent.
+    pub fn comment(&mut self, pointer: &str, text: &str) -> Option<Comment> {
+        match Comment::parse(text) {
+            Ok(comment) => return Some(comment),
+            Err(CommentError::Empty) => {}
+            Err(CommentError::TooLong) => self.refuse(
+                pointer,
+                Violation::new(Code::FieldTooLong).with("limit", Comment::MAX_CHARS),
+            ),
+            Err(CommentError::Characters) => {
+                self.refuse(pointer, Violation::new(Code::TextInvalid));
+            }
+        }
+        None
     }
 
     /// A child; none when any part of it is wrong.

@@ -1,17 +1,30 @@
 //! What the service does, in the words of the rules: authorise → load → settle what is due → ask
 //! the pure rules → store → journal, in one transaction. Knows nothing of HTTP.
 
+pub mod access;
+mod acts;
 pub mod applications;
+pub mod calendar;
+pub mod clients;
+pub mod decree_files;
 pub mod documents;
 pub mod eds;
+pub mod enrolment;
 pub mod error;
+pub mod extension;
 pub mod identity;
 pub mod input;
 pub mod mails;
+pub mod notices;
 pub mod places;
+pub mod position;
+pub mod queue;
 pub mod referrals;
+pub mod revocation;
 pub mod settle;
+pub mod subscriptions;
 pub mod tokens;
 pub mod views;
+pub mod withdrawal;
 
 pub use error::{Error, Refusal, Result};

@@ -8,14 +8,15 @@ use crate::{db, state::App};
 use balabaqsha_shared::{
     code::Code,
     dto,
-    id::{KindergartenId, LocalityId},
+    id::{GroupId, KindergartenId, LocalityId},
+    rules::r16_publication,
 };
 
 /// All localities with their sums.
 pub async fn localities(app: &App) -> Result<dto::LocalityList> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let sums = db::localities::sums(&mut tx).await?;
+    let sums = db::localities::sums(&mut tx, app.now()).await?;
     let items = db::localities::list(&mut tx)
         .await?
         .into_iter()
@@ -52,7 +53,7 @@ pub async fn kindergartens(
     let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        items.push(view(&mut tx, row).await?);
+        items.push(view(&mut tx, app, row).await?);
     }
     Ok(dto::Page { items, next_cursor })
 }
@@ -63,11 +64,15 @@ pub async fn kindergarten(app: &App, id: KindergartenId) -> Result<dto::Kinderga
     let row = db::kindergartens::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
-    view(&mut tx, row).await
+    view(&mut tx, app, row).await
 }
 
-async fn view(tx: &mut db::Tx, row: db::kindergartens::Kindergarten) -> Result<dto::Kindergarten> {
-    let groups = db::kindergartens::groups(tx, row.id).await?;
+async fn view(
+    tx: &mut db::Tx,
+    app: &App,
+    row: db::kindergartens::Kindergarten,
+) -> Result<dto::Kindergarten> {
+    let groups = db::kindergartens::groups(tx, row.id, app.now()).await?;
     Ok(dto::Kindergarten {
         id: row.id,
         locality_id: row.locality_id,
@@ -89,8 +94,24 @@ pub async fn vacancies(
 ) -> Result<dto::VacancyList> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let places = db::kindergartens::vacancies(&mut tx, locality, birth_year).await?;
+    let places = db::kindergartens::vacancies(&mut tx, locality, birth_year, app.now()).await?;
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),
     })
+}
+
+/// Gives a taken place back, public at once or at the next publication of its locality (R16).
+pub(super) async fn free_taken(tx: &mut db::Tx, app: &App, group: GroupId) -> Result<()> {
+    let now = app.now();
+    let place = db::kindergartens::require_place(tx, group).await?;
+    let locality = db::localities::require(tx, place.kindergarten.locality_id).await?;
+    let public_from = r16_publication::public_from(now, &locality.rules);
+    let freed = db::freed::FreedPlace {
+        id: app.new_id(),
+        group_id: group.uuid(),
+        freed_at: now,
+        public_from,
+        tell_at: r16_publication::tell_at(now, public_from),
+    };
+    Ok(db::kindergartens::free_taken_place(tx, &freed).await?)
 }

@@ -2,7 +2,8 @@
 //! is signed (R8), and issuing the referral (R9).
 
 use super::{
-    applications::{draft_view, open_draft, visible},
+    access::{locked, visible},
+    applications::{draft_view, open_draft},
     documents::{self, SignedAct},
     error::{Error, Result},
     settle, views,
@@ -21,6 +22,7 @@ use crate::{
     state::App,
 };
 use balabaqsha_shared::{
+    Language,
     code::Code,
     dto::{self, DocumentKind, EventKind},
     id::{ApplicationId, DraftId, HoldId, PersonId, ReferralId},
@@ -167,7 +169,7 @@ async fn replace_hold(
     let mut groups = vec![place.group.id];
     groups.extend(old.as_ref().map(|hold| hold.group_id));
     db::dialect::lock_groups(tx, groups).await?;
-    if !db::kindergartens::hold_place(tx, place.group.id).await? {
+    if !db::kindergartens::hold_place(tx, place.group.id, now).await? {
         return Err(Error::refused(Code::PlaceTaken));
     }
     if let Some(old) = old {
@@ -215,6 +217,7 @@ pub async fn issue(
     app: &App,
     person: PersonId,
     request: dto::SignedDraft,
+    language: Language,
 ) -> Result<dto::Referral> {
     let now = app.now();
     let draft = open_draft(app, person, request.draft_id, DraftKind::Referral).await?;
@@ -224,7 +227,11 @@ pub async fn issue(
     let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
 
     let mut tx = app.db.begin().await?;
-    let outcome = issue_in(&mut tx, app, person, (draft.id, application_id), act, now).await;
+    let outcome = async {
+        let referral = issue_in(&mut tx, app, person, (draft.id, application_id), act, now).await?;
+        views::referral(&mut tx, app, referral, language).await
+    }
+    .await;
     tx.finish(outcome).await
 }
 
@@ -235,7 +242,7 @@ async fn issue_in(
     (draft_id, application_id): (DraftId, ApplicationId),
     act: SignedAct,
     now: DateTime<Utc>,
-) -> Result<dto::Referral> {
+) -> Result<Referral> {
     let (application, locality) = lock_settled(tx, app, person, application_id, now).await?;
     let hold_is_over = || {
         Violation::new(Code::HoldExpired)
@@ -260,7 +267,8 @@ async fn issue_in(
     db::kindergartens::take_held_place(tx, hold.group_id).await?;
     let place = db::kindergartens::require_place(tx, hold.group_id).await?;
 
-    let terms = Terms::at_issue(now, &locality.rules, &app.calendar)?;
+    let calendar = app.calendar.current(tx).await?;
+    let terms = Terms::at_issue(now, &locality.rules, &calendar)?;
     let year = time::local_date(now).year();
     let region = &locality.number_region;
     let serial = db::counters::next(tx, &format!("referral {region} {year}")).await?;
@@ -270,10 +278,12 @@ async fn issue_in(
         application_id: application.id,
         child_iin: application.child.iin.clone(),
         group_id: hold.group_id,
-        state: ReferralState::Active,
+        state: ReferralState::NEW,
         issued_at: terms.issued_at,
         deadline: terms.deadline,
         revocable_until: terms.revocable_until,
+        extension: None,
+        undoable_until: None,
         verification_token: new_token(),
     };
     db::referrals::insert(tx, &referral)
@@ -332,18 +342,22 @@ async fn issue_in(
         }),
     )
     .await?;
-    let view = views::referral(tx, app, referral).await?;
-    Ok(view)
+    Ok(referral)
 }
 
-pub async fn get(app: &App, person: PersonId, id: ReferralId) -> Result<dto::Referral> {
+pub async fn get(
+    app: &App,
+    person: PersonId,
+    id: ReferralId,
+    language: Language,
+) -> Result<dto::Referral> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
     let referral = db::referrals::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     visible(&mut tx, person, referral.application_id).await?;
-    views::referral(&mut tx, app, referral).await
+    views::referral(&mut tx, app, referral, language).await
 }
 
 /// R17: what the public page behind the QR code says.
@@ -382,20 +396,36 @@ fn is_token(text: &str) -> bool {
 }
 
 /// The application of this person, locked and settled, with its locality.
-async fn lock_settled(
+pub(super) async fn lock_settled(
     tx: &mut Tx,
     app: &App,
     person: PersonId,
     id: ApplicationId,
     now: DateTime<Utc>,
 ) -> Result<(Application, Locality)> {
-    let application = db::applications::lock(tx, id)
-        .await?
-        .filter(|application| application.applicant_id == person)
-        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = locked(tx, person, id).await?;
     let application = settle::application(tx, app, application, now).await?;
     let locality = db::localities::require(tx, application.locality_id).await?;
     Ok((application, locality))
+}
+
+/// A referral of this person, with its application locked and settled.
+pub(super) async fn lock_referral(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    id: ReferralId,
+    now: DateTime<Utc>,
+) -> Result<(Referral, Application, Locality)> {
+    let known = db::referrals::get(tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let (application, locality) = lock_settled(tx, app, person, known.application_id, now).await?;
+    // Read after the lock: it may have ended or been extended in between.
+    let referral = db::referrals::get(tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    Ok((referral, application, locality))
 }
 
 /// R6 (a) and (b); condition (c), a free place, is answered by holding the chosen one.

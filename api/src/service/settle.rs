@@ -1,7 +1,8 @@
 //! What has fallen due is settled before a rule looks at an application, so that a late background
-//! job never lets anybody through: holds end (R8), referrals lapse (R11, R12), stop-lists end.
+//! job never lets anybody through: holds end (R8), referrals lapse (R11, R12), stop-lists end. What
+//! people are told on their way, the reminders of a deadline, is due work like the rest.
 
-use super::{error::Result, views};
+use super::{error::Result, notices, places, subscriptions, views};
 use crate::{
     db::{
         self, Tx,
@@ -12,7 +13,7 @@ use crate::{
     state::App,
 };
 use balabaqsha_shared::{
-    application::ApplicationState, dto::EventKind, referral, referral::ReferralState, time,
+    application::ApplicationState, calendar::WorkingCalendar, dto::EventKind, referral, time,
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -28,6 +29,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         let mut tx = app.db.begin().await?;
         let holds = db::holds::lock_due(&mut tx, now, BATCH).await?;
         let referrals = db::referrals::lock_due(&mut tx, now, BATCH).await?;
+        let reminders = db::notices::lock_due_reminders(&mut tx, now, BATCH).await?;
         let stopped = db::applications::lock_ended_stop_lists(&mut tx, now, BATCH).await?;
         let groups = holds.iter().map(|hold| hold.group_id);
         let groups = groups
@@ -37,20 +39,38 @@ pub async fn sweep(app: &App) -> Result<()> {
         for hold in &holds {
             end_hold(&mut tx, app, hold, HoldState::Expired).await?;
         }
+        let calendar = app.calendar.current(&mut tx).await?;
         for referral in &referrals {
-            lapse(&mut tx, app, referral, now).await?;
+            lapse(&mut tx, app, referral, &calendar, now).await?;
         }
         for application in &stopped {
             end_stop_list(&mut tx, app, application, now).await?;
         }
-        let settled = holds.len() + referrals.len() + stopped.len();
+        // After the lapses: nobody is reminded of what is lost.
+        for reminder in &reminders {
+            notices::remind(&mut tx, app, *reminder, now).await?;
+        }
+        let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
         tx.commit().await?;
-        if settled == 0 {
+        // When all of it is free: one midnight makes one mail.
+        let told = if settled == 0 {
+            tell_of_freed_places(app, now).await?
+        } else {
+            0
+        };
+        if settled + told == 0 {
             // Another process holds the rest and is settling it.
             break;
         }
     }
     Ok(())
+}
+
+async fn tell_of_freed_places(app: &App, now: DateTime<Utc>) -> Result<usize> {
+    let mut tx = app.db.begin().await?;
+    let told = subscriptions::tell_of_freed_places(&mut tx, app, now).await?;
+    tx.commit().await?;
+    Ok(told)
 }
 
 async fn due(app: &App, now: DateTime<Utc>) -> Result<bool> {
@@ -73,9 +93,11 @@ pub async fn application(
     match application.state {
         ApplicationState::Referred { referral_id } => {
             if let Some(referral) = db::referrals::get(tx, referral_id).await?
+                && referral.state.is_active()
                 && referral::is_overdue(referral.deadline, now)
             {
-                lapse(tx, app, &referral, now).await?;
+                let calendar = app.calendar.current(tx).await?;
+                lapse(tx, app, &referral, &calendar, now).await?;
             }
         }
         ApplicationState::StopListed { .. } => end_stop_list(tx, app, &application, now).await?,
@@ -108,12 +130,22 @@ pub async fn end_hold(tx: &mut Tx, app: &App, hold: &Hold, state: HoldState) -> 
 }
 
 /// R11, R12: nobody arrived in time.
-async fn lapse(tx: &mut Tx, app: &App, referral: &Referral, now: DateTime<Utc>) -> Result<()> {
+async fn lapse(
+    tx: &mut Tx,
+    app: &App,
+    referral: &Referral,
+    calendar: &WorkingCalendar,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let at = time::end_of_day(referral.deadline);
-    if !db::referrals::end(tx, referral.id, ReferralState::Lapsed { at }).await? {
+    let ended = referral
+        .state
+        .lapse(at)
+        .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
+    if !db::referrals::end(tx, referral.id, ended).await? {
         return Ok(());
     }
-    db::kindergartens::free_taken_place(tx, referral.group_id).await?;
+    places::free_taken(tx, app, referral.group_id).await?;
     let application = db::applications::require(tx, referral.application_id).await?;
     let locality = db::localities::require(tx, application.locality_id).await?;
     let lapsed = application
@@ -122,7 +154,7 @@ async fn lapse(tx: &mut Tx, app: &App, referral: &Referral, now: DateTime<Utc>) 
             referral.deadline,
             application.lapses,
             &locality.rules,
-            &app.calendar,
+            calendar,
         )?
         .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
     db::applications::move_state(

@@ -9,7 +9,7 @@ use crate::{
     service,
     state::App,
 };
-use balabaqsha_shared::id::{PersonId, SessionId};
+use balabaqsha_shared::id::{ClientId, PersonId, SessionId};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
@@ -25,6 +25,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
 };
+use uuid::Uuid;
 
 /// How long an access token is good for.
 pub const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::minutes(10);
@@ -53,11 +54,58 @@ impl fmt::Debug for AccessToken {
 /// What a good token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
-    pub person_id: PersonId,
-    pub session_id: SessionId,
-    /// Whether the first login was completed with an e-mail address (R1).
-    pub has_email: bool,
+    pub caller: Caller,
     pub expires_at: DateTime<Utc>,
+}
+
+/// Who holds a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    Person {
+        person_id: PersonId,
+        session_id: SessionId,
+        /// Whether the first login was completed with an e-mail address (R1).
+        has_email: bool,
+    },
+    /// The program of an organisation.
+    Client { client_id: ClientId, scopes: Scopes },
+}
+
+/// What a program may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scopes {
+    /// See whom the kindergarten expects, and confirm who arrived (R10).
+    pub enrolments: bool,
+}
+
+impl Scopes {
+    pub const ENROLMENTS: &'static str = "enrolments";
+
+    /// Reads words with spaces between them (RFC 6749, section 3.3); none when a word is not known.
+    #[must_use]
+    pub fn parse(words: &str) -> Option<Self> {
+        words
+            .split_ascii_whitespace()
+            .try_fold(Self::default(), |_, word| {
+                (word == Self::ENROLMENTS).then_some(Self { enrolments: true })
+            })
+    }
+
+    /// The words again.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        if self.enrolments {
+            Self::ENROLMENTS
+        } else {
+            ""
+        }
+    }
+
+    /// Whether everything asked for is there.
+    #[must_use]
+    pub const fn cover(self, asked: Self) -> bool {
+        self.enrolments || !asked.enrolments
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,11 +135,41 @@ pub enum TokenKeyError {
 struct Wire {
     iss: String,
     aud: String,
-    sub: PersonId,
-    sid: SessionId,
-    eml: bool,
+    sub: Uuid,
     iat: i64,
     exp: i64,
+    #[serde(flatten)]
+    who: Who,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Who {
+    Person {
+        sid: SessionId,
+        eml: bool,
+    },
+    /// RFC 9068, sections 2.2 and 2.2.3.
+    Client {
+        client_id: ClientId,
+        scope: String,
+    },
+}
+
+impl Wire {
+    fn caller(&self) -> Result<Caller, TokenError> {
+        match &self.who {
+            Who::Person { sid, eml } => Ok(Caller::Person {
+                person_id: PersonId::new(self.sub),
+                session_id: *sid,
+                has_email: *eml,
+            }),
+            Who::Client { client_id, scope } => Ok(Caller::Client {
+                client_id: *client_id,
+                scopes: Scopes::parse(scope).ok_or(TokenError::Untrusted)?,
+            }),
+        }
+    }
 }
 
 /// One key as tokens need it.
@@ -191,17 +269,41 @@ impl TokenSigner {
         has_email: bool,
         now: DateTime<Utc>,
     ) -> Result<AccessToken, TokenKeyError> {
+        let who = Who::Person {
+            sid: session,
+            eml: has_email,
+        };
+        self.sign(person.uuid(), who, now)
+    }
+
+    /// A token for the program of an organisation.
+    ///
+    /// # Errors
+    /// When signing fails, which is a fault of the service.
+    pub fn issue_to_client(
+        &self,
+        client_id: ClientId,
+        scopes: Scopes,
+        now: DateTime<Utc>,
+    ) -> Result<AccessToken, TokenKeyError> {
+        let who = Who::Client {
+            client_id,
+            scope: scopes.words().to_owned(),
+        };
+        self.sign(client_id.uuid(), who, now)
+    }
+
+    fn sign(&self, sub: Uuid, who: Who, now: DateTime<Utc>) -> Result<AccessToken, TokenKeyError> {
         let ring = self.ring();
         let key = ring.keys.get(&ring.current).ok_or(TokenKeyError::Missing)?;
         let exp = (now + ACCESS_TOKEN_LIFE).timestamp();
         let claims = Wire {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
-            sub: person,
-            sid: session,
-            eml: has_email,
+            sub,
             iat: now.timestamp(),
             exp,
+            who,
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
@@ -239,9 +341,7 @@ impl TokenSigner {
             return Err(TokenError::Expired);
         }
         Ok(Claims {
-            person_id: wire.sub,
-            session_id: wire.sid,
-            has_email: wire.eml,
+            caller: wire.caller()?,
             expires_at,
         })
     }
@@ -418,7 +518,6 @@ pub mod testing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     const ISSUER: &str = "https://queue.example.kz";
 
@@ -442,11 +541,13 @@ mod tests {
         Wire {
             iss: ISSUER.into(),
             aud: ISSUER.into(),
-            sub: person(),
-            sid: session(),
-            eml: true,
+            sub: person().uuid(),
             iat: now().timestamp(),
             exp: now().timestamp() + 600,
+            who: Who::Person {
+                sid: session(),
+                eml: true,
+            },
         }
     }
 
@@ -477,14 +578,40 @@ mod tests {
         for has_email in [false, true] {
             let issued = signer.issue(person(), session(), has_email, now()).unwrap();
             let claims = signer.verify(&issued.token, now()).unwrap();
-            let expected = Claims {
+            let caller = Caller::Person {
                 person_id: person(),
                 session_id: session(),
                 has_email,
+            };
+            let expected = Claims {
+                caller,
                 expires_at: issued.expires_at,
             };
             assert_eq!(claims, expected);
         }
+    }
+
+    #[test]
+    fn a_token_of_a_program_says_which_and_what_it_may() {
+        let signer = signer(&[new_key(now())]);
+        let client_id = ClientId::new(Uuid::from_u128(3));
+        for scopes in [Scopes::default(), Scopes { enrolments: true }] {
+            let issued = signer.issue_to_client(client_id, scopes, now()).unwrap();
+            let claims = signer.verify(&issued.token, now()).unwrap();
+            assert_eq!(claims.caller, Caller::Client { client_id, scopes });
+        }
+    }
+
+    #[test]
+    fn scopes_are_words_that_are_known() {
+        let enrolments = Scopes { enrolments: true };
+        assert_eq!(Scopes::parse("enrolments"), Some(enrolments));
+        assert_eq!(Scopes::parse(""), Some(Scopes::default()));
+        for unknown in ["all", "enrolments all", "Enrolments"] {
+            assert_eq!(Scopes::parse(unknown), None, "{unknown}");
+        }
+        assert!(enrolments.cover(enrolments) && enrolments.cover(Scopes::default()));
+        assert!(!Scopes::default().cover(enrolments));
     }
 
     #[test]
@@ -672,7 +799,12 @@ mod tests {
             Err(TokenError::UnknownKey)
         );
         let found = here.authenticator.authenticate(&token).await.unwrap();
-        assert_eq!(found.map(|claims| claims.person_id), Ok(person()));
+        let caller = found.map(|claims| claims.caller);
+        let person_id = person();
+        assert!(
+            matches!(caller, Ok(Caller::Person { person_id: known, .. }) if known == person_id),
+            "{caller:?}"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From rows to what crosses the wire, and the journal entry every change leaves.
 
-use super::error::Result;
+use super::{error::Result, notices};
 use crate::{
     db::{self, Tx, applications::Application, kindergartens::Place},
     state::App,
@@ -9,8 +9,9 @@ use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
     dto::{self, EventKind},
-    id::{ApplicationId, EventId, PersonId},
-    rules::{Violation, r06_choosing},
+    id::{ApplicationId, ClientId, EventId, PersonId},
+    profile::RulesProfile,
+    rules::{Violation, r06_choosing, r13_extension, r14_revocation, r15_withdrawal},
     time,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,26 +27,56 @@ fn places(value: i32) -> u32 {
     u32::try_from(value).unwrap_or(0)
 }
 
-/// Writes the journal in the transaction of the change.
+/// Who caused an event.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cause {
+    /// The rules themselves, at their moment.
+    Rules,
+    Person(PersonId),
+    Client(ClientId),
+}
+
+impl From<Option<PersonId>> for Cause {
+    fn from(person: Option<PersonId>) -> Self {
+        person.map_or(Self::Rules, Self::Person)
+    }
+}
+
+/// Writes the journal in the transaction of the change, and the notices for those whom it concerns.
 pub(super) async fn journal(
     tx: &mut Tx,
     app: &App,
     application: ApplicationId,
     at: DateTime<Utc>,
     (kind, rule): (EventKind, &str),
-    actor: Option<PersonId>,
+    cause: impl Into<Cause>,
     data: Value,
 ) -> Result<()> {
+    let (actor_id, client_id) = match cause.into() {
+        Cause::Rules => (None, None),
+        Cause::Person(id) => (Some(id), None),
+        Cause::Client(id) => (None, Some(id)),
+    };
     let event = db::events::Event {
         id: EventId::new(app.new_id()),
         application_id: application,
         at,
         kind,
         rule: rule.to_owned(),
-        actor_id: actor,
+        actor_id,
+        client_id,
         data,
     };
-    Ok(db::events::insert(tx, &event).await?)
+    db::events::insert(tx, &event).await?;
+    db::queue::record_move(
+        tx,
+        application,
+        event.id.uuid(),
+        kind,
+        (at, time::local_date(at)),
+    )
+    .await?;
+    notices::tell(tx, app, &event).await
 }
 
 /// The service, its mode, its clock and its sums.
@@ -53,7 +84,7 @@ pub async fn service_info(app: &App) -> Result<dto::Service> {
     super::settle::sweep(app).await?;
     let now = app.now();
     let mut tx = app.db.read().await?;
-    let sums = db::localities::sums(&mut tx).await?;
+    let sums = db::localities::sums(&mut tx, now).await?;
     let referrals = db::referrals::count_since(&mut tx, now - TimeDelta::days(7)).await?;
     Ok(dto::Service {
         name: "Балабақша".into(),
@@ -104,12 +135,23 @@ pub(super) async fn referral(
     tx: &mut Tx,
     app: &App,
     referral: db::referrals::Referral,
+    language: Language,
 ) -> Result<dto::Referral> {
     let Place {
         group,
         kindergarten,
     } = db::kindergartens::require_place(tx, referral.group_id).await?;
-    let today = time::local_date(app.now());
+    let locality = db::localities::require(tx, kindergarten.locality_id).await?;
+    let now = app.now();
+    let today = time::local_date(now);
+    let revoking = r14_revocation::violations(&r14_revocation::Revocation {
+        state: referral.state,
+        revocable_until: referral.revocable_until,
+        now,
+        profile: &locality.rules,
+    });
+    let extending = extending(&referral, &locality.rules, now, language);
+    let calendar = app.calendar.current(tx).await?;
     Ok(dto::Referral {
         id: referral.id,
         number: referral.number,
@@ -125,12 +167,53 @@ pub(super) async fn referral(
         state: referral.state,
         issued_at: referral.issued_at,
         deadline: referral.deadline,
-        working_days_left: app
-            .calendar
-            .working_days_between(today, referral.deadline)?,
+        working_days_left: calendar.working_days_between(today, referral.deadline)?,
         revocable_until: referral.revocable_until,
+        revoking: possibility(&revoking, language),
+        extending,
+        extension: referral.extension.map(|extension| dto::Extension {
+            at: extension.at,
+            previous_deadline: extension.previous_deadline,
+            reason: extension.reason,
+            comment: extension.comment,
+        }),
         verification_url: verification_url(app, &referral.verification_token),
     })
+}
+
+/// R13 as the front needs it: whether the button is there, and what the picker of days offers.
+fn extending(
+    referral: &db::referrals::Referral,
+    rules: &RulesProfile,
+    now: DateTime<Utc>,
+    language: Language,
+) -> dto::Extending {
+    let closed = r13_extension::closed(&r13_extension::Standing {
+        state: referral.state,
+        deadline: referral.deadline,
+        now,
+    });
+    let dto::Possibility { allowed, unmet } = possibility(&closed, language);
+    dto::Extending {
+        allowed,
+        unmet,
+        earliest: allowed.then(|| r13_extension::earliest(referral.deadline)),
+        latest: allowed.then(|| r13_extension::latest(referral.deadline, rules)),
+    }
+}
+
+fn possibility(violations: &[Violation], language: Language) -> dto::Possibility {
+    dto::Possibility {
+        allowed: violations.is_empty(),
+        unmet: problem_errors(violations, language),
+    }
+}
+
+fn problem_errors(violations: &[Violation], language: Language) -> Vec<dto::ProblemError> {
+    violations
+        .iter()
+        .map(|violation| problem_error(violation, language))
+        .collect()
 }
 
 pub(super) fn application_summary(application: Application) -> dto::ApplicationSummary {
@@ -158,8 +241,13 @@ pub(super) async fn application(
         ApplicationState::Queued => Some(position(tx, &application).await?),
         _ => None,
     };
-    let vacancies =
-        db::kindergartens::vacancies(tx, Some(application.locality_id), Some(birth_year)).await?;
+    let vacancies = db::kindergartens::vacancies(
+        tx,
+        Some(application.locality_id),
+        Some(birth_year),
+        app.now(),
+    )
+    .await?;
     let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
     let unmet = r06_choosing::violations(&r06_choosing::Choosing {
         state: application.state,
@@ -173,7 +261,7 @@ pub(super) async fn application(
         .map(|place| place.kindergarten.id)
         .collect();
     let latest = match db::referrals::latest_of(tx, application.id).await? {
-        Some(latest) => Some(referral(tx, app, latest).await?),
+        Some(latest) => Some(referral(tx, app, latest, language).await?),
         None => None,
     };
     Ok(dto::Application {
@@ -189,13 +277,11 @@ pub(super) async fn application(
         position,
         choosing: dto::Choosing {
             allowed: unmet.is_empty(),
-            unmet: unmet
-                .iter()
-                .map(|violation| problem_error(violation, language))
-                .collect(),
+            unmet: problem_errors(&unmet, language),
             free_places,
             kindergartens: u32::try_from(kindergartens.len()).unwrap_or(u32::MAX),
         },
+        withdrawing: possibility(&r15_withdrawal::violations(application.state), language),
         referral: latest,
     })
 }
@@ -209,11 +295,10 @@ fn problem_error(violation: &Violation, language: Language) -> dto::ProblemError
 }
 
 /// R5: the place in the queue and who stands before it.
-async fn position(tx: &mut Tx, application: &Application) -> Result<dto::Position> {
+pub(super) async fn position(tx: &mut Tx, application: &Application) -> Result<dto::Position> {
     let birth_year = application.child.birth_year();
     let counts =
-        db::applications::count_queue(tx, application.locality_id, birth_year, application.place())
-            .await?;
+        db::queue::count(tx, application.locality_id, birth_year, application.place()).await?;
     let before = |category: Category| {
         counts
             .iter()

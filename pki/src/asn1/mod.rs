@@ -11,7 +11,7 @@ mod writer;
 
 pub use oid::Oid;
 pub(crate) use oid::known;
-pub(crate) use reader::{Reader, unsigned, unsigned_u32};
+pub(crate) use reader::{Element, Reader, unsigned, unsigned_u32};
 pub(crate) use time::{generalized_time, utc_time};
 pub(crate) use writer::{
     context, integer, integer_u64, null, octet_string, oid, sequence, set, set_of,

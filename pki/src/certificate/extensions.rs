@@ -7,7 +7,6 @@ use super::CertificateError;
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag};
 use crate::name::{Name, Rdn};
 use const_oid::ObjectIdentifier;
-use x509_parser::extensions::X509Extension;
 
 /// No certificate has a reason for more of anything.
 const MOST_ITEMS: usize = 4096;
@@ -115,23 +114,30 @@ pub(crate) struct Extensions {
 }
 
 impl Extensions {
-    pub(super) fn read(list: &[X509Extension<'_>]) -> Result<Self, CertificateError> {
-        let mut seen: Vec<Oid> = Vec::with_capacity(list.len());
+    pub(super) fn read(list: Option<Reader<'_>>) -> Result<Self, CertificateError> {
+        let mut seen: Vec<Oid> = Vec::new();
         let mut extensions = Self::default();
-        if list.len() > MOST_ITEMS {
-            return Err(Asn1Error::OutOfRange("number of extensions").into());
-        }
-        for item in list {
-            let oid = Oid::from_contents(item.oid.as_bytes())?;
+        let Some(mut list) = list else {
+            return Ok(extensions);
+        };
+        while !list.is_empty() {
+            if seen.len() == MOST_ITEMS {
+                return Err(Asn1Error::OutOfRange("number of extensions").into());
+            }
+            let mut item = list.sequence()?;
+            let oid = item.oid()?;
+            let critical = item.boolean_or_false(tag::BOOLEAN)?;
+            let value = item.octets()?;
+            item.finish()?;
             if seen.contains(&oid) {
                 return Err(CertificateError::DuplicateExtension(oid));
             }
-            extensions
-                .take(&oid, item.critical, item.value)
-                .map_err(|reason| CertificateError::Extension {
+            extensions.take(&oid, critical, value).map_err(|reason| {
+                CertificateError::Extension {
                     oid: oid.clone(),
                     reason,
-                })?;
+                }
+            })?;
             seen.push(oid);
         }
         Ok(extensions)

@@ -1,11 +1,15 @@
 //! Certificates: read once, completely, into owned facts.
 //!
-//! The structure is read by `x509-parser`; the extensions, on which verdicts hang, by the strict
-//! reader of this crate, because a lenient reading (an unreadable constraint taken for an absent
-//! one) would let signatures through. No trust is implied by having parsed.
+//! The strict reader of this crate reads all of it, because a lenient reading (an unreadable
+//! constraint taken for an absent one) would let signatures through. Where signatures are judged, a
+//! second reader, `x509-parser`, has to read the same from the same octets: what two readers
+//! understand differently is nothing to hang a verdict on. The browser, which only signs, goes
+//! without. No trust is implied by having parsed.
 
 mod extensions;
 mod owner;
+#[cfg(not(target_family = "wasm"))]
+mod second_reader;
 
 pub use extensions::{BasicConstraints, KeyUsage};
 pub(crate) use extensions::{
@@ -15,7 +19,7 @@ pub(crate) use extensions::{
 pub use owner::{KindOfUser, Owner};
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, SignatureScheme, UnsupportedAlgorithm};
-use crate::asn1::{Asn1Error, Oid};
+use crate::asn1::{Asn1Error, Element, Oid, Reader, tag};
 use crate::key::{KeyAlgorithm, KeyError, PublicKey};
 use crate::name::Name;
 use crate::pem;
@@ -24,9 +28,6 @@ use chrono::{DateTime, Utc};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use thiserror::Error;
-use x509_parser::certificate::X509CertificateParser;
-use x509_parser::nom::Parser;
-use x509_parser::x509::X509Version;
 
 /// Larger than any certificate that is meant to be used.
 const LARGEST_CERTIFICATE: usize = 256 * 1024;
@@ -78,43 +79,26 @@ impl Certificate {
         if der.len() > LARGEST_CERTIFICATE {
             return Err(CertificateError::TooLarge);
         }
-        let (rest, parsed) = X509CertificateParser::new()
-            .with_deep_parse_extensions(false)
-            .parse(der)
-            .map_err(|_| CertificateError::Structure)?;
-        if !rest.is_empty() {
-            return Err(Asn1Error::TrailingData.into());
-        }
-        let envelope = Envelope::read(der)?;
-        if envelope.inner_algorithm != envelope.outer_algorithm {
+        let fields = Fields::read(der)?;
+        if fields.inner_algorithm != fields.outer_algorithm {
             return Err(CertificateError::AlgorithmMismatch);
         }
-        let tbs = &parsed.tbs_certificate;
-        let moment = |time: x509_parser::time::ASN1Time| {
-            DateTime::from_timestamp(time.timestamp(), 0).ok_or(CertificateError::Date)
-        };
-        let version = match tbs.version {
-            X509Version::V1 => 1,
-            X509Version::V2 => 2,
-            X509Version::V3 => 3,
-            _ => return Err(CertificateError::Structure),
-        };
-        let extensions = Extensions::read(tbs.extensions())?;
-        let spki = tbs.subject_pki.raw;
+        #[cfg(not(target_family = "wasm"))]
+        second_reader::agrees(der, &fields)?;
         Ok(Self(Arc::new(Facts {
-            tbs: envelope.tbs,
-            version,
-            serial: envelope.serial,
-            issuer: Name::parse(tbs.issuer.as_raw())?,
-            subject: Name::parse(tbs.subject.as_raw())?,
-            not_before: moment(tbs.validity.not_before)?,
-            not_after: moment(tbs.validity.not_after)?,
-            public_key: PublicKey::from_spki(spki),
-            key_bits: tbs.subject_pki.subject_public_key.data.to_vec(),
-            spki: spki.to_vec(),
-            signature_scheme: SignatureScheme::from_identifier(&envelope.outer_algorithm),
-            signature: envelope.signature,
-            extensions,
+            tbs: fields.tbs,
+            version: fields.version,
+            serial: fields.serial.to_vec(),
+            issuer: Name::parse(fields.issuer)?,
+            subject: Name::parse(fields.subject)?,
+            not_before: fields.not_before,
+            not_after: fields.not_after,
+            public_key: PublicKey::from_spki(fields.spki),
+            key_bits: fields.key_bits.to_vec(),
+            spki: fields.spki.to_vec(),
+            signature_scheme: SignatureScheme::from_identifier(&fields.outer_algorithm),
+            signature: fields.signature.to_vec(),
+            extensions: Extensions::read(fields.extensions)?,
             fingerprint: OnceLock::new(),
             der: der.to_vec(),
         })))
@@ -276,57 +260,105 @@ impl fmt::Debug for Certificate {
     }
 }
 
-/// The parts of a certificate of which the exact octets matter.
-struct Envelope {
+/// The fields of a certificate (RFC 5280, section 4.1) as they stand in its octets.
+struct Fields<'a> {
     tbs: std::ops::Range<usize>,
-    serial: Vec<u8>,
+    version: u32,
+    serial: &'a [u8],
     inner_algorithm: AlgorithmIdentifier,
+    issuer: &'a [u8],
+    not_before: DateTime<Utc>,
+    not_after: DateTime<Utc>,
+    subject: &'a [u8],
+    spki: &'a [u8],
+    key_bits: &'a [u8],
+    extensions: Option<Reader<'a>>,
     outer_algorithm: AlgorithmIdentifier,
-    signature: Vec<u8>,
+    signature: &'a [u8],
 }
 
-impl Envelope {
-    fn read(der: &[u8]) -> Result<Self, CertificateError> {
-        use crate::asn1::{Reader, tag};
+impl<'a> Fields<'a> {
+    fn read(der: &'a [u8]) -> Result<Self, CertificateError> {
         let mut outer = Reader::new(der);
         let mut certificate = outer.sequence()?;
         outer.finish()?;
         let start = der.len() - certificate.rest().len();
-        let tbs_element = certificate.tagged(tag::SEQUENCE)?;
-        let tbs = start..start + tbs_element.raw.len();
+        let tbs = certificate.tagged(tag::SEQUENCE)?;
         let outer_algorithm = AlgorithmIdentifier::read(&mut certificate)?;
         // Bits left over belong to no signature there is; it must only be found wrong later.
         let signature = match certificate.tagged(tag::BIT_STRING)?.contents {
-            [0, octets @ ..] => octets.to_vec(),
-            _ => Vec::new(),
+            [0, octets @ ..] => octets,
+            _ => &[],
         };
         certificate.finish()?;
-        let mut fields = tbs_element.reader();
-        if let Some(version) = fields.optional(tag::context_constructed(0))? {
-            let mut version = version.reader();
-            version.u32()?;
-            version.finish()?;
-        }
-        let serial = fields.integer()?.to_vec();
+
+        let mut fields = tbs.reader();
+        let version = read_version(&mut fields)?;
+        let serial = fields.integer()?;
         let inner_algorithm = AlgorithmIdentifier::read(&mut fields)?;
-        // Issuer, validity, subject and key stand at fixed places; identifiers and extensions may
-        // follow, each once and in order, and nothing else may.
-        for _ in 0..4 {
-            fields.tagged(tag::SEQUENCE)?;
-        }
+        let issuer = fields.tagged(tag::SEQUENCE)?.raw;
+        let mut validity = fields.sequence()?;
+        let (not_before, not_after) = (validity.time()?, validity.time()?);
+        validity.finish()?;
+        let subject = fields.tagged(tag::SEQUENCE)?.raw;
+        let spki = fields.tagged(tag::SEQUENCE)?;
+        // Unique identifiers and extensions may follow, each once and in order, and nothing else.
         for number in [1, 2] {
             fields.optional(tag::context(number))?;
         }
-        fields.optional(tag::context_constructed(3))?;
+        let extensions = match fields.optional(tag::context_constructed(3))? {
+            Some(wrapped) => {
+                let mut wrapped = wrapped.reader();
+                let list = wrapped.sequence()?;
+                wrapped.finish()?;
+                Some(list)
+            }
+            None => None,
+        };
         fields.finish()?;
         Ok(Self {
-            tbs,
+            tbs: start..start + tbs.raw.len(),
+            version,
             serial,
             inner_algorithm,
+            issuer,
+            not_before,
+            not_after,
+            subject,
+            spki: spki.raw,
+            key_bits: read_key_bits(spki)?,
+            extensions,
             outer_algorithm,
             signature,
         })
     }
+}
+
+/// 1 to 3; the encoding counts from nought and leaves out the first.
+fn read_version(fields: &mut Reader<'_>) -> Result<u32, CertificateError> {
+    let Some(version) = fields.optional(tag::context_constructed(0))? else {
+        return Ok(1);
+    };
+    let mut version = version.reader();
+    let number = version.u32()?;
+    version.finish()?;
+    if number <= 2 {
+        Ok(number + 1)
+    } else {
+        Err(CertificateError::Structure)
+    }
+}
+
+fn read_key_bits(spki: Element<'_>) -> Result<&[u8], CertificateError> {
+    let mut fields = spki.reader();
+    fields.tagged(tag::SEQUENCE)?;
+    let (_, octets) = fields
+        .tagged(tag::BIT_STRING)?
+        .contents
+        .split_first()
+        .ok_or(Asn1Error::Truncated)?;
+    fields.finish()?;
+    Ok(octets)
 }
 
 /// Lower-case hexadecimal.

@@ -5,6 +5,7 @@
 //! is refused rather than guessed.
 
 pub mod builtin;
+pub mod decrees;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::{collections::BTreeSet, ops::RangeInclusive};
@@ -22,6 +23,24 @@ pub struct WorkingCalendar {
 pub enum DayKind {
     Off,
     Work,
+}
+
+impl DayKind {
+    /// The name in storage and in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Work => "work",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Off, Self::Work]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+    }
 }
 
 /// The calendar has no data for a year.
@@ -71,9 +90,43 @@ impl WorkingCalendar {
         self
     }
 
+    /// The years that there is data for.
+    #[must_use]
+    pub const fn years(&self) -> &RangeInclusive<i32> {
+        &self.years
+    }
+
+    #[must_use]
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.years.contains(&day.year())
+    }
+
+    /// The days of a year that differ from a plain five-day week, in their order.
+    #[must_use]
+    pub fn exceptions(&self, year: i32) -> Vec<(NaiveDate, DayKind)> {
+        let Some(first) = NaiveDate::from_ymd_opt(year, 1, 1) else {
+            return Vec::new();
+        };
+        first
+            .iter_days()
+            .take_while(|day| day.year() == year)
+            .filter_map(|day| match (self.is_working(day), is_weekend(day)) {
+                (Ok(true), true) => Some((day, DayKind::Work)),
+                (Ok(false), false) => Some((day, DayKind::Off)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The last day with data.
+    #[must_use]
+    pub fn last_day(&self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(*self.years.end(), 12, 31).unwrap_or(NaiveDate::MAX)
+    }
+
     /// Whether `day` is worked.
     pub fn is_working(&self, day: NaiveDate) -> Result<bool, NotCovered> {
-        if !self.years.contains(&day.year()) {
+        if !self.covers(day) {
             return Err(NotCovered(day));
         }
         Ok(self.worked.contains(&day) || !(is_weekend(day) || self.off.contains(&day)))
@@ -90,6 +143,22 @@ impl WorkingCalendar {
             }
         }
         Ok(reached)
+    }
+
+    /// The working day after which `count` working days (one at least) are left, up to and
+    /// including `day`.
+    pub fn working_day_before(&self, day: NaiveDate, count: u16) -> Result<NaiveDate, NotCovered> {
+        let mut left = 0;
+        let mut reached = day;
+        loop {
+            if self.is_working(reached)? {
+                if left == count && reached < day {
+                    return Ok(reached);
+                }
+                left += 1;
+            }
+            reached = reached.pred_opt().ok_or(NotCovered(reached))?;
+        }
     }
 
     /// How many working days lie after `from`, up to and including `to`.
@@ -156,17 +225,107 @@ mod tests {
         assert!(calendar.add_working_days(day("2030-12-30"), 5).is_err());
     }
 
+    #[test]
+    fn the_exceptions_of_a_year_are_listed() {
+        let calendar = builtin::kazakhstan();
+        let of_2025 = calendar.exceptions(2025);
+        let worked: Vec<_> = of_2025
+            .iter()
+            .filter(|(_, kind)| *kind == DayKind::Work)
+            .map(|(day, _)| day.to_string())
+            .collect();
+        assert_eq!(worked, ["2025-01-05"]);
+        let off: Vec<_> = of_2025
+            .iter()
+            .filter(|(_, kind)| *kind == DayKind::Off)
+            .map(|(day, _)| day.to_string())
+            .collect();
+        assert_eq!(
+            off,
+            [
+                "2025-01-01",
+                "2025-01-02",
+                "2025-01-03",
+                "2025-01-07",
+                "2025-03-10",
+                "2025-03-21",
+                "2025-03-24",
+                "2025-03-25",
+                "2025-05-01",
+                "2025-05-07",
+                "2025-05-09",
+                "2025-06-06",
+                "2025-07-07",
+                "2025-09-01",
+                "2025-10-27",
+                "2025-12-16",
+            ]
+        );
+        assert!(calendar.exceptions(2031).is_empty());
+        assert_eq!(calendar.years(), &(2024..=2030));
+    }
+
+    #[test]
+    fn kinds_of_days_have_names() {
+        for (name, kind) in [("off", DayKind::Off), ("work", DayKind::Work)] {
+            assert_eq!(kind.as_str(), name);
+            assert_eq!(DayKind::from_name(name), Some(kind));
+        }
+        assert_eq!(DayKind::from_name("holiday"), None);
+    }
+
+    /// The rule in other words: count day by day.
+    fn counted(calendar: &WorkingCalendar, from: NaiveDate, to: NaiveDate) -> usize {
+        from.iter_days()
+            .skip(1)
+            .take_while(|day| *day <= to)
+            .filter(|day| calendar.is_working(*day) == Ok(true))
+            .count()
+    }
+
     proptest! {
         #[test]
-        fn the_day_reached_is_worked_and_the_count_comes_back(
-            offset in 0_u64..2400, count in 1_u16..40,
+        fn so_many_working_days_are_left_after_the_working_day_before(
+            offset in 60_u64..2400, count in 1_u16..20,
+        ) {
+            let calendar = builtin::kazakhstan();
+            let day = day("2024-01-01") + chrono::Days::new(offset);
+            let before = calendar.working_day_before(day, count).unwrap();
+            prop_assert!(before < day);
+            prop_assert_eq!(calendar.is_working(before), Ok(true));
+            prop_assert_eq!(calendar.working_days_between(before, day), Ok(count));
+        }
+
+        /// Over all of 2024 to 2030.
+        #[test]
+        fn a_deadline_is_a_working_day_and_exactly_so_many_lie_up_to_it(
+            offset in 0_u64..2557, count in 1_u16..40,
         ) {
             let calendar = builtin::kazakhstan();
             let from = day("2024-01-01") + chrono::Days::new(offset);
-            if let Ok(reached) = calendar.add_working_days(from, count) {
-                prop_assert_eq!(calendar.is_working(reached), Ok(true));
-                prop_assert_eq!(calendar.working_days_between(from, reached), Ok(count));
+            match calendar.add_working_days(from, count) {
+                Ok(reached) => {
+                    prop_assert!(reached > from);
+                    prop_assert_eq!(calendar.is_working(reached), Ok(true));
+                    prop_assert_eq!(calendar.working_days_between(from, reached), Ok(count));
+                    prop_assert_eq!(counted(&calendar, from, reached), usize::from(count));
+                }
+                // Only where the calendar ends.
+                Err(NotCovered(_)) => prop_assert!(from > day("2030-10-01")),
             }
+        }
+
+        /// Who begins later never has to arrive earlier, and one working day more is later.
+        #[test]
+        fn deadlines_grow_with_the_day_and_with_the_count(
+            offset in 0_u64..2450, gap in 0_u64..30, count in 1_u16..20,
+        ) {
+            let calendar = builtin::kazakhstan();
+            let from = day("2024-01-01") + chrono::Days::new(offset);
+            let later = from + chrono::Days::new(gap);
+            let reached = calendar.add_working_days(from, count).unwrap();
+            prop_assert!(reached <= calendar.add_working_days(later, count).unwrap());
+            prop_assert!(reached < calendar.add_working_days(from, count + 1).unwrap());
         }
     }
 }

@@ -3,11 +3,12 @@
 use crate::{
     application::{ApplicationState, Category},
     child::Child,
+    forecast::{Basis, Outcome},
     id::{ApplicationId, EventId, LocalityId},
     number::ApplicationNumber,
     phone::Phone,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -32,6 +33,8 @@ pub struct Application {
     pub position: Option<Position>,
     /// Whether a private kindergarten can be chosen, and otherwise why not (R6).
     pub choosing: Choosing,
+    /// Whether the application can be withdrawn, and otherwise why not (R15).
+    pub withdrawing: Possibility,
     /// The latest referral.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
@@ -84,6 +87,15 @@ pub struct Choosing {
     pub kindergartens: u32,
 }
 
+/// Whether an act is possible now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Possibility {
+    pub allowed: bool,
+    /// All reasons against it, with the sentence for the parent.
+    pub unmet: Vec<ProblemError>,
+}
+
 /// An entry of the journal of an application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -118,10 +130,99 @@ pub enum EventKind {
     StopListEnded,
     /// `{lapses}`
     RemovedFromQueue,
+    /// `{number, deadline, previous_deadline, reason}`
+    ReferralExtended,
+    /// `{number}`
+    ReferralRevoked,
+    /// `{number, reason}`
+    ReferralAnnulled,
+    /// `{number, kindergarten}`
+    Enrolled,
+    /// `{number}`
+    EnrolmentUndone,
+    /// `{}`
+    Withdrawn,
+    /// `{attachment_id}`
+    AttachmentRequested,
+    /// `{attachment_id}`
+    Attached,
+    /// `{attachment_id}`
+    AttachmentDeclined,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct History {
     pub items: Vec<HistoryEvent>,
+}
+
+/// Why the number in the queue is what it is, and when it may come to an end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PositionHistory {
+    /// The present number; absent while the application is not queued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// The changes since this moment.
+    pub since: DateTime<Utc>,
+    /// The number at that moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number_then: Option<u32>,
+    pub change: PositionChange,
+    /// The days on which something has changed, the newest first.
+    pub days: Vec<PositionDay>,
+    /// Absent while the application is not queued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Forecast>,
+}
+
+/// Children before this one who left the queue or came to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PositionChange {
+    pub left: Left,
+    pub came: Came,
+}
+
+/// Why they left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Left {
+    /// They got referrals (R9).
+    pub referred: u32,
+    /// Their applications were withdrawn (R15).
+    pub withdrawn: u32,
+    pub other: u32,
+}
+
+/// Why they stand before this child although they came later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Came {
+    /// New applications of this benefit category (R5).
+    pub extraordinary: u32,
+    /// New applications of this benefit category (R5).
+    pub priority: u32,
+    pub general: u32,
+    /// Back with their original moment of submission (R11, R14).
+    pub returned: u32,
+}
+
+/// One local day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PositionDay {
+    pub day: NaiveDate,
+    /// The number at the end of the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    pub change: PositionChange,
+}
+
+/// When the child will stand first, with what it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Forecast {
+    pub outcome: Outcome,
+    pub basis: Basis,
 }

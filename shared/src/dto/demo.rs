@@ -1,5 +1,6 @@
 //! What demo mode hands out, so that everybody can try everything.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Keys of the demo authority.
@@ -30,6 +31,30 @@ pub enum DemoKeyPurpose {
     Login,
     Signing,
     LoginAndSigning,
+}
+
+/// The clock of the demo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DemoClock {
+    /// The moment by the service's clock.
+    pub now: DateTime<Utc>,
+    /// How far it is ahead of the machine's clock.
+    pub ahead_seconds: i64,
+    /// It does not go beyond this moment.
+    pub latest: DateTime<Utc>,
+}
+
+/// Moves the clock forward: either by seconds or to a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DemoClockRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub advance_seconds: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
 }
 
 /// What a try with the key shows.

@@ -12,7 +12,27 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum DocumentKind {
     Application,
+    /// The right to a place; after an extension there is a second one with the new deadline.
     Referral,
+    /// R13.
+    Extension,
+    /// R14.
+    Revocation,
+    /// R15.
+    Withdrawal,
+    /// R3.
+    Attachment,
+}
+
+impl DocumentKind {
+    pub const ALL: [Self; 6] = [
+        Self::Application,
+        Self::Referral,
+        Self::Extension,
+        Self::Revocation,
+        Self::Withdrawal,
+        Self::Attachment,
+    ];
 }
 
 /// A signed act: what was signed, by whom, and the verdict on the signature at that moment.

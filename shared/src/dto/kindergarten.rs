@@ -1,11 +1,13 @@
 //! Kindergartens, their groups, and the bulletin of free places.
 
 use crate::{
-    id::{GroupId, KindergartenId, LocalityId},
+    id::{GroupId, KindergartenId, LocalityId, VacancySubscriptionId},
     iin::Bin,
     kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
     language::Localized,
+    vacancy::VacancyFilter,
 };
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A kindergarten with its groups.
@@ -52,6 +54,21 @@ pub struct Vacancy {
     pub kindergarten_name: Localized,
     pub address: Localized,
     pub coordinates: Coordinates,
+}
+
+/// A wish to be told of free places.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VacancySubscription {
+    pub id: VacancySubscriptionId,
+    pub filter: VacancyFilter,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VacancySubscriptionList {
+    pub items: Vec<VacancySubscription>,
 }
 
 /// The bulletin of free places.

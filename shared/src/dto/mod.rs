@@ -3,22 +3,26 @@
 //! a reader must expect values it does not know.
 
 mod application;
+mod attachment;
 mod demo;
 mod document;
 mod draft;
 mod kindergarten;
 mod locality;
+mod notice;
 mod problem;
 mod referral;
 mod service;
 mod session;
 
 pub use application::*;
+pub use attachment::*;
 pub use demo::*;
 pub use document::*;
 pub use draft::*;
 pub use kindergarten::*;
 pub use locality::*;
+pub use notice::*;
 pub use problem::*;
 pub use referral::*;
 pub use service::*;

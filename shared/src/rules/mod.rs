@@ -1,16 +1,23 @@
 //! The rules, one file each. A rule is a pure function that returns *all* its violations, each
 //! with a stable code; the same function hints in the browser and decides on the server.
 
+pub mod r03_attachment;
 pub mod r04_queueing;
 pub mod r05_order;
 pub mod r06_choosing;
 pub mod r08_hold;
+pub mod r10_arrival;
+pub mod r13_extension;
+pub mod r14_revocation;
+pub mod r15_withdrawal;
+pub mod r16_publication;
 
 use crate::{
     code::{Code, Params},
     language::Language,
+    time,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// One reason why a rule refuses, with the values of its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +44,12 @@ impl Violation {
     #[must_use]
     pub fn with_day(self, name: &'static str, day: NaiveDate) -> Self {
         self.with(name, day.format("%d.%m.%Y"))
+    }
+
+    /// A moment to the second, as the wall clocks of the country show it.
+    #[must_use]
+    pub fn with_moment(self, name: &'static str, at: DateTime<Utc>) -> Self {
+        self.with(name, time::local(at).format(time::MOMENT))
     }
 
     #[must_use]

@@ -6,14 +6,16 @@ use balabaqsha_shared::{
     Language,
     application::Category,
     dto::{
-        Application, ApplicationDraftRequest, ChallengeRequest, DocumentList, Draft,
-        EmailConfirmation, EmailRequest, ReferralDraftRequest, SessionRequest, SignedDraft,
+        ActDraftRequest, Application, ApplicationDraftRequest, ChallengeRequest, DemoClockRequest,
+        DocumentList, Draft, EmailConfirmation, EmailRequest, NoticePage, NoticePreferences,
+        ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
     },
     endpoint,
-    id::{ChallengeId, DocumentId},
+    id::{ApplicationId, ChallengeId, DocumentId, NoticeId, ReferralId, VacancySubscriptionId},
+    vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
-    Answer, Client, Parent, TestApp,
+    Answer, Client, Parent, Program, TestApp,
     builders::{Town, child, id},
     on_both_engines,
 };
@@ -25,16 +27,20 @@ use std::collections::BTreeSet;
 on_both_engines!(over_http: every_operation_answers_every_kind_of_caller_as_it_should);
 
 /// What the callers get, in this order: nobody, a newcomer without an e-mail address, a stranger,
-/// the owner.
-type Expected = [u16; 4];
+/// the owner, the program of another kindergarten, the program of the kindergarten concerned.
+type Expected = [u16; 6];
 
-const PUBLIC: Expected = [200, 200, 200, 200];
+const PUBLIC: Expected = [200; 6];
 /// For everybody who has logged in, the newcomer included.
-const LOGGED_IN: Expected = [401, 200, 200, 200];
+const LOGGED_IN: Expected = [401, 200, 200, 200, 403, 403];
 /// For everybody after the first login.
-const ANYBODY: Expected = [401, 403, 200, 200];
+const ANYBODY: Expected = [401, 403, 200, 200, 403, 403];
 /// For the owner alone; for others it does not exist.
-const OWNED: Expected = [401, 403, 404, 200];
+const OWNED: Expected = [401, 403, 404, 200, 403, 403];
+/// The same where the owner makes something.
+const MADE_BY_OWNER: Expected = [401, 403, 404, 201, 403, 403];
+/// For programs, of which each has its own.
+const PROGRAMS: Expected = [401, 403, 403, 403, 200, 200];
 
 struct Row {
     operation: &'static str,
@@ -81,6 +87,9 @@ struct Belongings {
     /// Has a referral.
     referred: Application,
     document: DocumentId,
+    /// Of the referral.
+    notice: NoticeId,
+    subscription: VacancySubscriptionId,
     /// A signed but unsent application.
     application: SignedDraft,
     /// A signed but unsent referral.
@@ -89,6 +98,12 @@ struct Belongings {
     hold: Draft,
     /// Queued, without a hold.
     queued: Application,
+    /// A signed but unsent extension of the referral.
+    extension: SignedDraft,
+    /// Another referral, with a signed but unsent revocation.
+    revoked: (ReferralId, SignedDraft),
+    /// Another application, with a signed but unsent withdrawal.
+    withdrawn: (ApplicationId, SignedDraft),
 }
 
 impl Belongings {
@@ -96,24 +111,42 @@ impl Belongings {
         let town = app.town(9).await;
         let group = town.group.id;
         let mut queued = Vec::new();
-        for birth in ["2022-05-10", "2022-05-11", "2022-05-12", "2022-05-13"] {
-            queued.push(owner.queue(town.id(), &child(birth)).await);
+        for day in 10..16 {
+            let birth = format!("2022-05-{day}");
+            queued.push(owner.queue(town.id(), &child(&birth)).await);
         }
         let referred = queued.remove(0);
-        owner.refer(referred.id, group).await;
+        let referral = owner.refer(referred.id, group).await;
+        let wish = serde_json::json!({"until": "2026-12-20", "reason": "moving"});
+        let extension: Draft = owner.draft_extension(referral.id, &wish).await.created();
+        let revoked = owner.refer(queued.remove(0).id, group).await;
+        let revocation: Draft = owner.draft_revocation(revoked.id).await.created();
+        let withdrawn = queued.remove(0);
+        let withdrawal: Draft = owner.draft_withdrawal(withdrawn.id).await.created();
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
+        let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
+        let subscription: VacancySubscription = owner
+            .client
+            .post(endpoint::VACANCY_SUBSCRIPTIONS, &VacancyFilter::default())
+            .await
+            .created();
         let unsent: Draft = owner
-            .draft_application(town.id(), &child("2022-05-14"))
+            .draft_application(town.id(), &child("2022-07-14"))
             .await
             .created();
         Self {
             document: documents.items[0].id,
+            notice: notices.items[0].id,
+            subscription: subscription.id,
             referred: owner.application(referred.id).await,
             application: owner.signed(&unsent),
             referral: owner.signed(&owner.hold(queued.remove(0).id, group).await),
             hold: owner.hold(queued.remove(0).id, group).await,
             queued: queued.remove(0),
+            extension: owner.signed(&extension),
+            revoked: (revoked.id, owner.signed(&revocation)),
+            withdrawn: (withdrawn.id, owner.signed(&withdrawal)),
             town,
         }
     }
@@ -167,6 +200,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get("list_kindergartens", endpoint::KINDERGARTENS, PUBLIC),
         get("show_kindergarten", kindergarten, PUBLIC),
         get("list_vacancies", endpoint::VACANCIES, PUBLIC),
+        get("follow_vacancies", endpoint::VACANCIES_FEED, PUBLIC),
         get(
             "verify_referral",
             endpoint::referral_verification(token),
@@ -176,42 +210,85 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get(
             "get_demo_key",
             format!("{}/none.p12", endpoint::DEMO_KEYS),
-            [404, 404, 404, 404],
+            [404; 6],
         ),
-        get("list_demo_keys", endpoint::DEMO_KEYS, [404, 404, 404, 404]),
+        get("list_demo_keys", endpoint::DEMO_KEYS, [404; 6]),
+        get("show_demo_clock", endpoint::DEMO_CLOCK, [404; 6]),
+        post(
+            "move_demo_clock",
+            endpoint::DEMO_CLOCK,
+            &DemoClockRequest {
+                advance_seconds: Some(1),
+                to: None,
+            },
+            [404; 6],
+        ),
         post(
             "create_challenge",
             endpoint::CHALLENGES,
             &challenge,
-            [201, 201, 201, 201],
+            [201; 6],
         ),
-        post(
-            "create_session",
-            endpoint::SESSIONS,
-            &unknown,
-            [404, 404, 404, 404],
-        ),
-        // By the cookie, not by the token.
-        current("renew_session", Method::PUT, LOGGED_IN),
+        post("create_session", endpoint::SESSIONS, &unknown, [404; 6]),
+        // By the cookie, not by the token: a program has none.
+        current("renew_session", Method::PUT, [401, 200, 200, 200, 401, 401]),
         get("show_me", endpoint::ME, LOGGED_IN),
         post(
             "confirm_my_email",
             endpoint::MY_EMAIL_CONFIRMATION,
             &code,
-            [401, 422, 422, 422],
+            [401, 422, 422, 422, 403, 403],
+        ),
+        post(
+            "create_vacancy_subscription",
+            endpoint::VACANCY_SUBSCRIPTIONS,
+            &VacancyFilter::default(),
+            [401, 403, 201, 201],
+        ),
+        get(
+            "list_vacancy_subscriptions",
+            endpoint::VACANCY_SUBSCRIPTIONS,
+            ANYBODY,
+        ),
+        Row {
+            operation: "delete_vacancy_subscription",
+            method: Method::DELETE,
+            path: endpoint::vacancy_subscription(mine.subscription),
+            body: None,
+            expected: [401, 403, 404, 204],
+        },
+        get("list_notices", endpoint::NOTICES, ANYBODY),
+        with_body(
+            "read_notice",
+            Method::PUT,
+            &endpoint::notice_reading(mine.notice),
+            &Value::Null,
+            [401, 403, 404, 204, 403, 403],
+        ),
+        get(
+            "show_notice_preferences",
+            endpoint::MY_NOTICE_PREFERENCES,
+            ANYBODY,
+        ),
+        with_body(
+            "set_notice_preferences",
+            Method::PUT,
+            endpoint::MY_NOTICE_PREFERENCES,
+            &NoticePreferences { items: Vec::new() },
+            ANYBODY,
         ),
         get("list_applications", endpoint::APPLICATIONS, ANYBODY),
         post(
             "create_application_draft",
             endpoint::APPLICATION_DRAFTS,
             &draft,
-            [401, 403, 201, 201],
+            [401, 403, 201, 201, 403, 403],
         ),
         post(
             "create_application",
             endpoint::APPLICATIONS,
             &mine.application,
-            [401, 403, 404, 201],
+            MADE_BY_OWNER,
         ),
         get(
             "show_application",
@@ -221,6 +298,11 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get(
             "show_application_history",
             endpoint::application_history(id_of_application),
+            OWNED,
+        ),
+        get(
+            "show_position_history",
+            endpoint::position_history(id_of_application),
             OWNED,
         ),
         get(
@@ -237,22 +319,73 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             "create_referral_draft",
             endpoint::REFERRAL_DRAFTS,
             &choice,
-            [401, 403, 404, 201],
+            MADE_BY_OWNER,
         ),
         post(
             "create_referral",
             endpoint::REFERRALS,
             &mine.referral,
-            [401, 403, 404, 201],
+            MADE_BY_OWNER,
         ),
         Row {
             operation: "delete_referral_draft",
             method: Method::DELETE,
             path: endpoint::referral_draft(mine.hold.id),
             body: None,
-            expected: [401, 403, 404, 204],
+            expected: [401, 403, 404, 204, 403, 403],
         },
         get("show_referral", endpoint::referral(referral.id), OWNED),
+        post(
+            "create_withdrawal_draft",
+            &endpoint::withdrawal_drafts(mine.queued.id),
+            &ActDraftRequest::default(),
+            MADE_BY_OWNER,
+        ),
+        post(
+            "withdraw_application",
+            &endpoint::withdrawal(mine.withdrawn.0),
+            &mine.withdrawn.1,
+            OWNED,
+        ),
+        post(
+            "create_extension_draft",
+            &endpoint::extension_drafts(referral.id),
+            &serde_json::json!({"until": "2026-12-10", "reason": "moving"}),
+            MADE_BY_OWNER,
+        ),
+        post(
+            "extend_referral",
+            &endpoint::extension(referral.id),
+            &mine.extension,
+            OWNED,
+        ),
+        post(
+            "create_revocation_draft",
+            &endpoint::revocation_drafts(referral.id),
+            &ActDraftRequest::default(),
+            MADE_BY_OWNER,
+        ),
+        post(
+            "revoke_referral",
+            &endpoint::revocation(mine.revoked.0),
+            &mine.revoked.1,
+            OWNED,
+        ),
+        get("list_expected_children", endpoint::REFERRALS, PROGRAMS),
+        Row {
+            operation: "enrol_child",
+            method: Method::PUT,
+            path: endpoint::enrolment(referral.id),
+            body: None,
+            expected: [401, 403, 403, 403, 404, 200],
+        },
+        Row {
+            operation: "undo_enrolment",
+            method: Method::DELETE,
+            path: endpoint::enrolment(referral.id),
+            body: None,
+            expected: [401, 403, 403, 403, 404, 204],
+        },
         get("show_document", endpoint::document(mine.document), OWNED),
         get(
             "get_document_content",
@@ -277,7 +410,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             &email,
             LOGGED_IN,
         ),
-        current("end_session", Method::DELETE, [204, 204, 204, 204]),
+        current("end_session", Method::DELETE, [204; 6]),
     ]
 }
 
@@ -306,7 +439,10 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
     let newcomer = Parent::newcomer(app).await;
     let stranger = Parent::new(app).await;
     let nobody = app.client();
-    let rows = rows(&Belongings::of(&owner, app).await);
+    let belongings = Belongings::of(&owner, app).await;
+    let program = Program::of(app, &belongings.town.kindergarten).await;
+    let elsewhere = Program::of(app, &app.town(1).await.kindergarten).await;
+    let rows = rows(&belongings);
     let listed: BTreeSet<String> = rows.iter().map(|row| row.operation.to_owned()).collect();
     assert_eq!(
         listed,
@@ -319,6 +455,8 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
         ("a newcomer", &newcomer.client),
         ("a stranger", &stranger.client),
         ("the owner", &owner.client),
+        ("another program", &elsewhere.client),
+        ("the program", &program.client),
     ];
     let mut wrong = Vec::new();
     for row in &rows {

@@ -208,7 +208,7 @@ async fn the_public_page_says_whether_a_referral_is_valid(app: &TestApp) {
     let page: ReferralVerification = answer.shown();
     assert_eq!(
         (page.number, page.state),
-        (referral.number.clone(), ReferralState::Active)
+        (referral.number.clone(), ReferralState::NEW)
     );
     assert_eq!(page.child_name_masked, "С••• А••• Д•••");
     assert_eq!(

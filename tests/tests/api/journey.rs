@@ -141,7 +141,7 @@ async fn the_whole_job(app: &TestApp, parent: Parent) {
     let referral: Referral = answer.created();
     assert_eq!(location, endpoint::referral(referral.id));
     assert_eq!(referral.number.as_str(), "АКТ-Н-2026-000001");
-    assert_eq!(referral.state, ReferralState::Active);
+    assert_eq!(referral.state, ReferralState::NEW);
     assert_eq!(referral.issued_at, at("2026-11-23T05:02:00Z"));
     assert_eq!(referral.deadline.to_string(), "2026-11-30");
     assert_eq!(referral.working_days_left, 5);

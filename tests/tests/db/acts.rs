@@ -1,16 +1,28 @@
 //! Drafts, documents and the journal.
 
-use super::rows::{a_referral, application, begin, draft, hold, now, same};
+use super::rows::{a_referral, application, begin, draft, freed, hold, now, same};
 use balabaqsha_api::db::{
-    self, Db, Tx, documents::Document, drafts::DraftKind, events::Event, mails::NewMail,
-    sessions::Session, token_keys::TokenKeyRow,
+    self, Db, Tx,
+    documents::Document,
+    drafts::DraftKind,
+    events::Event,
+    mails::NewMail,
+    notices::{Notice, Reminder},
+    sessions::Session,
+    subscriptions::Subscription,
+    token_keys::TokenKeyRow,
 };
 use balabaqsha_shared::{
     dto::{DocumentKind, EventKind},
-    id::{ApplicationId, ChallengeId, DocumentId, DraftId, EventId, ReferralId, SessionId},
+    id::{
+        ApplicationId, ChallengeId, DocumentId, DraftId, EventId, NoticeId, ReferralId, SessionId,
+        VacancySubscriptionId,
+    },
+    notice::NoticeKind,
+    vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
-    builders::{Town, id},
+    builders::{Town, day, id},
     on_both_engines,
 };
 use chrono::TimeDelta;
@@ -136,7 +148,7 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
     );
 }
 
-const KINDS: [EventKind; 8] = [
+const KINDS: [EventKind; 17] = [
     EventKind::ApplicationSubmitted,
     EventKind::PlaceHeld,
     EventKind::HoldReleased,
@@ -145,6 +157,15 @@ const KINDS: [EventKind; 8] = [
     EventKind::StopListed,
     EventKind::StopListEnded,
     EventKind::RemovedFromQueue,
+    EventKind::ReferralExtended,
+    EventKind::ReferralRevoked,
+    EventKind::ReferralAnnulled,
+    EventKind::Enrolled,
+    EventKind::EnrolmentUndone,
+    EventKind::Withdrawn,
+    EventKind::AttachmentRequested,
+    EventKind::Attached,
+    EventKind::AttachmentDeclined,
 ];
 
 async fn the_journal_is_told_newest_first(db: &Db) {
@@ -160,6 +181,7 @@ async fn the_journal_is_told_newest_first(db: &Db) {
             kind,
             rule: "R9".into(),
             actor_id: (seconds % 2 == 0).then_some(of.applicant_id),
+            client_id: None,
             data: json!({"seconds": seconds}),
         };
         db::events::insert(&mut tx, &event).await.unwrap();
@@ -228,15 +250,54 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         kind: EventKind::PlaceHeld,
         rule: "R8".into(),
         actor_id: None,
+        client_id: None,
         data: json!({}),
     };
     db::events::insert(tx, &event).await.unwrap();
+    db::freed::insert(tx, &freed(town.group.id, now()))
+        .await
+        .unwrap();
+    let subscription = Subscription {
+        id: VacancySubscriptionId::new(id()),
+        person_id: of.applicant_id,
+        filter: VacancyFilter::default(),
+        created_at: now(),
+    };
+    db::subscriptions::insert(tx, &subscription).await.unwrap();
+    db::queue::fold(tx, 10).await.unwrap();
+    let submitted = EventKind::ApplicationSubmitted;
+    db::queue::record_move(tx, of.id, id(), submitted, (now(), day("2026-11-23")))
+        .await
+        .unwrap();
+    application(tx, town.id(), 2).await;
+    let notice = Notice {
+        id: NoticeId::new(id()),
+        person_id: of.applicant_id,
+        application_id: Some(of.id),
+        cause_id: id(),
+        kind: NoticeKind::Enrolled,
+        at: now(),
+        facts: json!({}),
+        read_at: None,
+    };
+    db::notices::insert(tx, &notice).await.unwrap();
+    db::notices::switch(tx, of.applicant_id, notice.kind, false)
+        .await
+        .unwrap();
+    let reminder = Reminder {
+        id: id(),
+        referral_id: referral.id,
+        working_days_left: 1,
+        due_at: now(),
+    };
+    db::notices::insert_reminder(tx, reminder).await.unwrap();
     let mail = NewMail {
         id: id(),
         recipient: "parent@example.kz".into(),
         subject: "a".into(),
         body: "b".into(),
         created_at: now(),
+        notice_id: None,
     };
     db::mails::insert(tx, &mail).await.unwrap();
     db::challenges::insert(tx, ChallengeId::new(id()), b"c", now())

@@ -262,7 +262,7 @@ async fn the_queue_is_counted_around_a_place(db: &Db) {
 
     rows.sort_by_key(db::applications::Application::place);
     for (index, row) in rows.iter().enumerate() {
-        let counts = db::applications::count_queue(&mut tx, town.id(), 2022, row.place())
+        let counts = db::queue::count(&mut tx, town.id(), 2022, row.place())
             .await
             .unwrap();
         assert_eq!(counts.iter().map(|count| count.total).sum::<i64>(), 12);
@@ -285,7 +285,7 @@ async fn the_queue_is_counted_around_a_place(db: &Db) {
     };
     let unknown = LocalityId::new(id());
     assert!(
-        db::applications::count_queue(&mut tx, unknown, 2022, place)
+        db::queue::count(&mut tx, unknown, 2022, place)
             .await
             .unwrap()
             .is_empty()

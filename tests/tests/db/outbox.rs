@@ -20,6 +20,7 @@ fn mail(created_at: DateTime<Utc>) -> NewMail {
         subject: "Растау коды: 000000".into(),
         body: "a\r\n\nб".into(),
         created_at,
+        notice_id: None,
     }
 }
 

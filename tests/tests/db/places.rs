@@ -1,6 +1,6 @@
 //! Localities, kindergartens, groups and the counting of places.
 
-use super::rows::{application, begin, same};
+use super::rows::{application, begin, freed, now, same};
 use balabaqsha_api::db::{self, Db, kindergartens::Group};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
@@ -78,7 +78,7 @@ async fn sums_count_free_places_under_the_order_and_queued_children(db: &Db) {
         .unwrap();
     application(&mut tx, second.id(), 1).await;
     application(&mut tx, second.id(), 2).await;
-    let sums = db::localities::sums(&mut tx).await.unwrap();
+    let sums = db::localities::sums(&mut tx, now()).await.unwrap();
     let of = |town: &Town| {
         let sum = sums
             .iter()
@@ -140,12 +140,12 @@ async fn groups_belong_to_their_kindergarten(db: &Db) {
     let mut all = [town.group.clone(), second];
     all.sort_by_key(|group| group.id);
     same(
-        &db::kindergartens::groups(&mut tx, town.kindergarten.id)
+        &db::kindergartens::groups(&mut tx, town.kindergarten.id, now())
             .await
             .unwrap(),
         &all,
     );
-    let none = db::kindergartens::groups(&mut tx, KindergartenId::new(id()))
+    let none = db::kindergartens::groups(&mut tx, KindergartenId::new(id()), now())
         .await
         .unwrap();
     assert!(none.is_empty());
@@ -196,7 +196,7 @@ async fn vacancies_are_free_places_under_the_order(db: &Db) {
         .unwrap();
 
     let mut found = async |locality, year| {
-        let places = db::kindergartens::vacancies(&mut tx, locality, year)
+        let places = db::kindergartens::vacancies(&mut tx, locality, year, now())
             .await
             .unwrap();
         let mut ids: Vec<GroupId> = places.iter().map(|place| place.group.id).collect();
@@ -232,9 +232,21 @@ async fn a_place_moves_between_free_held_and_taken(db: &Db) {
     let town = Town::with_free_places(2).store(db).await;
     let group = town.group.id;
     let mut tx = begin(db).await;
-    assert!(db::kindergartens::hold_place(&mut tx, group).await.unwrap());
-    assert!(db::kindergartens::hold_place(&mut tx, group).await.unwrap());
-    assert!(!db::kindergartens::hold_place(&mut tx, group).await.unwrap());
+    assert!(
+        db::kindergartens::hold_place(&mut tx, group, now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        db::kindergartens::hold_place(&mut tx, group, now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !db::kindergartens::hold_place(&mut tx, group, now())
+            .await
+            .unwrap()
+    );
     db::kindergartens::take_held_place(&mut tx, group)
         .await
         .unwrap();
@@ -246,7 +258,7 @@ async fn a_place_moves_between_free_held_and_taken(db: &Db) {
         .unwrap()
         .group;
     assert_eq!((place.free, place.held, place.taken), (1, 0, 24));
-    db::kindergartens::free_taken_place(&mut tx, group)
+    db::kindergartens::free_taken_place(&mut tx, &freed(group, now()))
         .await
         .unwrap();
     let place = db::kindergartens::require_place(&mut tx, group)
@@ -260,7 +272,7 @@ async fn no_place_is_held_that_is_not_free(db: &Db) {
     let town = Town::with_free_places(5).store(db).await;
     let hold = async || {
         let mut tx = begin(db).await;
-        let held = db::kindergartens::hold_place(&mut tx, town.group.id)
+        let held = db::kindergartens::hold_place(&mut tx, town.group.id, now())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -271,7 +283,7 @@ async fn no_place_is_held_that_is_not_free(db: &Db) {
     let unknown = GroupId::new(id());
     let mut tx = begin(db).await;
     assert!(
-        !db::kindergartens::hold_place(&mut tx, unknown)
+        !db::kindergartens::hold_place(&mut tx, unknown, now())
             .await
             .unwrap()
     );
@@ -296,7 +308,7 @@ async fn places_never_get_lost_or_made(db: &Db) {
     drop(tx);
     let mut tx = begin(db).await;
     assert!(
-        db::kindergartens::free_taken_place(&mut tx, town.group.id)
+        db::kindergartens::free_taken_place(&mut tx, &freed(town.group.id, now()))
             .await
             .is_err()
     );

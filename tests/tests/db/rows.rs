@@ -4,6 +4,7 @@ use balabaqsha_api::db::{
     self, Db, Tx,
     applications::Application,
     drafts::{Draft, DraftKind},
+    freed::FreedPlace,
     holds::{Hold, HoldState},
     persons::Person,
     referrals::Referral,
@@ -114,11 +115,24 @@ pub fn a_referral(application: &Application, group: GroupId, serial: u32) -> Ref
         application_id: application.id,
         child_iin: application.child.iin.clone(),
         group_id: group,
-        state: ReferralState::Active,
+        state: ReferralState::NEW,
         issued_at: now(),
         deadline: day("2026-11-30"),
         revocable_until: now() + TimeDelta::hours(24),
+        extension: None,
+        undoable_until: None,
         verification_token: format!("token-{serial}"),
+    }
+}
+
+/// A place that becomes free now and public later.
+pub fn freed(group: GroupId, public_from: DateTime<Utc>) -> FreedPlace {
+    FreedPlace {
+        id: id(),
+        group_id: group.uuid(),
+        freed_at: now(),
+        public_from,
+        tell_at: public_from + TimeDelta::minutes(1),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why a request brought nothing, and the words for it.
 
 use crate::i18n::t;
-use balabaqsha_shared::{Code, Language, dto::Problem};
+use balabaqsha_shared::{Code, dto::Problem};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
@@ -45,22 +45,23 @@ impl Failure {
         matches!(self, Self::Refused(problem) if problem.status < 500 && problem.status != 429)
     }
 
+    /// In the chosen language; what the service said, in the language it was asked in.
     #[must_use]
-    pub fn title(&self, language: Language) -> String {
+    pub fn title(&self) -> String {
         match self {
-            Self::Offline => t::failure::OFFLINE_TITLE.get(language).into(),
-            Self::TimedOut => t::failure::TIMED_OUT_TITLE.get(language).into(),
+            Self::Offline => t::failure::OFFLINE_TITLE.get().into(),
+            Self::TimedOut => t::failure::TIMED_OUT_TITLE.get().into(),
             Self::Refused(problem) => problem.title.clone(),
-            Self::Unreadable => t::failure::UNREADABLE_TITLE.get(language).into(),
+            Self::Unreadable => t::failure::UNREADABLE_TITLE.get().into(),
         }
     }
 
     #[must_use]
-    pub fn detail(&self, language: Language) -> String {
+    pub fn detail(&self) -> String {
         match self {
-            Self::Offline | Self::TimedOut => t::failure::OFFLINE_DETAIL.get(language).into(),
+            Self::Offline | Self::TimedOut => t::failure::OFFLINE_DETAIL.get().into(),
             Self::Refused(problem) => problem.detail.clone(),
-            Self::Unreadable => t::failure::UNREADABLE_DETAIL.get(language).into(),
+            Self::Unreadable => t::failure::UNREADABLE_DETAIL.get().into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! report an error.
 
 use super::Failure;
+use crate::json;
 use balabaqsha_shared::{Language, dto::Problem};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::window;
@@ -31,13 +32,6 @@ impl Method {
     }
 }
 
-/// What a request shows of who sends it.
-#[derive(Clone, Copy, Debug)]
-pub enum Proof {
-    None,
-    Token,
-}
-
 #[derive(Clone, Debug)]
 pub struct Call {
     method: Method,
@@ -54,9 +48,12 @@ impl Call {
         }
     }
 
-    pub fn with_body(mut self, json: String) -> Self {
-        self.body = Some(json);
-        self
+    pub fn with_body(method: Method, path: &str, json: String) -> Self {
+        Self {
+            method,
+            path: path.to_owned(),
+            body: Some(json),
+        }
     }
 }
 
@@ -64,13 +61,13 @@ impl Call {
 pub async fn exchange(
     call: Call,
     language: Language,
-    token: Option<&str>,
+    token: Option<String>,
 ) -> Result<Response, Failure> {
     let controller = AbortController::new().map_err(|_| Failure::Unreadable)?;
     let request = RequestInit::new();
     request.set_method(call.method.name());
     request.set_signal(Some(&controller.signal()));
-    let headers = headers(&call, language, token).map_err(|_| Failure::Unreadable)?;
+    let headers = headers(&call, language, token.as_deref()).map_err(|_| Failure::Unreadable)?;
     request.set_headers(&headers);
     if let Some(body) = &call.body {
         request.set_body(&JsValue::from_str(body));
@@ -110,7 +107,7 @@ async fn problem(response: &Response) -> Failure {
         Ok(body) => body,
         Err(failure) => return failure,
     };
-    serde_json::from_str::<Problem>(&body).map_or(Failure::Unreadable, |problem| {
+    json::read::<Problem>(&body).map_or(Failure::Unreadable, |problem| {
         Failure::Refused(Box::new(problem))
     })
 }

@@ -1,12 +1,15 @@
 //! An input that finds one of many by a part of its name: the ARIA combobox with a listbox, worked
 //! by keyboard, mouse or touch alike.
 
-use super::form::Field;
+use super::{fields::error_of, form::Field};
 use crate::{
     browser,
-    i18n::{Text, t, use_i18n},
+    dom::{El, div, input, label, li, live, p, say, span, ul},
+    i18n::{Text, t},
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -25,161 +28,171 @@ fn option_id(index: usize) -> String {
     format!("{LIST}-{index}")
 }
 
-/// `field` holds what is typed; `chosen` the value of what was found by it.
-#[component]
-pub fn Combobox(
+/// What the parts of a combobox share.
+#[derive(Clone, Copy)]
+struct State {
     field: Field,
-    label: Text,
-    placeholder: Text,
-    items: Signal<Vec<Item>>,
     chosen: RwSignal<Option<String>>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let open = RwSignal::new(false);
-    let active = RwSignal::new(None::<usize>);
-    let found = Memo::new(move |_| {
-        let wanted = browser::lowercase(field.value.get().trim());
-        items.with(|items| {
+    items: Memo<Vec<Item>>,
+    open: RwSignal<bool>,
+    active: RwSignal<Option<usize>>,
+}
+
+impl State {
+    /// Those that fit what is typed; all of them once one is chosen.
+    fn found(self) -> Vec<Item> {
+        let wanted = browser::lowercase(self.field.value.get().trim());
+        let all = self.chosen.get().is_some();
+        self.items.with(|items| {
             items
                 .iter()
-                .filter(|item| {
-                    chosen.with(|chosen| chosen.is_some()) || item.search.contains(&wanted)
-                })
+                .filter(|item| all || item.search.contains(&wanted))
                 .cloned()
-                .collect::<Vec<_>>()
+                .collect()
         })
-    });
-    let choose = move |item: Item| {
-        field.value.set(item.label);
-        field.complaint.set(None);
-        chosen.set(Some(item.value));
-        open.set(false);
-        active.set(None);
-    };
-    let step = move |forward: bool| {
-        let count = found.with_untracked(Vec::len);
-        open.set(true);
+    }
+
+    fn choose(self, item: Item) {
+        self.field.value.set(item.label);
+        self.field.complaint.set(None);
+        self.chosen.set(Some(item.value));
+        self.open.set(false);
+        self.active.set(None);
+    }
+
+    fn step(self, forward: bool) {
+        let count = untrack(|| self.found()).len();
+        self.open.set(true);
         if count == 0 {
             return;
         }
-        active.update(|active| {
-            *active = Some(match (*active, forward) {
-                (None, true) => 0,
-                (None, false) => count - 1,
-                (Some(index), true) => (index + 1) % count,
-                (Some(index), false) => (index + count - 1) % count,
-            });
-        });
-        if let Some(index) = active.get_untracked() {
-            browser::soon(move || {
-                if let Some(element) = browser::element(&option_id(index)) {
-                    element.scroll_into_view_with_bool(false);
-                }
-            });
-        }
-    };
-    let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "ArrowDown" => {
-            event.prevent_default();
-            step(true);
-        }
-        "ArrowUp" => {
-            event.prevent_default();
-            step(false);
-        }
-        "Enter" if open.get_untracked() => {
-            let item = active
-                .get_untracked()
-                .and_then(|index| found.with_untracked(|found| found.get(index).cloned()));
-            if let Some(item) = item {
-                event.prevent_default();
-                choose(item);
+        let next = match (self.active.get_untracked(), forward) {
+            (None, true) => 0,
+            (None, false) => count - 1,
+            (Some(index), true) => (index + 1) % count,
+            (Some(index), false) => (index + count - 1) % count,
+        };
+        self.active.set(Some(next));
+        browser::soon(move || {
+            if let Some(element) = browser::element(&option_id(next)) {
+                element.scroll_into_view_with_bool(false);
             }
-        }
-        "Escape" => open.set(false),
-        _ => {}
-    };
-    let on_input = move |event: ev::Event| {
-        let text = event_target_value(&event);
-        // A name typed in full is as good as one chosen.
-        let wanted = browser::lowercase(text.trim());
-        let exact = items.with_untracked(|items| {
-            items
-                .iter()
-                .find(|item| browser::lowercase(&item.label) == wanted)
-                .map(|item| item.value.clone())
         });
-        field.value.set(text);
-        chosen.set(exact.clone());
-        active.set(None);
-        open.set(exact.is_none());
-    };
-    let options = move || {
-        found
-            .get()
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| {
-                let label = item.label.clone();
-                let note = item.note.clone();
-                let is_active = move || active.get() == Some(index);
-                view! {
-                    <li role="option" id=option_id(index)
-                        class:active=is_active
-                        aria-selected=move || if is_active() { "true" } else { "false" }
-                        // Keeps the focus in the input.
-                        on:mousedown=|event| event.prevent_default()
-                        on:click=move |_| choose(item.clone())>
-                        <span>{label}</span>
-                        <span class="note">{note}</span>
-                    </li>
-                }
-            })
-            .collect_view()
-    };
-    let count = move || {
-        if !open.get() {
-            return String::new();
-        }
-        let count = u32::try_from(found.with(Vec::len)).unwrap_or(u32::MAX);
-        t::home::found(i18n.language(), count)
-    };
-    let error_id = format!("{}-error", field.id);
-    let described = {
-        let error_id = error_id.clone();
-        move || {
-            field
-                .complaint
-                .with(Option::is_some)
-                .then(|| error_id.clone())
-        }
-    };
-    view! {
-        <div class="combobox">
-            <label for=field.id>{i18n.t(label)}</label>
-            <input id=field.id type="text" role="combobox" autocomplete="off" spellcheck="false"
-                aria-autocomplete="list" aria-controls=LIST
-                aria-expanded=move || if open.get() { "true" } else { "false" }
-                aria-activedescendant=move || active.get().filter(|_| open.get()).map(option_id)
-                aria-describedby=described
-                aria-invalid=move || field.complaint.with(Option::is_some).then_some("true")
-                placeholder=i18n.t(placeholder)
-                prop:value=move || field.value.get()
-                on:input=on_input
-                on:keydown=on_key
-                on:click=move |_| open.set(true)
-                on:blur=move |_| open.set(false)/>
-            <ul id=LIST role="listbox" aria-label=i18n.t(label) hidden=move || !open.get()>
-                {options}
-            </ul>
-            <p class="visually-hidden" role="status">{count}</p>
-            {move || field.complaint.get().map(|complaint| view! {
-                <p class="error" id=error_id.clone()>
-                    <span class="visually-hidden">{i18n.t(t::common::ERROR)} ": "</span>
-                    {complaint.sentence(i18n.language())}
-                </p>
-            })}
-        </div>
     }
-    .into_any()
+
+    fn on_key(self, event: &Event) {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key) else {
+            return;
+        };
+        match key.as_str() {
+            "ArrowDown" | "ArrowUp" => {
+                event.prevent_default();
+                self.step(key == "ArrowDown");
+            }
+            "Enter" if self.open.get_untracked() => {
+                let active = self.active.get_untracked();
+                let item = active.and_then(|index| untrack(|| self.found()).into_iter().nth(index));
+                if let Some(item) = item {
+                    event.prevent_default();
+                    self.choose(item);
+                }
+            }
+            "Escape" => self.open.set(false),
+            _ => {}
+        }
+    }
+
+    /// A name typed in full is as good as one chosen.
+    fn on_input(self) {
+        let wanted = browser::lowercase(&self.field.text());
+        let exact = self.items.with_untracked(|items| {
+            let same = |item: &&Item| browser::lowercase(&item.label) == wanted;
+            items.iter().find(same).map(|item| item.value.clone())
+        });
+        self.open.set(exact.is_none());
+        self.chosen.set(exact);
+        self.active.set(None);
+    }
+}
+
+/// `field` holds what is typed; `chosen` the value of what was found by it.
+pub fn combobox(
+    field: Field,
+    name: Text,
+    placeholder: Text,
+    items: Memo<Vec<Item>>,
+    chosen: RwSignal<Option<String>>,
+) -> El {
+    let (open, active) = (RwSignal::new(false), RwSignal::new(None));
+    let state = State {
+        field,
+        chosen,
+        items,
+        open,
+        active,
+    };
+    let typed = input()
+        .id(field.id)
+        .attr("type", "text")
+        .attr("role", "combobox")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("aria-autocomplete", "list")
+        .attr("aria-controls", LIST)
+        .live_attr("aria-expanded", move || Some(open.get().to_string()))
+        .live_attr("aria-activedescendant", move || {
+            active.get().filter(|_| open.get()).map(option_id)
+        })
+        .live_attr("aria-describedby", move || {
+            field.is_wrong().then(|| format!("{}-error", field.id))
+        })
+        .true_when("aria-invalid", move || field.is_wrong())
+        .words_attr("placeholder", placeholder)
+        .bind(field.value)
+        .on("input", move |_| state.on_input())
+        .on("keydown", move |event| state.on_key(&event))
+        .on_click(move || open.set(true))
+        .on("blur", move |_| open.set(false));
+    let options = live(move || {
+        let found = state.found().into_iter().enumerate();
+        found
+            .map(|(index, item)| option(state, index, item))
+            .collect::<Vec<El>>()
+    });
+    let count = say(move || {
+        if open.get() {
+            t::home::found(u32::try_from(state.found().len()).unwrap_or(u32::MAX))
+        } else {
+            String::new()
+        }
+    });
+    div().class("combobox").add((
+        label().attr("for", field.id).add(name),
+        typed,
+        ul().id(LIST)
+            .attr("role", "listbox")
+            .label(name)
+            .hidden_when(move || !open.get())
+            .add(options),
+        p().class("visually-hidden")
+            .attr("role", "status")
+            .add(count),
+        error_of(field),
+    ))
+}
+
+fn option(state: State, index: usize, item: Item) -> El {
+    let is_active = move || state.active.get() == Some(index);
+    let texts = (
+        span().add(item.label.as_str()),
+        span().class("note").add(item.note.as_str()),
+    );
+    li().attr("role", "option")
+        .id(&option_id(index))
+        .class_when("active", is_active)
+        .live_attr("aria-selected", move || Some(is_active().to_string()))
+        // Keeps the focus in the input.
+        .on("mousedown", |event| event.prevent_default())
+        .add(texts)
+        .on_click(move || state.choose(item.clone()))
 }

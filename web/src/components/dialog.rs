@@ -1,41 +1,39 @@
 //! A window over the page, by the browser's own modal dialog: it keeps the focus inside and gives
 //! it back.
 
-use crate::i18n::Words;
-use leptos::{ev, prelude::*};
+use crate::{
+    dom::{Content, El, dialog, effect, h2},
+    i18n::Text,
+};
 use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
 /// Shown while `open`. Escape asks `on_cancel`.
-#[component]
-pub fn Dialog(
-    id: &'static str,
-    title: Words,
-    open: Signal<bool>,
-    on_cancel: Callback<()>,
-    children: Children,
-) -> impl IntoView {
-    Effect::new(move || {
-        let open = open.get();
-        let dialog: Option<web_sys::HtmlDialogElement> =
-            crate::browser::element(id).and_then(|element| element.dyn_into().ok());
-        let Some(dialog) = dialog else { return };
-        if open && !dialog.open() {
-            // Refused only for a dialog outside of the page.
-            drop(dialog.show_modal());
-        } else if !open && dialog.open() {
-            dialog.close();
-        }
-    });
+pub fn modal(
+    id: &str,
+    title: Text,
+    open: impl Fn() -> bool + 'static,
+    on_cancel: impl Fn() + 'static,
+    content: impl Content,
+) -> El {
     let title_id = format!("{id}-title");
-    let cancel = move |event: ev::Event| {
-        event.prevent_default();
-        on_cancel.run(());
-    };
-    view! {
-        <dialog id=id aria-labelledby=title_id.clone() on:cancel=cancel>
-            <h2 id=title_id.clone()>{title}</h2>
-            {children()}
-        </dialog>
-    }
-    .into_any()
+    let modal = dialog()
+        .id(id)
+        .attr("aria-labelledby", &title_id)
+        .on("cancel", move |event| {
+            event.prevent_default();
+            on_cancel();
+        })
+        .add((h2().id(&title_id).add(title), content));
+    let element: HtmlDialogElement = modal.html().unchecked_into();
+    effect(move || {
+        let (open, element) = (open(), element.clone());
+        // Only what is in the document can be shown.
+        crate::browser::soon(move || match (open, element.open()) {
+            (true, false) if element.is_connected() => drop(element.show_modal()),
+            (false, true) => element.close(),
+            _ => {}
+        });
+    });
+    modal
 }

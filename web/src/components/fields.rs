@@ -1,228 +1,252 @@
 //! Controls with label, hint and error message, tied together for screen readers.
 
 use super::form::Field;
-use crate::i18n::{I18n, Text, Words, t, use_i18n};
-use leptos::{ev, prelude::*};
+use crate::{
+    dom::{
+        Content, El, View, Words, button, div, fieldset, input, label, legend, live, option, p,
+        say, select, span, view,
+    },
+    i18n::{Text, t},
+};
+use leptos::prelude::*;
 
-/// The error message of a field, under its hint.
-pub(super) fn error_of(field: Field, i18n: I18n) -> AnyView {
-    let message = move || {
+/// The frame of a control: label or legend, hint, error message, the control.
+fn group(around: El, name: El, field: Field, hint: Option<Text>, control: impl Content) -> El {
+    around
+        .class("field")
+        .class_when("has-error", move || field.is_wrong())
+        .add((name, hint_of(field.id, hint), error_of(field), control))
+}
+
+pub fn hint_of(id: &str, hint: Option<Text>) -> Option<El> {
+    hint.map(|hint| p().class("hint").id(&format!("{id}-hint")).add(hint))
+}
+
+/// The error message of a field.
+pub fn error_of(field: Field) -> View {
+    live(move || {
         field.complaint.get().map(|complaint| {
-            view! {
-                <p class="error" id=format!("{}-error", field.id)>
-                    <span class="visually-hidden">{i18n.t(t::common::ERROR)} ": "</span>
-                    {complaint.sentence(i18n.language())}
-                </p>
-            }
+            p().class("error").id(&format!("{}-error", field.id)).add((
+                span()
+                    .class("visually-hidden")
+                    .add((t::common::ERROR, ": ")),
+                say(move || complaint.sentence()),
+            ))
         })
-    };
-    message.into_any()
+    })
 }
 
-pub(super) fn hint_of(id: &'static str, hint: Option<Text>, i18n: I18n) -> AnyView {
-    hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{i18n.t(hint)}</p> })
-        .into_any()
+/// Ties a control to its hint and to its error.
+pub fn described(control: El, field: Field, hint: Option<Text>) -> El {
+    let hint = hint.is_some();
+    control.live_attr("aria-describedby", move || match (hint, field.is_wrong()) {
+        (false, false) => None,
+        (true, false) => Some(format!("{}-hint", field.id)),
+        (false, true) => Some(format!("{}-error", field.id)),
+        (true, true) => Some(format!("{0}-hint {0}-error", field.id)),
+    })
 }
 
-/// The ids of the hint and of the error, where they are.
-pub(super) fn described_by(
-    field: Field,
-    hint: Option<Text>,
-) -> impl Fn() -> Option<String> + Send + 'static {
-    move || {
-        let error = field.complaint.with(Option::is_some);
-        match (hint.is_some(), error) {
-            (false, false) => None,
-            (true, false) => Some(format!("{}-hint", field.id)),
-            (false, true) => Some(format!("{}-error", field.id)),
-            (true, true) => Some(format!("{0}-hint {0}-error", field.id)),
-        }
-    }
-}
-
-pub(super) fn group_class(field: Field) -> impl Fn() -> &'static str + Send + 'static {
-    move || {
-        if field.complaint.with(Option::is_some) {
-            "field has-error"
-        } else {
-            "field"
-        }
-    }
-}
-
-pub(super) fn invalid(field: Field) -> impl Fn() -> Option<&'static str> + Send + 'static {
-    move || field.complaint.with(Option::is_some).then_some("true")
+/// A control with the name, the id and the state of its field.
+pub fn control(element: El, field: Field, hint: Option<Text>) -> El {
+    let element = element
+        .id(field.id)
+        .attr("name", field.id)
+        .true_when("aria-invalid", move || field.is_wrong());
+    described(element, field, hint)
 }
 
 /// One line of text.
-#[component]
-pub fn TextField(
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct TextField {
     field: Field,
     label: Text,
-    #[prop(optional)] hint: Option<Text>,
-    #[prop(default = "text")] kind: &'static str,
-    #[prop(default = "off")] autocomplete: &'static str,
-    #[prop(default = "text")] inputmode: &'static str,
-    /// Class of the width, which tells how much is expected.
-    #[prop(default = "")]
+    hint: Option<Text>,
+    kind: &'static str,
+    autocomplete: &'static str,
+    inputmode: &'static str,
     width: &'static str,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <div class=group_class(field)>
-            <label for=field.id>{i18n.t(label)}</label>
-            {hint_of(field.id, hint, i18n)}
-            {error_of(field, i18n)}
-            <input id=field.id name=field.id class=width type=kind
-                autocomplete=autocomplete inputmode=inputmode spellcheck="false"
-                aria-describedby=described_by(field, hint) aria-invalid=invalid(field)
-                prop:value=move || field.value.get()
-                on:input=move |event| field.value.set(event_target_value(&event))/>
-        </div>
+}
+
+impl TextField {
+    pub const fn new(field: Field, label: Text) -> Self {
+        Self {
+            field,
+            label,
+            hint: None,
+            kind: "text",
+            autocomplete: "off",
+            inputmode: "text",
+            width: "",
+        }
     }
-    .into_any()
+
+    pub const fn hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// The type of the input, what the browser may fill in, and the keyboard of a telephone.
+    pub const fn kind(
+        mut self,
+        kind: &'static str,
+        autocomplete: &'static str,
+        inputmode: &'static str,
+    ) -> Self {
+        self.kind = kind;
+        self.autocomplete = autocomplete;
+        self.inputmode = inputmode;
+        self
+    }
+
+    /// Class of the width, which tells how much is expected.
+    pub const fn width(mut self, width: &'static str) -> Self {
+        self.width = width;
+        self
+    }
+
+    pub fn el(self) -> El {
+        let input = control(input(), self.field, self.hint)
+            .class(self.width)
+            .attr("type", self.kind)
+            .attr("autocomplete", self.autocomplete)
+            .attr("inputmode", self.inputmode)
+            .attr("spellcheck", "false")
+            .bind(self.field.value);
+        let name = label().attr("for", self.field.id).add(self.label);
+        group(div(), name, self.field, self.hint, input)
+    }
 }
 
 /// A day as three numbers, which is how people know it by heart. The complaint is the day's.
-#[component]
-pub fn DateField(
-    day: Field,
-    month: Field,
-    year: Field,
-    legend: Text,
-    #[prop(optional)] hint: Option<Text>,
-    /// Whether it is the birth date of the person at the keyboard or of another one.
-    #[prop(default = ["off", "off", "off"])]
-    autocomplete: [&'static str; 3],
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let [day_hint, month_hint, year_hint] = autocomplete;
-    let part = move |field: Field, label: Text, width: &'static str, autocomplete: &'static str| {
-        view! {
-            <div class="date-part">
-                <label for=field.id>{i18n.t(label)}</label>
-                <input id=field.id name=field.id class=width type="text" inputmode="numeric"
-                    autocomplete=autocomplete maxlength="4" aria-invalid=invalid(day)
-                    prop:value=move || field.value.get()
-                    on:input=move |event| field.value.set(event_target_value(&event))/>
-            </div>
-        }
+pub fn date_field([day, month, year]: [Field; 3], name: Text, hint: Text) -> El {
+    let part = move |field: Field, name: Text, width: &str| {
+        div().add((
+            label().attr("for", field.id).add(name),
+            input()
+                .id(field.id)
+                .attr("name", field.id)
+                .class(width)
+                .attr("type", "text")
+                .attr("inputmode", "numeric")
+                .attr("autocomplete", "off")
+                .attr("maxlength", "4")
+                .true_when("aria-invalid", move || day.is_wrong())
+                .bind(field.value),
+        ))
     };
-    view! {
-        <fieldset class=group_class(day) role="group" aria-describedby=described_by(day, hint)>
-            <legend>{i18n.t(legend)}</legend>
-            {hint_of(day.id, hint, i18n)}
-            {error_of(day, i18n)}
-            <div class="date">
-                {part(day, t::common::DAY, "w-2", day_hint)}
-                {part(month, t::common::MONTH, "w-2", month_hint)}
-                {part(year, t::common::YEAR, "w-4", year_hint)}
-            </div>
-        </fieldset>
-    }
-    .into_any()
+    let parts = div().class("date").add((
+        part(day, t::common::DAY, "w-2"),
+        part(month, t::common::MONTH, "w-2"),
+        part(year, t::common::YEAR, "w-4"),
+    ));
+    let around = described(fieldset().attr("role", "group"), day, Some(hint));
+    group(around, legend().add(name), day, Some(hint), parts)
 }
 
 /// One of several, all of them in sight.
-#[derive(Clone, Debug)]
 pub struct Choice {
     pub value: &'static str,
     pub label: Words,
     pub hint: Option<Text>,
 }
 
-#[component]
-pub fn RadioField(
-    field: Field,
-    legend: Text,
-    #[prop(optional)] hint: Option<Text>,
-    choices: Vec<Choice>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let radios = choices
+pub fn radio_field(field: Field, name: Text, hint: Text, choices: Vec<Choice>) -> El {
+    let radios: Vec<El> = choices
         .into_iter()
         .enumerate()
-        .map(|(index, Choice { value, label, hint })| {
+        .map(|(index, choice)| {
             // The first one carries the field's own id: the summary leads there.
             let id = if index == 0 {
                 field.id.to_owned()
             } else {
                 format!("{}-{index}", field.id)
             };
-            let hint_id = hint.map(|_| format!("{id}-item-hint"));
-            view! {
-                <div class="radio">
-                    <input type="radio" id=id.clone() name=field.id value=value
-                        aria-describedby=hint_id.clone()
-                        prop:checked=move || field.value.with(|chosen| chosen == value)
-                        on:change=move |_| field.value.set(value.to_owned())/>
-                    <label for=id>{label}</label>
-                    {hint.map(|hint| view! { <p class="hint" id=hint_id>{i18n.t(hint)}</p> })}
-                </div>
-            }
+            let Choice {
+                value,
+                label: words,
+                hint,
+            } = choice;
+            let item = format!("{id}-item");
+            let radio = input()
+                .attr("type", "radio")
+                .id(&id)
+                .attr("name", field.id)
+                .attr("value", value)
+                .checked_when(move || field.value.with(|chosen| chosen == value))
+                .on("change", move |_| field.value.set(value.to_owned()));
+            let radio = match hint {
+                Some(_) => radio.attr("aria-describedby", &format!("{item}-hint")),
+                None => radio,
+            };
+            div().class("radio").add((
+                radio,
+                label().attr("for", &id).add(words),
+                hint_of(&item, hint),
+            ))
         })
-        .collect_view();
-    view! {
-        <fieldset class=group_class(field) aria-describedby=described_by(field, hint)>
-            <legend>{i18n.t(legend)}</legend>
-            {hint_of(field.id, hint, i18n)}
-            {error_of(field, i18n)}
-            {radios}
-        </fieldset>
-    }
-    .into_any()
+        .collect();
+    let around = described(fieldset(), field, Some(hint));
+    group(around, legend().add(name), field, Some(hint), radios)
 }
 
-/// One of many, folded away.
-#[component]
-pub fn SelectField(
+/// One of many, folded away. `options` are values with their words; `empty` stands there while
+/// nothing is chosen.
+pub fn select_field(
     field: Field,
-    label: Text,
-    #[prop(optional)] hint: Option<Text>,
-    /// Value and words.
-    options: Signal<Vec<(String, String)>>,
-    /// What stands there while nothing is chosen.
-    #[prop(optional)]
+    name: Text,
+    hint: Option<Text>,
     empty: Option<Text>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let items = move || {
+    options: impl Fn() -> Vec<(String, String)> + 'static,
+) -> El {
+    let items = live(move || {
         let chosen = field.value.get_untracked();
-        options
-            .get()
+        let first = empty.map(|empty| option().attr("value", "").add(empty.get()));
+        let others: Vec<El> = options()
             .into_iter()
             .map(|(value, words)| {
-                let selected = value == chosen;
-                view! { <option value=value selected=selected>{words}</option> }
+                option()
+                    .attr("value", &value)
+                    .flag("selected", value == chosen)
+                    .add(words)
             })
-            .collect_view()
-    };
-    let choose = move |event: ev::Event| field.value.set(event_target_value(&event));
-    view! {
-        <div class=group_class(field)>
-            <label for=field.id>{i18n.t(label)}</label>
-            {hint_of(field.id, hint, i18n)}
-            {error_of(field, i18n)}
-            <select id=field.id name=field.id
-                aria-describedby=described_by(field, hint) aria-invalid=invalid(field)
-                prop:value=move || field.value.get()
-                on:change=choose>
-                {empty.map(|empty| view! { <option value="">{i18n.t(empty)}</option> })}
-                {items}
-            </select>
-        </div>
-    }
-    .into_any()
+            .collect();
+        view((first, others))
+    });
+    let select = control(select(), field, hint)
+        .bind_choice(field.value)
+        .add(items);
+    let name = label().attr("for", field.id).add(name);
+    group(div(), name, field, hint, select)
 }
 
 /// The button that sends a form; while it works it says so and cannot be pressed twice.
-#[component]
-pub fn SubmitButton(label: Text, busy: Signal<bool>) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <button type="submit" class="btn" aria-disabled=move || busy.get().then_some("true")>
-            {move || if busy.get() { i18n.t(t::common::WORKING)() } else { i18n.t(label)() }}
-        </button>
-    }
-    .into_any()
+pub fn submit_button(words: Text, busy: RwSignal<bool>) -> El {
+    working_button("submit", words, t::common::WORKING, busy)
+}
+
+/// A button that says what it is doing while it does it.
+pub fn working_button(kind: &str, words: Text, working: Text, busy: RwSignal<bool>) -> El {
+    button()
+        .attr("type", kind)
+        .class("btn")
+        .busy_when(busy)
+        .add(say(move || {
+            if busy.get() {
+                working.get()
+            } else {
+                words.get()
+            }
+            .to_owned()
+        }))
+}
+
+/// A button of lesser weight.
+pub fn plain_button(words: Text, press: impl FnMut() + 'static) -> El {
+    button()
+        .attr("type", "button")
+        .class("btn ghost")
+        .on_click(press)
+        .add(words)
 }

@@ -4,9 +4,10 @@
 use crate::{
     api::Failure,
     browser,
-    i18n::{Text, t, use_i18n},
+    dom::{View, a, div, effect, h2, li, live, say, ul, view},
+    i18n::{Text, language, t},
 };
-use balabaqsha_shared::{Code, Language, rules::Violation};
+use balabaqsha_shared::{Code, rules::Violation};
 use leptos::prelude::*;
 
 /// What is wrong with a field, in any language.
@@ -15,18 +16,18 @@ pub enum Complaint {
     Rule(Violation),
     Words(Text),
     /// A sentence of ours with one name in it.
-    Naming(fn(Language, &str) -> String, String),
+    Naming(fn(&str) -> String, String),
     /// A sentence of the service, in the language it was asked in.
     Said(String),
 }
 
 impl Complaint {
     #[must_use]
-    pub fn sentence(&self, language: Language) -> String {
+    pub fn sentence(&self) -> String {
         match self {
-            Self::Rule(violation) => violation.sentence(language),
-            Self::Words(text) => text.get(language).to_owned(),
-            Self::Naming(sentence, name) => sentence(language, name),
+            Self::Rule(violation) => violation.sentence(language()),
+            Self::Words(text) => text.get().to_owned(),
+            Self::Naming(sentence, name) => sentence(name),
             Self::Said(sentence) => sentence.clone(),
         }
     }
@@ -88,6 +89,10 @@ impl Field {
     pub fn complain(self, complaint: impl Into<Complaint>) {
         self.complaint.set(Some(complaint.into()));
     }
+
+    pub fn is_wrong(self) -> bool {
+        self.complaint.with(Option::is_some)
+    }
 }
 
 /// The fields of one page.
@@ -116,10 +121,11 @@ impl Form {
     }
 
     pub fn is_refused(self) -> bool {
+        // All of them are read, so that a change of any is followed.
         self.fields.with_value(|fields| {
             fields
                 .iter()
-                .any(|field| field.complaint.with(Option::is_some))
+                .fold(false, |refused, field| refused | field.is_wrong())
         })
     }
 
@@ -162,38 +168,45 @@ impl Form {
 }
 
 const SUMMARY: &str = "error-summary";
+const SUMMARY_TITLE: &str = "error-summary-title";
 
 /// What is wrong, above the heading, with links to the fields. Takes the focus when it appears.
-#[component]
-pub fn ErrorSummary(form: Form) -> impl IntoView {
-    let i18n = use_i18n();
-    Effect::new(move |_| {
+pub fn error_summary(form: Form) -> View {
+    effect(move || {
         if form.refusals.get() > 0 {
             browser::soon(|| browser::focus_id(SUMMARY));
         }
     });
-    move || {
+    live(move || {
         let complaints = form.complaints();
-        (!complaints.is_empty()).then(|| {
-            let items = complaints
-                .into_iter()
-                .map(|(id, complaint)| {
-                    let jump = move |event: leptos::ev::MouseEvent| {
+        if complaints.is_empty() {
+            return view(());
+        }
+        let items: Vec<_> = complaints
+            .into_iter()
+            .map(|(id, complaint)| {
+                let link = a()
+                    .href(&format!("#{id}"))
+                    .on("click", move |event| {
                         // The browser's own jump would leave the focus on the link.
                         event.prevent_default();
                         browser::focus_id(id);
-                    };
-                    let words = i18n.say(move |language| complaint.sentence(language));
-                    view! { <li><a href=format!("#{id}") on:click=jump>{words}</a></li> }
-                })
-                .collect_view();
-            view! {
-                <div class="error-summary" id=SUMMARY tabindex="-1" role="alert"
-                    aria-labelledby="error-summary-title">
-                    <h2 id="error-summary-title">{i18n.t(t::common::PROBLEM)}</h2>
-                    <ul>{items}</ul>
-                </div>
-            }
-        })
-    }
+                    })
+                    .add(say(move || complaint.sentence()));
+                li().add(link)
+            })
+            .collect();
+        view(
+            div()
+                .class("error-summary")
+                .id(SUMMARY)
+                .attr("tabindex", "-1")
+                .attr("role", "alert")
+                .attr("aria-labelledby", SUMMARY_TITLE)
+                .add((
+                    h2().id(SUMMARY_TITLE).add(t::common::PROBLEM),
+                    ul().add(items),
+                )),
+        )
+    })
 }

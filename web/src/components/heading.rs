@@ -4,43 +4,44 @@
 use super::form::Form;
 use crate::{
     browser,
-    i18n::{Words, t, use_i18n},
+    dom::{Content, El, Words, effect, h1},
+    i18n::t,
     router::use_router,
 };
-use leptos::prelude::*;
 
 const ID: &str = "page-heading";
 
-#[component]
-pub fn Heading(
-    words: Words,
-    /// The form of the page: while it is refused, the title says so first.
-    #[prop(optional)]
-    form: Option<Form>,
-    /// Stands beside the words, such as a status.
-    #[prop(optional)]
-    children: Option<Children>,
-) -> impl IntoView {
-    let i18n = use_i18n();
+pub fn heading(words: impl Into<Words>) -> El {
+    titled(words.into(), None)
+}
+
+/// The heading of a page with a form: while that is refused, the title says so first.
+pub fn form_heading(words: impl Into<Words>, form: Form) -> El {
+    titled(words.into(), Some(form))
+}
+
+fn titled(words: Words, form: Option<Form>) -> El {
     let router = use_router();
-    Effect::new(move || {
-        let language = i18n.language();
-        let heading = words.get();
-        let title = match form {
-            Some(form) if form.is_refused() => t::common::title_with_problem(language, &heading),
-            _ => t::common::title(language, &heading),
-        };
-        browser::set_title(&title);
+    let title = words.clone();
+    effect(move || {
+        let heading = title.get();
+        browser::set_title(&match form {
+            Some(form) if form.is_refused() => t::common::title_with_problem(&heading),
+            _ => t::common::title(&heading),
+        });
     });
-    Effect::new(move || {
-        if router.take_arrival() {
-            browser::soon(|| browser::focus_id(ID));
-        }
-    });
-    view! {
-        <h1 id=ID tabindex="-1">
-            {words}
-            {children.map(|children| children())}
-        </h1>
+    if router.take_arrival() {
+        focus();
     }
+    h1().id(ID).attr("tabindex", "-1").add(words)
+}
+
+/// Moves the focus to the heading of the page.
+pub fn focus() {
+    browser::soon(|| browser::focus_id(ID));
+}
+
+/// A heading with something beside the words, such as a status.
+pub fn heading_with(words: impl Into<Words>, beside: impl Content) -> El {
+    heading(words).add((" ", beside))
 }

@@ -2,41 +2,36 @@
 
 use crate::{
     clock::use_clock,
-    i18n::{format, t, use_i18n},
+    dom::{El, Words, div, effect, say, span},
+    i18n::{format, t},
 };
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-#[component]
-pub fn HoldBar(
-    /// Of the kindergarten.
-    name: Signal<String>,
-    expires_at: DateTime<Utc>,
-    /// Called once when the time is over.
-    on_over: Callback<()>,
-) -> impl IntoView {
-    let i18n = use_i18n();
+/// A bar with the kindergarten's name; `over` becomes true when the time is.
+pub fn hold_bar(name: Words, expires_at: DateTime<Utc>, over: RwSignal<bool>) -> El {
     let clock = use_clock();
     let left = Memo::new(move |_| clock.seconds_until(expires_at).max(0));
-    Effect::new(move |over: Option<bool>| {
-        let over_now = left.get() == 0;
-        if over_now && over != Some(true) {
-            on_over.run(());
+    effect(move || {
+        if left.get() == 0 && !over.get_untracked() {
+            over.set(true);
         }
-        over_now
     });
     // A reader hears the minutes, not every second.
-    let minutes = Memo::new(move |_| u32::try_from((left.get() + 59) / 60).unwrap_or_default());
-    view! {
-        <div class="hold" class:urgent=move || left.get() < 60>
-            <span>{move || t::hold::held(i18n.language(), &name.get())}</span>
-            <span class="time" aria-hidden="true">
-                {move || format::countdown(left.get())}
-            </span>
-            <span class="visually-hidden" role="status">
-                {move || t::hold::minutes_left(i18n.language(), minutes.get())}
-            </span>
-        </div>
-    }
-    .into_any()
+    let minutes = Memo::new(move |_| (left.get() + 59) / 60);
+    let spoken = move || t::hold::minutes_left(u32::try_from(minutes.get()).unwrap_or_default());
+    div()
+        .class("hold")
+        .class_when("urgent", move || left.get() < 60)
+        .add((
+            span().add(say(move || t::hold::held(&name.get()))),
+            span()
+                .class("time")
+                .attr("aria-hidden", "true")
+                .add(say(move || format::countdown(left.get()))),
+            span()
+                .class("visually-hidden")
+                .attr("role", "status")
+                .add(say(spoken)),
+        ))
 }

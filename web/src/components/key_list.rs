@@ -4,79 +4,81 @@
 use super::{key_panel::KeyChoice, key_words};
 use crate::{
     clock::use_clock,
-    i18n::{I18n, format, t, use_i18n},
+    dom::{El, View, b, fieldset, input, label, legend, p, say, span, view},
+    i18n::{format, t},
     signing::{KeyInfo, OpenedStore, Usage},
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn KeyList(choice: KeyChoice, opened: OpenedStore, usage: Usage) -> impl IntoView {
-    let i18n = use_i18n();
+/// Where the focus goes once a file is open.
+pub const ID: &str = "key-list";
+
+pub fn key_list(choice: KeyChoice, opened: &OpenedStore, usage: Usage) -> El {
     let now = use_clock().now();
     let count = u32::try_from(opened.keys.len()).unwrap_or(u32::MAX);
-    let items = opened
+    let keys: Vec<El> = opened
         .keys
-        .into_iter()
+        .iter()
         .map(|key| {
-            let reason = key.unfit_for(usage, now);
             let index = key.index;
             let id = format!("key-{index}");
-            let fit = reason.is_none();
-            let mark = reason.map(|reason| {
-                let words = i18n.say(move |language| key_words::unfit(&reason, usage, language));
-                view! { <span class="unfit">{words}</span> }
+            let reason = key.unfit_for(usage, now);
+            let radio = input()
+                .attr("type", "radio")
+                .id(&id)
+                .attr("name", "key")
+                .flag("disabled", reason.is_some())
+                .checked_when(move || choice.chosen.get() == Some(index))
+                .on("change", move |_| choice.chosen.set(Some(index)));
+            let class = if reason.is_some() {
+                "key unfit-key"
+            } else {
+                "key"
+            };
+            let reason = reason.map(|reason| {
+                span()
+                    .class("unfit")
+                    .add(say(move || key_words::unfit(&reason, usage)))
             });
-            view! {
-                <label class="key" class:unfit-key=!fit for=id.clone()>
-                    <input type="radio" id=id.clone() name="key" disabled=!fit
-                        prop:checked=move || choice.chosen.get() == Some(index)
-                        on:change=move |_| choice.chosen.set(Some(index))/>
-                    <span>{facts(key, i18n)}{mark}</span>
-                </label>
-            }
+            label()
+                .class(class)
+                .attr("for", &id)
+                .add((radio, span().add((facts(key), reason))))
         })
-        .collect_view();
+        .collect();
     let refused = (!opened.refused.is_empty()).then(|| {
         let names = opened.refused.join(", ");
-        view! { <p class="hint">{i18n.say(move |language| t::key::refused(language, &names))}</p> }
+        p().class("hint").add(say(move || t::key::refused(&names)))
     });
-    view! {
-        <fieldset class="keys" id="key-list" tabindex="-1">
-            <legend>{i18n.say(move |language| t::key::list(language, count))}</legend>
-            {items}
-            {refused}
-        </fieldset>
-    }
-    .into_any()
+    fieldset().class("keys").id(ID).attr("tabindex", "-1").add((
+        legend().add(say(move || t::key::list(count))),
+        keys,
+        refused,
+    ))
 }
 
 /// One key in words.
-fn facts(key: KeyInfo, i18n: I18n) -> AnyView {
-    let purpose = key_words::purpose(key.purpose);
-    let numbers = [
-        key.iin.map(|iin| (t::common::IIN, iin)),
-        key.bin.map(|bin| (t::common::BIN, bin)),
-    ]
-    .into_iter()
-    .flatten()
-    .map(|(name, number)| view! { <span>{i18n.t(name)} " " {number}</span> })
-    .collect_view();
+fn facts(key: &KeyInfo) -> View {
+    let number = |name, number: &Option<String>| {
+        let number = number.as_deref()?;
+        Some(span().add((name, " ", number)))
+    };
     let (from, until) = (key.not_before, key.not_after);
-    let issuer = key.issuer;
-    view! {
-        <b>{key.owner_name}</b>
-        <span class="key-facts">
-            <span>{key.algorithm} ", " {i18n.t(purpose)}</span>
-            {numbers}
-            <span>
-                {i18n.say(move |language| t::key::valid(
-                    language,
-                    &format::day_of(language, from),
-                    &format::day_of(language, until),
-                ))}
-            </span>
-            <span>{i18n.say(move |language| t::key::issued_by(language, &issuer))}</span>
-        </span>
-    }
-    .into_any()
+    let issuer = key.issuer.clone();
+    view((
+        b().add(key.owner_name.as_str()),
+        span().class("key-facts").add((
+            span().add((
+                key.algorithm.as_str(),
+                ", ",
+                key_words::purpose(key.purpose),
+            )),
+            number(t::common::IIN, &key.iin),
+            number(t::common::BIN, &key.bin),
+            span().add(say(move || {
+                t::key::valid(&format::day_of(from), &format::day_of(until))
+            })),
+            span().add(say(move || t::key::issued_by(&issuer))),
+        )),
+    ))
 }

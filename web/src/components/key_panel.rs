@@ -3,20 +3,22 @@
 //! password is taken out of its field as soon as it has been handed over.
 
 use super::{
-    fields::{SelectField, described_by, error_of, group_class, hint_of, invalid},
+    fields::{control, error_of, hint_of, select_field},
     form::{Field, Form},
-    key_list::KeyList,
+    key_list::{self, key_list},
     key_words,
 };
 use crate::{
     browser,
-    clock::use_clock,
-    i18n::{t, use_i18n},
-    signer::{ChosenKey, NotSigned, use_signer},
+    clock::{Clock, use_clock},
+    dom::{Content, button, div, form, input, label, live, output, p, say, view},
+    i18n::t,
+    signer::{ChosenKey, NotSigned, Signer, use_signer},
     signing::{KeyInfo, KeyStoreProblem, OpenedStore, SignProblem, Usage, read_key_file},
 };
 use balabaqsha_shared::Code;
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
+use web_sys::{File, HtmlInputElement};
 
 /// The kinds of storage on offer.
 const FILE: &str = "file";
@@ -31,6 +33,9 @@ pub struct KeyChoice {
     opened: RwSignal<Option<OpenedStore>>,
     /// The index of the key in its file.
     pub(super) chosen: RwSignal<Option<u32>>,
+    busy: RwSignal<bool>,
+    signer: Signer,
+    clock: Clock,
 }
 
 impl KeyChoice {
@@ -45,6 +50,9 @@ impl KeyChoice {
             form: Form::new([storage, file, password]),
             opened: RwSignal::new(None),
             chosen: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            signer: use_signer(),
+            clock: use_clock(),
         }
     }
 
@@ -82,52 +90,69 @@ impl KeyChoice {
             NotSigned::Key(SignProblem::StoreClosed | SignProblem::ModuleFailed(_))
         );
         if lost {
-            self.opened.set(None);
-            self.chosen.set(None);
+            self.opened.try_set(None);
+            self.chosen.try_set(None);
         }
         self.password.complain(key_words::not_signed(problem));
         self.form.refuse();
     }
-}
 
-/// Storage, file, password, «Обновить список ключей», and the keys.
-#[component]
-pub fn KeyPanel(choice: KeyChoice, usage: Usage) -> impl IntoView {
-    let i18n = use_i18n();
-    let signer = use_signer();
-    let clock = use_clock();
-    let busy = RwSignal::new(false);
-    let file_input = NodeRef::<html::Input>::new();
-    let password_input = NodeRef::<html::Input>::new();
-
-    signer.warm_up();
-    on_cleanup(move || {
-        if let Some(opened) = choice.opened.try_get_untracked().flatten() {
-            signer.close(&opened);
+    fn close(self) {
+        if let Some(opened) = self.opened.try_get_untracked().flatten() {
+            self.signer.close(&opened);
         }
-    });
+    }
 
-    let forget_keys = move || {
-        if let Some(opened) = choice.opened.get_untracked() {
-            signer.close(&opened);
+    fn forget(self) {
+        self.close();
+        self.opened.set(None);
+        self.chosen.set(None);
+    }
+
+    /// Reads the form and opens the file.
+    fn open(self, usage: Usage, file: Option<File>, password: String) {
+        if self.busy.get_untracked() {
+            return;
         }
-        choice.opened.set(None);
-        choice.chosen.set(None);
-    };
+        self.form.clear();
+        self.forget();
+        if file.is_none() {
+            self.file.complain(t::key::CHOOSE_FILE);
+        }
+        if password.is_empty() {
+            self.password.complain(Code::FieldRequired);
+        }
+        let (Some(file), false) = (file, password.is_empty()) else {
+            self.form.refuse();
+            return;
+        };
+        self.busy.set(true);
+        let worker = self.signer.worker();
+        leptos::task::spawn_local(async move {
+            let opened = match read_key_file(&file).await {
+                Ok(bytes) => worker.open(&bytes, password).await,
+                Err(problem) => Err(problem),
+            };
+            // The page may have been left meanwhile: then the file does not stay open.
+            let left = self.busy.try_set(false).is_some();
+            match opened {
+                Ok(opened) if left => worker.close(opened.handle),
+                Ok(opened) => self.show(usage, opened),
+                Err(_) if left => {}
+                Err(problem) => {
+                    let field = match problem {
+                        KeyStoreProblem::WrongPassword => self.password,
+                        _ => self.file,
+                    };
+                    field.complain(key_words::not_opened(&problem));
+                    self.form.refuse();
+                }
+            }
+        });
+    }
 
-    let on_file = move |_| {
-        forget_keys();
-        let name = file_input
-            .get_untracked()
-            .and_then(|input| input.files())
-            .and_then(|files| files.get(0))
-            .map(|file| file.name());
-        choice.file.value.set(name.unwrap_or_default());
-        choice.file.complaint.set(None);
-    };
-
-    let show_keys = move |opened: OpenedStore| {
-        let now = clock.now();
+    fn show(self, usage: Usage, opened: OpenedStore) {
+        let now = self.clock.now();
         let mut fit = opened
             .keys
             .iter()
@@ -137,127 +162,128 @@ pub fn KeyPanel(choice: KeyChoice, usage: Usage) -> impl IntoView {
             (Some(key), None) => Some(key.index),
             _ => None,
         };
-        choice.chosen.set(only);
-        choice.opened.set(Some(opened));
-        browser::soon(|| browser::focus_id("key-list"));
-    };
+        self.chosen.set(only);
+        self.opened.set(Some(opened));
+        browser::soon(|| browser::focus_id(key_list::ID));
+    }
+}
 
-    let open = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        choice.form.clear();
-        forget_keys();
-        let file = file_input
-            .get_untracked()
-            .and_then(|input| input.files())
-            .and_then(|files| files.get(0));
-        // The password is read from its field and taken out of it in one go.
-        let password = password_input.get_untracked().map(|input| {
-            let text = input.value();
-            input.set_value("");
-            text
-        });
-        let password = password.unwrap_or_default();
-        if file.is_none() {
-            choice.file.complain(t::key::CHOOSE_FILE);
-        }
-        if password.is_empty() {
-            choice.password.complain(Code::FieldRequired);
-        }
-        let (Some(file), false) = (file, password.is_empty()) else {
-            choice.form.refuse();
-            return;
-        };
-        busy.set(true);
-        let worker = signer.worker();
-        leptos::task::spawn_local(async move {
-            let opened = match read_key_file(&file).await {
-                Ok(bytes) => worker.open(&bytes, password).await,
-                Err(problem) => Err(problem),
-            };
-            // The page may have been left meanwhile.
-            if busy.try_set(false).is_some() {
-                if let Ok(opened) = opened {
-                    worker.close(opened.handle);
-                }
-                return;
-            }
-            match opened {
-                Ok(opened) => show_keys(opened),
-                Err(problem) => {
-                    let field = match problem {
-                        KeyStoreProblem::WrongPassword => choice.password,
-                        _ => choice.file,
-                    };
-                    field.complain(key_words::not_opened(&problem));
-                    choice.form.refuse();
-                }
-            }
-        });
-    };
-
-    let storages = Signal::derive(move || {
-        vec![(
-            FILE.to_owned(),
-            t::key::STORAGE_FILE.get(i18n.language()).to_owned(),
-        )]
-    });
-    let file_name = move || {
-        let name = choice.file.value.get();
-        if name.is_empty() {
-            t::key::NO_FILE.get(i18n.language()).to_owned()
-        } else {
-            name
-        }
-    };
+/// Storage, file, password, «Обновить список ключей», and the keys.
+pub fn key_panel(choice: KeyChoice, usage: Usage) -> impl Content {
+    choice.signer.warm_up();
+    on_cleanup(move || choice.close());
+    let KeyChoice {
+        storage,
+        file,
+        password,
+        busy,
+        ..
+    } = choice;
     let which_key = match usage {
         Usage::Login => t::key::WHICH_LOGIN,
         Usage::Signing => t::key::WHICH_SIGNING,
     };
-    let keys = move || {
-        choice.opened.get().map(|opened| {
-            view! { <KeyList choice=choice opened=opened usage=usage/> }
+    let file_input = control(input(), file, Some(which_key))
+        .attr("type", "file")
+        .class("visually-hidden")
+        .attr("accept", ".p12,.pfx");
+    let password_input = control(input(), password, Some(t::key::PASSWORD_HINT))
+        .attr("type", "password")
+        .attr("autocomplete", "off")
+        .class("w-20");
+
+    let (files, secret) = (file_input.input(), password_input.input());
+    let file_input = {
+        let files = files.clone();
+        file_input.on("change", move |_| {
+            choice.forget();
+            file.value.set(
+                chosen_file(&files)
+                    .map(|file| file.name())
+                    .unwrap_or_default(),
+            );
+            file.complaint.set(None);
         })
     };
-    view! {
-        <form class="key-panel" on:submit=open novalidate>
-            <SelectField field=choice.storage label=t::key::STORAGE options=storages/>
-            <div class=group_class(choice.file)>
-                {hint_of(choice.file.id, Some(which_key), i18n)}
-                {error_of(choice.file, i18n)}
-                <div class="file">
-                    <input type="file" id="key-file" class="visually-hidden" accept=".p12,.pfx"
-                        node_ref=file_input
-                        aria-describedby=described_by(choice.file, Some(which_key))
-                        aria-invalid=invalid(choice.file)
-                        on:change=on_file/>
-                    <label for="key-file" class="btn ghost">{i18n.t(t::key::CHOOSE)}</label>
-                    <output class="file-name" for="key-file">{file_name}</output>
-                </div>
-            </div>
-            <div class=group_class(choice.password)>
-                <label for="key-password">{i18n.t(t::key::PASSWORD)}</label>
-                {hint_of(choice.password.id, Some(t::key::PASSWORD_HINT), i18n)}
-                {error_of(choice.password, i18n)}
-                <input type="password" id="key-password" autocomplete="off" class="w-20"
-                    node_ref=password_input
-                    aria-describedby=described_by(choice.password, Some(t::key::PASSWORD_HINT))
-                    aria-invalid=invalid(choice.password)/>
-            </div>
-            <button type="submit" class="btn ghost" aria-disabled=move || busy.get().then_some("true")>
-                {move || if busy.get() {
-                    i18n.t(t::key::OPENING)()
-                } else {
-                    i18n.t(t::key::UPDATE_LIST)()
-                }}
-            </button>
-            <p class="visually-hidden" role="status">
-                {move || busy.get().then(|| i18n.t(t::key::OPENING)())}
-            </p>
-        </form>
-        {keys}
-    }
-    .into_any()
+    let file_name = say(move || {
+        let name = file.value.get();
+        if name.is_empty() {
+            t::key::NO_FILE.get().to_owned()
+        } else {
+            name
+        }
+    });
+    let wrong = |field: Field| {
+        div()
+            .class("field")
+            .class_when("has-error", move || field.is_wrong())
+    };
+    let panel = form()
+        .class("key-panel")
+        .on_submit(move || {
+            // Read from its field and taken out of it in one go.
+            let password = secret.value();
+            secret.set_value("");
+            choice.open(usage, chosen_file(&files), password);
+        })
+        .add((
+            select_field(storage, t::key::STORAGE, None, None, || {
+                vec![(FILE.to_owned(), t::key::STORAGE_FILE.get().to_owned())]
+            }),
+            wrong(file).add((
+                hint_of(file.id, Some(which_key)),
+                error_of(file),
+                div().class("file").add((
+                    file_input,
+                    label()
+                        .attr("for", file.id)
+                        .class("btn ghost")
+                        .add(t::key::CHOOSE),
+                    output()
+                        .attr("for", file.id)
+                        .class("file-name")
+                        .add(file_name),
+                )),
+            )),
+            wrong(password).add((
+                label().attr("for", password.id).add(t::key::PASSWORD),
+                hint_of(password.id, Some(t::key::PASSWORD_HINT)),
+                error_of(password),
+                password_input,
+            )),
+            button()
+                .attr("type", "submit")
+                .class("btn ghost")
+                .busy_when(busy)
+                .add(say(move || {
+                    if busy.get() {
+                        t::key::OPENING
+                    } else {
+                        t::key::UPDATE_LIST
+                    }
+                    .get()
+                    .to_owned()
+                })),
+            p().class("visually-hidden")
+                .attr("role", "status")
+                .add(say(move || {
+                    if busy.get() {
+                        t::key::OPENING.get().to_owned()
+                    } else {
+                        String::new()
+                    }
+                })),
+        ));
+    let keys = live(move || {
+        choice.opened.with(|opened| {
+            opened
+                .as_ref()
+                .map(|opened| untrack(|| key_list(choice, opened, usage)))
+        })
+    });
+    view((panel, keys))
+}
+
+fn chosen_file(input: &HtmlInputElement) -> Option<File> {
+    input.files()?.get(0)
 }

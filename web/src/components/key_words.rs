@@ -6,7 +6,6 @@ use crate::{
     signer::NotSigned,
     signing::{KeyPurpose, KeyStoreProblem, ModuleFailure, SignProblem, UnfitReason, Usage},
 };
-use balabaqsha_shared::Language;
 
 pub fn not_opened(problem: &KeyStoreProblem) -> Complaint {
     use t::key_problem as words;
@@ -61,20 +60,16 @@ pub const fn purpose(purpose: KeyPurpose) -> Text {
 
 /// Why a key cannot be chosen.
 #[must_use]
-pub fn unfit(reason: &UnfitReason, usage: Usage, language: Language) -> String {
+pub fn unfit(reason: &UnfitReason, usage: Usage) -> String {
     use t::key_unfit as words;
     match reason {
-        UnfitReason::Expired { until } => {
-            words::expired(language, &format::day_of(language, *until))
-        }
-        UnfitReason::NotYetValid { from } => {
-            words::not_yet_valid(language, &format::day_of(language, *from))
-        }
+        UnfitReason::Expired { until } => words::expired(&format::day_of(*until)),
+        UnfitReason::NotYetValid { from } => words::not_yet_valid(&format::day_of(*from)),
         UnfitReason::WrongPurpose => match usage {
-            Usage::Login => words::NOT_FOR_LOGIN.get(language).to_owned(),
-            Usage::Signing => words::NOT_FOR_SIGNING.get(language).to_owned(),
+            Usage::Login => words::NOT_FOR_LOGIN.get().to_owned(),
+            Usage::Signing => words::NOT_FOR_SIGNING.get().to_owned(),
         },
-        UnfitReason::Unsupported { algorithm } => words::unsupported(language, algorithm),
-        UnfitReason::NoIin => words::NO_IIN.get(language).to_owned(),
+        UnfitReason::Unsupported { algorithm } => words::unsupported(algorithm),
+        UnfitReason::NoIin => words::NO_IIN.get().to_owned(),
     }
 }

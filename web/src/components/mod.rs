@@ -2,6 +2,7 @@
 //! and styles of our own. A component knows words and looks, never an address of the service.
 
 pub mod combobox;
+pub mod demo_clock;
 pub mod dialog;
 pub mod facts;
 pub mod fields;
@@ -13,7 +14,6 @@ pub mod key_panel;
 pub mod key_words;
 pub mod kindergarten;
 pub mod notice;
-pub mod paper;
 pub mod session_warning;
 pub mod shell;
 pub mod steps;

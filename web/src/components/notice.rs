@@ -1,26 +1,33 @@
-//! Words that must not be overlooked.
+//! Words that must not be overlooked, and the text that is signed.
 
-use crate::i18n::{Text, t, use_i18n};
-use leptos::prelude::*;
+use crate::{
+    dom::{Content, El, div, pre, section, span, strong},
+    i18n::{Text, t},
+};
 
 /// Set apart from the text around it.
-#[component]
-pub fn Inset(children: Children) -> impl IntoView {
-    view! { <div class="inset">{children()}</div> }.into_any()
+pub fn inset(content: impl Content) -> El {
+    div().class("inset").add(content)
 }
 
 /// Something with consequences.
-#[component]
-pub fn Warning(text: Text) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <div class="warning">
-            <span class="sign" aria-hidden="true">"!"</span>
-            <strong>
-                <span class="visually-hidden">{i18n.t(t::common::WARNING)} ": "</span>
-                {i18n.t(text)}
-            </strong>
-        </div>
-    }
-    .into_any()
+pub fn warning(text: Text) -> El {
+    div().class("warning").add((
+        span().class("sign").attr("aria-hidden", "true").add("!"),
+        strong().add((
+            span()
+                .class("visually-hidden")
+                .add((t::common::WARNING, ": ")),
+            text,
+        )),
+    ))
+}
+
+/// The very text whose bytes are signed, line by line as it is.
+pub fn paper(text: &str) -> El {
+    section()
+        .class("paper")
+        .attr("tabindex", "0")
+        .label(t::sign::TEXT)
+        .add(pre().add(text))
 }

@@ -1,11 +1,12 @@
 //! Asks whether somebody is still there, and ends the session when nobody answers: the computer
 //! may be a shared one.
 
-use super::{dialog::Dialog, shell::end_session};
+use super::{dialog::modal, fields::plain_button, shell::end_session};
 use crate::{
     browser,
     clock::use_clock,
-    i18n::{format, t, use_i18n},
+    dom::{El, button, div, effect, p, say},
+    i18n::{format, t},
     router::use_router,
     session::use_session,
 };
@@ -17,24 +18,21 @@ const IDLE_SECONDS: f64 = 30.0 * 60.0;
 const WARNING_SECONDS: f64 = 2.0 * 60.0;
 const SIGNS_OF_LIFE: [&str; 3] = ["pointerdown", "keydown", "scroll"];
 
-#[component]
-pub fn SessionWarning() -> impl IntoView {
-    let i18n = use_i18n();
+pub fn session_warning() -> El {
     let clock = use_clock();
     let session = use_session();
     let router = use_router();
-    let logged_in = Memo::new(move |_| session.is_logged_in());
     // The computer's own clock: that of a demo can be moved, which is no silence.
     let last_ms = StoredValue::new(browser::now_ms());
     let seconds_left = RwSignal::new(IDLE_SECONDS);
-    let asked = Memo::new(move |_| logged_in.get() && seconds_left.get() <= WARNING_SECONDS);
+    let asked = Memo::new(move |_| session.is_logged_in() && seconds_left.get() <= WARNING_SECONDS);
 
     let alive = move || {
         last_ms.set_value(browser::now_ms());
         seconds_left.set(IDLE_SECONDS);
     };
     for name in SIGNS_OF_LIFE {
-        window_event_listener_untyped(name, move |_| {
+        browser::listen(name, move |_| {
             // Once asked, only an answer counts.
             if !asked.get_untracked() {
                 last_ms.set_value(browser::now_ms());
@@ -46,9 +44,9 @@ pub fn SessionWarning() -> impl IntoView {
         session.end_by_idleness();
         router.announce();
     });
-    Effect::new(move |_| {
+    effect(move || {
         clock.ticking();
-        if !logged_in.get_untracked() {
+        if !untrack(|| session.is_logged_in()) {
             alive();
             return;
         }
@@ -60,24 +58,25 @@ pub fn SessionWarning() -> impl IntoView {
         }
     });
 
-    let title = i18n.say(|language| t::idle::TITLE.get(language).to_owned());
-    let time = move || {
-        let left = format::countdown_of_seconds(seconds_left.get().min(WARNING_SECONDS));
-        t::idle::text(i18n.language(), &left)
-    };
-    view! {
-        <Dialog id="session-warning" title=title open=asked.into()
-            on_cancel=Callback::new(move |()| alive())>
-            <p>{time}</p>
-            <div class="buttons">
-                <button type="button" class="btn" on:click=move |_| alive()>
-                    {i18n.t(t::idle::STAY)}
-                </button>
-                <button type="button" class="btn ghost" on:click=move |_| log_out()>
-                    {i18n.t(t::shell::LOG_OUT)}
-                </button>
-            </div>
-        </Dialog>
-    }
-    .into_any()
+    let time = say(move || {
+        let left = seconds_left.get().clamp(0.0, WARNING_SECONDS);
+        t::idle::text(&format::countdown_of_seconds(left))
+    });
+    let stay = button()
+        .attr("type", "button")
+        .class("btn")
+        .on_click(alive)
+        .add(t::idle::STAY);
+    modal(
+        "session-warning",
+        t::idle::TITLE,
+        move || asked.get(),
+        alive,
+        (
+            p().add(time),
+            div()
+                .class("buttons")
+                .add((stay, plain_button(t::shell::LOG_OUT, log_out))),
+        ),
+    )
 }

@@ -1,22 +1,27 @@
 //! Where in a flow of pages one is.
 
-use crate::i18n::{Text, t, use_i18n};
-use leptos::prelude::*;
+use crate::{
+    dom::{El, li, ol, span},
+    i18n::{Text, t},
+};
 
-#[component]
-pub fn Steps(names: Vec<Text>, current: usize) -> impl IntoView {
-    let i18n = use_i18n();
-    let items = names
-        .into_iter()
+pub fn steps(names: &[Text], current: usize) -> El {
+    let items: Vec<El> = names
+        .iter()
         .enumerate()
         .map(|(index, name)| {
-            let class = if index < current { "done" } else { "" };
-            let here = (index == current).then_some("step");
-            let done = (index < current).then(|| {
-                view! { <span class="visually-hidden">{i18n.t(t::common::STEP_DONE)} ": "</span> }
-            });
-            view! { <li class=class aria-current=here>{done}<span>{i18n.t(name)}</span></li> }
+            let item = li();
+            let item = match index.cmp(&current) {
+                std::cmp::Ordering::Less => item.class("done").add(
+                    span()
+                        .class("visually-hidden")
+                        .add((t::common::STEP_DONE, ": ")),
+                ),
+                std::cmp::Ordering::Equal => item.attr("aria-current", "step"),
+                std::cmp::Ordering::Greater => item,
+            };
+            item.add(span().add(*name))
         })
-        .collect_view();
-    view! { <ol class="steps" aria-label=i18n.t(t::common::STEPS)>{items}</ol> }.into_any()
+        .collect();
+    ol().class("steps").label(t::common::STEPS).add(items)
 }

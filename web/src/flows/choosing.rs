@@ -1,9 +1,8 @@
-//! Choosing a private kindergarten: the notice that was read, the place that is held, the referral
-//! that came of it.
+//! Choosing a private kindergarten: the notice that was read and the place that is held.
 
 use super::Kept;
 use balabaqsha_shared::{
-    dto::{Draft, Referral, Vacancy},
+    dto::{Draft, Vacancy},
     id::ApplicationId,
 };
 use leptos::prelude::*;
@@ -24,8 +23,6 @@ pub struct Choosing {
     /// R7: the notice comes first.
     noticed: bool,
     held: Option<Held>,
-    /// The referral that was issued.
-    issued: Option<Referral>,
 }
 
 impl Choosing {
@@ -55,35 +52,14 @@ impl Choosing {
     pub fn hold(&mut self, application: ApplicationId, held: Held) {
         self.notice(application);
         self.held = Some(held);
-        self.issued = None;
     }
 
     pub fn release(&mut self) {
         self.held = None;
     }
-
-    pub fn issue(&mut self, referral: Referral) {
-        self.held = None;
-        self.noticed = false;
-        self.application = Some(referral.application_id);
-        self.issued = Some(referral);
-    }
-
-    #[must_use]
-    pub fn issued(&self, application: ApplicationId) -> Option<&Referral> {
-        self.issued
-            .as_ref()
-            .filter(|referral| referral.application_id == application)
-    }
 }
 
 pub type Flow = Kept<Choosing>;
-
-pub fn provide() -> Flow {
-    let flow = Kept::load("choosing");
-    provide_context(flow);
-    flow
-}
 
 pub fn use_choosing() -> Flow {
     expect_context()

@@ -1,15 +1,27 @@
 //! What is answered and chosen on the way through several pages. It survives a reload and a lost
 //! network, ends with the tab, and is forgotten at the log-out. Keys and passwords never get here.
 
-pub mod choosing;
-pub mod queueing;
+mod acting;
+mod attaching;
+mod choosing;
+mod queueing;
 
-pub use choosing::{Held, use_choosing};
+pub use acting::{Acting, use_acting};
+pub use attaching::{Attaching, use_attaching};
+pub use choosing::{Choosing, Held, use_choosing};
 pub use queueing::{Answers, Unread, use_queueing};
 
-use crate::browser;
+use crate::{browser, json};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
+
+/// Takes up what is kept in the tab.
+pub fn provide() {
+    provide_context(Kept::<Answers>::load("queueing"));
+    provide_context(Kept::<Choosing>::load("choosing"));
+    provide_context(Kept::<Acting>::load("acting"));
+    provide_context(Kept::<Attaching>::load("attaching"));
+}
 
 /// A value that is kept in the tab.
 #[derive(Debug)]
@@ -33,7 +45,7 @@ where
     /// What an older version of the app has written is dropped where it does not fit.
     fn load(key: &'static str) -> Self {
         let value = browser::kept(key)
-            .and_then(|text| serde_json::from_str(&text).ok())
+            .and_then(|text| json::read(&text).ok())
             .unwrap_or_default();
         Self {
             key,

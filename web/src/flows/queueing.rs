@@ -190,12 +190,6 @@ fn name(text: &str) -> Option<Code> {
 
 pub type Queueing = Kept<Answers>;
 
-pub fn provide() -> Queueing {
-    let flow = Kept::load("queueing");
-    provide_context(flow);
-    flow
-}
-
 pub fn use_queueing() -> Queueing {
     expect_context()
 }

@@ -1,39 +1,54 @@
-//! Numbers, days and moments as each language writes them, by the browser's own ICU.
+//! Numbers, days and moments as each language writes them: by the browser's own ICU, and for
+//! Kazakh, which many browsers leave out of theirs, by the words below.
 //!
 //! Moments are brought to the country's clock here and given to ICU as if they were UTC: browsers
 //! whose time zone data is older than March 2024 would show them an hour off.
 
+use super::language;
 use balabaqsha_shared::{Language, time};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 use js_sys::{Array, Date, Intl::PluralRules, Number, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 /// `one`, `few`, `many` or `other`.
-pub fn plural_category(language: Language, count: u32) -> String {
-    let locales = Array::of1(&language.tag().into());
+pub fn plural_category(count: u32) -> String {
+    let locales = Array::of1(&language().tag().into());
     PluralRules::new(&locales, &Object::new())
         .select(f64::from(count))
         .into()
 }
 
 /// `3 912`.
-pub fn number(language: Language, value: u32) -> String {
-    Number::from(value).to_locale_string(language.tag()).into()
+pub fn number(value: u32) -> String {
+    written(Number::from(value))
+}
+
+/// Kazakh writes numbers like Russian; ICU in browsers often has no Kazakh.
+fn written(number: Number) -> String {
+    let tag = match language() {
+        Language::Kk => Language::Ru.tag(),
+        other => other.tag(),
+    };
+    number.to_locale_string(tag).into()
 }
 
 /// `2 сентября 2026 г.`
-pub fn day(language: Language, day: NaiveDate) -> String {
+pub fn day(day: NaiveDate) -> String {
+    if language() == Language::Kk {
+        return kazakh::day(day);
+    }
     write(
-        language,
         day.and_time(NaiveTime::MIN),
         &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
     )
 }
 
 /// `пятница, 27 ноября 2026 г.`
-pub fn weekday(language: Language, day: NaiveDate) -> String {
+pub fn weekday(day: NaiveDate) -> String {
+    if language() == Language::Kk {
+        return kazakh::weekday(day);
+    }
     write(
-        language,
         day.and_time(NaiveTime::MIN),
         &[
             ("weekday", "long"),
@@ -45,14 +60,22 @@ pub fn weekday(language: Language, day: NaiveDate) -> String {
 }
 
 /// The local day of a moment.
-pub fn day_of(language: Language, at: DateTime<Utc>) -> String {
-    day(language, time::local_date(at))
+pub fn day_of(at: DateTime<Utc>) -> String {
+    day(time::local_date(at))
 }
 
 /// `2 сентября 2026 г. в 09:14`.
-pub fn moment(language: Language, at: DateTime<Utc>) -> String {
+pub fn moment(at: DateTime<Utc>) -> String {
+    if language() == Language::Kk {
+        let local = time::local(at).naive_local();
+        return format!(
+            "{}, {:02}:{:02}",
+            kazakh::day(local.date()),
+            local.hour(),
+            local.minute()
+        );
+    }
     write(
-        language,
         time::local(at).naive_local(),
         &[
             ("day", "numeric"),
@@ -66,13 +89,21 @@ pub fn moment(language: Language, at: DateTime<Utc>) -> String {
 
 /// `14:05:10`.
 pub fn clock(at: DateTime<Utc>) -> String {
-    time::local(at).format("%H:%M:%S").to_string()
+    let at = time::local(at);
+    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
 /// `09:41` of a time that is left; never below zero.
 pub fn countdown(seconds: i64) -> String {
     let seconds = seconds.max(0);
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// `23:59:59` of a time that is left; never below zero.
+pub fn long_countdown(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (hours, rest) = (seconds / 3_600, seconds % 3_600);
+    format!("{hours:02}:{:02}:{:02}", rest / 60, rest % 60)
 }
 
 /// As [`countdown`], from a measured time.
@@ -82,18 +113,16 @@ pub fn countdown_of_seconds(seconds: f64) -> String {
 }
 
 /// `1,2 км` without the unit: one place below ten, whole numbers above.
-pub fn kilometres(language: Language, km: f64) -> String {
+pub fn kilometres(km: f64) -> String {
     let rounded = if km < 10.0 {
         (km * 10.0).round() / 10.0
     } else {
         km.round()
     };
-    Number::from(rounded)
-        .to_locale_string(language.tag())
-        .into()
+    written(Number::from(rounded))
 }
 
-fn write(language: Language, at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
+fn write(at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (name, value) in parts
         .iter()
@@ -103,7 +132,7 @@ fn write(language: Language, at: NaiveDateTime, parts: &[(&str, &str)]) -> Strin
         drop(Reflect::set(&options, &(*name).into(), &(*value).into()));
     }
     js_date(at)
-        .to_locale_string(language.tag(), &options)
+        .to_locale_string(language().tag(), &options)
         .into()
 }
 
@@ -111,4 +140,65 @@ fn write(language: Language, at: NaiveDateTime, parts: &[(&str, &str)]) -> Strin
 fn js_date(at: NaiveDateTime) -> Date {
     let minutes = i32::try_from(at.and_utc().timestamp() / 60).unwrap_or(i32::MAX);
     Date::new(&JsValue::from_f64(f64::from(minutes) * 60_000.0))
+}
+
+mod kazakh {
+    use chrono::{Datelike, NaiveDate};
+
+    const MONTHS: [&str; 12] = [
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
+    ];
+    const WEEKDAYS: [&str; 7] = [
+        "дүйсенбі",
+        "сейсенбі",
+        "сәрсенбі",
+        "бейсенбі",
+        "жұма",
+        "сенбі",
+        "жексенбі",
+    ];
+
+    /// `2026 ж. 24 қараша`.
+    pub fn day(day: NaiveDate) -> String {
+        let month = nth(&MONTHS, day.month0());
+        format!("{} ж. {} {month}", day.year(), day.day())
+    }
+
+    /// `2026 ж. 24 қараша, сейсенбі`.
+    pub fn weekday(date: NaiveDate) -> String {
+        let name = nth(&WEEKDAYS, date.weekday().num_days_from_monday());
+        format!("{}, {name}", day(date))
+    }
+
+    fn nth(names: &[&'static str], index: u32) -> &'static str {
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        names.get(index).copied().unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn days_are_written_as_kazakh_writes_them() {
+            let date: NaiveDate = "2026-11-24".parse().unwrap();
+            assert_eq!(day(date), "2026 ж. 24 қараша");
+            assert_eq!(weekday(date), "2026 ж. 24 қараша, сейсенбі");
+            assert_eq!(
+                weekday("2027-01-03".parse().unwrap()),
+                "2027 ж. 3 қаңтар, жексенбі"
+            );
+        }
+    }
 }

@@ -4,94 +4,106 @@
 //! The words stand in `locales/`; the build turns them into [`t`], so a key that does not exist
 //! does not compile. Errors of the service are not here: their words come with the answer or from
 //! the table in `shared`.
+//!
+//! The language is a signal: what reads it inside an effect is shown anew when it changes.
 
 pub mod format;
 #[cfg(test)]
 mod tests;
 
-use crate::browser;
-use balabaqsha_shared::Language;
+use crate::{
+    browser,
+    dom::{Content, Words, effect, say},
+};
+use balabaqsha_shared::{Language, Localized};
 use leptos::prelude::*;
+use std::sync::OnceLock;
+use web_sys::Node;
 
 /// All texts, by group and key.
 pub mod t {
-    use super::{Language, Text, fill, plural};
+    use super::{Text, fill, plural};
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 
 /// Where the choice is remembered; it says nothing about the person.
 const REMEMBERED_AS: &str = "language";
 
-/// A text in Kazakh, Russian and English.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text(&'static [&'static str; 3]);
-
-impl Text {
-    #[must_use]
-    pub fn get(self, language: Language) -> &'static str {
-        let [kk, ru, en] = *self.0;
-        language.pick(kk, ru, en)
-    }
+thread_local! {
+    static CHOSEN: ArcRwSignal<Language> = ArcRwSignal::new(Language::default());
 }
-
-/// Words that follow the chosen language by themselves, as a child or an attribute of an element.
-/// One type for all of them keeps the program small.
-pub type Words = Signal<String>;
 
 /// The chosen language.
-#[derive(Clone, Copy, Debug)]
-pub struct I18n {
-    language: RwSignal<Language>,
+#[must_use]
+pub fn language() -> Language {
+    CHOSEN.with(|chosen| chosen.get())
 }
 
-impl I18n {
-    /// The remembered language, else the first known one of the browser's, else Russian.
-    pub fn provide() -> Self {
-        let language = browser::remembered(REMEMBERED_AS)
-            .and_then(|tag| Language::from_tag(&tag))
-            .or_else(|| {
-                browser::languages()
-                    .iter()
-                    .find_map(|tag| Language::from_tag(tag))
-            })
-            .unwrap_or_default();
-        let i18n = Self {
-            language: RwSignal::new(language),
-        };
-        Effect::new(move || browser::set_document_language(i18n.language().tag()));
-        provide_context(i18n);
-        i18n
+/// The language of this moment, for handlers.
+#[must_use]
+pub fn language_now() -> Language {
+    CHOSEN.with(|chosen| chosen.get_untracked())
+}
+
+pub fn switch(language: Language) {
+    browser::remember(REMEMBERED_AS, language.tag());
+    CHOSEN.with(|chosen| chosen.set(language));
+}
+
+/// Begins with the remembered language, else the first known one of the browser's, else Russian.
+pub fn start() {
+    let first = browser::remembered(REMEMBERED_AS)
+        .and_then(|tag| Language::from_tag(&tag))
+        .or_else(|| {
+            browser::languages()
+                .iter()
+                .find_map(|tag| Language::from_tag(tag))
+        })
+        .unwrap_or_default();
+    CHOSEN.with(|chosen| chosen.set(first));
+    effect(|| browser::set_document_language(language().tag()));
+}
+
+/// A text in Kazakh, Russian and English: its place in the words of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text(u16);
+
+impl Text {
+    /// In the chosen language.
+    #[must_use]
+    pub fn get(self) -> &'static str {
+        self.in_language(language())
     }
 
-    /// The language; what reads it is shown anew when it changes.
-    pub fn language(self) -> Language {
-        self.language.get()
-    }
-
-    /// The language of this moment, for requests and handlers.
-    pub fn language_now(self) -> Language {
-        self.language.get_untracked()
-    }
-
-    pub fn switch(self, language: Language) {
-        browser::remember(REMEMBERED_AS, language.tag());
-        self.language.set(language);
-    }
-
-    /// A text that follows the language.
-    pub fn t(self, text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-        move || text.get(self.language())
-    }
-
-    /// A sentence with values in it that follows the language.
-    pub fn say(self, sentence: impl Fn(Language) -> String + Send + Sync + 'static) -> Words {
-        Signal::derive(move || sentence(self.language()))
+    #[must_use]
+    pub fn in_language(self, language: Language) -> &'static str {
+        static SPLIT: [OnceLock<Vec<&str>>; 3] =
+            [OnceLock::new(), OnceLock::new(), OnceLock::new()];
+        let [kk, ru, en] = &SPLIT;
+        let [kk_words, ru_words, en_words] = t::WORDS;
+        let (split, words) = language.pick((kk, kk_words), (ru, ru_words), (en, en_words));
+        let texts = split.get_or_init(|| words.split(t::TEXT_END).collect());
+        // The build has counted the texts.
+        texts.get(usize::from(self.0)).copied().unwrap_or_default()
     }
 }
 
-/// The language that the app provides to all its parts.
-pub fn use_i18n() -> I18n {
-    expect_context()
+impl Content for Text {
+    fn append_to(self, parent: &Node) {
+        Words::from(self).append_to(parent);
+    }
+}
+
+impl From<Text> for Words {
+    fn from(text: Text) -> Self {
+        say(move || text.get().to_owned())
+    }
+}
+
+/// A name of the service's data in the chosen language.
+pub fn name(name: &Localized) -> Words {
+    let name = name.clone();
+    say(move || name.get(language()).to_owned())
 }
 
 /// Puts the values in the places of their names.
@@ -112,21 +124,25 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     text
 }
 
-/// Chooses the form that goes with the number; the last one when the browser names no other.
-fn plural(
-    language: Language,
-    count: u32,
-    forms: &[(&str, &str)],
-    values: &[(&str, &str)],
-) -> String {
-    let category = format::plural_category(language, count);
-    let form = forms
-        .iter()
-        .find(|(name, _)| *name == category)
-        .or(forms.last())
-        .map_or("", |(_, form)| form);
-    let number = format::number(language, count);
+/// Chooses the form that goes with the number.
+fn plural(forms: Text, count: u32, values: &[(&str, &str)]) -> String {
+    let category = format::plural_category(count);
+    let number = format::number(count);
     let mut all = vec![("count", number.as_str())];
     all.extend_from_slice(values);
-    fill(form, &all)
+    fill(form(forms.get(), &category), &all)
+}
+
+/// The form of a category; the last one where a browser names another, as for fractions.
+fn form<'a>(forms: &'a str, category: &str) -> &'a str {
+    let mut last = "";
+    for form in forms.split_terminator(t::FORM_END) {
+        if let Some((name, text)) = form.split_once('=') {
+            if name == category {
+                return text;
+            }
+            last = text;
+        }
+    }
+    last
 }

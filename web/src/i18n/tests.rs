@@ -21,8 +21,14 @@ fn every_text_differs_between_the_languages_unless_it_is_a_sign() {
         t::key::UPDATE_LIST,
     ];
     for text in texts {
-        assert_ne!(text.get(Language::Kk), text.get(Language::Ru));
-        assert_ne!(text.get(Language::Ru), text.get(Language::En));
+        assert_ne!(
+            text.in_language(Language::Kk),
+            text.in_language(Language::Ru)
+        );
+        assert_ne!(
+            text.in_language(Language::Ru),
+            text.in_language(Language::En)
+        );
     }
 }
 
@@ -44,6 +50,6 @@ fn russian_buttons_have_the_words_of_the_instruction() {
         ),
     ];
     for (text, words) in expected {
-        assert_eq!(text.get(Language::Ru), words);
+        assert_eq!(text.in_language(Language::Ru), words);
     }
 }

@@ -1,19 +1,22 @@
 //! How the pages can be used, and what to do where they cannot.
 
-use super::{paragraph, words};
-use crate::{components::heading::Heading, i18n::t};
-use leptos::prelude::*;
+use super::paragraph;
+use crate::{
+    components::heading::heading,
+    dom::{View, div, view},
+    i18n::t,
+};
 
-pub fn page() -> AnyView {
-    view! {
-        <Heading words=words(t::accessibility::HEADING)/>
-        <div class="prose">
-            {paragraph(t::accessibility::AIM)}
-            {paragraph(t::accessibility::KEYBOARD)}
-            {paragraph(t::accessibility::READERS)}
-            {paragraph(t::accessibility::SIZE)}
-            {paragraph(t::accessibility::LIMITS)}
-        </div>
-    }
-    .into_any()
+pub fn page() -> View {
+    let texts = [
+        t::accessibility::AIM,
+        t::accessibility::KEYBOARD,
+        t::accessibility::READERS,
+        t::accessibility::SIZE,
+        t::accessibility::LIMITS,
+    ];
+    view((
+        heading(t::accessibility::HEADING),
+        div().class("prose").add(texts.map(paragraph)),
+    ))
 }

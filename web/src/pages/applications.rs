@@ -1,15 +1,14 @@
 //! «Журнал заявлений»: the applications of the person, the newest first.
 
-use super::{action, words};
+use super::{action, card};
 use crate::{
     api::{Failure, use_api},
     components::{
-        heading::Heading,
-        notice::Inset,
-        tag::{of_application, tag},
-        trouble::TroubleSlot,
+        fields::plain_button, heading::heading, notice::inset, tag::of_application,
+        trouble::trouble_slot,
     },
-    i18n::{format, t, use_i18n},
+    dom::{El, View, a, li, live, p, say, span, ul, view},
+    i18n::{format, t},
     localities::use_localities,
     remote::Remote,
     routes::{ApplicationTab, NewApplicationStep, Route},
@@ -17,20 +16,35 @@ use crate::{
 use balabaqsha_shared::dto::{ApplicationSummary, Page};
 use leptos::prelude::*;
 
-pub fn page() -> AnyView {
-    let i18n = use_i18n();
+pub fn page() -> View {
     let api = use_api();
     let first: Remote<Page<ApplicationSummary>> = Remote::new(move || api.applications(None));
-    let more = RwSignal::new(Vec::<ApplicationSummary>::new());
-    let cursor = RwSignal::new(None::<String>);
-    let failure = RwSignal::new(None::<Failure>);
-    Effect::new(move || {
-        if let Some(page) = first.get() {
-            more.set(Vec::new());
-            cursor.set(page.next_cursor);
+    let list = first.show(move |page| {
+        if page.items.is_empty() {
+            let text = p().add(t::applications::EMPTY_TEXT);
+            return view(card(t::applications::EMPTY, text));
         }
+        rows(page)
     });
-    let load_more = move |_| {
+    let new = Route::NewApplication(NewApplicationStep::Child);
+    view((
+        heading(t::applications::HEADING),
+        p().add(action(&new, t::applications::NEW)),
+        list,
+        inset((
+            p().add(t::applications::WHOSE),
+            p().add(a().href(&Route::Attachments.path()).add(t::attach::HEADING)),
+        )),
+    ))
+}
+
+/// The first page of the list, and further ones behind it as they are asked for.
+fn rows(first: &Page<ApplicationSummary>) -> View {
+    let api = use_api();
+    let more = RwSignal::new(Vec::<ApplicationSummary>::new());
+    let cursor = RwSignal::new(first.next_cursor.clone());
+    let failure = RwSignal::new(None::<Failure>);
+    let load_more = move || {
         let Some(next) = cursor.get_untracked() else {
             return;
         };
@@ -41,68 +55,37 @@ pub fn page() -> AnyView {
                     more.try_update(|more| more.extend(page.items));
                     cursor.try_set(page.next_cursor);
                 }
-                Err(refused) => {
-                    failure.try_set(Some(refused));
-                }
+                Err(refused) => drop(failure.try_set(Some(refused))),
             }
         });
     };
-    let list = first.show(move |page| {
-        if page.items.is_empty() {
-            return view! {
-                <div class="card empty">
-                    <h2>{i18n.t(t::applications::EMPTY)}</h2>
-                    <p>{i18n.t(t::applications::EMPTY_TEXT)}</p>
-                </div>
-            }
-            .into_any();
-        }
-        let rows = page.items.into_iter().map(row).collect_view();
-        view! {
-            <ul class="journal">
-                {rows}
-                {move || more.get().into_iter().map(row).collect_view()}
-            </ul>
-            <TroubleSlot failure=failure/>
-            {move || cursor.get().map(|_| view! {
-                <button type="button" class="btn ghost" on:click=load_more>
-                    {i18n.t(t::applications::MORE)}
-                </button>
-            })}
-        }
-        .into_any()
+    let rest = live(move || more.with(|more| more.iter().map(row).collect::<Vec<_>>()));
+    let button = live(move || {
+        cursor
+            .with(Option::is_some)
+            .then(|| plain_button(t::applications::MORE, load_more))
     });
-    view! {
-        <Heading words=words(t::applications::HEADING)/>
-        <p>{action(
-            &Route::NewApplication(NewApplicationStep::Child),
-            t::applications::NEW,
-        )}</p>
-        {list}
-        <Inset><p>{i18n.t(t::applications::WHOSE)}</p></Inset>
-    }
-    .into_any()
+    let first: Vec<El> = first.items.iter().map(row).collect();
+    view((
+        ul().class("journal").add((first, rest)),
+        trouble_slot(failure),
+        button,
+    ))
 }
 
 /// The whole row opens the application.
-fn row(application: ApplicationSummary) -> AnyView {
-    let i18n = use_i18n();
-    let localities = use_localities();
+fn row(application: &ApplicationSummary) -> El {
     let submitted = application.submitted_at;
     let route = Route::Application(application.id, ApplicationTab::Data);
-    view! {
-        <li>
-            <a class="row" href=route.path()>{application.child_name}</a>
-            <span>{application.number.to_string()}</span>
-            <span>{localities.name(application.locality_id, i18n)}</span>
-            <span>
-                {i18n.say(move |language| t::applications::submitted(
-                    language,
-                    &format::day_of(language, submitted),
-                ))}
-            </span>
-            {tag(of_application(&application.state), i18n)}
-        </li>
-    }
-    .into_any()
+    li().add((
+        a().class("row")
+            .href(&route.path())
+            .add(application.child_name.as_str()),
+        span().add(application.number.as_str()),
+        span().add(use_localities().name(application.locality_id)),
+        span().add(say(move || {
+            t::applications::submitted(&format::day_of(submitted))
+        })),
+        of_application(&application.state),
+    ))
 }

@@ -9,16 +9,17 @@ mod sign;
 
 use crate::{
     api::{Failure, use_api},
-    components::{hold::HoldBar, steps::Steps, trouble::Trouble},
+    components::{hold, steps::steps},
+    dom::{El, View, button, div, h2, p, view},
     flows::{Held, use_choosing},
-    i18n::{t, use_i18n},
+    i18n::{name, t},
     router::use_router,
     routes::{ChooseStep, Route},
 };
 use balabaqsha_shared::{Code, id::ApplicationId};
 use leptos::prelude::*;
 
-pub fn page(id: ApplicationId, step: ChooseStep) -> AnyView {
+pub fn page(id: ApplicationId, step: ChooseStep) -> View {
     match step {
         ChooseStep::List => list::page(id),
         ChooseStep::Check => check::page(id),
@@ -28,36 +29,32 @@ pub fn page(id: ApplicationId, step: ChooseStep) -> AnyView {
 }
 
 /// The notice is the first step, the list the second.
-fn steps(current: usize) -> AnyView {
-    let names = vec![
+fn progress(current: usize) -> El {
+    let names = [
         t::choosing::STEP_NOTICE,
         t::choosing::STEP_LIST,
         t::choosing::STEP_CHECK,
         t::choosing::STEP_SIGN,
     ];
-    view! { <Steps names=names current=current/> }.into_any()
+    steps(&names, current)
 }
 
-/// The held place on the pages where it is signed for; when its time is over, `over` is set.
-fn hold_bar(held: &Held, over: RwSignal<bool>) -> AnyView {
-    let i18n = use_i18n();
-    let name = held.vacancy.kindergarten_name.clone();
-    let name = i18n.say(move |language| name.get(language).to_owned());
+/// The held place on the pages where it is signed for; `over` becomes true with its time.
+fn hold_bar(held: &Held, over: RwSignal<bool>) -> El {
     let expires_at = held
         .draft
         .hold
         .as_ref()
         .map_or(held.draft.expires_at, |hold| hold.expires_at);
-    let on_over = Callback::new(move |()| over.set(true));
-    view! { <HoldBar name=name expires_at=expires_at on_over=on_over/> }.into_any()
+    hold::hold_bar(name(&held.vacancy.kindergarten_name), expires_at, over)
 }
 
 /// Gives the place back and goes to the list again.
-fn choose_another(id: ApplicationId) -> impl Fn() + Copy + 'static {
+fn another_button(id: ApplicationId, class: &str) -> El {
     let api = use_api();
     let router = use_router();
     let flow = use_choosing();
-    move || {
+    let choose = move || {
         let draft = flow.get_now().held(id).map(|held| held.draft.id);
         flow.update(|choosing| choosing.release());
         if let Some(draft) = draft {
@@ -67,19 +64,12 @@ fn choose_another(id: ApplicationId) -> impl Fn() + Copy + 'static {
             });
         }
         router.go(&Route::Choose(id, ChooseStep::List));
-    }
-}
-
-/// The button that does so.
-fn another_button(id: ApplicationId, class: &'static str) -> AnyView {
-    let i18n = use_i18n();
-    let choose = choose_another(id);
-    view! {
-        <button type="button" class=class on:click=move |_| choose()>
-            {i18n.t(t::choosing::ANOTHER)}
-        </button>
-    }
-    .into_any()
+    };
+    button()
+        .attr("type", "button")
+        .class(class)
+        .on_click(choose)
+        .add(t::choosing::ANOTHER)
 }
 
 /// After these the place is gone and another one has to be chosen.
@@ -97,21 +87,11 @@ fn lost(failure: &Failure) -> bool {
     })
 }
 
-/// The page when the time of the hold is over.
-fn over_note(id: ApplicationId) -> AnyView {
-    let i18n = use_i18n();
-    view! {
-        <div class="trouble" role="alert">
-            <h2>{i18n.t(t::hold::OVER)}</h2>
-            <p>{i18n.t(t::hold::OVER_TEXT)}</p>
-            {another_button(id, "btn")}
-        </div>
-    }
-    .into_any()
-}
-
-/// What the service refused, with the way on where the place is lost.
-fn refusal(failure: Failure, id: ApplicationId) -> AnyView {
-    let way = lost(&failure).then(|| another_button(id, "btn"));
-    view! { <Trouble failure=failure/> {way} }.into_any()
+/// What stands on the page when the time of the hold is over.
+fn over_note(id: ApplicationId) -> View {
+    view(div().class("trouble").attr("role", "alert").add((
+        h2().add(t::hold::OVER),
+        p().add(t::hold::OVER_TEXT),
+        another_button(id, "btn"),
+    )))
 }

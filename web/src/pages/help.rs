@@ -1,124 +1,111 @@
 //! How everything goes: the way to a place, the queue, the keys, the deadlines.
 
-use super::{paragraph, words};
+use super::{items, paragraph};
 use crate::{
-    components::heading::Heading,
-    i18n::{Text, t, use_i18n},
+    components::heading::heading,
+    dom::{
+        Content, El, View, a, details, div, h2, li, nav, ol, p, say, section, summary, ul, view,
+    },
+    i18n::{Text, t},
     routes::Route,
 };
 use balabaqsha_shared::profile::RulesProfile;
-use leptos::prelude::*;
 
-pub fn page() -> AnyView {
-    let i18n = use_i18n();
-    let sections = [
+pub fn page() -> View {
+    let contents = [
         ("way", t::help::WAY),
         ("keys", t::help::KEYS),
         ("queue", t::help::QUEUE),
         ("choosing", t::help::CHOOSING),
         ("referral", t::help::REFERRAL),
         ("questions", t::help::QUESTIONS),
+    ]
+    .map(|(id, text)| li().add(a().href(&format!("#{id}")).add(text)));
+    let way = [
+        t::help::WAY_LOCALITY,
+        t::help::WAY_LOGIN,
+        t::help::WAY_EMAIL,
+        t::help::WAY_APPLICATION,
+        t::help::WAY_JOURNAL,
+        t::help::WAY_CHOOSE,
+        t::help::WAY_SIGN,
+        t::help::WAY_DOCUMENT,
     ];
-    let contents = sections
-        .into_iter()
-        .map(|(id, text)| view! { <li><a href=format!("#{id}")>{i18n.t(text)}</a></li> })
-        .collect_view();
-    view! {
-        <Heading words=words(t::help::HEADING)/>
-        <nav class="contents" aria-label=i18n.t(t::help::CONTENTS)><ul>{contents}</ul></nav>
-        <div class="prose">
-            {section("way", t::help::WAY, list(&[
-                t::help::WAY_LOCALITY,
-                t::help::WAY_LOGIN,
-                t::help::WAY_EMAIL,
-                t::help::WAY_APPLICATION,
-                t::help::WAY_JOURNAL,
-                t::help::WAY_CHOOSE,
-                t::help::WAY_SIGN,
-                t::help::WAY_DOCUMENT,
-            ], true))}
-            {section("keys", t::help::KEYS, list(&[
-                t::help::KEYS_AUTH,
-                t::help::KEYS_RSA,
-                t::help::KEYS_GOST,
-                t::help::KEYS_SAFE,
-                t::help::KEYS_EXPIRED,
-            ], false))}
-            {section("queue", t::help::QUEUE, (
-                paragraph(t::help::QUEUE_ORDER),
-                paragraph(t::help::QUEUE_NUMBER),
-                paragraph(t::help::QUEUE_WHO),
-            ).into_any())}
-            {section("choosing", t::help::CHOOSING, conditions())}
-            {section("referral", t::help::REFERRAL, deadlines())}
-            {section("questions", t::help::QUESTIONS, questions())}
-        </div>
-    }
-    .into_any()
+    let keys = [
+        t::help::KEYS_AUTH,
+        t::help::KEYS_RSA,
+        t::help::KEYS_GOST,
+        t::help::KEYS_SAFE,
+        t::help::KEYS_EXPIRED,
+    ];
+    let queue = [
+        t::help::QUEUE_ORDER,
+        t::help::QUEUE_NUMBER,
+        t::help::QUEUE_WHO,
+    ];
+    view((
+        heading(t::help::HEADING),
+        nav()
+            .class("contents")
+            .label(t::help::CONTENTS)
+            .add(ul().add(contents)),
+        div().class("prose").add((
+            part("way", t::help::WAY, ol().add(items(&way))),
+            part("keys", t::help::KEYS, ul().add(items(&keys))),
+            part("queue", t::help::QUEUE, queue.map(paragraph)),
+            part("choosing", t::help::CHOOSING, conditions()),
+            part("referral", t::help::REFERRAL, deadlines()),
+            part("questions", t::help::QUESTIONS, questions()),
+        )),
+    ))
 }
 
-fn section(id: &'static str, title: Text, content: AnyView) -> AnyView {
-    let i18n = use_i18n();
-    view! { <section id=id tabindex="-1"><h2>{i18n.t(title)}</h2>{content}</section> }.into_any()
-}
-
-fn list(items: &[Text], ordered: bool) -> AnyView {
-    let i18n = use_i18n();
-    let items = items
-        .iter()
-        .map(|text| view! { <li>{i18n.t(*text)}</li> })
-        .collect_view();
-    if ordered {
-        view! { <ol>{items}</ol> }.into_any()
-    } else {
-        view! { <ul>{items}</ul> }.into_any()
-    }
+fn part(id: &str, title: Text, content: impl Content) -> El {
+    section()
+        .id(id)
+        .attr("tabindex", "-1")
+        .add((h2().add(title), content))
 }
 
 /// R6 to R8. The numbers are those that hold where a locality has no others of its own.
-fn conditions() -> AnyView {
-    let i18n = use_i18n();
+fn conditions() -> View {
     let rules = RulesProfile::default();
     let (age, hold, unused) = (
         u32::from(rules.choosing_age_years),
         u32::from(rules.hold_minutes),
         u32::from(rules.unused_holds_per_day),
     );
-    view! {
-        {paragraph(t::help::CHOOSING_WHEN)}
-        <ul>
-            <li>{i18n.t(t::choosing::IS_QUEUED)}</li>
-            <li>{i18n.say(move |language| t::locality::rule_age(language, age))}</li>
-            <li>{i18n.t(t::help::CHOOSING_PLACES)}</li>
-        </ul>
-        {paragraph(t::choosing::NOTICE_QUEUE)}
-        <p>{i18n.say(move |language| t::locality::rule_hold(language, hold))}</p>
-        <p>{i18n.say(move |language| t::help::unused_holds(language, unused))}</p>
-    }
-    .into_any()
+    view((
+        paragraph(t::help::CHOOSING_WHEN),
+        ul().add((
+            li().add(t::choosing::IS_QUEUED),
+            li().add(say(move || t::locality::rule_age(age))),
+            li().add(t::help::CHOOSING_PLACES),
+        )),
+        paragraph(t::choosing::NOTICE_QUEUE),
+        p().add(say(move || t::locality::rule_hold(hold))),
+        p().add(say(move || t::help::unused_holds(unused))),
+    ))
 }
 
 /// R10 to R12.
-fn deadlines() -> AnyView {
-    let i18n = use_i18n();
+fn deadlines() -> View {
     let rules = RulesProfile::default();
     let (arrival, stop_list) = (
         u32::from(rules.arrival_working_days),
         u32::from(rules.stop_list_working_days),
     );
-    view! {
-        <ul>
-            <li>{i18n.say(move |language| t::locality::rule_arrival(language, arrival))}</li>
-            <li>{i18n.say(move |language| t::locality::rule_stop_list(language, stop_list))}</li>
-            <li>{i18n.t(t::referral::NEXT_LAPSE)}</li>
-        </ul>
-        {paragraph(t::help::NUMBERS)}
-    }
-    .into_any()
+    view((
+        ul().add((
+            li().add(say(move || t::locality::rule_arrival(arrival))),
+            li().add(say(move || t::locality::rule_stop_list(stop_list))),
+            li().add(t::referral::NEXT_LAPSE),
+        )),
+        paragraph(t::help::NUMBERS),
+    ))
 }
 
-fn questions() -> AnyView {
-    let i18n = use_i18n();
+fn questions() -> View {
     let questions = [
         (t::help::Q_NOT_SEEN, t::help::A_NOT_SEEN),
         (t::help::Q_NO_BUTTON, t::help::A_NO_BUTTON),
@@ -127,19 +114,9 @@ fn questions() -> AnyView {
         (t::help::Q_ENROLLED, t::help::A_ENROLLED),
         (t::help::Q_CITIES, t::help::A_CITIES),
     ]
-    .map(|(question, answer)| {
-        view! {
-            <details>
-                <summary>{i18n.t(question)}</summary>
-                <p>{i18n.t(answer)}</p>
-            </details>
-        }
-    })
-    .into_iter()
-    .collect_view();
-    view! {
-        {questions}
-        <p><a href=Route::VerifyByHand.path()>{i18n.t(t::verification::NAV)}</a></p>
-    }
-    .into_any()
+    .map(|(question, answer)| details().add((summary().add(question), paragraph(answer))));
+    let check = a()
+        .href(&Route::VerifyByHand.path())
+        .add(t::verification::NAV);
+    view((questions, p().add(check)))
 }

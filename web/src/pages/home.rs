@@ -1,196 +1,160 @@
 //! The first page: find the locality, see how many places are free and how long the queues are.
 
-use super::words;
+use super::paragraph;
 use crate::{
     app::use_service,
     browser,
     components::{
-        combobox::{Combobox, Item},
+        combobox::{Item, combobox},
         form::Field,
-        heading::Heading,
-        trouble::Trouble,
+        heading::heading,
+        trouble::trouble,
     },
-    i18n::{Text, format, t, use_i18n},
-    localities::use_localities,
-    remote::Load,
+    dom::{El, View, a, button, form, h2, h3, li, live, ol, p, say, section, span, ul, view},
+    i18n::{Text, format, language, t},
+    localities::{shown_name, use_localities},
     router::use_router,
     routes::Route,
 };
-use balabaqsha_shared::{Language, dto::Locality};
-use leptos::{ev, prelude::*};
+use balabaqsha_shared::dto::{Figures, Locality};
+use leptos::prelude::*;
+use std::rc::Rc;
 
-pub fn page() -> AnyView {
-    view! {
-        <Find/>
-        <Figures/>
-        <Way/>
-        <All/>
-    }
-    .into_any()
+pub fn page() -> View {
+    view((find(), figures(), way(), all()))
 }
 
 /// The locality, found by its name.
-#[component]
-fn Find() -> impl IntoView {
-    let i18n = use_i18n();
+fn find() -> View {
     let router = use_router();
     let localities = use_localities();
     let field = Field::new("locality", "");
     let chosen = RwSignal::new(None::<String>);
-    let items = Signal::derive(move || {
-        let language = i18n.language();
-        let list = localities
+    let items = Memo::new(move |_| localities.all(|locality| Some(item(locality))));
+    let go = move || match chosen.get_untracked() {
+        Some(code) => router.go(&Route::Locality(code)),
+        None => {
+            field.complain(t::home::CHOOSE_LOCALITY);
+            browser::focus_id(field.id);
+        }
+    };
+    let finder = form()
+        .class("find")
+        .attr("role", "search")
+        .on_submit(go)
+        .add((
+            combobox(
+                field,
+                t::home::LOCALITY,
+                t::home::PLACEHOLDER,
+                items,
+                chosen,
+            ),
+            button()
+                .attr("type", "submit")
+                .class("btn gold")
+                .add(t::common::CONTINUE),
+        ));
+    let failed = live(move || {
+        let retry = Rc::new(move || localities.remote().retry());
+        localities
             .remote()
-            .get()
-            .map(|list| list.items)
-            .unwrap_or_default();
-        list.iter()
-            .map(|locality| item(locality, language))
-            .collect::<Vec<_>>()
+            .failure()
+            .map(|failure| trouble(failure, Some(retry)))
     });
-    let go = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        match chosen.get_untracked() {
-            Some(code) => router.go(&Route::Locality(code)),
-            None => {
-                field.complain(t::home::CHOOSE_LOCALITY);
-                browser::focus_id(field.id);
-            }
-        }
-    };
-    let failed = move || match localities.remote().state() {
-        Load::Failed(failure) => {
-            let retry = Callback::new(move |()| localities.remote().retry());
-            Some(view! { <Trouble failure=failure retry=retry/> })
-        }
-        _ => None,
-    };
-    view! {
-        <section class="hero">
-            <Heading words=words(t::home::HEADING)/>
-            <p class="lead">{i18n.t(t::home::LEAD)}</p>
-            <form class="find" role="search" on:submit=go novalidate>
-                <Combobox field=field label=t::home::LOCALITY placeholder=t::home::PLACEHOLDER
-                    items=items chosen=chosen/>
-                <button type="submit" class="btn gold">{i18n.t(t::common::CONTINUE)}</button>
-            </form>
-        </section>
-        {failed}
-    }
-    .into_any()
+    view((
+        section().class("hero").add((
+            heading(t::home::HEADING),
+            p().class("lead").add(t::home::LEAD),
+            finder,
+        )),
+        failed,
+    ))
 }
 
-fn item(locality: &Locality, language: Language) -> Item {
+fn item(locality: &Locality) -> Item {
     let note = if locality.served_here {
-        locality.district.get(language).to_owned()
+        locality.district.get(language())
     } else {
-        t::home::SERVED_ELSEWHERE.get(language).to_owned()
+        t::home::SERVED_ELSEWHERE.get()
     };
     // Found by its name in any of the languages, whichever is chosen.
     let names = [&locality.name.kk, &locality.name.ru, &locality.name.en];
-    let search = names.map(|name| browser::lowercase(name)).join("\n");
     Item {
         value: locality.code.clone(),
-        label: locality.name.get(language).to_owned(),
-        note,
-        search,
+        label: shown_name(locality),
+        note: note.to_owned(),
+        search: names.map(|name| browser::lowercase(name)).join("\n"),
     }
 }
 
 /// Sums over all localities, with the way to what stands behind them.
-#[component]
-fn Figures() -> impl IntoView {
-    let i18n = use_i18n();
+fn figures() -> El {
     let service = use_service();
-    let card = move |count: fn(&balabaqsha_shared::dto::Figures) -> u32,
-                     text: fn(Language, u32) -> String,
-                     target: String,
-                     link: Text| {
-        let figure = move || service.get().map(|service| count(&service.figures));
-        view! {
-            <li class="card">
-                <p class="num">
-                    {move || figure().map(|figure| format::number(i18n.language(), figure))}
-                </p>
-                <p>{move || text(i18n.language(), figure().unwrap_or_default())}</p>
-                <a href=target>{i18n.t(link)}</a>
-            </li>
-        }
+    let card = |figure: fn(&Figures) -> u32, words: fn(u32) -> String, href: &str, link: Text| {
+        let figure = move || service.0.with(|service| figure(&service.figures));
+        li().class("card").add((
+            p().class("num").add(say(move || {
+                figure().map(format::number).unwrap_or_default()
+            })),
+            p().add(say(move || words(figure().unwrap_or_default()))),
+            a().href(href).add(link),
+        ))
     };
-    view! {
-        <ul class="grid figures">
-            {card(|figures| figures.free_places, t::home::free_places, Route::Places.path(), t::home::SEE_PLACES)}
-            {card(|figures| figures.queued_children, t::home::queued_children, format!("{}#queue", Route::Help.path()), t::home::SEE_QUEUE)}
-            {card(
-                |figures| figures.referrals_last_seven_days,
-                t::home::referrals,
-                Route::VerifyByHand.path(),
-                t::home::CHECK_REFERRAL,
-            )}
-        </ul>
-    }
-    .into_any()
+    ul().class("grid figures").add((
+        card(
+            |figures| figures.free_places,
+            t::home::free_places,
+            &Route::Places.path(),
+            t::home::SEE_PLACES,
+        ),
+        card(
+            |figures| figures.queued_children,
+            t::home::queued_children,
+            &format!("{}#queue", Route::Help.path()),
+            t::home::SEE_QUEUE,
+        ),
+        card(
+            |figures| figures.referrals_last_seven_days,
+            t::home::referrals,
+            &Route::VerifyByHand.path(),
+            t::home::CHECK_REFERRAL,
+        ),
+    ))
 }
 
 /// From the queue to the kindergarten, in four steps.
-#[component]
-fn Way() -> impl IntoView {
-    let i18n = use_i18n();
+fn way() -> El {
     let steps = [
         (t::home::STEP_QUEUE, t::home::STEP_QUEUE_TEXT),
         (t::home::STEP_WAIT, t::home::STEP_WAIT_TEXT),
         (t::home::STEP_CHOOSE, t::home::STEP_CHOOSE_TEXT),
         (t::home::STEP_ARRIVE, t::home::STEP_ARRIVE_TEXT),
     ];
-    let items = steps
-        .into_iter()
-        .map(|(title, text)| {
-            view! { <li class="card"><h3>{i18n.t(title)}</h3><p>{i18n.t(text)}</p></li> }
-        })
-        .collect_view();
-    view! {
-        <section>
-            <h2>{i18n.t(t::home::WAY)}</h2>
-            <ol class="grid way">{items}</ol>
-        </section>
-    }
-    .into_any()
+    let steps =
+        steps.map(|(title, text)| li().class("card").add((h3().add(title), paragraph(text))));
+    section().add((h2().add(t::home::WAY), ol().class("grid way").add(steps)))
 }
 
 /// Every locality by name, for those who rather read than type.
-#[component]
-fn All() -> impl IntoView {
-    let i18n = use_i18n();
+fn all() -> El {
     let localities = use_localities();
-    let items = move || {
-        let language = i18n.language();
-        let list = localities
-            .remote()
-            .get()
-            .map(|list| list.items)
-            .unwrap_or_default();
-        list.into_iter()
-            .filter(|locality| locality.served_here)
-            .map(|locality| {
-                let free = t::place::free(language, locality.free_places);
-                view! {
-                    <li>
-                        <a href=Route::Locality(locality.code).path()>
-                            {locality.name.get(language).to_owned()}
-                        </a>
-                        <span class="note">{locality.district.get(language).to_owned()}</span>
-                        <span class="note">{free}</span>
-                    </li>
-                }
+    let list = live(move || {
+        localities.all(|locality| {
+            locality.served_here.then(|| {
+                let route = Route::Locality(locality.code.clone());
+                let note = || span().class("note");
+                li().add((
+                    a().href(&route.path()).add(shown_name(locality)),
+                    note().add(locality.district.get(language())),
+                    note().add(t::place::free(locality.free_places)),
+                ))
             })
-            .collect_view()
-    };
-    view! {
-        <section>
-            <h2>{i18n.t(t::home::ALL)}</h2>
-            <ul class="localities">{items}</ul>
-            <p class="muted">{i18n.t(t::home::ELSEWHERE_NOTE)}</p>
-        </section>
-    }
-    .into_any()
+        })
+    });
+    section().add((
+        h2().add(t::home::ALL),
+        ul().class("localities").add(list),
+        p().class("muted").add(t::home::ELSEWHERE_NOTE),
+    ))
 }

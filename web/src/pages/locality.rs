@@ -1,138 +1,123 @@
 //! A locality: its service, its queue and free places, and what the rules are here.
 
-use super::{back, paragraph};
+use super::{back, items, paragraph};
 use crate::{
-    components::{facts::Facts, heading::Heading, notice::Inset},
+    components::{
+        facts::{fact, facts},
+        heading::heading,
+        notice::inset,
+    },
+    dom::{El, View, Words, a, aside, div, h2, h3, li, live, p, say, section, ul, view},
     flows::use_queueing,
-    i18n::{format, t, use_i18n},
-    localities::use_localities,
+    i18n::{format, language, t},
+    localities::{shown_name, use_localities},
     pages::not_found,
     routes::Route,
 };
-use balabaqsha_shared::dto::Locality;
-use leptos::prelude::*;
+use balabaqsha_shared::{dto::Locality, profile::RulesProfile};
 
-pub fn page(code: String) -> AnyView {
+pub fn page(code: String) -> View {
     let localities = use_localities();
-    let known = code.clone();
     // The counts change with every refresh; the page itself only with its locality.
-    let kind = Memo::new(move |_| {
-        localities
-            .by_code(&known)
-            .map(|locality| locality.served_here)
-    });
-    let shown = localities.remote().show_once(move || match kind.get() {
-        Some(true) => served(code.clone()),
-        Some(false) => elsewhere(code.clone()),
-        None => not_found::page(),
-    });
-    shown.into_any()
+    localities.remote().show_once(move || {
+        let served_here = leptos::prelude::untrack(|| look(&code, |found| found.served_here));
+        match served_here {
+            Some(true) => served(&code),
+            Some(false) => elsewhere(&code),
+            None => not_found::page(),
+        }
+    })
 }
 
-fn name(code: &str) -> crate::i18n::Words {
+fn look<R>(code: &str, look: impl FnOnce(&Locality) -> R) -> Option<R> {
+    use_localities().one(|locality| locality.code == code, look)
+}
+
+/// Words about the locality that follow its changes.
+fn about(code: &str, words: fn(&Locality) -> String) -> Words {
     let localities = use_localities();
     let code = code.to_owned();
-    use_i18n().say(move |language| {
-        let locality = localities.by_code(&code);
-        locality
-            .map(|locality| locality.name.get(language).to_owned())
+    say(move || {
+        localities
+            .one(|locality| locality.code == code, words)
             .unwrap_or_default()
     })
 }
 
-fn served(code: String) -> AnyView {
-    let i18n = use_i18n();
+fn served(code: &str) -> View {
+    use_queueing().update(|answers| code.clone_into(&mut answers.locality));
     let localities = use_localities();
-    use_queueing().update(|answers| answers.locality.clone_from(&code));
-    let heading = name(&code);
-    let locality = Memo::new(move |_| localities.by_code(&code));
-    let district = i18n.say(move |language| {
-        let locality = locality.get();
-        locality
-            .map(|locality| locality.district.get(language).to_owned())
-            .unwrap_or_default()
-    });
-    let count = move |count: fn(&Locality) -> u32| {
-        i18n.say(move |language| {
-            locality
-                .get()
-                .map(|locality| format::number(language, count(&locality)))
-                .unwrap_or_default()
+    let rules = {
+        let code = code.to_owned();
+        live(move || {
+            localities.one(
+                |locality| locality.code == code,
+                |found| rules(&found.rules),
+            )
         })
-    };
-    let rules = move || {
-        let language = i18n.language();
-        let rules = locality.get()?.rules;
-        Some(
-            [
-                t::locality::rule_age(language, rules.choosing_age_years.into()),
-                t::locality::rule_hold(language, rules.hold_minutes.into()),
-                t::locality::rule_arrival(language, rules.arrival_working_days.into()),
-                t::locality::rule_stop_list(language, rules.stop_list_working_days.into()),
-            ]
-            .map(|rule| view! { <li>{rule}</li> })
-            .into_iter()
-            .collect_view(),
-        )
     };
     let needed = [
         t::locality::NEED_KEYS,
         t::locality::NEED_IIN,
         t::locality::NEED_CONTACT,
-    ]
-    .map(|text| view! { <li>{i18n.t(text)}</li> })
-    .into_iter()
-    .collect_view();
-    let facts = vec![
-        (
-            t::locality::FREE,
-            count(|locality| locality.free_places).into_any(),
-        ),
-        (
-            t::locality::QUEUED,
-            count(|locality| locality.queued_children).into_any(),
-        ),
     ];
-    view! {
-        {back(&Route::Home, t::locality::OTHER)}
-        <Heading words=heading/>
-        <p class="lead">{district}</p>
-        <div class="two">
-            <div>
-                <section class="card service">
-                    <h2>
-                        <a href=Route::Applications.path()>{i18n.t(t::locality::SERVICE)}</a>
-                    </h2>
-                    {paragraph(t::locality::SERVICE_TEXT)}
-                    <h3>{i18n.t(t::locality::NEED)}</h3>
-                    <ul>{needed}</ul>
-                </section>
-                <section>
-                    <h2>{i18n.t(t::locality::RULES)}</h2>
-                    <ul>{rules}</ul>
-                </section>
-            </div>
-            <aside class="card">
-                <h2>{i18n.t(t::locality::NOW)}</h2>
-                <Facts facts=facts/>
-                <p><a href=Route::Places.path()>{i18n.t(t::home::SEE_PLACES)}</a></p>
-            </aside>
-        </div>
-    }
-    .into_any()
+    let service = section().class("card service").add((
+        h2().add(
+            a().href(&Route::Applications.path())
+                .add(t::locality::SERVICE),
+        ),
+        paragraph(t::locality::SERVICE_TEXT),
+        h3().add(t::locality::NEED),
+        ul().add(items(&needed)),
+    ));
+    let now = aside().class("card").add((
+        h2().add(t::locality::NOW),
+        facts((
+            fact(
+                t::locality::FREE,
+                about(code, |found| format::number(found.free_places)),
+            ),
+            fact(
+                t::locality::QUEUED,
+                about(code, |found| format::number(found.queued_children)),
+            ),
+        )),
+        p().add(a().href(&Route::Places.path()).add(t::home::SEE_PLACES)),
+    ));
+    view((
+        back(&Route::Home, t::locality::OTHER),
+        heading(about(code, shown_name)),
+        p().class("lead").add(about(code, |found| {
+            found.district.get(language()).to_owned()
+        })),
+        div().class("two").add((
+            div().add((
+                service,
+                section().add((h2().add(t::locality::RULES), rules)),
+            )),
+            now,
+        )),
+    ))
+}
+
+fn rules(rules: &RulesProfile) -> El {
+    let sentences = [
+        t::locality::rule_age(rules.choosing_age_years.into()),
+        t::locality::rule_hold(rules.hold_minutes.into()),
+        t::locality::rule_arrival(rules.arrival_working_days.into()),
+        t::locality::rule_stop_list(rules.stop_list_working_days.into()),
+    ];
+    ul().add(sentences.map(|sentence| li().add(sentence)))
 }
 
 /// Astana, Almaty and Aktobe run systems of their own.
-fn elsewhere(code: String) -> AnyView {
-    let i18n = use_i18n();
-    let heading = name(&code);
-    view! {
-        {back(&Route::Home, t::locality::OTHER)}
-        <Heading words=heading/>
-        <Inset>
-            <p>{move || t::locality::elsewhere(i18n.language(), &heading.get())}</p>
-        </Inset>
-        {paragraph(t::locality::ELSEWHERE_TEXT)}
-    }
-    .into_any()
+fn elsewhere(code: &str) -> View {
+    view((
+        back(&Route::Home, t::locality::OTHER),
+        heading(about(code, shown_name)),
+        inset(p().add(about(code, |found| {
+            t::locality::elsewhere(&shown_name(found))
+        }))),
+        paragraph(t::locality::ELSEWHERE_TEXT),
+    ))
 }

@@ -3,8 +3,10 @@
 
 pub mod accessibility;
 pub mod account;
+pub mod act;
 pub mod application;
 pub mod applications;
+pub mod attachments;
 pub mod choose;
 pub mod document;
 pub mod email;
@@ -14,35 +16,47 @@ pub mod locality;
 pub mod login;
 pub mod new_application;
 pub mod not_found;
+pub mod notices;
 pub mod places;
 mod signing;
 pub mod verification;
 
 use crate::{
-    i18n::{Text, use_i18n},
+    dom::{Content, El, a, div, h2, li, p, section, view},
+    i18n::Text,
     routes::Route,
 };
-use leptos::prelude::*;
 
 /// The way back to the page above.
-fn back(route: &Route, text: Text) -> AnyView {
-    let i18n = use_i18n();
-    view! { <a class="back" href=route.path()>{i18n.t(text)}</a> }.into_any()
+fn back(route: &Route, text: Text) -> El {
+    a().class("back").href(&route.path()).add(text)
 }
 
 /// A link that leads on and looks like it.
-fn action(route: &Route, text: Text) -> AnyView {
-    let i18n = use_i18n();
-    view! { <a class="btn" href=route.path()>{i18n.t(text)}</a> }.into_any()
+fn action(route: &Route, text: Text) -> El {
+    a().class("btn").href(&route.path()).add(text)
 }
 
-/// A paragraph.
-fn paragraph(text: Text) -> AnyView {
-    let i18n = use_i18n();
-    view! { <p>{i18n.t(text)}</p> }.into_any()
+fn paragraph(text: Text) -> El {
+    p().add(text)
 }
 
-/// The words of a constant text as a heading takes them.
-fn words(text: Text) -> crate::i18n::Words {
-    use_i18n().say(move |language| text.get(language).to_owned())
+/// A part of a page on a sheet of its own.
+fn card(title: impl Content, content: impl Content) -> El {
+    section().class("card").add((h2().add(title), content))
+}
+
+fn items(texts: &[Text]) -> Vec<El> {
+    texts.iter().map(|text| li().add(*text)).collect()
+}
+
+/// A page of text and forms, no wider than is easy to read.
+fn narrow(content: impl Content) -> El {
+    div().class("narrow").add(content)
+}
+
+/// Goes elsewhere once this page has been shown; there is nothing to see here.
+fn elsewhere(go: impl FnOnce() + 'static) -> crate::dom::View {
+    crate::browser::soon(go);
+    view(())
 }

@@ -1,5 +1,5 @@
 //! «Постановка в очередь»: the child, the details, the check of all answers, the signature, and the
-//! confirmation. One thing a page; the answers wait in [`crate::flows::queueing`].
+//! confirmation. One thing a page; the answers wait in [`crate::flows`].
 
 mod check;
 mod child;
@@ -11,15 +11,15 @@ pub use submitted::page as submitted;
 
 use crate::{
     clock::use_clock,
-    components::steps::Steps,
+    components::steps::steps,
+    dom::{El, View},
     flows::{Answers, Unread},
     i18n::t,
     routes::NewApplicationStep,
 };
 use balabaqsha_shared::time;
-use leptos::prelude::*;
 
-pub fn page(step: NewApplicationStep) -> AnyView {
+pub fn page(step: NewApplicationStep) -> View {
     match step {
         NewApplicationStep::Child => child::page(),
         NewApplicationStep::Details => details::page(),
@@ -28,19 +28,18 @@ pub fn page(step: NewApplicationStep) -> AnyView {
     }
 }
 
-fn steps(current: NewApplicationStep) -> AnyView {
-    let names = [
+fn progress(current: NewApplicationStep) -> El {
+    let all = [
         (NewApplicationStep::Child, t::queueing::STEP_CHILD),
         (NewApplicationStep::Details, t::queueing::STEP_DETAILS),
         (NewApplicationStep::Check, t::queueing::STEP_CHECK),
         (NewApplicationStep::Sign, t::queueing::STEP_SIGN),
     ];
-    let position = names
+    let position = all
         .iter()
         .position(|(step, _)| *step == current)
         .unwrap_or_default();
-    let names = names.map(|(_, name)| name).to_vec();
-    view! { <Steps names=names current=position/> }.into_any()
+    steps(&all.map(|(_, name)| name), position)
 }
 
 /// What cannot be read among the answers, today.

@@ -1,11 +1,12 @@
 //! The bulletin of free places under the state order, for everybody, always the present state.
 
-use super::{paragraph, words};
+use super::paragraph;
 use crate::{
     api::use_api,
     clock::use_clock,
-    components::{fields::SelectField, form::Field, heading::Heading, kindergarten},
-    i18n::{format, t, use_i18n},
+    components::{fields::select_field, form::Field, heading::heading, kindergarten},
+    dom::{El, View, div, each, form, h2, li, live, p, say, span, ul, view},
+    i18n::{self, format, t},
     localities::use_localities,
     remote::Remote,
 };
@@ -18,8 +19,7 @@ use leptos::prelude::*;
 /// The answer has an ETag, so asking again costs next to nothing while nothing has changed.
 const REFRESH_SECONDS: u64 = 10;
 
-pub fn page() -> AnyView {
-    let i18n = use_i18n();
+pub fn page() -> View {
     let api = use_api();
     let clock = use_clock();
     let localities = use_localities();
@@ -30,93 +30,79 @@ pub fn page() -> AnyView {
         Ok(list)
     })
     .every(REFRESH_SECONDS);
-
     let locality = Field::new("filter-locality", "");
     let language = Field::new("filter-language", "");
-    let localities_on_offer = Signal::derive(move || {
-        let list = localities
-            .remote()
-            .get()
-            .map(|list| list.items)
-            .unwrap_or_default();
-        list.into_iter()
-            .filter(|locality| locality.served_here)
-            .map(|locality| {
-                (
-                    locality.id.to_string(),
-                    locality.name.get(i18n.language()).to_owned(),
-                )
-            })
-            .collect::<Vec<_>>()
-    });
-    let found = Memo::new(move |_| {
+    let found = move || {
         let (locality, language) = (locality.value.get(), language.value.get());
-        let list = vacancies.get().map(|list| list.items).unwrap_or_default();
-        list.into_iter()
-            .filter(|vacancy| locality.is_empty() || vacancy.locality_id.to_string() == locality)
-            .filter(|vacancy| language.is_empty() || tag(vacancy.instruction_language) == language)
-            .collect::<Vec<Vacancy>>()
-    });
+        let fits = |vacancy: &&Vacancy| {
+            (locality.is_empty() || vacancy.locality_id.to_string() == locality)
+                && (language.is_empty() || tag(vacancy.instruction_language) == language)
+        };
+        let fitting = |list: &VacancyList| list.items.iter().filter(fits).cloned().collect();
+        vacancies.with(fitting).unwrap_or_default()
+    };
     let sum = move || {
-        let language = i18n.language();
-        let found = found.get();
+        let found: Vec<Vacancy> = found();
         let places = found.iter().map(|vacancy| vacancy.free_places).sum();
         let groups = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        format!(
-            "{} · {}",
-            t::places::sum(language, places),
-            t::places::groups(language, groups)
-        )
+        format!("{} · {}", t::places::sum(places), t::places::groups(groups))
     };
     let list = vacancies.show_once(move || {
-        view! {
-            <p class="sum" role="status">{sum}</p>
-            <ul class="places">
-                <For each=move || found.get() key=key let:vacancy>
-                    {row(&vacancy)}
-                </For>
-            </ul>
-            {move || found.with(Vec::is_empty).then(|| view! {
-                <p class="empty">{i18n.t(t::places::EMPTY)}</p>
-            })}
-            <p class="muted">
-                {move || t::places::as_of(i18n.language(), &format::clock(asked_at.get()))}
-            </p>
-        }
-        .into_any()
+        (
+            p().class("sum").attr("role", "status").add(say(sum)),
+            ul().class("places").add(each(found, key, row)),
+            live(move || {
+                found()
+                    .is_empty()
+                    .then(|| p().class("empty").add(t::places::EMPTY))
+            }),
+            p().class("muted").add(say(move || {
+                t::places::as_of(&format::clock(asked_at.get()))
+            })),
+        )
     });
-    view! {
-        <Heading words=words(t::places::HEADING)/>
-        {paragraph(t::places::TEXT)}
-        <form class="filters" aria-label=i18n.t(t::places::FILTERS)
-            on:submit=|event| event.prevent_default()>
-            <SelectField field=locality label=t::common::LOCALITY options=localities_on_offer
-                empty=t::places::ALL_LOCALITIES/>
-            <SelectField field=language label=t::place::LANGUAGE options=languages()
-                empty=t::places::ALL_LANGUAGES/>
-        </form>
-        {list}
-    }
-    .into_any()
+    let filters = form()
+        .class("filters")
+        .label(t::places::FILTERS)
+        .on_submit(|| {})
+        .add((
+            select_field(
+                locality,
+                t::common::LOCALITY,
+                None,
+                Some(t::places::ALL_LOCALITIES),
+                move || localities.options(|locality| locality.id.to_string()),
+            ),
+            language_filter(language),
+        ));
+    view((
+        heading(t::places::HEADING),
+        paragraph(t::places::TEXT),
+        filters,
+        list,
+    ))
 }
 
-/// The languages of instruction as options.
-pub fn languages() -> Signal<Vec<(String, String)>> {
-    let i18n = use_i18n();
-    Signal::derive(move || {
-        [
-            InstructionLanguage::Kazakh,
-            InstructionLanguage::Russian,
-            InstructionLanguage::English,
-        ]
-        .map(|taught| {
-            (
-                tag(taught).to_owned(),
-                taught.name(i18n.language()).to_owned(),
-            )
-        })
-        .to_vec()
-    })
+/// The choice of a language of instruction.
+pub fn language_filter(field: Field) -> El {
+    let languages = || {
+        use InstructionLanguage::{English, Kazakh, Russian};
+        [Kazakh, Russian, English]
+            .map(|taught| {
+                (
+                    tag(taught).to_owned(),
+                    taught.name(i18n::language()).to_owned(),
+                )
+            })
+            .to_vec()
+    };
+    select_field(
+        field,
+        t::place::LANGUAGE,
+        None,
+        Some(t::places::ALL_LANGUAGES),
+        languages,
+    )
 }
 
 /// The value of the option.
@@ -129,23 +115,18 @@ pub const fn tag(language: InstructionLanguage) -> &'static str {
 }
 
 /// A row is made anew when its count changes, and only then.
-fn key(vacancy: &Vacancy) -> (balabaqsha_shared::id::GroupId, u32) {
-    (vacancy.group_id, vacancy.free_places)
+fn key(vacancy: &Vacancy) -> String {
+    format!("{}/{}", vacancy.group_id, vacancy.free_places)
 }
 
-fn row(vacancy: &Vacancy) -> AnyView {
-    let i18n = use_i18n();
-    let localities = use_localities();
-    let name = vacancy.kindergarten_name.clone();
-    view! {
-        <li class="place">
-            <div>
-                <h2>{i18n.say(move |language| name.get(language).to_owned())}</h2>
-                <span class="locality">{localities.name(vacancy.locality_id, i18n)}</span>
-                {kindergarten::details(vacancy, None, i18n)}
-            </div>
-            {kindergarten::free(vacancy.free_places, i18n)}
-        </li>
-    }
-    .into_any()
+fn row(vacancy: Vacancy) -> El {
+    let facts = div().add((
+        h2().add(i18n::name(&vacancy.kindergarten_name)),
+        span()
+            .class("locality")
+            .add(use_localities().name(vacancy.locality_id)),
+        kindergarten::details(&vacancy, None),
+    ));
+    li().class("place")
+        .add((facts, kindergarten::free(vacancy.free_places)))
 }

@@ -1,111 +1,91 @@
 //! The public page behind the QR code of a referral: whether it is valid, and nothing beyond what
 //! the paper shows (R17).
 
-use super::{paragraph, words};
+use super::{narrow, paragraph};
 use crate::{
     api::use_api,
     components::{
-        facts::{Facts, plain},
-        fields::{SubmitButton, TextField},
-        form::{ErrorSummary, Field, Form},
-        heading::Heading,
-        tag::{of_referral, tag},
+        facts::{fact, facts},
+        fields::{TextField, submit_button},
+        form::{Field, Form, error_summary},
+        heading::{form_heading, heading},
+        tag::of_referral,
     },
-    i18n::{I18n, format, t, use_i18n},
-    remote::{Load, Remote},
+    dom::{View, a, div, form, live, p, say, view},
+    i18n::{format, name, t},
+    remote::Remote,
     router::use_router,
     routes::Route,
 };
-use balabaqsha_shared::{Code, dto::ReferralVerification, referral::ReferralState};
-use leptos::{ev, prelude::*};
+use balabaqsha_shared::{Code, dto::ReferralVerification};
+use leptos::prelude::*;
 
-pub fn page(token: String) -> AnyView {
-    let i18n = use_i18n();
+pub fn page(token: String) -> View {
     let api = use_api();
-    let verification: Remote<ReferralVerification> = Remote::new(move || {
-        let token = token.clone();
-        async move { api.verification(&token).await }
-    });
-    let view = move || match verification.state() {
-        Load::Failed(failure) if failure.is(Code::NotFound) => unknown(i18n),
-        _ => verification
-            .show(move |found| result(found, i18n))
-            .into_any(),
-    };
-    view.into_any()
+    let verification: Remote<ReferralVerification> =
+        Remote::new(move || api.verification(token.clone()));
+    live(move || match verification.failure() {
+        Some(failure) if failure.is(Code::NotFound) => unknown(),
+        _ => verification.show(result),
+    })
 }
 
-fn result(found: ReferralVerification, i18n: I18n) -> AnyView {
-    let valid = matches!(found.state, ReferralState::Active);
-    let class = if valid { "panel" } else { "panel off" };
-    let heading = if valid {
-        t::verification::VALID
+fn result(found: &ReferralVerification) -> View {
+    let valid = found.state.is_active();
+    let (class, text) = if valid {
+        ("panel", t::verification::VALID)
     } else {
-        t::verification::NOT_VALID
+        ("panel off", t::verification::NOT_VALID)
     };
-    let (name, address) = (found.kindergarten_name, found.address);
     let (issued_at, deadline, checked_at) = (found.issued_at, found.deadline, found.checked_at);
-    let facts = vec![
-        (t::referral::NUMBER, plain(found.number.to_string())),
-        (t::verification::STATE, tag(of_referral(&found.state), i18n)),
-        (t::application::CHILD, plain(found.child_name_masked)),
-        (
-            t::referral::KINDERGARTEN,
-            i18n.say(move |language| name.get(language).to_owned())
-                .into_any(),
-        ),
-        (
-            t::referral::ADDRESS,
-            i18n.say(move |language| address.get(language).to_owned())
-                .into_any(),
-        ),
-        (
+    let list = facts((
+        fact(t::referral::NUMBER, found.number.as_str()),
+        fact(t::verification::STATE, of_referral(&found.state)),
+        fact(t::application::CHILD, found.child_name_masked.as_str()),
+        fact(t::referral::KINDERGARTEN, name(&found.kindergarten_name)),
+        fact(t::referral::ADDRESS, name(&found.address)),
+        fact(
             t::verification::ISSUED,
-            i18n.say(move |language| format::moment(language, issued_at))
-                .into_any(),
+            say(move || format::moment(issued_at)),
         ),
-        (
+        fact(
             t::referral::ARRIVE_BY,
-            i18n.say(move |language| format::weekday(language, deadline))
-                .into_any(),
+            say(move || format::weekday(deadline)),
         ),
-    ];
-    view! {
-        <div class=class>
-            <Heading words=words(heading)/>
-            <p>
-                {i18n.say(move |language| {
-                    t::verification::checked(language, &format::moment(language, checked_at))
-                })}
-            </p>
-        </div>
-        <div class="card narrow"><Facts facts=facts/></div>
-        {paragraph(t::verification::COMPARE)}
-    }
-    .into_any()
+    ));
+    view((
+        div().class(class).add((
+            heading(text),
+            p().add(say(move || {
+                t::verification::checked(&format::moment(checked_at))
+            })),
+        )),
+        narrow(div().class("card").add(list)),
+        paragraph(t::verification::COMPARE),
+    ))
 }
 
-fn unknown(i18n: I18n) -> AnyView {
-    view! {
-        <div class="panel off"><Heading words=words(t::verification::UNKNOWN)/></div>
-        {paragraph(t::verification::UNKNOWN_TEXT)}
-        <p>
-            <a class="btn ghost" href=Route::VerifyByHand.path()>
-                {i18n.t(t::verification::NAV)}
-            </a>
-        </p>
-    }
-    .into_any()
+fn unknown() -> View {
+    view((
+        div()
+            .class("panel off")
+            .add(heading(t::verification::UNKNOWN)),
+        paragraph(t::verification::UNKNOWN_TEXT),
+        p().add(
+            a().class("btn ghost")
+                .href(&Route::VerifyByHand.path())
+                .add(t::verification::NAV),
+        ),
+    ))
 }
 
 /// For those who have the paper but no camera: the token stands under the QR code.
-pub fn by_hand() -> AnyView {
+pub fn by_hand() -> View {
     let router = use_router();
     let field = Field::new("token", "");
-    let form = Form::new([field]);
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        form.clear();
+    let checks = Form::new([field]);
+    let submit = move || {
+        checks.clear();
         // The whole address may be pasted as well.
         let read = field.read(|text| {
             let token = text.rsplit('/').next().unwrap_or(text);
@@ -116,17 +96,18 @@ pub fn by_hand() -> AnyView {
         });
         match read {
             Some(route) => router.go(&route),
-            None => form.refuse(),
+            None => checks.refuse(),
         }
     };
-    view! {
-        <ErrorSummary form=form/>
-        <Heading words=words(t::verification::NAV) form=form/>
-        {paragraph(t::verification::BY_HAND)}
-        <form class="narrow" on:submit=submit novalidate>
-            <TextField field=field label=t::verification::TOKEN hint=t::verification::TOKEN_HINT/>
-            <SubmitButton label=t::verification::CHECK busy=Signal::stored(false)/>
-        </form>
-    }
-    .into_any()
+    view((
+        error_summary(checks),
+        form_heading(t::verification::NAV, checks),
+        paragraph(t::verification::BY_HAND),
+        form().class("narrow").on_submit(submit).add((
+            TextField::new(field, t::verification::TOKEN)
+                .hint(t::verification::TOKEN_HINT)
+                .el(),
+            submit_button(t::verification::CHECK, RwSignal::new(false)),
+        )),
+    ))
 }

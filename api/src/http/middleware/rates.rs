@@ -5,6 +5,7 @@ use super::peer;
 use crate::{
     config::{Rate, Rates},
     http::{auth, problem::ApiError, state::HttpState},
+    service::tokens::Caller,
 };
 use actix_web::{
     Error, HttpResponse,
@@ -17,7 +18,12 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use balabaqsha_shared::{code::Code, endpoint, id::PersonId, rules::Violation};
+use balabaqsha_shared::{
+    code::Code,
+    endpoint,
+    id::{ClientId, PersonId},
+    rules::Violation,
+};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock,
     middleware::StateInformationMiddleware,
@@ -33,6 +39,8 @@ use std::{
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 const MINUTE: Duration = Duration::from_secs(60);
+/// Where secrets or signatures could be guessed.
+const LOGINS: [&str; 3] = [endpoint::CHALLENGES, endpoint::SESSIONS, endpoint::TOKEN];
 /// Buckets that are full again are forgotten after this many requests.
 const CLEANING_PAUSE: u32 = 4096;
 
@@ -40,6 +48,7 @@ const CLEANING_PAUSE: u32 = 4096;
 enum Client {
     Address(IpAddr),
     Person(PersonId),
+    Program(ClientId),
 }
 
 /// One kind of bucket.
@@ -146,8 +155,7 @@ impl RateLimits {
 
     /// The limits on what an address may ask for.
     fn of_address(&self, method: &Method, path: &str) -> Vec<&Limit> {
-        let login =
-            method == Method::POST && [endpoint::CHALLENGES, endpoint::SESSIONS].contains(&path);
+        let login = method == Method::POST && LOGINS.contains(&path);
         if login {
             vec![&self.address, &self.login]
         } else {
@@ -157,15 +165,9 @@ impl RateLimits {
 
     /// The limits on what a person may ask for.
     fn of_person(&self, method: &Method, path: &str) -> Vec<&Limit> {
-        const SIGNED: [&str; 4] = [
-            endpoint::APPLICATION_DRAFTS,
-            endpoint::APPLICATIONS,
-            endpoint::REFERRAL_DRAFTS,
-            endpoint::REFERRALS,
-        ];
         let email = (method == Method::PUT && path == endpoint::MY_EMAIL)
             || (method == Method::POST && path == endpoint::MY_EMAIL_CONFIRMATION);
-        let signature = method == Method::POST && SIGNED.contains(&path);
+        let signature = method == Method::POST && is_signed(path);
         let mut limits = vec![&self.person];
         limits.extend(email.then_some(&self.email));
         limits.extend(signature.then_some(&self.signature));
@@ -182,6 +184,25 @@ impl RateLimits {
             }
         }
     }
+}
+
+fn is_limited(path: &str) -> bool {
+    path.starts_with("/v1/") || path == endpoint::TOKEN
+}
+
+/// Whether something is drafted or signed here. An act on a thing has the address of the thing
+/// before its own.
+fn is_signed(path: &str) -> bool {
+    const ACTS: [&str; 4] = [
+        endpoint::APPLICATIONS,
+        endpoint::REFERRALS,
+        endpoint::ATTACHMENT_DRAFTS,
+        endpoint::ATTACHMENTS,
+    ];
+    const OF_ONE: [&str; 3] = ["/extension", "/revocation", "/withdrawal"];
+    path.ends_with("-drafts")
+        || ACTS.contains(&path)
+        || OF_ONE.iter().any(|act| path.ends_with(act))
 }
 
 /// The headers of an answer, gathered while its limits are asked.
@@ -235,7 +256,7 @@ pub async fn rates(
     let limits = state
         .as_ref()
         .and_then(|state| Some((state, state.rates.as_ref()?)));
-    let Some((state, limits)) = limits.filter(|_| request.path().starts_with("/v1/")) else {
+    let Some((state, limits)) = limits.filter(|_| is_limited(request.path())) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     limits.clean();
@@ -246,10 +267,11 @@ pub async fn rates(
     if told.wait.is_none()
         && let Ok(claims) = auth::claims(request.request()).await
     {
-        told.ask(
-            limits.of_person(&method, &path),
-            Client::Person(claims.person_id),
-        );
+        let caller = match claims.caller {
+            Caller::Person { person_id, .. } => Client::Person(person_id),
+            Caller::Client { client_id, .. } => Client::Program(client_id),
+        };
+        told.ask(limits.of_person(&method, &path), caller);
     }
     if let Some(refusal) = told.refusal() {
         // `into_response` would drop the error, and with it the words of the refusal.
@@ -361,7 +383,7 @@ mod tests {
 
     #[actix_web::test]
     async fn logins_are_scarcer() {
-        for uri in [endpoint::CHALLENGES, endpoint::SESSIONS] {
+        for uri in LOGINS {
             let asked = [
                 from("203.0.113.5", TestRequest::post().uri(uri)),
                 from("203.0.113.5", TestRequest::post().uri(uri)),
@@ -425,6 +447,11 @@ mod tests {
     #[case(Method::POST, endpoint::APPLICATIONS, &[200, 200, 429])]
     #[case(Method::POST, endpoint::REFERRAL_DRAFTS, &[200, 200, 429])]
     #[case(Method::POST, endpoint::REFERRALS, &[200, 200, 429])]
+    #[case(Method::POST, "/v1/referrals/7/extension-drafts", &[200, 200, 429])]
+    #[case(Method::POST, "/v1/referrals/7/extension", &[200, 200, 429])]
+    #[case(Method::POST, "/v1/referrals/7/revocation", &[200, 200, 429])]
+    #[case(Method::POST, "/v1/applications/7/withdrawal", &[200, 200, 429])]
+    #[case(Method::POST, endpoint::ATTACHMENTS, &[200, 200, 429])]
     #[case(Method::GET, endpoint::APPLICATIONS, &[200, 200, 200])]
     #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
     #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]

@@ -9,11 +9,14 @@ use crate::{
         extract::{Actor, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
     },
-    service::{applications, documents as papers},
+    service::{applications, documents as papers, position, withdrawal},
     state::App,
 };
 use actix_web::{HttpResponse, get, http::header::LOCATION, post, web};
 use balabaqsha_shared::{dto, endpoint, id::ApplicationId};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 /// Draft an application
 ///
@@ -141,6 +144,45 @@ pub async fn history(
     ))
 }
 
+/// What is asked of a number in the queue.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Period {
+    /// The changes since this moment, such as the last look, are summed up.
+    since: Option<DateTime<Utc>>,
+    /// So many days are told one by one.
+    #[param(minimum = 1, maximum = 92, default = 30)]
+    days: Option<u16>,
+}
+
+/// Explain the number in the queue
+///
+/// Which children before this one have left the queue, which have come before it and why, since a
+/// moment and day by day (R5); and a forecast of when it will stand first, with its uncertainty
+/// and what it rests on.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "show_position_history",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application."), Period),
+    responses(
+        (status = 200, description = "The explanation.", body = dto::PositionHistory),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/applications/{id}/position-history")]
+pub async fn position_history(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+    period: Query<Period>,
+) -> Result<web::Json<dto::PositionHistory>, ApiError> {
+    let days = period.0.days.unwrap_or(30).clamp(1, 92);
+    Ok(web::Json(
+        position::history(&app, actor.person_id, id.0, period.0.since, days).await?,
+    ))
+}
+
 /// List free places that fit
 ///
 /// Free places under the state order in the locality, for the child's year of birth.
@@ -162,6 +204,58 @@ pub async fn vacancies(
 ) -> Result<web::Json<dto::VacancyList>, ApiError> {
     Ok(web::Json(
         applications::vacancies(&app, actor.person_id, id.0).await?,
+    ))
+}
+
+/// Draft a withdrawal
+///
+/// Answers with the exact bytes to sign (R15).
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "create_withdrawal_draft",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    request_body = dto::ActDraftRequest,
+    responses(
+        (status = 201, description = "The draft.", body = dto::Draft),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/applications/{id}/withdrawal-drafts")]
+pub async fn create_withdrawal_draft(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+    request: Json<dto::ActDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let draft = withdrawal::create_draft(&app, actor.person_id, id.0, request.0).await?;
+    Ok(HttpResponse::Created().json(draft))
+}
+
+/// Withdraw an application
+///
+/// Takes the child off the queue or the stop-list for good (R15). A held place is free again.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "withdraw_application",
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    request_body = dto::SignedDraft,
+    responses(
+        (status = 200, description = "The withdrawn application.", body = dto::Application),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/applications/{id}/withdrawal")]
+pub async fn withdraw(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    id: PathId<ApplicationId>,
+    request: Json<dto::SignedDraft>,
+) -> Result<web::Json<dto::Application>, ApiError> {
+    Ok(web::Json(
+        withdrawal::withdraw(&app, actor.person_id, id.0, request.0, language.0).await?,
     ))
 }
 

@@ -1,15 +1,19 @@
 //! Demo mode only: elsewhere these addresses do not exist.
 
-use super::responses::{Always, OfOne};
-use crate::{demo, http::problem::ApiError, state::App};
+use super::responses::{Always, OfOne, WithBody};
+use crate::{
+    demo,
+    http::{extract::Json, problem::ApiError},
+    state::App,
+};
 use actix_web::{
     HttpResponse, get,
     http::header::{ContentDisposition, DispositionParam, DispositionType},
-    web,
+    post, web,
 };
 use balabaqsha_shared::{
     code::Code,
-    dto::{DemoKeyList, ServiceMode},
+    dto::{DemoClock, DemoClockRequest, DemoKeyList, ServiceMode},
 };
 
 fn only_in_demo_mode(app: &App) -> Result<(), ApiError> {
@@ -56,4 +60,38 @@ pub async fn key(app: web::Data<App>, name: web::Path<String>) -> Result<HttpRes
         .content_type("application/x-pkcs12")
         .insert_header(file_name)
         .body(bytes))
+}
+
+/// Show the test clock
+#[utoipa::path(
+    tag = "demo",
+    operation_id = "show_demo_clock",
+    responses((status = 200, description = "The clock.", body = DemoClock), Always, OfOne)
+)]
+#[get("/v1/demo/clock")]
+pub async fn clock(app: web::Data<App>) -> Result<web::Json<DemoClock>, ApiError> {
+    only_in_demo_mode(&app)?;
+    Ok(web::Json(demo::clock::show(&app)?))
+}
+
+/// Move the test clock
+///
+/// Forward only, by seconds or to a moment, for everybody at once. What falls due on the way is
+/// settled before the answer. Sessions are carried along; access tokens end and are renewed.
+#[utoipa::path(
+    tag = "demo",
+    operation_id = "move_demo_clock",
+    request_body = DemoClockRequest,
+    responses(
+        (status = 200, description = "The clock, moved.", body = DemoClock),
+        Always, WithBody, OfOne
+    )
+)]
+#[post("/v1/demo/clock")]
+pub async fn move_clock(
+    app: web::Data<App>,
+    request: Json<DemoClockRequest>,
+) -> Result<web::Json<DemoClock>, ApiError> {
+    only_in_demo_mode(&app)?;
+    Ok(web::Json(demo::clock::advance(&app, request.0).await?))
 }

@@ -8,11 +8,13 @@ mod documents;
 mod kindergartens;
 mod localities;
 mod me;
+mod notices;
 mod paging;
 mod referrals;
 mod responses;
 mod service;
 mod sessions;
+mod subscriptions;
 mod vacancies;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(kindergartens::list)
         .service(kindergartens::show)
         .service(vacancies::list)
+        .service(vacancies::follow)
         .service(challenges::create)
         .service(sessions::create)
         .service(sessions::renew)
@@ -31,22 +34,41 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(me::show)
         .service(me::set_email)
         .service(me::confirm_email)
+        .service(notices::preferences)
+        .service(notices::set_preferences)
+        .service(notices::list)
+        .service(notices::read)
+        .service(subscriptions::create)
+        .service(subscriptions::list)
+        .service(subscriptions::delete)
         .service(applications::create_draft)
         .service(applications::create)
         .service(applications::list)
         .service(applications::show)
         .service(applications::history)
+        .service(applications::position_history)
         .service(applications::vacancies)
         .service(applications::documents)
+        .service(applications::create_withdrawal_draft)
+        .service(applications::withdraw)
         .service(referrals::create_draft)
         .service(referrals::delete_draft)
         .service(referrals::create)
         .service(referrals::show)
+        .service(referrals::create_extension_draft)
+        .service(referrals::extend)
+        .service(referrals::create_revocation_draft)
+        .service(referrals::revoke)
+        .service(referrals::list_expected)
+        .service(referrals::enrol)
+        .service(referrals::undo_enrolment)
         .service(referrals::verification)
         .service(documents::show)
         .service(documents::content)
         .service(documents::signature)
         .service(documents::pdf)
         .service(demo::keys)
-        .service(demo::key);
+        .service(demo::key)
+        .service(demo::clock)
+        .service(demo::move_clock);
 }

@@ -1,15 +1,18 @@
 //! Referrals: choosing a place, holding it while signing, and the public check of the paper.
 
-use super::responses::{Always, OfOne, SignedIn, WithBody};
+use super::{
+    paging::Paging,
+    responses::{Always, OfOne, SignedIn, WithBody},
+};
 use crate::{
     http::{
-        extract::{Actor, Json, PathId},
+        extract::{Actor, EnrolmentClient, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
     },
-    service::referrals,
+    service::{enrolment, extension, referrals, revocation},
     state::App,
 };
-use actix_web::{HttpResponse, delete, get, http::header::LOCATION, post, web};
+use actix_web::{HttpResponse, delete, get, http::header::LOCATION, post, put, web};
 use balabaqsha_shared::{
     dto, endpoint,
     id::{DraftId, ReferralId},
@@ -80,15 +83,18 @@ pub async fn delete_draft(
 pub async fn create(
     app: web::Data<App>,
     actor: Actor,
+    language: ReaderLanguage,
     request: Json<dto::SignedDraft>,
 ) -> Result<HttpResponse, ApiError> {
-    let referral = referrals::issue(&app, actor.person_id, request.0).await?;
+    let referral = referrals::issue(&app, actor.person_id, request.0, language.0).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, endpoint::referral(referral.id)))
         .json(referral))
 }
 
 /// Show a referral
+///
+/// With what is possible now: extending (R13) and revoking (R14), or why not.
 #[utoipa::path(
     tag = "referrals",
     operation_id = "show_referral",
@@ -103,11 +109,193 @@ pub async fn create(
 pub async fn show(
     app: web::Data<App>,
     actor: Actor,
+    language: ReaderLanguage,
     id: PathId<ReferralId>,
 ) -> Result<web::Json<dto::Referral>, ApiError> {
     Ok(web::Json(
-        referrals::get(&app, actor.person_id, id.0).await?,
+        referrals::get(&app, actor.person_id, id.0, language.0).await?,
     ))
+}
+
+/// Draft an extension
+///
+/// Checks the chosen day and the reason (R13) and answers with the exact bytes to sign. All
+/// violations are named at once.
+#[utoipa::path(
+    tag = "referrals",
+    operation_id = "create_extension_draft",
+    security(("bearer" = [])),
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    request_body = dto::ExtensionDraftRequest,
+    responses(
+        (status = 201, description = "The draft.", body = dto::Draft),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/referrals/{id}/extension-drafts")]
+pub async fn create_extension_draft(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ReferralId>,
+    request: Json<dto::ExtensionDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let draft = extension::create_draft(&app, actor.person_id, id.0, request.0).await?;
+    Ok(HttpResponse::Created().json(draft))
+}
+
+/// Extend a referral
+///
+/// Moves the last day to arrive to the signed day, once (R13). The referral gets a new paper.
+#[utoipa::path(
+    tag = "referrals",
+    operation_id = "extend_referral",
+    security(("bearer" = [])),
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    request_body = dto::SignedDraft,
+    responses(
+        (status = 200, description = "The referral with its new deadline.", body = dto::Referral),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/referrals/{id}/extension")]
+pub async fn extend(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    id: PathId<ReferralId>,
+    request: Json<dto::SignedDraft>,
+) -> Result<web::Json<dto::Referral>, ApiError> {
+    Ok(web::Json(
+        extension::extend(&app, actor.person_id, id.0, request.0, language.0).await?,
+    ))
+}
+
+/// Draft a revocation
+///
+/// Answers with the exact bytes to sign while a revocation is possible (R14).
+#[utoipa::path(
+    tag = "referrals",
+    operation_id = "create_revocation_draft",
+    security(("bearer" = [])),
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    request_body = dto::ActDraftRequest,
+    responses(
+        (status = 201, description = "The draft.", body = dto::Draft),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/referrals/{id}/revocation-drafts")]
+pub async fn create_revocation_draft(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ReferralId>,
+    request: Json<dto::ActDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let draft = revocation::create_draft(&app, actor.person_id, id.0, request.0).await?;
+    Ok(HttpResponse::Created().json(draft))
+}
+
+/// Revoke a referral
+///
+/// The place is free again, and the child is queued with its original moment of submission (R14).
+#[utoipa::path(
+    tag = "referrals",
+    operation_id = "revoke_referral",
+    security(("bearer" = [])),
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    request_body = dto::SignedDraft,
+    responses(
+        (status = 200, description = "The revoked referral.", body = dto::Referral),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/referrals/{id}/revocation")]
+pub async fn revoke(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    id: PathId<ReferralId>,
+    request: Json<dto::SignedDraft>,
+) -> Result<web::Json<dto::Referral>, ApiError> {
+    Ok(web::Json(
+        revocation::revoke(&app, actor.person_id, id.0, request.0, language.0).await?,
+    ))
+}
+
+/// List the children that a kindergarten expects
+///
+/// For the program of a kindergarten: the active referrals to its own groups, in the order of their
+/// ids.
+#[utoipa::path(
+    tag = "enrolments",
+    operation_id = "list_expected_children",
+    security(("client_credentials" = ["enrolments"])),
+    params(Paging),
+    responses(
+        (status = 200, description = "A page of referrals.", body = dto::Page<dto::ExpectedChild>),
+        Always, SignedIn
+    )
+)]
+#[get("/v1/referrals")]
+pub async fn list_expected(
+    app: web::Data<App>,
+    client: EnrolmentClient,
+    paging: Query<Paging>,
+) -> Result<web::Json<dto::Page<dto::ExpectedChild>>, ApiError> {
+    let Query(paging) = paging;
+    let page = enrolment::expected(&app, client.0, paging.after()?, paging.limit()).await?;
+    Ok(web::Json(page))
+}
+
+/// Enrol a child
+///
+/// The program of the kindergarten confirms that the child arrived (R10). Once more changes nothing
+/// and answers the same.
+#[utoipa::path(
+    tag = "enrolments",
+    operation_id = "enrol_child",
+    security(("client_credentials" = ["enrolments"])),
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    responses(
+        (status = 200, description = "The enrolment.", body = dto::Enrolment),
+        (status = 409, description = "The referral has lapsed, was revoked or annulled.",
+            body = dto::Problem, content_type = "application/problem+json"),
+        Always, SignedIn, OfOne
+    )
+)]
+#[put("/v1/referrals/{id}/enrolment")]
+pub async fn enrol(
+    app: web::Data<App>,
+    client: EnrolmentClient,
+    id: PathId<ReferralId>,
+) -> Result<web::Json<dto::Enrolment>, ApiError> {
+    Ok(web::Json(enrolment::enrol(&app, client.0, id.0).await?))
+}
+
+/// Undo an enrolment
+///
+/// A mistake of the kindergarten, until the end of the working day on which it was made, or of the
+/// next working day when it was made on a day off. The referral is active again, with its deadline.
+#[utoipa::path(
+    tag = "enrolments",
+    operation_id = "undo_enrolment",
+    security(("client_credentials" = ["enrolments"])),
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    responses(
+        (status = 204, description = "There is no enrolment (any more)."),
+        (status = 409, description = "It is too late, or the child was queued anew.",
+            body = dto::Problem, content_type = "application/problem+json"),
+        Always, SignedIn, OfOne
+    )
+)]
+#[delete("/v1/referrals/{id}/enrolment")]
+pub async fn undo_enrolment(
+    app: web::Data<App>,
+    client: EnrolmentClient,
+    id: PathId<ReferralId>,
+) -> Result<HttpResponse, ApiError> {
+    enrolment::undo(&app, client.0, id.0).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Check a referral

@@ -2,16 +2,27 @@
 
 use super::responses::Always;
 use crate::{
-    http::{extract::Query, problem::ApiError},
-    service::places,
+    http::{
+        extract::{Query, ReaderLanguage},
+        feed, malformed,
+        problem::ApiError,
+    },
+    service::{places, subscriptions},
     state::App,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{CacheControl, CacheDirective, ETag, EntityTag, Header, IfNoneMatch},
+    http::header::{
+        CacheControl, CacheDirective, ETag, EntityTag, Header, HeaderValue, IfNoneMatch, VARY,
+    },
     web,
 };
-use balabaqsha_shared::{dto, id::LocalityId};
+use balabaqsha_shared::{
+    dto,
+    id::LocalityId,
+    kindergarten::InstructionLanguage,
+    vacancy::{Near, VacancyFilter},
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -50,8 +61,13 @@ pub async fn list(
 ) -> Result<HttpResponse, ApiError> {
     let list = places::vacancies(&app, filter.0.locality_id, filter.0.birth_year).await?;
     let body = serde_json::to_vec(&list).map_err(ApiError::internal)?;
+    Ok(unless_known(&request, "application/json", body))
+}
+
+/// The answer, or 304 for whoever has it already.
+fn unless_known(request: &HttpRequest, kind: &str, body: Vec<u8>) -> HttpResponse {
     let tag = EntityTag::new_strong(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&body)));
-    let unchanged = match IfNoneMatch::parse(&request) {
+    let unchanged = match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => true,
         Ok(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(&tag)),
         Err(_) => false,
@@ -64,9 +80,91 @@ pub async fn list(
     response
         .insert_header(ETag(tag))
         .insert_header(CacheControl(vec![CacheDirective::NoCache]));
-    Ok(if unchanged {
+    if unchanged {
         response.finish()
     } else {
-        response.content_type("application/json").body(body)
-    })
+        response.content_type(kind).body(body)
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FeedFilter {
+    /// Only places of this locality.
+    locality_id: Option<LocalityId>,
+    /// Only groups with this language of instruction.
+    instruction_language: Option<InstructionLanguage>,
+    /// Only groups that take children born in this year.
+    #[param(minimum = 2000, maximum = 2100)]
+    birth_year: Option<i32>,
+    /// Only places around a point; together with `longitude` and `max_distance_km`.
+    #[param(minimum = -90, maximum = 90)]
+    latitude: Option<f64>,
+    #[param(minimum = -180, maximum = 180)]
+    longitude: Option<f64>,
+    #[param(maximum = 500)]
+    max_distance_km: Option<f64>,
+}
+
+impl FeedFilter {
+    fn read(&self) -> Result<VacancyFilter, ApiError> {
+        let near = match (self.latitude, self.longitude, self.max_distance_km) {
+            (None, None, None) => None,
+            (Some(latitude), Some(longitude), Some(max_distance_km)) => Some(Near {
+                latitude,
+                longitude,
+                max_distance_km,
+            }),
+            _ => {
+                let together = "latitude, longitude and max_distance_km belong together";
+                return Err(malformed::refusal(together));
+            }
+        };
+        let filter = VacancyFilter {
+            locality_id: self.locality_id,
+            instruction_language: self.instruction_language,
+            birth_year: self.birth_year,
+            near,
+        };
+        match filter.meaningless().first() {
+            Some(member) => Err(malformed::refusal(member)),
+            None => Ok(filter),
+        }
+    }
+}
+
+/// Follow free places
+///
+/// The latest places that have become free, as an Atom feed (RFC 4287) in the reader's language,
+/// with an `ETag`.
+#[utoipa::path(
+    tag = "places",
+    operation_id = "follow_vacancies",
+    params(FeedFilter),
+    responses(
+        (status = 200, description = "The feed.", body = String,
+            content_type = "application/atom+xml"),
+        (status = 304, description = "Nothing has changed."),
+        Always
+    )
+)]
+#[get("/v1/vacancies/feed.atom")]
+pub async fn follow(
+    app: web::Data<App>,
+    request: HttpRequest,
+    language: ReaderLanguage,
+    filter: Query<FeedFilter>,
+) -> Result<HttpResponse, ApiError> {
+    let entries = subscriptions::feed(&app, &filter.0.read()?).await?;
+    let head = feed::Head {
+        origin: &app.settings.public_url,
+        address: &request.uri().to_string(),
+        language: language.0,
+    };
+    let body = feed::document(head, &entries).into_bytes();
+    let mut answer = unless_known(&request, "application/atom+xml; charset=utf-8", body);
+    answer
+        .headers_mut()
+        .append(VARY, HeaderValue::from_static("accept-language"));
+    Ok(answer)
 }

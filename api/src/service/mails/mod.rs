@@ -8,7 +8,7 @@ use crate::{
     db::{self, Tx, mails::NewMail},
     state::App,
 };
-use balabaqsha_shared::email::Email;
+use balabaqsha_shared::{email::Email, id::NoticeId};
 use std::fmt;
 
 /// A mail without its recipient.
@@ -25,13 +25,20 @@ impl fmt::Debug for Mail {
 }
 
 /// Puts a mail into the outbox.
-pub async fn enqueue(tx: &mut Tx, app: &App, recipient: &Email, mail: Mail) -> Result<()> {
+pub async fn enqueue(
+    tx: &mut Tx,
+    app: &App,
+    recipient: &Email,
+    mail: Mail,
+    notice: Option<NoticeId>,
+) -> Result<()> {
     let mail = NewMail {
         id: app.new_id(),
         recipient: recipient.as_str().to_owned(),
         subject: mail.subject,
         body: mail.body,
         created_at: app.now(),
+        notice_id: notice,
     };
     db::mails::insert(tx, &mail).await?;
     Ok(())

@@ -2,262 +2,252 @@
 
 use crate::{
     components::{
-        facts::{Facts, plain},
-        notice::Inset,
-        tag::{self, tag},
+        facts::{fact, facts},
+        notice::inset,
+        tag,
     },
-    i18n::{I18n, format, t, use_i18n},
+    dom::{El, View, Words, a, aside, b, div, h2, li, p, say, section, span, ul, view},
+    i18n::{self, format, language, t},
     localities::use_localities,
-    pages::action,
-    remote::Remote,
-    routes::{ChooseStep, Route},
+    pages::{act, action, card},
+    routes::{Act, ActStep, ChooseStep, Route},
 };
 use balabaqsha_shared::{
     application::ApplicationState,
-    dto::{Application, Choosing, Position, Referral},
-    referral::ReferralState,
+    dto::{Application, Position, ProblemError, Referral},
 };
-use leptos::prelude::*;
 
-pub fn tab(application: Remote<Application>) -> AnyView {
-    let i18n = use_i18n();
-    let view = move || application.get().map(|found| content(found, i18n));
-    view.into_any()
-}
-
-fn content(application: Application, i18n: I18n) -> AnyView {
-    let referral = application
-        .referral
-        .clone()
-        .map(|referral| referral_card(referral, i18n));
-    let state = state_note(&application, i18n);
-    let position = application
-        .position
-        .clone()
-        .map(|position| queue_card(position, i18n));
-    let choosing = choosing_card(&application, i18n);
-    view! {
-        <div class="two">
-            <div>
-                {state}
-                {referral}
-                {position}
-                {data_card(application, i18n)}
-            </div>
-            <aside>{choosing}</aside>
-        </div>
-    }
-    .into_any()
+pub fn tab(application: &Application) -> View {
+    let left = div().add((
+        state_note(&application.state),
+        application.referral.as_ref().map(referral_card),
+        application.position.as_ref().map(queue_card),
+        data_card(application),
+    ));
+    view(div().class("two").add((
+        left,
+        aside().add((choosing_card(application), acts_card(application))),
+    )))
 }
 
 /// What the present state means, where it needs saying.
-fn state_note(application: &Application, i18n: I18n) -> Option<AnyView> {
-    let sentence = match application.state {
-        ApplicationState::StopListed { until } => i18n.say(move |language| {
-            t::application::stop_listed(language, &format::weekday(language, until))
-        }),
-        ApplicationState::Removed { at } => i18n
-            .say(move |language| t::application::removed(language, &format::day_of(language, at))),
-        ApplicationState::Enrolled { at } => i18n
-            .say(move |language| t::application::enrolled(language, &format::day_of(language, at))),
-        ApplicationState::Withdrawn { at } => i18n.say(move |language| {
-            t::application::withdrawn(language, &format::day_of(language, at))
-        }),
+fn state_note(state: &ApplicationState) -> Option<El> {
+    let sentence = match *state {
+        ApplicationState::StopListed { until } => {
+            say(move || t::application::stop_listed(&format::weekday(until)))
+        }
+        ApplicationState::Removed { at } => {
+            say(move || t::application::removed(&format::day_of(at)))
+        }
+        ApplicationState::Enrolled { at } => {
+            say(move || t::application::enrolled(&format::day_of(at)))
+        }
+        ApplicationState::Withdrawn { at } => {
+            say(move || t::application::withdrawn(&format::day_of(at)))
+        }
         ApplicationState::Queued | ApplicationState::Referred { .. } => return None,
     };
-    Some(view! { <Inset><p>{sentence}</p></Inset> }.into_any())
+    Some(inset(p().add(sentence)))
 }
 
 /// The number and what stands before it (R5).
-fn queue_card(position: Position, i18n: I18n) -> AnyView {
+fn queue_card(position: &Position) -> El {
     let Position {
         number,
         total,
         birth_year,
-        before,
-    } = position;
-    let ahead = [
+        ref before,
+    } = *position;
+    let ahead = |count: u32, words: fn(u32) -> String| {
+        (count > 0).then(|| li().add(say(move || words(count))))
+    };
+    let before = if number == 1 {
+        view(p().add(t::queue::FIRST))
+    } else {
+        view((
+            p().add(t::queue::BEFORE),
+            ul().add((
+                ahead(before.extraordinary, t::queue::extraordinary),
+                ahead(before.priority, t::queue::priority),
+                ahead(before.general, t::queue::general),
+            )),
+        ))
+    };
+    card(
+        t::queue::HEADING,
         (
-            before.extraordinary,
-            t::queue::extraordinary as fn(_, _) -> String,
+            p().class("position").add((
+                span().class("num").add(say(move || format::number(number))),
+                " ",
+                say(move || t::queue::of(total, &birth_year.to_string())),
+            )),
+            before,
+            p().class("muted").add(t::queue::WHY),
         ),
-        (before.priority, t::queue::priority),
-        (before.general, t::queue::general),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, words)| view! { <li>{i18n.say(move |language| words(language, count))}</li> })
-    .collect_view();
-    let first = number == 1;
-    view! {
-        <section class="card">
-            <h2>{i18n.t(t::queue::HEADING)}</h2>
-            <p class="position">
-                <span class="num">{i18n.say(move |language| format::number(language, number))}</span>
-                " "
-                {i18n.say(move |language| t::queue::of(language, total, &birth_year.to_string()))}
-            </p>
-            {if first {
-                view! { <p>{i18n.t(t::queue::FIRST)}</p> }.into_any()
-            } else {
-                view! { <p>{i18n.t(t::queue::BEFORE)}</p><ul>{ahead}</ul> }.into_any()
-            }}
-            <p class="muted">{i18n.t(t::queue::WHY)}</p>
-        </section>
-    }
-    .into_any()
+    )
 }
 
-fn data_card(application: Application, i18n: I18n) -> AnyView {
-    let localities = use_localities();
-    let child = application.child;
+fn data_card(application: &Application) -> El {
+    let child = &application.child;
     let (birth_date, submitted_at) = (child.birth_date, application.submitted_at);
     let category = application.category;
-    let facts = vec![
-        (
-            t::application::NUMBER,
-            plain(application.number.to_string()),
-        ),
-        (t::application::CHILD, plain(child.full_name())),
-        (t::common::IIN, plain(child.iin.to_string())),
-        (
-            t::common::BIRTH_DATE,
-            i18n.say(move |language| format::day(language, birth_date))
-                .into_any(),
-        ),
-        (
-            t::common::LOCALITY,
-            localities.name(application.locality_id, i18n).into_any(),
-        ),
-        (
-            t::application::SUBMITTED,
-            i18n.say(move |language| format::moment(language, submitted_at))
-                .into_any(),
-        ),
-        (
-            t::application::CATEGORY,
-            i18n.say(move |language| category.name(language).to_owned())
-                .into_any(),
-        ),
-        (
-            t::application::PHONE,
-            plain(application.contact_phone.as_str()),
-        ),
-    ];
-    view! {
-        <section class="card">
-            <h2>{i18n.t(t::application::DATA)}</h2>
-            <Facts facts=facts/>
-        </section>
-    }
-    .into_any()
+    card(
+        t::application::DATA,
+        facts((
+            fact(t::application::NUMBER, application.number.as_str()),
+            fact(t::application::CHILD, child.full_name()),
+            fact(t::common::IIN, child.iin.to_string()),
+            fact(t::common::BIRTH_DATE, say(move || format::day(birth_date))),
+            fact(
+                t::common::LOCALITY,
+                use_localities().name(application.locality_id),
+            ),
+            fact(
+                t::application::SUBMITTED,
+                say(move || format::moment(submitted_at)),
+            ),
+            fact(
+                t::application::CATEGORY,
+                say(move || category.name(language()).to_owned()),
+            ),
+            fact(t::application::PHONE, application.contact_phone.as_str()),
+        )),
+    )
 }
 
 /// R6: the button is there exactly when the rule is met; otherwise the reasons are.
-fn choosing_card(application: &Application, i18n: I18n) -> Option<AnyView> {
-    let over = matches!(
+fn choosing_card(application: &Application) -> Option<El> {
+    let may_come = matches!(
         application.state,
-        ApplicationState::Enrolled { .. }
-            | ApplicationState::Removed { .. }
-            | ApplicationState::Withdrawn { .. }
-            | ApplicationState::Referred { .. }
+        ApplicationState::Queued | ApplicationState::StopListed { .. }
     );
-    if over {
+    if !may_come {
         return None;
     }
-    let Choosing {
-        allowed,
-        unmet,
-        free_places,
-        kindergartens,
-    } = application.choosing.clone();
-    let content = if allowed {
-        let places = i18n.say(move |language| {
+    let choosing = &application.choosing;
+    let (places, kindergartens) = (choosing.free_places, choosing.kindergartens);
+    let content = if choosing.allowed {
+        let free = say(move || {
             format!(
                 "{} {}",
-                t::choosing::places(language, free_places),
-                t::choosing::kindergartens(language, kindergartens)
+                t::choosing::places(places),
+                t::choosing::kindergartens(kindergartens)
             )
         });
-        view! {
-            <ul class="check">
-                <li>{i18n.t(t::choosing::IS_QUEUED)}</li>
-                <li>{i18n.t(t::choosing::IS_OLD_ENOUGH)}</li>
-                <li>{places}</li>
-            </ul>
-            <p>{action(&Route::Choose(application.id, ChooseStep::List), t::choosing::CHOOSE)}</p>
-            <p class="muted">{i18n.t(t::choosing::CONSEQUENCE)}</p>
-        }
-        .into_any()
+        view((
+            ul().class("check").add((
+                li().add(t::choosing::IS_QUEUED),
+                li().add(t::choosing::IS_OLD_ENOUGH),
+                li().add(free),
+            )),
+            p().add(action(
+                &Route::Choose(application.id, ChooseStep::List),
+                t::choosing::CHOOSE,
+            )),
+            p().class("muted").add(t::choosing::CONSEQUENCE),
+        ))
     } else {
-        let reasons = unmet
-            .into_iter()
-            .map(|reason| view! { <li class="no">{reason.detail}</li> })
-            .collect_view();
-        view! {
-            <p>{i18n.t(t::choosing::NOT_YET)}</p>
-            <ul class="check">{reasons}</ul>
+        view((p().add(t::choosing::NOT_YET), reasons(&choosing.unmet)))
+    };
+    Some(card(t::choosing::HEADING, content).class("card choosing"))
+}
+
+/// R13 to R15: what can be done with the referral or the application, and otherwise why not.
+fn acts_card(application: &Application) -> Option<El> {
+    let id = application.id;
+    let link = |act: Act, class: &str| {
+        p().add(
+            a().class(class)
+                .href(&Route::Act(id, act, ActStep::Start).path())
+                .add(act::name(act)),
+        )
+    };
+    let refused =
+        |act: Act, unmet: &[ProblemError]| view((p().add(b().add(act::name(act))), reasons(unmet)));
+    let content = match (&application.state, &application.referral) {
+        (ApplicationState::Referred { .. }, Some(referral)) => view((
+            if referral.extending.allowed {
+                view(link(Act::Extension, "btn"))
+            } else {
+                refused(Act::Extension, &referral.extending.unmet)
+            },
+            if referral.revoking.allowed {
+                view((
+                    act::time_left(referral.revocable_until),
+                    link(Act::Revocation, "btn ghost"),
+                ))
+            } else {
+                refused(Act::Revocation, &referral.revoking.unmet)
+            },
+        )),
+        (ApplicationState::Queued | ApplicationState::StopListed { .. }, _) => {
+            view(link(Act::Withdrawal, "btn ghost"))
         }
-        .into_any()
+        _ => return None,
     };
-    let view = view! {
-        <section class="card choosing">
-            <h2>{i18n.t(t::choosing::HEADING)}</h2>
-            {content}
-        </section>
-    };
-    Some(view.into_any())
+    Some(card(t::act::HEADING, content))
+}
+
+/// Conditions that are not met, in the words of the service.
+pub fn reasons(unmet: &[ProblemError]) -> El {
+    let items: Vec<El> = unmet
+        .iter()
+        .map(|reason| li().class("no").add(reason.detail.as_str()))
+        .collect();
+    ul().class("check").add(items)
 }
 
 /// The latest referral, with its deadline.
-pub fn referral_card(referral: Referral, i18n: I18n) -> AnyView {
-    let state = referral.state;
-    let active = matches!(state, ReferralState::Active);
-    let (deadline, left) = (referral.deadline, u32::from(referral.working_days_left));
-    let (name, address) = (referral.kindergarten_name, referral.address);
+fn referral_card(referral: &Referral) -> El {
     let instruction = referral.instruction_language;
-    let facts = vec![
-        (t::referral::NUMBER, plain(referral.number.to_string())),
-        (
-            t::referral::KINDERGARTEN,
-            i18n.say(move |language| name.get(language).to_owned())
-                .into_any(),
-        ),
-        (
-            t::referral::ADDRESS,
-            i18n.say(move |language| address.get(language).to_owned())
-                .into_any(),
-        ),
-        (t::referral::GROUP, plain(referral.group_name)),
-        (
-            t::place::LANGUAGE,
-            i18n.say(move |language| instruction.name(language).to_owned())
-                .into_any(),
-        ),
-        (
-            t::referral::PHONE,
-            view! { <a href=format!("tel:{}", referral.phone)>{referral.phone.clone()}</a> }
-                .into_any(),
-        ),
-    ];
-    let due = active.then(|| {
-        view! {
-            <p class="deadline">
-                {i18n.t(t::referral::ARRIVE_BY)} " "
-                <b>{i18n.say(move |language| format::weekday(language, deadline))}</b>
-                " "
-                <span class="tag soon">
-                    {i18n.say(move |language| t::referral::days_left(language, left))}
-                </span>
-            </p>
-        }
+    let due = referral.state.is_active().then(|| {
+        let (deadline, left) = deadline(referral);
+        let extended = referral
+            .extension
+            .as_ref()
+            .map(|_| tag::tag(tag::Mood::Good, t::act::EXTENDED));
+        p().class("deadline").add((
+            t::referral::ARRIVE_BY,
+            " ",
+            b().add(deadline),
+            " ",
+            left,
+            " ",
+            extended,
+        ))
     });
-    view! {
-        <section class="card">
-            <h2>{i18n.t(t::referral::HEADING)} " " {tag(tag::of_referral(&state), i18n)}</h2>
-            {due}
-            <Facts facts=facts/>
-        </section>
-    }
-    .into_any()
+    section().class("card").add((
+        h2().add((t::referral::HEADING, " ", tag::of_referral(&referral.state))),
+        due,
+        facts((
+            fact(t::referral::NUMBER, referral.number.as_str()),
+            fact(
+                t::referral::KINDERGARTEN,
+                i18n::name(&referral.kindergarten_name),
+            ),
+            fact(t::referral::ADDRESS, i18n::name(&referral.address)),
+            fact(t::referral::GROUP, referral.group_name.as_str()),
+            fact(
+                t::place::LANGUAGE,
+                say(move || instruction.name(language()).to_owned()),
+            ),
+            fact(t::referral::PHONE, phone(&referral.phone)),
+        )),
+    ))
+}
+
+/// The last day to arrive, and a tag with the days that are left.
+pub fn deadline(referral: &Referral) -> (Words, El) {
+    let (day, left) = (referral.deadline, u32::from(referral.working_days_left));
+    (
+        say(move || format::weekday(day)),
+        span()
+            .class("tag soon")
+            .add(say(move || t::referral::days_left(left))),
+    )
+}
+
+/// A number that can be called.
+pub fn phone(number: &str) -> El {
+    a().href(&format!("tel:{number}")).add(number)
 }

@@ -4,10 +4,12 @@ use crate::{
     api::{Failure, use_api},
     browser::{self, BlobUrl},
     components::{
+        fields::plain_button,
         tag::{Mood, tag},
-        trouble::TroubleSlot,
+        trouble::trouble_slot,
     },
-    i18n::{I18n, Text, format, t, use_i18n},
+    dom::{El, View, a, div, h2, li, p, say, span, ul, view},
+    i18n::{self, Text, format, t},
     remote::Remote,
     routes::Route,
 };
@@ -18,60 +20,58 @@ use balabaqsha_shared::{
 };
 use leptos::prelude::*;
 
-pub fn tab(id: ApplicationId) -> AnyView {
+pub fn tab(id: ApplicationId) -> View {
     let api = use_api();
-    let i18n = use_i18n();
     let documents: Remote<DocumentList> = Remote::new(move || api.documents(id));
     let failure = RwSignal::new(None::<Failure>);
-    let view = documents.show(move |documents| {
+    let list = documents.show(move |documents| {
         if documents.items.is_empty() {
-            return view! { <p class="empty">{i18n.t(t::documents::EMPTY)}</p> }.into_any();
+            return view(p().class("empty").add(t::documents::EMPTY));
         }
-        let items = documents
+        let items: Vec<El> = documents
             .items
-            .into_iter()
-            .map(|document| item(document, failure, i18n))
-            .collect_view();
-        view! { <ul class="documents">{items}</ul> }.into_any()
+            .iter()
+            .map(|document| item(document, failure))
+            .collect();
+        view(ul().class("documents").add(items))
     });
-    view! { <TroubleSlot failure=failure/> {view} }.into_any()
+    view((trouble_slot(failure), list))
 }
 
-fn item(document: Document, failure: RwSignal<Option<Failure>>, i18n: I18n) -> AnyView {
-    let (title, signed_at) = (document.title, document.signed_at);
-    let number = document.number;
-    let file = Download {
+fn item(document: &Document, failure: RwSignal<Option<Failure>>) -> El {
+    let signed_at = document.signed_at;
+    let number = document.number.as_str();
+    let pdf = Download {
         path: endpoint::document_pdf(document.id),
         name: format!("{number}.pdf"),
     };
-    view! {
-        <li class="card">
-            <h2>{i18n.say(move |language| title.get(language).to_owned())}</h2>
-            <p>
-                {number.clone()} " · "
-                {i18n.say(move |language| {
-                    t::documents::signed(language, &format::moment(language, signed_at))
-                })}
-            </p>
-            <p>{tag(verdict(&document.verdict), i18n)}</p>
-            <div class="buttons">
-                <a class="btn" href=Route::Document(document.id).path()>
-                    {i18n.t(t::documents::VIEW)}
-                    <span class="visually-hidden">" " {number}</span>
-                </a>
-                {download(file, t::documents::DOWNLOAD, failure, i18n)}
-            </div>
-        </li>
-    }
-    .into_any()
+    let look = a()
+        .class("btn")
+        .href(&Route::Document(document.id).path())
+        .add((
+            t::documents::VIEW,
+            span().class("visually-hidden").add((" ", number)),
+        ));
+    li().class("card").add((
+        h2().add(i18n::name(&document.title)),
+        p().add((
+            number,
+            " · ",
+            say(move || t::documents::signed(&format::moment(signed_at))),
+        )),
+        p().add(verdict(&document.verdict)),
+        div()
+            .class("buttons")
+            .add((look, download(pdf, t::documents::DOWNLOAD, failure))),
+    ))
 }
 
 /// What the verification of the signature said.
-pub fn verdict(verdict: &SignatureVerdict) -> (Mood, Text) {
+pub fn verdict(verdict: &SignatureVerdict) -> El {
     match verdict.indication.as_str() {
-        "PASSED" => (Mood::Good, t::documents::PASSED),
-        "FAILED" => (Mood::Stop, t::documents::FAILED),
-        _ => (Mood::Soon, t::documents::INDETERMINATE),
+        "PASSED" => tag(Mood::Good, t::documents::PASSED),
+        "FAILED" => tag(Mood::Stop, t::documents::FAILED),
+        _ => tag(Mood::Soon, t::documents::INDETERMINATE),
     }
 }
 
@@ -83,41 +83,28 @@ pub struct Download {
 }
 
 /// Files are the person's own: they are fetched with the access token, which a plain link lacks.
-pub fn download(
-    file: Download,
-    label: Text,
-    failure: RwSignal<Option<Failure>>,
-    i18n: I18n,
-) -> AnyView {
+pub fn download(file: Download, label: Text, failure: RwSignal<Option<Failure>>) -> El {
     let api = use_api();
     let busy = RwSignal::new(false);
-    let save = move |_| {
+    let save = move || {
         if busy.get_untracked() {
             return;
         }
-        let file = file.clone();
+        let Download { path, name } = file.clone();
         busy.set(true);
         failure.set(None);
         leptos::task::spawn_local(async move {
-            let answer = api.file(&file.path).await;
+            let answer = api.file(path).await;
             busy.try_set(false);
             match answer {
                 Ok(blob) => {
                     if let Some(url) = BlobUrl::new(&blob) {
-                        browser::save(&url, &file.name);
+                        browser::save(&url, &name);
                     }
                 }
-                Err(refused) => {
-                    failure.try_set(Some(refused));
-                }
+                Err(refused) => drop(failure.try_set(Some(refused))),
             }
         });
     };
-    view! {
-        <button type="button" class="btn ghost" on:click=save
-            aria-disabled=move || busy.get().then_some("true")>
-            {i18n.t(label)}
-        </button>
-    }
-    .into_any()
+    plain_button(label, save).busy_when(busy)
 }

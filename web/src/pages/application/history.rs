@@ -2,56 +2,46 @@
 
 use crate::{
     api::use_api,
-    i18n::{I18n, format, t, use_i18n},
+    dom::{El, View, li, ol, p, say, time},
+    i18n::{format, language, t},
     remote::Remote,
 };
 use balabaqsha_shared::{
-    Language,
     dto::{EventKind, History, HistoryEvent},
     id::ApplicationId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use leptos::prelude::*;
 use serde_json::Value;
 
 const REFRESH_SECONDS: u64 = 15;
 
-pub fn tab(id: ApplicationId) -> AnyView {
+pub fn tab(id: ApplicationId) -> View {
     let api = use_api();
-    let i18n = use_i18n();
     let history: Remote<History> = Remote::new(move || api.history(id)).every(REFRESH_SECONDS);
-    let view = history.show(move |history| {
-        let items = history
-            .items
-            .into_iter()
-            .map(|event| entry(event, i18n))
-            .collect_view();
-        view! { <ol class="line">{items}</ol> }.into_any()
-    });
-    view.into_any()
+    history.show(|history| {
+        let events: Vec<El> = history.items.iter().map(entry).collect();
+        ol().class("line").add(events)
+    })
 }
 
-fn entry(event: HistoryEvent, i18n: I18n) -> AnyView {
-    let at = event.at;
-    let rule = event.rule.clone();
-    view! {
-        <li>
-            <time datetime=at.to_rfc3339()>
-                {i18n.say(move |language| format::moment(language, at))}
-            </time>
-            <p>{i18n.say(move |language| sentence(&event, language))}</p>
-            <p class="muted">{i18n.say(move |language| t::history::by_rule(language, &rule))}</p>
-        </li>
-    }
-    .into_any()
+fn entry(event: &HistoryEvent) -> El {
+    let (at, rule, event) = (event.at, event.rule.clone(), event.clone());
+    li().add((
+        time()
+            .attr("datetime", &at.to_rfc3339())
+            .add(say(move || format::moment(at))),
+        p().add(say(move || sentence(&event))),
+        p().class("muted")
+            .add(say(move || t::history::by_rule(&rule))),
+    ))
 }
 
 /// The event in words. A fact that is missing leaves its place empty rather than the event out.
-fn sentence(event: &HistoryEvent, language: Language) -> String {
+fn sentence(event: &HistoryEvent) -> String {
     let text = |name: &str| match event.data.get(name) {
         // Names come in all languages.
         Some(Value::Object(names)) => names
-            .get(language.tag())
+            .get(language().tag())
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned(),
@@ -60,33 +50,37 @@ fn sentence(event: &HistoryEvent, language: Language) -> String {
         _ => String::new(),
     };
     let day = |name: &str| {
-        text(name)
-            .parse::<NaiveDate>()
-            .map_or_else(|_| text(name), |day| format::day(language, day))
+        let text = text(name);
+        text.parse::<NaiveDate>().map(format::day).unwrap_or(text)
     };
     let moment = |name: &str| {
-        text(name)
-            .parse::<DateTime<Utc>>()
-            .map_or_else(|_| text(name), |at| format::moment(language, at))
+        let text = text(name);
+        text.parse::<DateTime<Utc>>()
+            .map(format::moment)
+            .unwrap_or(text)
     };
     use t::history as words;
     match event.kind {
-        EventKind::ApplicationSubmitted => words::application_submitted(language, &text("number")),
-        EventKind::PlaceHeld => {
-            words::place_held(language, &text("kindergarten"), &moment("expires_at"))
+        EventKind::ApplicationSubmitted => words::application_submitted(&text("number")),
+        EventKind::PlaceHeld => words::place_held(&text("kindergarten"), &moment("expires_at")),
+        EventKind::HoldReleased => words::hold_released(&text("kindergarten")),
+        EventKind::ReferralIssued => {
+            words::referral_issued(&day("deadline"), &text("kindergarten"), &text("number"))
         }
-        EventKind::HoldReleased => words::hold_released(language, &text("kindergarten")),
-        EventKind::ReferralIssued => words::referral_issued(
-            language,
-            &day("deadline"),
-            &text("kindergarten"),
-            &text("number"),
-        ),
-        EventKind::ReferralLapsed => {
-            words::referral_lapsed(language, &day("deadline"), &text("number"))
+        EventKind::ReferralLapsed => words::referral_lapsed(&day("deadline"), &text("number")),
+        EventKind::ReferralExtended => {
+            words::referral_extended(&day("previous_deadline"), &day("deadline"), &text("number"))
         }
-        EventKind::StopListed => words::stop_listed(language, &day("until")),
-        EventKind::StopListEnded => words::STOP_LIST_ENDED.get(language).to_owned(),
-        EventKind::RemovedFromQueue => words::removed(language, &text("lapses")),
+        EventKind::ReferralRevoked => words::referral_revoked(&text("number")),
+        EventKind::Enrolled => words::enrolled(&text("kindergarten"), &text("number")),
+        EventKind::EnrolmentUndone => words::enrolment_undone(&text("number")),
+        EventKind::Withdrawn => words::WITHDRAWN.get().to_owned(),
+        EventKind::AttachmentRequested => words::ATTACHMENT_REQUESTED.get().to_owned(),
+        EventKind::Attached => words::ATTACHED.get().to_owned(),
+        EventKind::AttachmentDeclined => words::ATTACHMENT_DECLINED.get().to_owned(),
+        EventKind::ReferralAnnulled => words::referral_annulled(&text("number"), &text("reason")),
+        EventKind::StopListed => words::stop_listed(&day("until")),
+        EventKind::StopListEnded => words::STOP_LIST_ENDED.get().to_owned(),
+        EventKind::RemovedFromQueue => words::removed(&text("lapses")),
     }
 }

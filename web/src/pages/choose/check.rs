@@ -1,87 +1,68 @@
 //! The choice and the very text, while the place is held.
 
-use super::{another_button, hold_bar, over_note, steps};
+use super::{another_button, hold_bar, over_note, progress};
 use crate::{
     components::{
-        facts::{Facts, plain},
-        heading::Heading,
+        facts::{fact, facts},
+        heading::heading,
         kindergarten,
-        notice::Warning,
-        paper::Paper,
+        notice::{paper, warning},
     },
+    dom::{View, button, h2, live, p, say, view},
     flows::{Held, use_choosing},
-    i18n::{t, use_i18n},
-    pages::words,
+    i18n::{language, name, t},
+    pages::{elsewhere, narrow},
     router::use_router,
     routes::{ChooseStep, Route},
 };
 use balabaqsha_shared::id::ApplicationId;
 use leptos::prelude::*;
 
-pub fn page(id: ApplicationId) -> AnyView {
+pub fn page(id: ApplicationId) -> View {
     let router = use_router();
     let Some(held) = use_choosing().get_now().held(id).cloned() else {
-        request_animation_frame(move || router.replace(&Route::Choose(id, ChooseStep::List)));
-        return ().into_any();
+        return elsewhere(move || router.replace(&Route::Choose(id, ChooseStep::List)));
     };
     let over = RwSignal::new(false);
-    let bar = hold_bar(&held, over);
-    let view = move || {
-        if over.get() {
-            over_note(id)
-        } else {
-            check(id, &held)
-        }
-    };
-    view! {
-        {steps(2)}
-        {bar}
-        <Heading words=words(t::choosing::CHECK)/>
-        {view}
-    }
-    .into_any()
+    view((
+        progress(2),
+        hold_bar(&held, over),
+        heading(t::choosing::CHECK),
+        live(move || {
+            if over.get() {
+                over_note(id)
+            } else {
+                check(id, &held)
+            }
+        }),
+    ))
 }
 
-fn check(id: ApplicationId, held: &Held) -> AnyView {
-    let i18n = use_i18n();
-    let vacancy = held.vacancy.clone();
-    let (name, address) = (vacancy.kindergarten_name, vacancy.address);
+fn check(id: ApplicationId, held: &Held) -> View {
+    let router = use_router();
+    let vacancy = &held.vacancy;
     let (instruction, years) = (vacancy.instruction_language, vacancy.birth_years);
-    let facts = vec![
-        (
-            t::referral::KINDERGARTEN,
-            i18n.say(move |language| name.get(language).to_owned())
-                .into_any(),
-        ),
-        (
-            t::referral::ADDRESS,
-            i18n.say(move |language| address.get(language).to_owned())
-                .into_any(),
-        ),
-        (
-            t::place::LANGUAGE,
-            i18n.say(move |language| instruction.name(language).to_owned())
-                .into_any(),
-        ),
-        (t::referral::GROUP, plain(vacancy.group_name)),
-        (
-            t::place::YEARS,
-            i18n.say(move |language| kindergarten::years(language, years))
-                .into_any(),
-        ),
-    ];
-    view! {
-        <div class="narrow">
-            <Facts facts=facts/>
-            <p>{another_button(id, "link")}</p>
-            <h2>{i18n.t(t::sign::TEXT)}</h2>
-            <p>{i18n.t(t::sign::TEXT_HINT)}</p>
-            <Paper text=held.draft.text.clone()/>
-            <Warning text=t::choosing::NOTICE_QUEUE/>
-            <a class="btn" href=Route::Choose(id, ChooseStep::Sign).path()>
-                {i18n.t(t::sign::SIGN_AND_SEND)}
-            </a>
-        </div>
-    }
-    .into_any()
+    let sign = button()
+        .attr("type", "button")
+        .class("btn")
+        .on_click(move || router.go(&Route::Choose(id, ChooseStep::Sign)))
+        .add(t::sign::SIGN_AND_SEND);
+    view(narrow((
+        facts((
+            fact(t::referral::KINDERGARTEN, name(&vacancy.kindergarten_name)),
+            fact(t::referral::ADDRESS, name(&vacancy.address)),
+            fact(
+                t::place::LANGUAGE,
+                say(move || instruction.name(language()).to_owned()),
+            ),
+            fact(t::referral::GROUP, vacancy.group_name.as_str()),
+            fact(t::place::YEARS, say(move || kindergarten::years(years))),
+        )),
+        p().add(another_button(id, "link")),
+        h2().add(t::sign::TEXT),
+        p().add(t::sign::TEXT_HINT),
+        paper(&held.draft.text),
+        warning(t::choosing::NOTICE_QUEUE),
+        sign,
+    )))
 }

@@ -2,36 +2,37 @@
 //! at. «ОК» opens the list.
 
 use crate::{
-    components::dialog::Dialog,
+    components::{dialog::modal, fields::plain_button},
+    dom::{El, button, div, p, strong},
     flows::use_choosing,
-    i18n::{t, use_i18n},
-    pages::words,
+    i18n::t,
     router::use_router,
     routes::{ApplicationTab, Route},
 };
 use balabaqsha_shared::id::ApplicationId;
-use leptos::prelude::*;
 
-#[component]
-pub fn Notice(id: ApplicationId, open: Signal<bool>) -> impl IntoView {
-    let i18n = use_i18n();
+pub fn notice(id: ApplicationId, open: impl Fn() -> bool + 'static) -> El {
     let router = use_router();
     let flow = use_choosing();
-    let agree = move |_| flow.update(|choosing| choosing.notice(id));
+    let agree = move || flow.update(|choosing| choosing.notice(id));
     let leave = move || router.go(&Route::Application(id, ApplicationTab::Data));
-    view! {
-        <Dialog id="notice" title=words(t::choosing::NOTICE) open=open
-            on_cancel=Callback::new(move |()| leave())>
-            <p><strong>{i18n.t(t::choosing::NOTICE_QUEUE)}</strong></p>
-            <p>{i18n.t(t::choosing::NOTICE_LOOK)}</p>
-            <p>{i18n.t(t::choosing::NOTICE_LATER)}</p>
-            <div class="buttons">
-                <button type="button" class="btn" on:click=agree>{i18n.t(t::choosing::OK)}</button>
-                <button type="button" class="btn ghost" on:click=move |_| leave()>
-                    {i18n.t(t::common::CANCEL)}
-                </button>
-            </div>
-        </Dialog>
-    }
-    .into_any()
+    let ok = button()
+        .attr("type", "button")
+        .class("btn")
+        .on_click(agree)
+        .add(t::choosing::OK);
+    modal(
+        "notice",
+        t::choosing::NOTICE,
+        open,
+        leave,
+        (
+            p().add(strong().add(t::choosing::NOTICE_QUEUE)),
+            p().add(t::choosing::NOTICE_LOOK),
+            p().add(t::choosing::NOTICE_LATER),
+            div()
+                .class("buttons")
+                .add((ok, plain_button(t::common::CANCEL, leave))),
+        ),
+    )
 }

@@ -1,23 +1,24 @@
 //! The child: IIN, names, birth date.
 
-use super::steps;
+use super::progress;
 use crate::{
     clock::use_clock,
     components::{
-        fields::{DateField, SubmitButton, TextField},
-        form::{ErrorSummary, Field, Form},
-        heading::Heading,
+        fields::{TextField, date_field, submit_button},
+        form::{Field, Form, error_summary},
+        heading::form_heading,
     },
+    dom::{View, effect, form, view},
     flows::{Unread, use_queueing},
     i18n::t,
-    pages::{back, words},
+    pages::back,
     router::use_router,
     routes::{NewApplicationStep, Route},
 };
 use balabaqsha_shared::time;
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
-pub fn page() -> AnyView {
+pub fn page() -> View {
     let router = use_router();
     let clock = use_clock();
     let flow = use_queueing();
@@ -29,9 +30,9 @@ pub fn page() -> AnyView {
     let day = Field::new("birth-day", answers.day);
     let month = Field::new("birth-month", answers.month);
     let year = Field::new("birth-year", answers.year);
-    let form = Form::new([iin, surname, given_name, patronymic, day]);
+    let checks = Form::new([iin, surname, given_name, patronymic, day]);
     // Kept as it is typed, for a reload or a lost network.
-    Effect::new(move || {
+    effect(move || {
         flow.update(|answers| {
             answers.iin = iin.value.get();
             answers.surname = surname.value.get();
@@ -42,44 +43,47 @@ pub fn page() -> AnyView {
             answers.year = year.value.get();
         });
     });
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        form.clear();
-        let mut refused = false;
-        for unread in flow.get_now().unread(time::local_date(clock.now())) {
-            let (field, code) = match unread {
-                Unread::Iin(code) => (iin, code),
-                Unread::Surname(code) => (surname, code),
-                Unread::GivenName(code) => (given_name, code),
-                Unread::Patronymic(code) => (patronymic, code),
-                Unread::BirthDate(code) => (day, code),
-                Unread::Locality(_) | Unread::Category(_) | Unread::Phone(_) => continue,
-            };
-            field.complain(code);
-            refused = true;
+    let submit = move || {
+        checks.clear();
+        let unread = flow.get_now().unread(time::local_date(clock.now()));
+        for unread in unread {
+            match unread {
+                Unread::Iin(code) => iin.complain(code),
+                Unread::Surname(code) => surname.complain(code),
+                Unread::GivenName(code) => given_name.complain(code),
+                Unread::Patronymic(code) => patronymic.complain(code),
+                Unread::BirthDate(code) => day.complain(code),
+                Unread::Locality(_) | Unread::Category(_) | Unread::Phone(_) => {}
+            }
         }
-        if refused {
-            form.refuse();
+        if untrack(|| checks.is_refused()) {
+            checks.refuse();
         } else {
             router.go(&Route::NewApplication(NewApplicationStep::Details));
         }
     };
-    view! {
-        {back(&Route::Applications, t::applications::HEADING)}
-        {steps(NewApplicationStep::Child)}
-        <ErrorSummary form=form/>
-        <Heading words=words(t::queueing::CHILD) form=form/>
-        <form class="narrow" on:submit=submit novalidate>
-            <TextField field=iin label=t::queueing::IIN hint=t::queueing::IIN_HINT
-                inputmode="numeric" width="w-12"/>
-            <TextField field=surname label=t::queueing::SURNAME/>
-            <TextField field=given_name label=t::queueing::GIVEN_NAME/>
-            <TextField field=patronymic label=t::queueing::PATRONYMIC
-                hint=t::queueing::PATRONYMIC_HINT/>
-            <DateField day=day month=month year=year legend=t::common::BIRTH_DATE
-                hint=t::queueing::BIRTH_DATE_HINT/>
-            <SubmitButton label=t::common::CONTINUE busy=Signal::stored(false)/>
-        </form>
-    }
-    .into_any()
+    let number = TextField::new(iin, t::queueing::IIN)
+        .hint(t::queueing::IIN_HINT)
+        .kind("text", "off", "numeric")
+        .width("w-12");
+    view((
+        back(&Route::Applications, t::applications::HEADING),
+        progress(NewApplicationStep::Child),
+        error_summary(checks),
+        form_heading(t::queueing::CHILD, checks),
+        form().class("narrow").on_submit(submit).add((
+            number.el(),
+            TextField::new(surname, t::queueing::SURNAME).el(),
+            TextField::new(given_name, t::queueing::GIVEN_NAME).el(),
+            TextField::new(patronymic, t::queueing::PATRONYMIC)
+                .hint(t::queueing::PATRONYMIC_HINT)
+                .el(),
+            date_field(
+                [day, month, year],
+                t::common::BIRTH_DATE,
+                t::queueing::BIRTH_DATE_HINT,
+            ),
+            submit_button(t::common::CONTINUE, RwSignal::new(false)),
+        )),
+    ))
 }

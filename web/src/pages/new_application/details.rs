@@ -1,25 +1,25 @@
 //! The locality, the benefit category and the telephone.
 
-use super::steps;
+use super::progress;
 use crate::{
     clock::use_clock,
     components::{
-        fields::{Choice, RadioField, SelectField, SubmitButton, TextField},
-        form::{ErrorSummary, Field, Form},
-        heading::Heading,
+        fields::{Choice, TextField, radio_field, select_field, submit_button},
+        form::{Field, Form, error_summary},
+        heading::form_heading,
     },
+    dom::{View, effect, form, say, view},
     flows::{Unread, use_queueing},
-    i18n::{Text, t, use_i18n},
+    i18n::{Text, language, t},
     localities::use_localities,
-    pages::{back, words},
+    pages::back,
     router::use_router,
     routes::{NewApplicationStep, Route},
 };
 use balabaqsha_shared::{application::Category, time};
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
-pub fn page() -> AnyView {
-    let i18n = use_i18n();
+pub fn page() -> View {
     let router = use_router();
     let clock = use_clock();
     let flow = use_queueing();
@@ -28,32 +28,34 @@ pub fn page() -> AnyView {
     let locality = Field::new("locality", answers.locality);
     let category = Field::new("category", answers.category.map_or("", value));
     let phone = Field::new("phone", answers.phone);
-    let form = Form::new([locality, category, phone]);
-    Effect::new(move || {
+    let checks = Form::new([locality, category, phone]);
+    effect(move || {
+        let chosen = category.value.get();
         flow.update(|answers| {
             answers.locality = locality.value.get();
-            answers.category = category.value.with(|chosen| {
-                Category::ALL
-                    .into_iter()
-                    .find(|category| value(*category) == chosen)
-            });
+            answers.category = Category::ALL
+                .into_iter()
+                .find(|category| value(*category) == chosen);
             answers.phone = phone.value.get();
         });
     });
-    let options = Signal::derive(move || {
-        let list = localities
-            .remote()
-            .get()
-            .map(|list| list.items)
-            .unwrap_or_default();
-        list.into_iter()
-            .filter(|locality| locality.served_here)
-            .map(|locality| {
-                let name = locality.name.get(i18n.language()).to_owned();
-                (locality.code, name)
-            })
-            .collect::<Vec<_>>()
-    });
+    let submit = move || {
+        checks.clear();
+        let unread = flow.get_now().unread(time::local_date(clock.now()));
+        for unread in unread {
+            match unread {
+                Unread::Locality(code) => locality.complain(code),
+                Unread::Category(code) => category.complain(code),
+                Unread::Phone(code) => phone.complain(code),
+                _ => {}
+            }
+        }
+        if untrack(|| checks.is_refused()) {
+            checks.refuse();
+        } else {
+            router.go(&Route::NewApplication(NewApplicationStep::Check));
+        }
+    };
     // The common case first; the order of the queue is another one.
     let choices = [
         Category::General,
@@ -62,46 +64,40 @@ pub fn page() -> AnyView {
     ]
     .map(|category| Choice {
         value: value(category),
-        label: i18n.say(move |language| category.name(language).to_owned()),
+        label: say(move || category.name(language()).to_owned()),
         hint: hint(category),
     })
-    .to_vec();
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        form.clear();
-        let mut refused = false;
-        for unread in flow.get_now().unread(time::local_date(clock.now())) {
-            let (field, code) = match unread {
-                Unread::Locality(code) => (locality, code),
-                Unread::Category(code) => (category, code),
-                Unread::Phone(code) => (phone, code),
-                _ => continue,
-            };
-            field.complain(code);
-            refused = true;
-        }
-        if refused {
-            form.refuse();
-        } else {
-            router.go(&Route::NewApplication(NewApplicationStep::Check));
-        }
-    };
-    view! {
-        {back(&Route::NewApplication(NewApplicationStep::Child), t::queueing::CHILD)}
-        {steps(NewApplicationStep::Details)}
-        <ErrorSummary form=form/>
-        <Heading words=words(t::queueing::DETAILS) form=form/>
-        <form class="narrow" on:submit=submit novalidate>
-            <SelectField field=locality label=t::common::LOCALITY hint=t::queueing::LOCALITY_HINT
-                options=options empty=t::common::CHOOSE/>
-            <RadioField field=category legend=t::queueing::CATEGORY hint=t::queueing::CATEGORY_HINT
-                choices=choices/>
-            <TextField field=phone label=t::queueing::PHONE hint=t::queueing::PHONE_HINT kind="tel"
-                autocomplete="tel" inputmode="tel" width="w-20"/>
-            <SubmitButton label=t::common::CONTINUE busy=Signal::stored(false)/>
-        </form>
-    }
-    .into_any()
+    .into();
+    let number = TextField::new(phone, t::queueing::PHONE)
+        .hint(t::queueing::PHONE_HINT)
+        .kind("tel", "tel", "tel")
+        .width("w-20");
+    view((
+        back(
+            &Route::NewApplication(NewApplicationStep::Child),
+            t::queueing::CHILD,
+        ),
+        progress(NewApplicationStep::Details),
+        error_summary(checks),
+        form_heading(t::queueing::DETAILS, checks),
+        form().class("narrow").on_submit(submit).add((
+            select_field(
+                locality,
+                t::common::LOCALITY,
+                Some(t::queueing::LOCALITY_HINT),
+                Some(t::common::CHOOSE),
+                move || localities.options(|locality| locality.code.clone()),
+            ),
+            radio_field(
+                category,
+                t::queueing::CATEGORY,
+                t::queueing::CATEGORY_HINT,
+                choices,
+            ),
+            number.el(),
+            submit_button(t::common::CONTINUE, RwSignal::new(false)),
+        )),
+    ))
 }
 
 const fn value(category: Category) -> &'static str {

@@ -2,61 +2,60 @@
 
 use crate::{
     api::use_api,
-    components::heading::Heading,
-    i18n::{format, t, use_i18n},
-    pages::words,
+    components::heading::heading,
+    dom::{View, a, div, p, say, strong, view},
+    i18n::{format, t},
+    pages::{action, card},
     remote::Remote,
     routes::{ApplicationTab, Route},
 };
 use balabaqsha_shared::{dto::Application, id::ApplicationId};
-use leptos::prelude::*;
 
-pub fn page(id: ApplicationId) -> AnyView {
-    let i18n = use_i18n();
+pub fn page(id: ApplicationId) -> View {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
-    let view = application.show(move |application| {
-        let number = application.number.to_string();
-        let submitted_at = application.submitted_at;
-        let position = application.position.map(|position| {
-            i18n.say(move |language| {
-                t::queueing::your_number(
-                    language,
-                    &format::number(language, position.number),
-                    &position.birth_year.to_string(),
-                )
-            })
-        });
-        view! {
-            <div class="panel">
-                <Heading words=words(t::queueing::DONE)/>
-                <p>
-                    {i18n.t(t::application::NUMBER)}
-                    <strong class="num">{number}</strong>
-                </p>
-                <p>{i18n.say(move |language| format::moment(language, submitted_at))}</p>
-            </div>
-            <div class="grid">
-                <section class="card">
-                    <h2>{i18n.t(t::queue::HEADING)}</h2>
-                    <p>{position}</p>
-                    <p>{i18n.t(t::queueing::DONE_NEXT)}</p>
-                </section>
-                <section class="card">
-                    <h2>{i18n.t(t::queueing::DONE_DOCUMENT)}</h2>
-                    <p>{i18n.t(t::queueing::DONE_DOCUMENT_TEXT)}</p>
-                    <p class="buttons">
-                        <a class="btn" href=Route::Application(id, ApplicationTab::Documents).path()>
-                            {i18n.t(t::application::TAB_DOCUMENTS)}
-                        </a>
-                        <a class="btn ghost" href=Route::Application(id, ApplicationTab::Data).path()>
-                            {i18n.t(t::queueing::OPEN)}
-                        </a>
-                    </p>
-                </section>
-            </div>
-        }
-        .into_any()
+    application.show(confirmation)
+}
+
+fn confirmation(application: &Application) -> View {
+    let id = application.id;
+    let submitted_at = application.submitted_at;
+    let position = application.position.as_ref().map(|position| {
+        let (year, number) = (position.birth_year, position.number);
+        p().add(say(move || {
+            t::queueing::your_number(&format::number(number), &year.to_string())
+        }))
     });
-    view.into_any()
+    let open = Route::Application(id, ApplicationTab::Data);
+    view((
+        div().class("panel").add((
+            heading(t::queueing::DONE),
+            p().add((
+                t::application::NUMBER,
+                strong().class("num").add(application.number.as_str()),
+            )),
+            p().add(say(move || format::moment(submitted_at))),
+        )),
+        div().class("grid").add((
+            card(
+                t::queue::HEADING,
+                (position, p().add(t::queueing::DONE_NEXT)),
+            ),
+            card(
+                t::queueing::DONE_DOCUMENT,
+                (
+                    p().add(t::queueing::DONE_DOCUMENT_TEXT),
+                    p().class("buttons").add((
+                        action(
+                            &Route::Application(id, ApplicationTab::Documents),
+                            t::application::TAB_DOCUMENTS,
+                        ),
+                        a().class("btn ghost")
+                            .href(&open.path())
+                            .add(t::queueing::OPEN),
+                    )),
+                ),
+            ),
+        )),
+    ))
 }

@@ -1,0 +1,104 @@
+//! Places that have become free: since when they are public (R16), and whether those who have
+//! subscribed know of them.
+
+use super::{
+    Error, Result, Tx, dialect, ensure_one,
+    kindergartens::{self, Place},
+    on_conn,
+};
+use balabaqsha_shared::id::{GroupId, LocalityId};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct FreedPlace {
+    pub id: Uuid,
+    pub group_id: Uuid,
+    pub freed_at: DateTime<Utc>,
+    /// Nobody sees the place or gets it before.
+    pub public_from: DateTime<Utc>,
+    /// When those who have subscribed are told.
+    pub tell_at: DateTime<Utc>,
+}
+
+impl FreedPlace {
+    #[must_use]
+    pub const fn group(&self) -> GroupId {
+        GroupId::new(self.group_id)
+    }
+}
+
+pub async fn insert(tx: &mut Tx, freed: &FreedPlace) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO freed_places (id, group_id, freed_at, public_from, tell_at) \
+         VALUES ($1, $2, $3, $4, $5)"
+    )
+    .bind(freed.id)
+    .bind(freed.group_id)
+    .bind(freed.freed_at)
+    .bind(freed.public_from)
+    .bind(freed.tell_at)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Once it is time to tell of one place: all public places that nobody has been told of, locked.
+/// Whoever comes second waits, and finds none left; so nobody is told in two parts.
+pub async fn lock_untold(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<FreedPlace>> {
+    let sql = dialect::for_update(
+        tx,
+        "SELECT id, group_id, freed_at, public_from, tell_at FROM freed_places \
+         WHERE told_at IS NULL AND public_from <= $1 AND EXISTS \
+         (SELECT 1 FROM freed_places d WHERE d.told_at IS NULL AND d.tell_at <= $1) ORDER BY id",
+    );
+    Ok(on_conn!(tx, |conn| sqlx::query_as(sql)
+        .bind(now)
+        .fetch_all(conn)
+        .await)?)
+}
+
+pub async fn mark_told(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE freed_places SET told_at = $2 WHERE id = $1 AND told_at IS NULL"
+    )
+    .bind(id)
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("freed_places", id, rows)
+}
+
+/// The latest places that are public, the newest first.
+pub async fn latest(
+    tx: &mut Tx,
+    locality: Option<LocalityId>,
+    birth_year: Option<i32>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(FreedPlace, Place)>> {
+    let rows: Vec<FreedPlace> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT f.id, f.group_id, f.freed_at, f.public_from, f.tell_at FROM freed_places f \
+         JOIN groups g ON g.id = f.group_id JOIN kindergartens k ON k.id = g.kindergarten_id \
+         WHERE f.public_from <= $1 AND g.state_order AND k.kind = 'private_state_order' \
+         AND ($2 IS NULL OR k.locality_id = $2) \
+         AND ($3 IS NULL OR $3 BETWEEN g.birth_year_from AND g.birth_year_to) \
+         ORDER BY f.public_from DESC, f.id DESC LIMIT $4"
+    )
+    .bind(now)
+    .bind(locality.map(LocalityId::uuid))
+    .bind(birth_year)
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    let mut latest = Vec::with_capacity(rows.len());
+    for freed in rows {
+        let place = kindergartens::require_place(tx, freed.group())
+            .await
+            .map_err(|_| Error::inconsistent("freed_places", freed.id, "group"))?;
+        latest.push((freed, place));
+    }
+    Ok(latest)
+}

@@ -1,0 +1,100 @@
+//! What all signed acts have in common: a draft that waits half an hour for its signature, and a
+//! signature that is judged before anything is locked.
+
+use super::{
+    applications::open_draft,
+    documents::SignedAct,
+    error::{Error, Result},
+};
+use crate::{
+    db::{
+        self, Tx,
+        drafts::{Draft, DraftKind},
+    },
+    state::App,
+};
+use balabaqsha_shared::{
+    code::Code,
+    dto,
+    id::{ApplicationId, DraftId, PersonId},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// How long an act can be signed.
+pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
+
+/// What an act is about.
+pub(super) struct About<P> {
+    pub id: DraftId,
+    pub kind: DraftKind,
+    pub application: Option<ApplicationId>,
+    pub payload: P,
+}
+
+/// Keeps the text of an act until it is signed.
+pub(super) async fn keep_draft<P: Serialize>(
+    tx: &mut Tx,
+    person: PersonId,
+    about: About<P>,
+    text: String,
+    now: DateTime<Utc>,
+) -> Result<Draft> {
+    let draft = Draft {
+        id: about.id,
+        person_id: person,
+        kind: about.kind,
+        application_id: about.application,
+        payload: serde_json::to_value(&about.payload).map_err(Error::internal)?,
+        content: text.into_bytes(),
+        created_at: now,
+        expires_at: now + DRAFT_LIFETIME,
+        used_at: None,
+    };
+    db::drafts::insert(tx, &draft).await?;
+    Ok(draft)
+}
+
+/// A signed act that is ready to take effect.
+pub(super) struct Judged<P> {
+    pub draft: DraftId,
+    pub payload: P,
+    pub act: SignedAct,
+    pub now: DateTime<Utc>,
+}
+
+/// Reads the draft and judges the signature under it; outside of transactions, since judging takes
+/// long and may ask others.
+pub(super) async fn judge<P: DeserializeOwned>(
+    app: &App,
+    person: PersonId,
+    request: dto::SignedDraft,
+    kind: DraftKind,
+    fits: impl FnOnce(&P) -> bool,
+) -> Result<Judged<P>> {
+    let now = app.now();
+    let draft = open_draft(app, person, request.draft_id, kind).await?;
+    let payload: P = serde_json::from_value(draft.payload).map_err(Error::internal)?;
+    if !fits(&payload) {
+        return Err(Error::refused(Code::NotFound));
+    }
+    if now >= draft.expires_at {
+        return Err(Error::refused(Code::DraftExpired));
+    }
+    let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
+    Ok(Judged {
+        draft: draft.id,
+        payload,
+        act,
+        now,
+    })
+}
+
+/// Uses a draft up, so that a second request with the same signature changes nothing.
+pub(super) async fn use_up(tx: &mut Tx, draft: DraftId, now: DateTime<Utc>) -> Result<()> {
+    if db::drafts::use_up(tx, draft, now).await? {
+        Ok(())
+    } else {
+        Err(Error::refused(Code::DraftUsed))
+    }
+}

@@ -1,0 +1,302 @@
+//! What people are told: written in the transaction of its cause, shown in the account, and mailed
+//! through the outbox. One choke point, [`tell`], sees every event of the journal, so that no use
+//! case can forget a notice; a unique key of cause, kind and person keeps everybody from being
+//! told twice.
+
+pub mod texts;
+
+use super::{
+    error::{Error, Located, Result},
+    mails, views,
+};
+use crate::{
+    db::{
+        self, Tx,
+        events::Event,
+        notices::{Notice, Reminder},
+        referrals::Referral,
+    },
+    state::App,
+};
+use balabaqsha_shared::{
+    Language,
+    code::Code,
+    dto::{self, EventKind},
+    id::{ApplicationId, NoticeId, PersonId},
+    notice::{self, NoticeKind},
+    referral::ReferralState,
+    rules::Violation,
+    time,
+};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use texts::Facts;
+use uuid::Uuid;
+
+/// What is told, whoever is told it.
+pub(super) struct Told<'a> {
+    pub kind: NoticeKind,
+    pub cause: Uuid,
+    pub at: DateTime<Utc>,
+    pub application: Option<ApplicationId>,
+    pub facts: &'a Facts,
+}
+
+/// Tells everybody whom an event concerns, and plans the reminders that follow from it.
+pub(super) async fn tell(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
+    plan_reminders(tx, app, event).await?;
+    let Some(kind) = NoticeKind::of_event(event.kind) else {
+        return Ok(());
+    };
+    let facts = facts(tx, event.application_id, &event.data).await?;
+    let told = Told {
+        kind,
+        cause: event.id.uuid(),
+        at: event.at,
+        application: Some(event.application_id),
+        facts: &facts,
+    };
+    for person in db::applications::readers(tx, event.application_id).await? {
+        write(tx, app, person, &told).await?;
+    }
+    Ok(())
+}
+
+/// What the words of a notice need, from the application and the data of the event.
+async fn facts(tx: &mut Tx, id: ApplicationId, data: &Value) -> Result<Facts> {
+    let application = db::applications::require(tx, id).await?;
+    let day = |name: &str| data.get(name)?.as_str()?.parse().ok();
+    let mut facts = Facts {
+        child: Some(application.child.given_name.as_str().to_owned()),
+        application: Some(application.number),
+        until: day("until"),
+        previous_deadline: day("previous_deadline"),
+        ..Facts::default()
+    };
+    if let Some(referral) = db::referrals::latest_of(tx, id).await? {
+        let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+        facts.kindergarten = Some(place.kindergarten.name);
+        facts.address = Some(place.kindergarten.address);
+        facts.deadline = day("deadline").or(Some(referral.deadline));
+        facts.revocable_until = Some(referral.revocable_until);
+        facts.referral = Some(referral.number);
+    }
+    Ok(facts)
+}
+
+/// Writes the notice of one person, and its mail where there is an address and the wish for it.
+pub(super) async fn write(tx: &mut Tx, app: &App, person: PersonId, told: &Told<'_>) -> Result<()> {
+    let notice = Notice {
+        id: NoticeId::new(app.new_id()),
+        person_id: person,
+        application_id: told.application,
+        cause_id: told.cause,
+        kind: told.kind,
+        at: told.at,
+        facts: serde_json::to_value(told.facts).map_err(Error::internal)?,
+        read_at: None,
+    };
+    if !db::notices::insert(tx, &notice).await? {
+        return Ok(());
+    }
+    let person = db::persons::require(tx, person).await?;
+    let Some(email) = person.email else {
+        return Ok(());
+    };
+    let unwanted = !told.kind.obligatory()
+        && db::notices::switched_off(tx, person.id)
+            .await?
+            .contains(&told.kind);
+    if unwanted {
+        return Ok(());
+    }
+    let mail = texts::mail(
+        person.language,
+        told.kind,
+        told.facts,
+        &page(app, told.application),
+    );
+    mails::enqueue(tx, app, &email, mail, Some(notice.id)).await
+}
+
+/// Where the reader finds more.
+fn page(app: &App, application: Option<ApplicationId>) -> String {
+    let origin = &app.settings.public_url;
+    match application {
+        Some(id) => format!("{origin}/applications/{id}"),
+        None => origin.clone(),
+    }
+}
+
+/// Reminders come with a deadline, move with it, and go with the end of the referral.
+async fn plan_reminders(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
+    let deadline_counts = match event.kind {
+        EventKind::ReferralIssued | EventKind::ReferralExtended | EventKind::EnrolmentUndone => {
+            true
+        }
+        EventKind::ReferralLapsed
+        | EventKind::ReferralRevoked
+        | EventKind::ReferralAnnulled
+        | EventKind::Enrolled => false,
+        _ => return Ok(()),
+    };
+    let Some(referral) = db::referrals::latest_of(tx, event.application_id).await? else {
+        return Ok(());
+    };
+    db::notices::cancel_reminders(tx, referral.id).await?;
+    if deadline_counts {
+        insert_reminders(tx, app, &referral).await?;
+    }
+    Ok(())
+}
+
+async fn insert_reminders(tx: &mut Tx, app: &App, referral: &Referral) -> Result<()> {
+    let now = app.now();
+    for working_days_left in notice::REMINDERS {
+        let due_at = notice::reminder_at(referral.deadline, working_days_left, now, &app.calendar)?;
+        if let Some(due_at) = due_at {
+            let reminder = Reminder {
+                id: app.new_id(),
+                referral_id: referral.id,
+                working_days_left,
+                due_at,
+            };
+            db::notices::insert_reminder(tx, reminder).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends a reminder that is due. One that comes so late that the next one says more is left out.
+pub(super) async fn remind(
+    tx: &mut Tx,
+    app: &App,
+    reminder: Reminder,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if !db::notices::take_reminder(tx, reminder.id).await? {
+        return Ok(());
+    }
+    let referral = db::referrals::get(tx, reminder.referral_id).await?;
+    let (Some(kind), Some(referral)) = (NoticeKind::reminder(reminder.working_days_left), referral)
+    else {
+        return Ok(());
+    };
+    let left = app
+        .calendar
+        .working_days_between(time::local_date(now), referral.deadline)?;
+    let pointless =
+        referral.state != ReferralState::Active || (left < reminder.working_days_left && left > 0);
+    let late = reminder.working_days_left > 1 && left == 0;
+    if pointless || late {
+        return Ok(());
+    }
+    let facts = facts(tx, referral.application_id, &Value::Null).await?;
+    let told = Told {
+        kind,
+        cause: reminder.id,
+        at: reminder.due_at,
+        application: Some(referral.application_id),
+        facts: &facts,
+    };
+    for person in db::applications::readers(tx, referral.application_id).await? {
+        write(tx, app, person, &told).await?;
+    }
+    Ok(())
+}
+
+/// The notices of a person, the newest first; the cursor names the last one of the page before.
+pub async fn list(
+    app: &App,
+    person: PersonId,
+    cursor: Option<NoticeId>,
+    limit: u16,
+    language: Language,
+) -> Result<dto::NoticePage> {
+    super::settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let unread = db::notices::count_unread(&mut tx, person).await?;
+    let mut rows = db::notices::list_of(&mut tx, person, cursor, i64::from(limit) + 1).await?;
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(usize::from(limit));
+    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    Ok(dto::NoticePage {
+        unread: views::count(unread),
+        items: rows
+            .into_iter()
+            .map(|row| view(row, language))
+            .collect::<Result<_>>()?,
+        next_cursor,
+    })
+}
+
+fn view(notice: Notice, language: Language) -> Result<dto::Notice> {
+    let facts: Facts = serde_json::from_value(notice.facts).map_err(Error::internal)?;
+    let words = texts::notice(language, notice.kind, &facts);
+    Ok(dto::Notice {
+        id: notice.id,
+        kind: notice.kind,
+        at: notice.at,
+        application_id: notice.application_id,
+        title: words.title,
+        text: words.text,
+        read_at: notice.read_at,
+    })
+}
+
+/// Marks a notice as read; again changes nothing.
+pub async fn mark_read(app: &App, person: PersonId, id: NoticeId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if !db::notices::mark_read(&mut tx, person, id, app.now()).await? {
+        return Err(Error::refused(Code::NotFound));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Which kinds are mailed to a person.
+pub async fn preferences(app: &App, person: PersonId) -> Result<dto::NoticePreferences> {
+    let mut tx = app.db.read().await?;
+    preferences_in(&mut tx, person).await
+}
+
+async fn preferences_in(tx: &mut Tx, person: PersonId) -> Result<dto::NoticePreferences> {
+    let off = db::notices::switched_off(tx, person).await?;
+    let items = NoticeKind::ALL
+        .into_iter()
+        .map(|kind| dto::NoticePreference {
+            kind,
+            mail: kind.obligatory() || !off.contains(&kind),
+            obligatory: kind.obligatory(),
+        })
+        .collect();
+    Ok(dto::NoticePreferences { items })
+}
+
+/// Switches mails of some kinds on or off; all of the request, or nothing of it.
+pub async fn set_preferences(
+    app: &App,
+    person: PersonId,
+    request: &dto::NoticePreferences,
+) -> Result<dto::NoticePreferences> {
+    let refused: Vec<_> = request
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(_, wish)| wish.kind.obligatory() && !wish.mail)
+        .map(|(index, _)| Located {
+            pointer: format!("/items/{index}/mail"),
+            violation: Violation::new(Code::NoticeObligatory),
+        })
+        .collect();
+    if !refused.is_empty() {
+        return Err(Error::invalid(refused));
+    }
+    let mut tx = app.db.begin().await?;
+    for wish in &request.items {
+        db::notices::switch(&mut tx, person, wish.kind, wish.mail).await?;
+    }
+    let preferences = preferences_in(&mut tx, person).await?;
+    tx.commit().await?;
+    Ok(preferences)
+}

@@ -1,0 +1,176 @@
+//! Revoking a referral (R14): the place is free again and the child stands where it stood.
+
+use super::{
+    acts::{self, About},
+    applications::draft_view,
+    documents,
+    error::{Error, Result},
+    referrals::lock_referral,
+    settle, views,
+};
+use crate::{
+    db::{self, Tx, drafts::DraftKind, localities::Locality, referrals::Referral},
+    state::App,
+};
+use balabaqsha_documents as paper;
+use balabaqsha_shared::{
+    Language,
+    dto::{self, DocumentKind, EventKind},
+    id::{DraftId, PersonId, ReferralId},
+    rules::r14_revocation::{self, Revocation},
+    statement::Statement,
+    time,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What the draft keeps until it is signed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    referral_id: ReferralId,
+}
+
+/// Answers with the text to sign, while it is not too late.
+pub async fn create_draft(
+    app: &App,
+    person: PersonId,
+    id: ReferralId,
+    request: dto::ActDraftRequest,
+) -> Result<dto::Draft> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.begin().await?;
+    let outcome = create_draft_in(&mut tx, app, person, id, request.language).await;
+    tx.finish(outcome).await
+}
+
+async fn create_draft_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    id: ReferralId,
+    language: Language,
+) -> Result<dto::Draft> {
+    let now = app.now();
+    let (referral, application, locality) = lock_referral(tx, app, person, id, now).await?;
+    check(&referral, &locality, now)?;
+    let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let draft = DraftId::new(app.new_id());
+    let text = Statement::Revocation {
+        draft,
+        child: &application.child,
+        referral: referral.number.as_str(),
+        kindergarten: &place.kindergarten.name,
+        submitted_at: application.submitted_at,
+    }
+    .text(language, now);
+    let about = About {
+        id: draft,
+        kind: DraftKind::Revocation,
+        application: Some(application.id),
+        payload: Payload {
+            referral_id: referral.id,
+        },
+    };
+    let draft = acts::keep_draft(tx, person, about, text, now).await?;
+    Ok(draft_view(&draft))
+}
+
+/// Ends the referral, frees its place and queues the child again, all or nothing.
+pub async fn revoke(
+    app: &App,
+    person: PersonId,
+    id: ReferralId,
+    request: dto::SignedDraft,
+    language: Language,
+) -> Result<dto::Referral> {
+    let fits = |payload: &Payload| payload.referral_id == id;
+    let judged = acts::judge(app, person, request, DraftKind::Revocation, fits).await?;
+    let mut tx = app.db.begin().await?;
+    let outcome = async {
+        let referral = revoke_in(&mut tx, app, person, judged).await?;
+        views::referral(&mut tx, app, referral, language).await
+    }
+    .await;
+    tx.finish(outcome).await
+}
+
+async fn revoke_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    judged: acts::Judged<Payload>,
+) -> Result<Referral> {
+    let acts::Judged {
+        draft,
+        payload,
+        act,
+        now,
+    } = judged;
+    let (referral, application, locality) =
+        lock_referral(tx, app, person, payload.referral_id, now).await?;
+    acts::use_up(tx, draft, now).await?;
+    check(&referral, &locality, now)?;
+    let revoked = referral
+        .state
+        .revoke(now)
+        .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
+    let queued = application
+        .state
+        .return_to_queue()
+        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+    let moved = db::referrals::end(tx, referral.id, revoked).await?
+        && db::applications::move_state(
+            tx,
+            application.id,
+            application.state,
+            queued,
+            application.lapses,
+        )
+        .await?;
+    if !moved {
+        return Err(Error::internal("a locked application changed"));
+    }
+    db::kindergartens::free_taken_place(tx, referral.group_id).await?;
+
+    let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let mut lines = documents::child_lines(&application);
+    lines.push(documents::kindergarten_line(&place));
+    lines.push(documents::fact(
+        ("Кезекке қойылған сәт", "Момент подачи заявления"),
+        paper::Bilingual::same(
+            time::local(application.submitted_at)
+                .format(time::MOMENT)
+                .to_string(),
+        ),
+    ));
+    let id = act.new_id(app);
+    let named = (DocumentKind::Revocation, referral.number.as_str());
+    let facts = documents::act_facts(app, &act, id, named, lines);
+    let about = (application.id, Some(referral.id));
+    act.keep(tx, id, named, about, &facts).await?;
+    views::journal(
+        tx,
+        app,
+        application.id,
+        now,
+        (EventKind::ReferralRevoked, "R14"),
+        Some(person),
+        json!({"number": referral.number}),
+    )
+    .await?;
+    Ok(Referral {
+        state: revoked,
+        ..referral
+    })
+}
+
+fn check(referral: &Referral, locality: &Locality, now: DateTime<Utc>) -> Result<()> {
+    let violations = r14_revocation::violations(&Revocation {
+        state: referral.state,
+        revocable_until: referral.revocable_until,
+        now,
+        profile: &locality.rules,
+    });
+    Error::by_rule(violations).map_or(Ok(()), Err)
+}

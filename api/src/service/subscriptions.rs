@@ -1,0 +1,221 @@
+//! Free places come to those who wait for them: subscriptions, and the feed of what has become
+//! free.
+
+use super::{
+    error::{Error, Located, Result},
+    notices::{
+        self, Told,
+        texts::{Facts, FreePlaces},
+    },
+    settle, views,
+};
+use crate::{
+    db::{self, Tx, freed::FreedPlace, kindergartens::Place, subscriptions::Subscription},
+    state::App,
+};
+use balabaqsha_shared::{
+    code::Code,
+    dto,
+    id::{GroupId, PersonId, VacancySubscriptionId},
+    language::Localized,
+    notice::NoticeKind,
+    rules::Violation,
+    vacancy::{Offer, VacancyFilter},
+};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// So many subscriptions one person may have.
+const LIMIT: usize = 20;
+/// So many entries a feed has.
+const ENTRIES: usize = 50;
+/// Among so many the entries that fit are looked for.
+const LOOKED_AT: i64 = 500;
+
+pub async fn create(
+    app: &App,
+    person: PersonId,
+    filter: VacancyFilter,
+) -> Result<dto::VacancySubscription> {
+    let mut wrong = filter.meaningless();
+    let mut tx = app.db.begin().await?;
+    if let Some(id) = filter.locality_id
+        && db::localities::get(&mut tx, id).await?.is_none()
+    {
+        wrong.push("/locality_id");
+    }
+    if !wrong.is_empty() {
+        let located = |pointer: &str| Located {
+            pointer: pointer.to_owned(),
+            violation: Violation::new(Code::ChoiceInvalid),
+        };
+        return Err(Error::invalid(wrong.into_iter().map(located).collect()));
+    }
+    if db::subscriptions::list_of(&mut tx, person).await?.len() >= LIMIT {
+        return Err(Violation::new(Code::TooManySubscriptions)
+            .with("limit", LIMIT)
+            .into());
+    }
+    let subscription = Subscription {
+        id: VacancySubscriptionId::new(app.new_id()),
+        person_id: person,
+        filter,
+        created_at: app.now(),
+    };
+    db::subscriptions::insert(&mut tx, &subscription).await?;
+    tx.commit().await?;
+    Ok(view(&subscription))
+}
+
+fn view(subscription: &Subscription) -> dto::VacancySubscription {
+    dto::VacancySubscription {
+        id: subscription.id,
+        filter: subscription.filter,
+        created_at: subscription.created_at,
+    }
+}
+
+pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptionList> {
+    let mut tx = app.db.read().await?;
+    let subscriptions = db::subscriptions::list_of(&mut tx, person).await?;
+    Ok(dto::VacancySubscriptionList {
+        items: subscriptions.iter().map(view).collect(),
+    })
+}
+
+pub async fn delete(app: &App, person: PersonId, id: VacancySubscriptionId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if !db::subscriptions::delete(&mut tx, person, id).await? {
+        return Err(Error::refused(Code::NotFound));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn offer(place: &Place) -> Offer {
+    Offer {
+        locality_id: place.kindergarten.locality_id,
+        instruction_language: place.group.instruction_language,
+        birth_years: place.group.birth_years,
+        coordinates: place.kindergarten.coordinates,
+    }
+}
+
+/// Tells those who have subscribed of the places that have become free, each person once however
+/// many there are; says how many places were told of.
+pub(super) async fn tell_of_freed_places(
+    tx: &mut Tx,
+    app: &App,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let freed = db::freed::lock_untold(tx, now).await?;
+    let Some(last) = freed.last() else {
+        return Ok(0);
+    };
+    for place in &freed {
+        db::freed::mark_told(tx, place.id, now).await?;
+    }
+    let groups: BTreeSet<GroupId> = freed.iter().map(FreedPlace::group).collect();
+    // Somebody may have been faster: only what is still free is worth a mail.
+    let places: Vec<Place> = db::kindergartens::vacancies(tx, None, None, now)
+        .await?
+        .into_iter()
+        .filter(|place| groups.contains(&place.group.id))
+        .collect();
+    let wishes = db::subscriptions::list(tx).await?;
+    for (person, fitting) in by_person(&wishes, &places) {
+        let facts = Facts {
+            places: free_places(tx, &fitting).await?,
+            ..Facts::default()
+        };
+        let told = Told {
+            kind: NoticeKind::PlaceAvailable,
+            cause: last.id,
+            at: now,
+            application: None,
+            facts: &facts,
+        };
+        notices::write(tx, app, person, &told).await?;
+    }
+    Ok(freed.len())
+}
+
+/// The places that fit any of a person's wishes; people for whom there is none are left out.
+fn by_person<'a>(
+    wishes: &[Subscription],
+    places: &'a [Place],
+) -> BTreeMap<PersonId, Vec<&'a Place>> {
+    let mut filters: BTreeMap<PersonId, Vec<&VacancyFilter>> = BTreeMap::new();
+    for wish in wishes {
+        filters
+            .entry(wish.person_id)
+            .or_default()
+            .push(&wish.filter);
+    }
+    filters
+        .into_iter()
+        .map(|(person, filters)| {
+            let fits = |place: &&Place| filters.iter().any(|filter| filter.fits(&offer(place)));
+            (person, places.iter().filter(fits).collect::<Vec<_>>())
+        })
+        .filter(|(_, fitting)| !fitting.is_empty())
+        .collect()
+}
+
+async fn free_places(tx: &mut Tx, places: &[&Place]) -> Result<Vec<FreePlaces>> {
+    let mut named = Vec::with_capacity(places.len());
+    for place in places {
+        let locality = db::localities::require(tx, place.kindergarten.locality_id).await?;
+        named.push(FreePlaces {
+            locality: locality.name,
+            kindergarten: place.kindergarten.name.clone(),
+            group: place.group.name.clone(),
+            count: views::count(i64::from(place.group.free)),
+        });
+    }
+    Ok(named)
+}
+
+/// A place that has become free, for the feed.
+#[derive(Clone, Debug)]
+pub struct FeedEntry {
+    pub id: Uuid,
+    pub public_from: DateTime<Utc>,
+    pub locality: Localized,
+    pub vacancy: dto::Vacancy,
+}
+
+/// The latest places that have become free and fit, the newest first.
+pub async fn feed(app: &App, filter: &VacancyFilter) -> Result<Vec<FeedEntry>> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let latest = db::freed::latest(
+        &mut tx,
+        filter.locality_id,
+        filter.birth_year,
+        app.now(),
+        LOOKED_AT,
+    )
+    .await?;
+    let localities = db::localities::list(&mut tx).await?;
+    let name = |place: &Place| {
+        localities
+            .iter()
+            .find(|locality| locality.id == place.kindergarten.locality_id)
+            .map(|locality| locality.name.clone())
+    };
+    Ok(latest
+        .into_iter()
+        .filter(|(_, place)| filter.fits(&offer(place)))
+        .take(ENTRIES)
+        .filter_map(|(freed, place)| {
+            Some(FeedEntry {
+                id: freed.id,
+                public_from: freed.public_from,
+                locality: name(&place)?,
+                vacancy: views::vacancy(place),
+            })
+        })
+        .collect())
+}

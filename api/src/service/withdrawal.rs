@@ -1,0 +1,156 @@
+//! Withdrawing an application that is queued or stop-listed (R15).
+
+use super::{
+    acts::{self, About},
+    applications::draft_view,
+    documents,
+    error::{Error, Result},
+    referrals::lock_settled,
+    settle, views,
+};
+use crate::{
+    db::{self, Tx, applications::Application, drafts::DraftKind, holds::HoldState},
+    state::App,
+};
+use balabaqsha_documents as paper;
+use balabaqsha_shared::{
+    Language,
+    dto::{self, DocumentKind, EventKind},
+    id::{ApplicationId, DraftId, PersonId},
+    rules::r15_withdrawal,
+    statement::Statement,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What the draft keeps until it is signed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    application_id: ApplicationId,
+}
+
+/// Answers with the text to sign.
+pub async fn create_draft(
+    app: &App,
+    person: PersonId,
+    id: ApplicationId,
+    request: dto::ActDraftRequest,
+) -> Result<dto::Draft> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.begin().await?;
+    let outcome = create_draft_in(&mut tx, app, person, id, request.language).await;
+    tx.finish(outcome).await
+}
+
+async fn create_draft_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    id: ApplicationId,
+    language: Language,
+) -> Result<dto::Draft> {
+    let now = app.now();
+    let (application, locality) = lock_settled(tx, app, person, id, now).await?;
+    check(&application)?;
+    let draft = DraftId::new(app.new_id());
+    let text = Statement::Withdrawal {
+        draft,
+        child: &application.child,
+        application: application.number.as_str(),
+        locality: &locality.name,
+    }
+    .text(language, now);
+    let about = About {
+        id: draft,
+        kind: DraftKind::Withdrawal,
+        application: Some(application.id),
+        payload: Payload {
+            application_id: application.id,
+        },
+    };
+    let draft = acts::keep_draft(tx, person, about, text, now).await?;
+    Ok(draft_view(&draft))
+}
+
+/// Takes the application off the queue; a place that was held for it is free again.
+pub async fn withdraw(
+    app: &App,
+    person: PersonId,
+    id: ApplicationId,
+    request: dto::SignedDraft,
+    language: Language,
+) -> Result<dto::Application> {
+    let fits = |payload: &Payload| payload.application_id == id;
+    let judged = acts::judge(app, person, request, DraftKind::Withdrawal, fits).await?;
+    let mut tx = app.db.begin().await?;
+    let outcome = async {
+        let application = withdraw_in(&mut tx, app, person, judged).await?;
+        views::application(&mut tx, app, application, language).await
+    }
+    .await;
+    tx.finish(outcome).await
+}
+
+async fn withdraw_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    judged: acts::Judged<Payload>,
+) -> Result<Application> {
+    let acts::Judged {
+        draft,
+        payload,
+        act,
+        now,
+    } = judged;
+    let (application, locality) =
+        lock_settled(tx, app, person, payload.application_id, now).await?;
+    acts::use_up(tx, draft, now).await?;
+    check(&application)?;
+    if let Some(hold) = db::holds::live_of(tx, application.id).await? {
+        settle::end_hold(tx, app, &hold, HoldState::Released).await?;
+    }
+    let withdrawn = application
+        .state
+        .withdraw(now)
+        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+    if !db::applications::move_state(
+        tx,
+        application.id,
+        application.state,
+        withdrawn,
+        application.lapses,
+    )
+    .await?
+    {
+        return Err(Error::internal("a locked application changed"));
+    }
+    let mut lines = documents::child_lines(&application);
+    lines.push(documents::fact(
+        ("Елді мекен", "Населённый пункт"),
+        paper::Bilingual::new(&locality.name.kk, &locality.name.ru),
+    ));
+    let document = act.new_id(app);
+    let named = (DocumentKind::Withdrawal, application.number.as_str());
+    let facts = documents::act_facts(app, &act, document, named, lines);
+    act.keep(tx, document, named, (application.id, None), &facts)
+        .await?;
+    views::journal(
+        tx,
+        app,
+        application.id,
+        now,
+        (EventKind::Withdrawn, "R15"),
+        Some(person),
+        json!({}),
+    )
+    .await?;
+    Ok(Application {
+        state: withdrawn,
+        ..application
+    })
+}
+
+fn check(application: &Application) -> Result<()> {
+    Error::by_rule(r15_withdrawal::violations(application.state)).map_or(Ok(()), Err)
+}

@@ -1,0 +1,32 @@
+-- Places that have become free, for the publication (R16), for those who have subscribed to free
+-- places, and for the feed.
+
+CREATE TABLE freed_places (
+    id BLOB NOT NULL PRIMARY KEY,
+    group_id BLOB NOT NULL REFERENCES groups (id),
+    freed_at TEXT NOT NULL,
+    -- Nobody sees the place or gets it before.
+    public_from TEXT NOT NULL,
+    -- When subscribers are told, together with what else is free by then.
+    tell_at TEXT NOT NULL,
+    told_at TEXT,
+    CHECK (public_from >= freed_at AND tell_at >= public_from)
+) STRICT;
+CREATE INDEX freed_places_by_group ON freed_places (group_id, public_from);
+CREATE INDEX freed_places_by_publication ON freed_places (public_from, id);
+CREATE INDEX freed_places_untold ON freed_places (tell_at) WHERE told_at IS NULL;
+
+CREATE TABLE vacancy_subscriptions (
+    id BLOB NOT NULL PRIMARY KEY,
+    person_id BLOB NOT NULL REFERENCES persons (id),
+    locality_id BLOB REFERENCES localities (id),
+    instruction_language TEXT CHECK (instruction_language IN ('kazakh', 'russian', 'english')),
+    birth_year INTEGER,
+    latitude REAL,
+    longitude REAL,
+    max_distance_km REAL,
+    created_at TEXT NOT NULL,
+    CHECK ((latitude IS NULL) = (longitude IS NULL)),
+    CHECK ((latitude IS NULL) = (max_distance_km IS NULL))
+) STRICT;
+CREATE INDEX vacancy_subscriptions_by_person ON vacancy_subscriptions (person_id, id);

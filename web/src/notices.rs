@@ -1,0 +1,54 @@
+//! How many notices are unread, for the header: asked while somebody is logged in.
+
+use crate::{api::Api, browser, clock::use_clock, dom::effect, session::Session};
+use leptos::prelude::*;
+use std::time::Duration;
+
+const REFRESH_SECONDS: u64 = 30;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Unread(RwSignal<u32>);
+
+impl Unread {
+    pub fn provide(api: Api, session: Session) {
+        let unread = Self(RwSignal::new(0));
+        provide_context(unread);
+        let person = Memo::new(move |_| session.person().map(|person| person.iin));
+        let clock = use_clock();
+        let ask = move || {
+            leptos::task::spawn_local(async move {
+                if let Ok(page) = api.notices(None).await {
+                    unread.set(page.unread);
+                }
+            });
+        };
+        effect(move || {
+            // The clock of the demo may bring new ones.
+            clock.follow_moves();
+            unread.set(0);
+            if person.get().is_some() {
+                ask();
+            }
+        });
+        let again = move || {
+            if browser::visible() && person.with_untracked(Option::is_some) {
+                ask();
+            }
+        };
+        set_interval(again, Duration::from_secs(REFRESH_SECONDS));
+    }
+
+    pub fn get(self) -> u32 {
+        self.0.get()
+    }
+
+    pub fn set(self, count: u32) {
+        if self.0.get_untracked() != count {
+            self.0.set(count);
+        }
+    }
+}
+
+pub fn use_unread() -> Unread {
+    expect_context()
+}

@@ -1,0 +1,45 @@
+//! `cargo xtask bench`: figures that grow with the data, on databases made for them.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::postgres::Cluster;
+use crate::process;
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+const PACKAGE: &str = "balabaqsha-tests";
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+    /// Measures the development build instead of the release build.
+    #[arg(long, global = true)]
+    dev: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// The place in the queue at 10 thousand, 100 thousand and one million queued children.
+    Positions,
+}
+
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let What::Positions = args.what;
+    let workspace = Workspace::locate()?;
+    let mut progress = Progress::of(2);
+    progress.step("PostgreSQL");
+    let cluster = Cluster::start()?;
+    progress.done("started");
+    progress.step("positions");
+    let mut command = workspace.cargo();
+    command.args(["run", "--quiet", "-p", PACKAGE, "--bin", "positions"]);
+    if !args.dev {
+        command.arg("--release");
+    }
+    process::run(command.args(["--", "--url", cluster.url()]))?;
+    progress.done("measured");
+    Ok(ExitCode::SUCCESS)
+}
