@@ -1,6 +1,7 @@
 //! The command line. What the commands do is the library's.
 
 use balabaqsha_api::{
+    admin,
     clock::SystemClock,
     config::ServeArgs,
     healthcheck,
@@ -16,6 +17,12 @@ use std::{error::Error, io::Write, process::ExitCode, sync::Arc};
 enum Command {
     /// Serve the API and the pages
     Serve(Box<ServeArgs>),
+    /// Show the working calendar, or import days that decrees moved
+    #[command(subcommand)]
+    Calendar(admin::CalendarCommand),
+    /// Make, list and end programs of organisations
+    #[command(subcommand)]
+    Client(admin::ClientCommand),
     /// Print the description of the API (OpenAPI 3.1, YAML)
     Openapi,
     /// Print the table of error codes (Markdown)
@@ -41,6 +48,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
         Command::Serve(arguments) => serve(*arguments),
+        Command::Calendar(command) => print(&wait(admin::calendar(command))??),
+        Command::Client(command) => print(&wait(admin::client(command))??),
         Command::Openapi => print(openapi::yaml()?),
         Command::Errors => print(&error_table::markdown()),
         Command::Healthcheck { url } => Ok(healthcheck::check(&url)?),
@@ -55,6 +64,14 @@ fn serve(arguments: ServeArgs) -> Result<(), Box<dyn Error>> {
         .build()?;
     runtime.block_on(startup::serve(settings, Arc::new(SystemClock)))?;
     Ok(())
+}
+
+/// Waits for a command that asks the database.
+fn wait<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(work))
 }
 
 fn print(text: &str) -> Result<(), Box<dyn Error>> {

@@ -4,7 +4,7 @@ use crate::{
     clock::{self, Clock},
     config::Settings,
     db::Db,
-    service::{calendar::Calendars, eds::TrustStore, tokens::TokenSigner},
+    service::{calendar::Calendars, eds::TrustStore, registry::Registry, tokens::TokenSigner},
 };
 use balabaqsha_documents::Renderer;
 use chrono::{DateTime, Utc};
@@ -18,6 +18,7 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub settings: Arc<Settings>,
     pub calendar: Arc<Calendars>,
+    pub registry: Arc<dyn Registry>,
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
     pub renderer: Arc<Renderer>,

@@ -6,7 +6,7 @@ use balabaqsha_api::{
     clock::{Clock, ManualClock},
     config::Settings,
     db::Db,
-    service::{eds::TrustStore, tokens},
+    service::{eds::TrustStore, registry, tokens},
     startup,
     state::App,
 };
@@ -152,11 +152,13 @@ impl Process {
 
         let db = database.connect().await;
         let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
+        let registry = registry::of(&settings).expect("an HTTP client");
         let app = App {
             db,
             clock,
             settings: Arc::new(settings),
             calendar: Arc::default(),
+            registry,
             trust: Arc::new(TrustStore::demo(authority().anchors())),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             renderer: renderer(),

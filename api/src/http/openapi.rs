@@ -55,6 +55,7 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "session", description = "Login by a signed challenge, and the account."),
         (name = "applications", description = "Children on the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
+        (name = "attachments", description = "Applications for a second parent."),
         (name = "enrolments", description = "For programs of kindergartens: who is expected, who \
             arrived."),
         (name = "documents", description = "Signed acts: bytes, signature, verdict, PDF."),

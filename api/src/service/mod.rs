@@ -4,6 +4,7 @@
 pub mod access;
 mod acts;
 pub mod applications;
+pub mod attachments;
 pub mod calendar;
 pub mod clients;
 pub mod decree_files;
@@ -17,6 +18,7 @@ pub mod input;
 pub mod mails;
 pub mod places;
 pub mod referrals;
+pub mod registry;
 pub mod revocation;
 pub mod settle;
 pub mod tokens;

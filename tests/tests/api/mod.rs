@@ -1,7 +1,9 @@
 //! The service over HTTP, by behaviour.
 
 mod acts;
+mod attaching;
 mod authorization;
+mod calendar;
 mod choosing;
 mod documents;
 mod enrolment;

@@ -2,12 +2,14 @@
 
 use super::rows::{a_referral, application, begin, draft, hold, now, same};
 use balabaqsha_api::db::{
-    self, Db, Tx, documents::Document, drafts::DraftKind, events::Event, mails::NewMail,
+    self, Db, Tx, attachments::Attachment, documents::Document, drafts::DraftKind, events::Event, mails::NewMail,
     sessions::Session, token_keys::TokenKeyRow,
 };
 use balabaqsha_shared::{
+    attachment::AttachmentState,
+    calendar::{DayKind, decrees::DecreeDay},
     dto::{DocumentKind, EventKind},
-    id::{ApplicationId, ChallengeId, DocumentId, DraftId, EventId, ReferralId, SessionId},
+    id::{ApplicationId, AttachmentId, ChallengeId, DocumentId, DraftId, EventId, ReferralId, SessionId},
 };
 use balabaqsha_tests::{
     builders::{Town, id},
@@ -273,5 +275,21 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     };
     db::token_keys::insert(tx, &key).await.unwrap();
     db::counters::next(tx, "a").await.unwrap();
+    let attachment = Attachment {
+        id: AttachmentId::new(id()),
+        application_id: of.id,
+        person_id: of.applicant_id,
+        state: AttachmentState::Pending,
+        requested_at: now(),
+    };
+    db::attachments::insert(tx, &attachment).await.unwrap();
+    let client = super::life::a_client(&town.kindergarten.bin);
+    db::clients::insert(tx, &client).await.unwrap();
+    let day = DecreeDay {
+        day: now().date_naive(),
+        kind: DayKind::Off,
+        decree: "a".into(),
+    };
+    db::calendar::put(tx, &day, now()).await.unwrap();
     db::settings::put(tx, "a", "b").await.unwrap();
 }

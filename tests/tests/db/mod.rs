@@ -6,6 +6,7 @@ mod applications;
 mod coverage;
 mod database;
 mod holds;
+mod life;
 mod outbox;
 mod people;
 mod places;

@@ -121,6 +121,7 @@ pub struct RateLimits {
     person: Limit,
     email: Limit,
     signature: Limit,
+    attachment: Limit,
     until_cleaning: AtomicU32,
 }
 
@@ -139,17 +140,19 @@ impl RateLimits {
             person: Limit::new("person", rates.person),
             email: Limit::new("email", rates.email),
             signature: Limit::new("signature", rates.signature),
+            attachment: Limit::new("attachment", rates.attachment),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
         }
     }
 
-    fn all(&self) -> [&Limit; 5] {
+    fn all(&self) -> [&Limit; 6] {
         [
             &self.address,
             &self.login,
             &self.person,
             &self.email,
             &self.signature,
+            &self.attachment,
         ]
     }
 
@@ -171,6 +174,8 @@ impl RateLimits {
         let mut limits = vec![&self.person];
         limits.extend(email.then_some(&self.email));
         limits.extend(signature.then_some(&self.signature));
+        let attachment = method == Method::POST && path == endpoint::ATTACHMENT_DRAFTS;
+        limits.extend(attachment.then_some(&self.attachment));
         limits
     }
 
@@ -315,6 +320,7 @@ mod tests {
             person: rate(3),
             email: rate(1),
             signature: rate(2),
+            attachment: rate(1),
         });
     }
 
@@ -452,6 +458,7 @@ mod tests {
     #[case(Method::POST, "/v1/referrals/7/revocation", &[200, 200, 429])]
     #[case(Method::POST, "/v1/applications/7/withdrawal", &[200, 200, 429])]
     #[case(Method::POST, endpoint::ATTACHMENTS, &[200, 200, 429])]
+    #[case(Method::POST, endpoint::ATTACHMENT_DRAFTS, &[200, 429, 429])]
     #[case(Method::GET, endpoint::APPLICATIONS, &[200, 200, 200])]
     #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
     #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]
