@@ -65,10 +65,13 @@ fn day(day: &PositionDay) -> Option<El> {
     )))
 }
 
+/// A sentence with a number in it.
+type Sentence = fn(u32) -> String;
+
 /// What happened before this child that day, in sentences.
 fn reasons(change: &PositionChange) -> Vec<String> {
     let PositionChange { left, came } = change;
-    let sentences: [(u32, fn(u32) -> String); 7] = [
+    let sentences: [(u32, Sentence); 7] = [
         (left.referred, t::position::referred),
         (left.withdrawn, t::position::withdrawn),
         (left.other, t::position::left_otherwise),
