@@ -7,7 +7,7 @@ use balabaqsha_api::{
     config::Settings,
     db::Db,
     demo,
-    service::{eds::TrustStore, tokens},
+    service::{eds::TrustStore, registry, tokens},
     startup,
     state::App,
 };
@@ -178,12 +178,14 @@ impl Process {
             }
             None => clock,
         };
+        let registry = registry::of(&settings).expect("an HTTP client");
         let app = App {
             db,
             clock,
             test_clock,
             settings: Arc::new(settings),
             calendar: Arc::default(),
+            registry,
             trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             renderer: renderer(),

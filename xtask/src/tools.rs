@@ -32,6 +32,7 @@ pub enum Tool {
     Pdftotext,
     Zbarimg,
     Python,
+    Cc,
 }
 
 impl Tool {
@@ -46,6 +47,7 @@ impl Tool {
             Self::Pdftotext => "pdftotext",
             Self::Zbarimg => "zbarimg",
             Self::Python => "Python",
+            Self::Cc => "a C compiler",
         }
     }
 
@@ -61,6 +63,7 @@ impl Tool {
             Self::Pdftotext => &["poppler-utils"],
             Self::Zbarimg => &["zbar-tools"],
             Self::Python => &["python3", "python3-venv"],
+            Self::Cc => &["gcc", "libc6-dev", "libssl-dev"],
         }
     }
 
@@ -83,6 +86,7 @@ impl Tool {
             Self::Pdftotext => on_path("pdftotext"),
             Self::Zbarimg => on_path("zbarimg"),
             Self::Python => on_path("python3"),
+            Self::Cc => on_path("cc"),
         }
     }
 

@@ -7,7 +7,7 @@ mod sources;
 mod trust;
 
 pub use network::{Network, NotANetwork};
-pub use sources::{LogFormat, ServeArgs};
+pub use sources::{DatabaseArgs, LogFormat, ServeArgs};
 pub use trust::{Authority, CertificateId, Failure, Reach, Revocation, TimeStamps};
 
 use balabaqsha_shared::dto::ServiceMode;
@@ -49,6 +49,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Where researchers report weaknesses: a URI for `/.well-known/security.txt`.
     pub security_contact: Option<String>,
+    /// The service that knows who is whose parent (R3).
+    pub registry_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     pub workers: Option<usize>,
@@ -81,6 +83,7 @@ impl Settings {
             mail_from: DEFAULT_MAIL_FROM.to_owned(),
             limits: Limits::default(),
             security_contact: None,
+            registry_url: None,
             trusted_proxies: Vec::new(),
             workers: None,
             secure_cookies: false,
@@ -143,6 +146,8 @@ pub struct Rates {
     pub signature: Rate,
     /// Signatures that one address has verified.
     pub verification: Rate,
+    /// Numbers of applications tried by one person who asks to have one attached (R3).
+    pub attachment: Rate,
 }
 
 impl Default for Rates {
@@ -154,6 +159,7 @@ impl Default for Rates {
             email: Rate::of(10, 6),
             signature: Rate::of(30, 30),
             verification: Rate::of(60, 60),
+            attachment: Rate::of(5, 1),
         }
     }
 }
@@ -204,6 +210,8 @@ pub enum SettingsError {
     MailFrom(String),
     #[error("the security contact {0:?} is not a URI such as mailto:security@example.kz")]
     SecurityContact(String),
+    #[error("the registry {0:?} is not an address such as https://registry.example.kz/parents")]
+    RegistryUrl(String),
     #[error("the database URL must begin with sqlite: or postgres://")]
     DatabaseUrl,
     #[error("the number of workers must be at least 1")]

@@ -18,6 +18,8 @@ use std::{
     time::Duration,
 };
 
+const DEFAULT_DATA_DIR: &str = "data";
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -142,6 +144,10 @@ pub struct ServeArgs {
     /// Where weaknesses are reported, such as mailto:security@example.kz
     #[arg(long, env = "BALABAQSHA_SECURITY_CONTACT", value_name = "URI")]
     security_contact: Option<String>,
+    /// Service that knows who is whose parent: it gets POST {parent_iin, child_iin} and answers
+    /// {parent: true|false}; without it the applicant decides
+    #[arg(long, env = "BALABAQSHA_REGISTRY_URL", value_name = "URL")]
+    registry_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, as addresses or networks
     #[arg(
         long,
@@ -163,6 +169,61 @@ pub struct ServeArgs {
     /// Threads that answer requests [default: one per core]
     #[arg(long, env = "BALABAQSHA_WORKERS", value_name = "COUNT")]
     workers: Option<usize>,
+}
+
+/// Where the database is, for commands that need nothing else of the settings.
+#[derive(Debug, Default, clap::Args)]
+pub struct DatabaseArgs {
+    /// TOML file with settings, the same as for `serve`
+    #[arg(long, env = "BALABAQSHA_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE
+    /// [default: sqlite://<data-dir>/balabaqsha.sqlite]
+    #[arg(
+        long,
+        env = "BALABAQSHA_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = secret
+    )]
+    database_url: Option<SecretString>,
+    /// Folder with the database [default: ./data]
+    #[arg(long, env = "BALABAQSHA_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl DatabaseArgs {
+    /// The database that `serve` uses with the same flags.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the URL is of no known engine.
+    pub fn database_url(self) -> Result<SecretString, SettingsError> {
+        let file = match &self.config {
+            Some(path) => SettingsFile::read(path)?,
+            None => SettingsFile::default(),
+        };
+        let data_dir = self.data_dir.or(file.data_dir);
+        known_engine(
+            self.database_url.or(file.database_url),
+            &data_dir.unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
+        )
+    }
+}
+
+/// The given database, or the one in the folder.
+fn known_engine(
+    given: Option<SecretString>,
+    data_dir: &Path,
+) -> Result<SecretString, SettingsError> {
+    let url = given.unwrap_or_else(|| sqlite_url(data_dir));
+    if ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.expose_secret().starts_with(scheme))
+    {
+        Ok(url)
+    } else {
+        Err(SettingsError::DatabaseUrl)
+    }
 }
 
 fn secret(text: &str) -> Result<SecretString, Infallible> {
@@ -189,6 +250,7 @@ struct SettingsFile {
     smtp_url: Option<SecretString>,
     mail_from: Option<String>,
     security_contact: Option<String>,
+    registry_url: Option<String>,
     trusted_proxies: Vec<Network>,
     log_format: Option<LogFormat>,
     log: Option<String>,
@@ -215,6 +277,7 @@ struct RatesFile {
     email: Option<Rate>,
     signature: Option<Rate>,
     verification: Option<Rate>,
+    attachment: Option<Rate>,
 }
 
 impl SettingsFile {
@@ -270,17 +333,8 @@ impl ServeArgs {
         let data_dir = self
             .data_dir
             .or(file.data_dir)
-            .unwrap_or_else(|| "data".into());
-        let database_url = self
-            .database_url
-            .or(file.database_url)
-            .unwrap_or_else(|| sqlite_url(&data_dir));
-        if !["sqlite:", "postgres://", "postgresql://"]
-            .iter()
-            .any(|scheme| database_url.expose_secret().starts_with(scheme))
-        {
-            return Err(SettingsError::DatabaseUrl);
-        }
+            .unwrap_or_else(|| DEFAULT_DATA_DIR.into());
+        let database_url = known_engine(self.database_url.or(file.database_url), &data_dir)?;
         let public_url = match self.public_url.or(file.public_url) {
             Some(url) => origin(&url)?,
             None => format!("http://{bind}"),
@@ -298,6 +352,10 @@ impl ServeArgs {
             .filter(|contact| !is_contact(contact))
         {
             return Err(SettingsError::SecurityContact(contact.clone()));
+        }
+        let registry_url = self.registry_url.or(file.registry_url);
+        if let Some(url) = registry_url.as_ref().filter(|url| !is_web_address(url)) {
+            return Err(SettingsError::RegistryUrl(url.clone()));
         }
         let workers = self.workers.or(file.workers);
         if workers == Some(0) {
@@ -322,6 +380,7 @@ impl ServeArgs {
             mail_from,
             limits: limits(file.limits, self.rate_limits),
             security_contact,
+            registry_url,
             trusted_proxies: first_filled(self.trusted_proxies, file.trusted_proxies),
             workers,
             secure_cookies,
@@ -335,6 +394,16 @@ impl ServeArgs {
                 .unwrap_or_else(|| DEFAULT_LOG_FILTER.to_owned()),
         })
     }
+}
+
+/// An address with scheme and host, without credentials.
+fn is_web_address(url: &str) -> bool {
+    Uri::from_str(url).is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
+    })
 }
 
 /// RFC 9116, section 2.5.3; one line, since it becomes a line of a file.
@@ -428,6 +497,7 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
             (&mut rates.email, file.rates.email),
             (&mut rates.signature, file.rates.signature),
             (&mut rates.verification, file.rates.verification),
+            (&mut rates.attachment, file.rates.attachment),
         ] {
             *rate = chosen.unwrap_or(*rate);
         }

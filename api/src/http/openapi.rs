@@ -56,6 +56,7 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "notices", description = "What people are told, in the account and by mail."),
         (name = "applications", description = "Children on the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
+        (name = "attachments", description = "Applications for a second parent."),
         (name = "enrolments", description = "For programs of kindergartens: who is expected, who \
             arrived."),
         (name = "documents", description = "Signed acts: bytes, signature, verdict, evidence, PDF."),

@@ -4,6 +4,7 @@
 pub mod access;
 mod acts;
 pub mod applications;
+pub mod attachments;
 pub mod calendar;
 pub mod clients;
 pub mod decree_files;
@@ -22,6 +23,7 @@ pub mod position;
 pub mod profile;
 pub mod queue;
 pub mod referrals;
+pub mod registry;
 pub mod revocation;
 pub mod settle;
 pub mod signatures;

@@ -8,6 +8,8 @@ mod authority;
 #[cfg(test)]
 mod certomancer;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod key_files;
 #[cfg(test)]
 mod openssl;

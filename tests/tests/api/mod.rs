@@ -1,7 +1,9 @@
 //! The service over HTTP, by behaviour.
 
 mod acts;
+mod attaching;
 mod authorization;
+mod calendar;
 mod certificate_revocation;
 mod choosing;
 mod demo_clock;

@@ -8,6 +8,7 @@ mod database;
 mod evidence;
 mod freed;
 mod holds;
+mod life;
 mod notices;
 mod outbox;
 mod people;

@@ -122,6 +122,7 @@ pub struct RateLimits {
     email: Limit,
     signature: Limit,
     verification: Limit,
+    attachment: Limit,
     until_cleaning: AtomicU32,
 }
 
@@ -141,11 +142,12 @@ impl RateLimits {
             email: Limit::new("email", rates.email),
             signature: Limit::new("signature", rates.signature),
             verification: Limit::new("verification", rates.verification),
+            attachment: Limit::new("attachment", rates.attachment),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
         }
     }
 
-    fn all(&self) -> [&Limit; 6] {
+    fn all(&self) -> [&Limit; 7] {
         [
             &self.address,
             &self.login,
@@ -153,6 +155,7 @@ impl RateLimits {
             &self.email,
             &self.signature,
             &self.verification,
+            &self.attachment,
         ]
     }
 
@@ -176,6 +179,8 @@ impl RateLimits {
         let mut limits = vec![&self.person];
         limits.extend(email.then_some(&self.email));
         limits.extend(signature.then_some(&self.signature));
+        let attachment = method == Method::POST && path == endpoint::ATTACHMENT_DRAFTS;
+        limits.extend(attachment.then_some(&self.attachment));
         limits
     }
 
@@ -321,6 +326,7 @@ mod tests {
             email: rate(1),
             signature: rate(2),
             verification: rate(1),
+            attachment: rate(1),
         });
     }
 
@@ -470,6 +476,7 @@ mod tests {
     #[case(Method::POST, "/v1/referrals/7/revocation", &[200, 200, 429])]
     #[case(Method::POST, "/v1/applications/7/withdrawal", &[200, 200, 429])]
     #[case(Method::POST, endpoint::ATTACHMENTS, &[200, 200, 429])]
+    #[case(Method::POST, endpoint::ATTACHMENT_DRAFTS, &[200, 429, 429])]
     #[case(Method::GET, endpoint::APPLICATIONS, &[200, 200, 200])]
     #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
     #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]
@@ -519,6 +526,7 @@ mod tests {
             email: fast,
             signature: fast,
             verification: fast,
+            attachment: fast,
         });
         for n in 0..10_000_u32 {
             let address = IpAddr::V4(n.into());

@@ -2,6 +2,7 @@
 //! contents of `openapi.yaml`.
 
 mod applications;
+mod attachments;
 mod challenges;
 mod demo;
 mod documents;
@@ -64,6 +65,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(referrals::enrol)
         .service(referrals::undo_enrolment)
         .service(referrals::verification)
+        .service(attachments::create_draft)
+        .service(attachments::create)
+        .service(attachments::list)
+        .service(attachments::decide)
         .service(documents::show)
         .service(documents::content)
         .service(documents::signature)
