@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: figures that grow with the data, on databases made for them.
+//! `cargo xtask bench`: figures that grow with the data, on databases made for them, and what
+//! signatures cost.
 
 use std::process::ExitCode;
 
@@ -7,6 +8,7 @@ use anyhow::Result;
 use crate::postgres::Cluster;
 use crate::process;
 use crate::progress::Progress;
+use crate::signatures;
 use crate::workspace::Workspace;
 
 const PACKAGE: &str = "balabaqsha-tests";
@@ -24,10 +26,18 @@ pub struct Args {
 enum What {
     /// The place in the queue at 10 thousand, 100 thousand and one million queued children.
     Positions,
+    /// Signatures, beside what OpenSSL's library takes for the same; always the release build.
+    Eds,
 }
 
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let What::Positions = args.what;
+    match args.what {
+        What::Positions => positions(args.dev),
+        What::Eds => signatures::run(),
+    }
+}
+
+fn positions(dev: bool) -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
     let mut progress = Progress::of(2);
     progress.step("PostgreSQL");
@@ -36,7 +46,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     progress.step("positions");
     let mut command = workspace.cargo();
     command.args(["run", "--quiet", "-p", PACKAGE, "--bin", "positions"]);
-    if !args.dev {
+    if !dev {
         command.arg("--release");
     }
     process::run(command.args(["--", "--url", cluster.url()]))?;

@@ -22,6 +22,7 @@ mod progress;
 mod report;
 mod run;
 mod server;
+mod signatures;
 mod test;
 mod tools;
 mod web;
@@ -59,13 +60,11 @@ enum Command {
     },
     /// Runs the suites that nobody here wrote and writes docs/conformance.md.
     Conformance,
-    /// Measures signatures beside OpenSSL's library.
-    Bench(bench::Args),
     /// Fuzzes what reads bytes from outside.
     Fuzz(fuzz::Args),
     /// Measures the figures that the README states.
     Measure(measure::Args),
-    /// Measures figures that grow with the data.
+    /// Measures figures that grow with the data, and what signatures cost.
     Bench(bench::Args),
 }
 
@@ -94,7 +93,6 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Conformance => conformance::run(),
-        Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::Bench(args) => bench::run(&args),

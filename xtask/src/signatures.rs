@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long signatures take on this machine, beside what OpenSSL's library
+//! `cargo xtask bench eds`: how long signatures take on this machine, beside what OpenSSL's library
 //! takes for the same operations in the same run.
 
 use std::path::Path;
@@ -11,32 +11,13 @@ use crate::progress::{Progress, note};
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
-const OPENSSL: &str = include_str!("openssl.c");
+const OPENSSL: &str = include_str!("signatures/openssl.c");
 /// A server's verification may cost this much of what OpenSSL takes.
 const LARGEST_RATIO: f64 = 1.5;
 /// Milliseconds of one GOST verification on the server.
 const LONGEST_GOST: f64 = 3.0;
 
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// What is measured
-    #[arg(value_enum)]
-    what: What,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum What {
-    /// Signatures
-    Eds,
-}
-
-pub fn run(args: &Args) -> Result<ExitCode> {
-    match args.what {
-        What::Eds => eds(),
-    }
-}
-
-fn eds() -> Result<ExitCode> {
+pub fn run() -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
     let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
     let mut progress = Progress::of(2);
