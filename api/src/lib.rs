@@ -4,6 +4,8 @@
 //! is due, asks the pure rules of `balabaqsha-shared`, stores, journals → answer. `http` never
 //! uses `db`, and `db` never uses `http`; a test keeps both arrows.
 
+pub mod admin;
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -1,6 +1,7 @@
 //! The command line. What the commands do is the library's.
 
 use balabaqsha_api::{
+    admin,
     clock::SystemClock,
     config::ServeArgs,
     eds_tool, healthcheck,
@@ -19,6 +20,12 @@ enum Command {
     /// Look into, judge and make digital signatures (EDS)
     #[command(subcommand, arg_required_else_help = true)]
     Eds(balabaqsha_eds::Command),
+    /// Show the working calendar, or import days that decrees moved
+    #[command(subcommand)]
+    Calendar(admin::CalendarCommand),
+    /// Make, list and end programs of organisations
+    #[command(subcommand)]
+    Client(admin::ClientCommand),
     /// Print the description of the API (OpenAPI 3.1, YAML)
     Openapi,
     /// Print the table of error codes (Markdown)
@@ -60,6 +67,8 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     match command {
         Command::Serve(arguments) => serve(*arguments)?,
         Command::Eds(command) => return Ok(eds_tool::run(&command)),
+        Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
+        Command::Client(command) => print(&wait(admin::client(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,
         Command::Healthcheck { url } => healthcheck::check(&url)?,
@@ -75,6 +84,14 @@ fn serve(arguments: ServeArgs) -> Result<(), Box<dyn Error>> {
         .build()?;
     runtime.block_on(startup::serve(settings, Arc::new(SystemClock)))?;
     Ok(())
+}
+
+/// Waits for a command that asks the database.
+fn wait<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(work))
 }
 
 fn print(text: &str) -> Result<(), Box<dyn Error>> {

@@ -9,7 +9,7 @@ use crate::{
     service::{
         self,
         eds::{TrustError, TrustStore},
-        tokens,
+        registry, tokens,
     },
     state::App,
 };
@@ -39,6 +39,8 @@ pub enum StartupError {
     Database(#[from] db::Error),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
+    #[error("the registry of parents: {0}")]
+    Registry(reqwest::Error),
     #[error("the documents: {0}")]
     Documents(#[from] RenderError),
     #[error(transparent)]
@@ -63,8 +65,10 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     db.migrate().await?;
     let trust = match settings.mode {
-        ServiceMode::Production => TrustStore::from_files(&settings.trust_anchors)?,
-        ServiceMode::Demo => demo::open(&settings, &db, clock.now()).await?,
+        ServiceMode::Production => TrustStore::open(&settings)?,
+        ServiceMode::Demo => demo::open(&settings, &db, clock.now())
+            .await?
+            .with_legal_entity_keys(settings.legal_entity_keys),
     };
     let (clock, test_clock) = match settings.mode {
         ServiceMode::Production => (clock, None),
@@ -76,12 +80,14 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         }
     };
     let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await?;
+    let registry = registry::of(&settings).map_err(StartupError::Registry)?;
     let app = App {
         db,
         clock,
         test_clock,
         settings: Arc::new(settings),
         calendar: Arc::default(),
+        registry,
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),
         renderer: Arc::new(Renderer::new()?),

@@ -4,7 +4,7 @@ use crate::{
     clock::{self, Clock, TestClock},
     config::Settings,
     db::Db,
-    service::{calendar::Calendars, eds::TrustStore, tokens::TokenSigner},
+    service::{calendar::Calendars, eds::TrustStore, registry::Registry, tokens::TokenSigner},
 };
 use balabaqsha_documents::Renderer;
 use chrono::{DateTime, Utc};
@@ -20,6 +20,7 @@ pub struct App {
     pub test_clock: Option<Arc<TestClock>>,
     pub settings: Arc<Settings>,
     pub calendar: Arc<Calendars>,
+    pub registry: Arc<dyn Registry>,
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
     pub renderer: Arc<Renderer>,

@@ -97,6 +97,12 @@ codes! {
     TextInvalid "text-invalid" 422
         "Мәтінде рұқсат етілмеген таңба бар" "В тексте есть недопустимый знак" "The text has a character that is not possible"
         "Мәтінді басқару таңбаларынсыз жазыңыз." "Напишите текст без управляющих знаков." "Write the text without control characters.";
+    EncodingInvalid "encoding-invalid" 422
+        "Base64 қате" "Неверный Base64" "The Base64 is wrong"
+        "Деректерді Base64 (RFC 4648, 4-бөлім) түрінде жіберіңіз." "Передайте данные в Base64 (RFC 4648, раздел 4)." "Send the data in Base64 (RFC 4648, section 4).";
+    MomentInvalid "moment-invalid" 422
+        "Сәт әлі келген жоқ" "Этот момент ещё не наступил" "The moment has not come yet"
+        "Қазіргіден кеш емес сәтті көрсетіңіз." "Укажите момент не позже нынешнего." "Name a moment that is not later than now.";
     ChoiceInvalid "choice-invalid" 422
         "Мұндай таңдау жоқ" "Такого варианта нет" "There is no such choice"
         "Тізімнен таңдаңыз." "Выберите вариант из списка." "Choose from the list.";
@@ -148,7 +154,7 @@ codes! {
     SignatureInvalid "signature-invalid" 422
         "Қолтаңба қабылданбады" "Подпись не принята" "The signature was not accepted"
         "Тексеру нәтижесі: {sub_indication}. {reason}" "Результат проверки: {sub_indication}. {reason}" "Result of the verification: {sub_indication}. {reason}";
-    SignatureUndetermined "signature-undetermined" 422
+    SignatureUndetermined "signature-undetermined" 503
         "Қолтаңбаны толық тексеру мүмкін болмады" "Подпись не удалось проверить до конца" "The signature could not be verified completely"
         "Тексеру нәтижесі: {sub_indication}. Сәл кейін қайталаңыз." "Результат проверки: {sub_indication}. Повторите чуть позже." "Result of the verification: {sub_indication}. Try again a little later.";
     CertificateExpired "certificate-expired" 422
@@ -160,6 +166,12 @@ codes! {
     WrongKeyPurpose "wrong-key-purpose" 422
         "Кілт бұл әрекетке арналмаған" "Ключ не для этого действия" "The key is not for this"
         "Кіру үшін AUTH_RSA (немесе GOST512), қол қою үшін RSA (немесе GOST512) кілтін таңдаңыз." "Для входа выберите ключ AUTH_RSA (или GOST512), для подписания — RSA (или GOST512)." "Choose the AUTH_RSA (or GOST512) key to log in, the RSA (or GOST512) key to sign.";
+    KeyOfLegalEntity "key-of-legal-entity" 422
+        "Бұл — заңды тұлғаның кілті" "Это ключ юридического лица" "This is the key of a legal entity"
+        "Ата-ана жеке тұлғаның ЭЦҚ-сымен кіреді және қол қояды." "Родитель входит и подписывает ЭЦП физического лица." "A parent logs in and signs with the key of a natural person.";
+    KeyWithoutIin "key-without-iin" 422
+        "Кілтте ЖСН жоқ" "В ключе нет ИИН" "The key names no IIN"
+        "Сертификатта иесінің дұрыс ЖСН-і болуы керек." "В сертификате должен быть верный ИИН владельца." "The certificate must name the valid IIN of its owner.";
     SignerMismatch "signer-mismatch" 422
         "Кілт басқа адамдікі" "Ключ другого человека" "The key of another person"
         "Құжатқа кірген адамның кілтімен қол қойылады." "Документ подписывает тот, кто вошёл в кабинет." "The document is signed by the person who has logged in.";

@@ -26,6 +26,8 @@ pub const REFERRALS: &str = "/v1/referrals";
 pub const ATTACHMENT_DRAFTS: &str = "/v1/attachment-drafts";
 pub const ATTACHMENTS: &str = "/v1/attachments";
 pub const DOCUMENTS: &str = "/v1/documents";
+/// The verdict on any signature, for integrators.
+pub const SIGNATURE_VERIFICATION: &str = "/v1/signatures/verification";
 /// Demo mode only.
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
 /// Demo mode only.
@@ -144,6 +146,12 @@ pub fn document_signature(id: DocumentId) -> String {
 #[must_use]
 pub fn document_pdf(id: DocumentId) -> String {
     format!("{DOCUMENTS}/{id}/pdf")
+}
+
+/// What proves the signature years later: certificates, answers about revocation, time stamp.
+#[must_use]
+pub fn document_evidence(id: DocumentId) -> String {
+    format!("{DOCUMENTS}/{id}/evidence")
 }
 
 #[must_use]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a referral stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
+#[serde(tag = "status", rename_all = "snake_case", try_from = "Flat")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ReferralState {
     Active {
@@ -29,6 +29,41 @@ pub enum ReferralState {
     Annulled {
         at: DateTime<Utc>,
     },
+}
+
+/// The fields of all states side by side, as in [`crate::application`].
+#[derive(Deserialize)]
+struct Flat {
+    status: Status,
+    extended: Option<Extended>,
+    at: Option<DateTime<Utc>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Active,
+    Enrolled,
+    Lapsed,
+    Revoked,
+    Annulled,
+}
+
+impl TryFrom<Flat> for ReferralState {
+    type Error = &'static str;
+
+    fn try_from(flat: Flat) -> Result<Self, Self::Error> {
+        let at = flat.at.ok_or("the state has no moment");
+        Ok(match flat.status {
+            Status::Active => Self::Active {
+                extended: flat.extended,
+            },
+            Status::Enrolled => Self::Enrolled { at: at? },
+            Status::Lapsed => Self::Lapsed { at: at? },
+            Status::Revoked => Self::Revoked { at: at? },
+            Status::Annulled => Self::Annulled { at: at? },
+        })
+    }
 }
 
 /// That a referral was extended, and from which deadline.
@@ -204,6 +239,15 @@ mod tests {
             at: DateTime::UNIX_EPOCH,
             previous_deadline: "2026-06-08".parse().unwrap(),
         }
+    }
+
+    #[test]
+    fn a_state_is_read_as_it_is_written() {
+        for state in every_state() {
+            let text = serde_json::to_string(&state).unwrap();
+            assert_eq!(serde_json::from_str::<ReferralState>(&text).unwrap(), state);
+        }
+        assert!(serde_json::from_str::<ReferralState>(r#"{"status":"lapsed"}"#).is_err());
     }
 
     #[test]

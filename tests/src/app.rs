@@ -7,7 +7,7 @@ use balabaqsha_api::{
     config::Settings,
     db::Db,
     demo,
-    service::{eds::TrustStore, tokens},
+    service::{eds::TrustStore, registry, tokens},
     startup,
     state::App,
 };
@@ -156,6 +156,13 @@ impl Process {
         settings.workers = Some(2);
         change(&mut settings);
 
+        let real = &settings.trust_anchors;
+        let trust = if real.is_empty() && settings.test_trust_anchors.is_empty() {
+            TrustStore::demo(authority().anchors())
+                .with_legal_entity_keys(settings.legal_entity_keys)
+        } else {
+            TrustStore::open(&settings).expect("whom to trust")
+        };
         let db = database.connect().await;
         let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
         let test_clock = match settings.mode {
@@ -171,13 +178,15 @@ impl Process {
             }
             None => clock,
         };
+        let registry = registry::of(&settings).expect("an HTTP client");
         let app = App {
             db,
             clock,
             test_clock,
             settings: Arc::new(settings),
             calendar: Arc::default(),
-            trust: Arc::new(TrustStore::demo(authority().anchors())),
+            registry,
+            trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             renderer: renderer(),
         };

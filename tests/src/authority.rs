@@ -106,11 +106,6 @@ impl TestAuthority {
     /// A key of a person.
     #[must_use]
     pub fn key(&'static self, owner: &Identity, profile: Profile, condition: Condition) -> Key {
-        let pair = match profile {
-            Profile::AuthRsa => &self.login_pair,
-            Profile::SignRsa => &self.signing_pair,
-            Profile::Gost512 => &self.gost_pair,
-        };
         let validity = match condition {
             Condition::Valid | Condition::Untrusted => years(2024, 2034),
             Condition::Expired => years(2024, 2025),
@@ -121,16 +116,62 @@ impl TestAuthority {
             (_, Profile::Gost512) => &self.gost,
             _ => &self.rsa,
         };
+        self.key_of(issuer, owner, profile, validity)
+    }
+
+    /// A key of a person, certified by any authority.
+    #[must_use]
+    pub fn key_of(
+        &'static self,
+        issuer: &Authority,
+        owner: &Identity,
+        profile: Profile,
+        validity: Validity,
+    ) -> Key {
         let subject = Subject::person(
             &owner.surname,
             &owner.given_name,
             Some(&owner.patronymic),
             &owner.iin,
         );
+        self.certified(issuer, &subject, profile, validity)
+    }
+
+    /// A key of anybody.
+    #[must_use]
+    pub fn certified(
+        &'static self,
+        issuer: &Authority,
+        subject: &Subject,
+        profile: Profile,
+        validity: Validity,
+    ) -> Key {
+        let pair = match profile {
+            Profile::AuthRsa => &self.login_pair,
+            Profile::SignRsa => &self.signing_pair,
+            Profile::Gost512 => &self.gost_pair,
+        };
         let certificate = issuer
-            .certify(&subject, profile, validity, pair.key(), &mut SystemRandom)
+            .certify(subject, profile, validity, pair.key(), &mut SystemRandom)
             .expect("a certificate");
         Key { pair, certificate }
+    }
+
+    /// A valid key that its holder has for an organisation.
+    #[must_use]
+    pub fn key_for_organisation(&'static self, owner: &Identity, profile: Profile) -> Key {
+        let subject = Subject::person(
+            &owner.surname,
+            &owner.given_name,
+            Some(&owner.patronymic),
+            &owner.iin,
+        )
+        .of_organisation("ТОО «БАЛДӘУРЕН»", "050140001236");
+        let issuer = match profile {
+            Profile::Gost512 => &self.gost,
+            Profile::AuthRsa | Profile::SignRsa => &self.rsa,
+        };
+        self.certified(issuer, &subject, profile, years(2024, 2034))
     }
 }
 
@@ -146,6 +187,11 @@ impl Key {
     #[must_use]
     pub fn certificate(&self) -> &[u8] {
         self.certificate.der()
+    }
+
+    #[must_use]
+    pub fn certificate_parsed(&self) -> &Certificate {
+        &self.certificate
     }
 
     /// A detached CMS over the content, DER.

@@ -9,6 +9,10 @@
     reason = "in a harness of tests whatever does not work ends the test"
 )]
 #![expect(
+    clippy::indexing_slicing,
+    reason = "the same: what is not there was not what the test meant"
+)]
+#![expect(
     clippy::print_stdout,
     reason = "a test that cannot run says so where its runner reads"
 )]
@@ -21,6 +25,7 @@ pub mod database;
 mod parent;
 mod program;
 mod run;
+pub mod services;
 pub mod tools;
 
 pub use app::{Process, TestApp, WORKING_DAY, at};
@@ -29,4 +34,5 @@ pub use client::{Answer, Client};
 pub use database::{Dump, Engine, TestDatabase};
 pub use parent::{Identity, Parent};
 pub use program::Program;
-pub use run::{in_demo_mode, on_database, over_http, over_http_with};
+pub use run::{in_demo_mode, on_database, over_http, over_http_with, with_services};
+pub use services::TrustServices;

@@ -10,12 +10,13 @@ use balabaqsha_shared::{
     Language,
     application::Category,
     dto::{
-        ActDraftRequest, Application, ApplicationDraftRequest, Challenge, ChallengeRequest,
-        ChildInput, Draft, EmailRequest, History, Referral, ReferralDraftRequest, Session,
-        SessionRequest, SignedDraft,
+        ActDraftRequest, Application, ApplicationDraftRequest, Attachment, AttachmentDecision,
+        AttachmentDraftRequest, AttachmentList, Challenge, ChallengeRequest, ChildInput, Draft,
+        EmailRequest, History, Referral, ReferralDraftRequest, Session, SessionRequest,
+        SignedDraft,
     },
     endpoint,
-    id::{ApplicationId, GroupId, LocalityId, ReferralId},
+    id::{ApplicationId, AttachmentId, GroupId, LocalityId, ReferralId},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -88,6 +89,16 @@ impl Parent {
             login_key: key.clone(),
             signing_key: key,
             ..rsa
+        }
+    }
+
+    /// The same parent with another key for everything.
+    #[must_use]
+    pub fn with_key(self, key: Key) -> Self {
+        Self {
+            login_key: key.clone(),
+            signing_key: key,
+            ..self
         }
     }
 
@@ -267,5 +278,41 @@ impl Parent {
     pub async fn history(&self, application: ApplicationId) -> History {
         let path = endpoint::application_history(application);
         self.client.get(&path).await.shown()
+    }
+
+    pub async fn draft_attachment(&self, child_iin: &str, number: &str) -> Answer {
+        let request = AttachmentDraftRequest {
+            child_iin: child_iin.to_owned(),
+            application_number: number.to_owned(),
+            language: Language::Ru,
+        };
+        self.client
+            .post(endpoint::ATTACHMENT_DRAFTS, &request)
+            .await
+    }
+
+    pub async fn submit_attachment(&self, draft: &Draft) -> Answer {
+        self.client
+            .post(endpoint::ATTACHMENTS, &self.signed(draft))
+            .await
+    }
+
+    /// Asks to have the application of another parent attached.
+    pub async fn attach(&self, application: &Application) -> Attachment {
+        let iin = application.child.iin.to_string();
+        let draft: Draft = self
+            .draft_attachment(&iin, application.number.as_str())
+            .await
+            .created();
+        self.submit_attachment(&draft).await.created()
+    }
+
+    pub async fn attachments(&self) -> AttachmentList {
+        self.client.get(endpoint::ATTACHMENTS).await.shown()
+    }
+
+    pub async fn decide(&self, attachment: AttachmentId, accept: bool) -> Answer {
+        let path = endpoint::attachment_decision(attachment);
+        self.client.put(&path, &AttachmentDecision { accept }).await
     }
 }

@@ -1,15 +1,32 @@
 //! Runs a test on an engine, and takes everything down again whatever happened.
 
-use crate::{Engine, TestApp, TestDatabase};
+use crate::{Engine, TestApp, TestDatabase, TrustServices};
 use balabaqsha_api::{config::Settings, db::Db};
 use balabaqsha_shared::dto::ServiceMode;
 use futures_util::FutureExt;
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::Arc,
+};
 
 /// Makes of each function two tests, one per engine. A function that is not listed is dead code,
 /// which the lints refuse.
 #[macro_export]
 macro_rules! on_both_engines {
+    // With a runner of the test's own module.
+    (here::$run:ident: $($test:ident),+ $(,)?) => {$(
+        mod $test {
+            #[test]
+            fn sqlite() {
+                super::$run($crate::Engine::Sqlite, super::$test);
+            }
+
+            #[test]
+            fn postgres() {
+                super::$run($crate::Engine::Postgres, super::$test);
+            }
+        }
+    )+};
     ($run:ident: $($test:ident),+ $(,)?) => {$(
         mod $test {
             #[test]
@@ -56,6 +73,30 @@ pub fn over_http_with(
         let outcome = AssertUnwindSafe(test(&app)).catch_unwind().await;
         app.stop().await;
         outcome.unwrap_or_else(|panic| resume_unwind(panic));
+    });
+}
+
+/// Runs a test against the whole service, which trusts an authority with services of its own and
+/// asks them about revocation.
+pub fn with_services(
+    engine: Engine,
+    change: impl FnOnce(&mut Settings, &TrustServices),
+    test: impl AsyncFnOnce(&TestApp, &TrustServices),
+) {
+    runtime().block_on(async {
+        let services = TrustServices::start().await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let change = |settings: &mut Settings| {
+            services.configure(settings, folder.path());
+            change(settings, &services);
+        };
+        if let Some(app) = TestApp::start_with(engine, change).await {
+            services.follow(Arc::clone(&app.clock));
+            let outcome = AssertUnwindSafe(test(&app, &services)).catch_unwind().await;
+            app.stop().await;
+            services.stop().await;
+            outcome.unwrap_or_else(|panic| resume_unwind(panic));
+        }
     });
 }
 

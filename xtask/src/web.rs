@@ -28,9 +28,8 @@ const STAMP: &str = ".stamp";
 const STAGING: &str = ".staging";
 /// Brotli bytes of the whole app, signing module included.
 const SIZE_LIMIT: u64 = 350_000;
-/// The standard library is compiled with the pages, for size, and without the words of panics: a
-/// page that panics ends at once, and what its visitors read never comes from there. A quarter less to
-/// load. Cargo and rustc take these flags in a stable release only with `RUSTC_BOOTSTRAP`.
+/// The standard library is compiled with the pages, for size, and without the words of panics and
+/// of `Debug`: a page that panics ends at once, and what its visitors read never comes from there. Cargo and rustc take these flags in a stable release only with `RUSTC_BOOTSTRAP`.
 const STANDARD_LIBRARY: [&str; 2] = [
     "-Zbuild-std=std,panic_abort",
     "-Zbuild-std-features=optimize_for_size",
@@ -106,6 +105,7 @@ fn rust_flags(workspace: &Workspace) -> String {
         "--cfg=erase_components".to_owned(),
         "-Zunstable-options".to_owned(),
         "-Cpanic=immediate-abort".to_owned(),
+        "-Zfmt-debug=none".to_owned(),
         // The messages of panics name no path of this machine.
         format!(
             "--remap-path-prefix={}=balabaqsha",

@@ -4,9 +4,11 @@
 
 mod network;
 mod sources;
+mod trust;
 
 pub use network::{Network, NotANetwork};
-pub use sources::{LogFormat, ServeArgs};
+pub use sources::{DatabaseArgs, LogFormat, ServeArgs};
+pub use trust::{Authority, CertificateId, Failure, Reach, Revocation, TimeStamps};
 
 use balabaqsha_shared::dto::ServiceMode;
 use secrecy::SecretString;
@@ -31,14 +33,24 @@ pub struct Settings {
     pub mode: ServiceMode,
     /// Begin the demo anew.
     pub fresh: bool,
-    /// Files or folders with trusted certificates; empty exactly in demo mode.
+    /// Files or folders with trusted certificates. In demo mode these and the next are empty.
     pub trust_anchors: Vec<PathBuf>,
+    /// The same for authorities whose certificates are worth nothing outside of tests.
+    pub test_trust_anchors: Vec<PathBuf>,
+    /// Files or folders with certificates of authorities between the trusted ones and the keys.
+    pub intermediates: Vec<PathBuf>,
+    pub revocation: Revocation,
+    pub time_stamps: TimeStamps,
+    /// Whether a key of a legal entity logs its holder in as a parent.
+    pub legal_entity_keys: bool,
     /// Carries the credentials of the mail server. Without it mails become files.
     pub smtp_url: Option<SecretString>,
     pub mail_from: String,
     pub limits: Limits,
     /// Where researchers report weaknesses: a URI for `/.well-known/security.txt`.
     pub security_contact: Option<String>,
+    /// The service that knows who is whose parent (R3).
+    pub registry_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     pub workers: Option<usize>,
@@ -62,10 +74,16 @@ impl Settings {
             mode: ServiceMode::Demo,
             fresh: false,
             trust_anchors: Vec::new(),
+            test_trust_anchors: Vec::new(),
+            intermediates: Vec::new(),
+            revocation: Revocation::default(),
+            time_stamps: TimeStamps::default(),
+            legal_entity_keys: false,
             smtp_url: None,
             mail_from: DEFAULT_MAIL_FROM.to_owned(),
             limits: Limits::default(),
             security_contact: None,
+            registry_url: None,
             trusted_proxies: Vec::new(),
             workers: None,
             secure_cookies: false,
@@ -126,6 +144,10 @@ pub struct Rates {
     pub email: Rate,
     /// Drafts and signed acts of one person.
     pub signature: Rate,
+    /// Signatures that one address has verified.
+    pub verification: Rate,
+    /// Numbers of applications tried by one person who asks to have one attached (R3).
+    pub attachment: Rate,
 }
 
 impl Default for Rates {
@@ -136,6 +158,8 @@ impl Default for Rates {
             person: Rate::of(300, 600),
             email: Rate::of(10, 6),
             signature: Rate::of(30, 30),
+            verification: Rate::of(60, 60),
+            attachment: Rate::of(5, 1),
         }
     }
 }
@@ -186,8 +210,21 @@ pub enum SettingsError {
     MailFrom(String),
     #[error("the security contact {0:?} is not a URI such as mailto:security@example.kz")]
     SecurityContact(String),
+    #[error("the registry {0:?} is not an address such as https://registry.example.kz/parents")]
+    RegistryUrl(String),
     #[error("the database URL must begin with sqlite: or postgres://")]
     DatabaseUrl,
     #[error("the number of workers must be at least 1")]
     NoWorkers,
+    #[error(
+        "fetching certificates of issuers asks whatever address a stranger's certificate names: \
+         list the hosts that may be asked (revocation.hosts)"
+    )]
+    IssuersFromAnywhere,
+    #[error("revocation: neither responders nor lists are asked, so no act could be accepted")]
+    NobodyToAsk,
+    #[error("revocation: {0} must be at least 1")]
+    RevocationLimit(&'static str),
+    #[error("the address {0:?} is not one such as http://tsp.example.kz/tsa")]
+    ServiceAddress(String),
 }

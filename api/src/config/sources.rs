@@ -2,8 +2,8 @@
 //! file over the default.
 
 use super::{
-    DEFAULT_LOG_FILTER, DEFAULT_MAIL_FROM, Limits, Network, Rate, Settings, SettingsError,
-    sqlite_url,
+    DEFAULT_LOG_FILTER, DEFAULT_MAIL_FROM, Failure, Limits, Network, Rate, Revocation, Settings,
+    SettingsError, TimeStamps, sqlite_url, trust::RevocationFile,
 };
 use actix_web::http::Uri;
 use balabaqsha_shared::dto::ServiceMode;
@@ -17,6 +17,8 @@ use std::{
     str::FromStr,
     time::Duration,
 };
+
+const DEFAULT_DATA_DIR: &str = "data";
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
@@ -77,6 +79,55 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     trust_anchors: Vec<PathBuf>,
+    /// Trusted certificates of test authorities; what they certify is shown as a test
+    #[arg(
+        long,
+        env = "BALABAQSHA_TEST_TRUST_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    test_trust_anchors: Vec<PathBuf>,
+    /// Certificates of authorities between the trusted ones and the keys
+    #[arg(
+        long,
+        env = "BALABAQSHA_INTERMEDIATES",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    intermediates: Vec<PathBuf>,
+    /// What to do when nobody gives a fresh answer about revocation: hard refuses, soft takes an
+    /// answer that ran out within the last hours [default: hard]
+    #[arg(long, env = "BALABAQSHA_REVOCATION_FAILURE")]
+    revocation_failure: Option<Failure>,
+    /// Hosts that may be asked about revocation [default: any with a public address]
+    #[arg(
+        long,
+        env = "BALABAQSHA_REVOCATION_HOSTS",
+        value_name = "HOST",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    revocation_hosts: Vec<String>,
+    /// Ask about revocation also in private networks and on this machine
+    #[arg(long, env = "BALABAQSHA_REVOCATION_PRIVATE_ADDRESSES")]
+    revocation_private_addresses: bool,
+    /// Time-stamping authority (RFC 3161); without it no time stamps are asked for
+    #[arg(long, env = "BALABAQSHA_TSA_URL", value_name = "URL")]
+    tsa_url: Option<String>,
+    /// Certificates trusted for time stamps [default: those trusted for signatures]
+    #[arg(
+        long,
+        env = "BALABAQSHA_TSA_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )]
+    tsa_anchors: Vec<PathBuf>,
+    /// Let keys of legal entities log their holders in as parents
+    #[arg(long, env = "BALABAQSHA_LEGAL_ENTITY_KEYS")]
+    legal_entity_keys: bool,
     /// Mail server, such as smtps://USER:PASSWORD@HOST; without it mails are written to
     /// <data-dir>/mail
     #[arg(
@@ -93,6 +144,10 @@ pub struct ServeArgs {
     /// Where weaknesses are reported, such as mailto:security@example.kz
     #[arg(long, env = "BALABAQSHA_SECURITY_CONTACT", value_name = "URI")]
     security_contact: Option<String>,
+    /// Service that knows who is whose parent: it gets POST {parent_iin, child_iin} and answers
+    /// {parent: true|false}; without it the applicant decides
+    #[arg(long, env = "BALABAQSHA_REGISTRY_URL", value_name = "URL")]
+    registry_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, as addresses or networks
     #[arg(
         long,
@@ -116,6 +171,61 @@ pub struct ServeArgs {
     workers: Option<usize>,
 }
 
+/// Where the database is, for commands that need nothing else of the settings.
+#[derive(Debug, Default, clap::Args)]
+pub struct DatabaseArgs {
+    /// TOML file with settings, the same as for `serve`
+    #[arg(long, env = "BALABAQSHA_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE
+    /// [default: sqlite://<data-dir>/balabaqsha.sqlite]
+    #[arg(
+        long,
+        env = "BALABAQSHA_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = secret
+    )]
+    database_url: Option<SecretString>,
+    /// Folder with the database [default: ./data]
+    #[arg(long, env = "BALABAQSHA_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl DatabaseArgs {
+    /// The database that `serve` uses with the same flags.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the URL is of no known engine.
+    pub fn database_url(self) -> Result<SecretString, SettingsError> {
+        let file = match &self.config {
+            Some(path) => SettingsFile::read(path)?,
+            None => SettingsFile::default(),
+        };
+        let data_dir = self.data_dir.or(file.data_dir);
+        known_engine(
+            self.database_url.or(file.database_url),
+            &data_dir.unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
+        )
+    }
+}
+
+/// The given database, or the one in the folder.
+fn known_engine(
+    given: Option<SecretString>,
+    data_dir: &Path,
+) -> Result<SecretString, SettingsError> {
+    let url = given.unwrap_or_else(|| sqlite_url(data_dir));
+    if ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.expose_secret().starts_with(scheme))
+    {
+        Ok(url)
+    } else {
+        Err(SettingsError::DatabaseUrl)
+    }
+}
+
 fn secret(text: &str) -> Result<SecretString, Infallible> {
     Ok(text.into())
 }
@@ -131,9 +241,16 @@ struct SettingsFile {
     web_dir: Option<PathBuf>,
     demo: bool,
     trust_anchors: Vec<PathBuf>,
+    test_trust_anchors: Vec<PathBuf>,
+    intermediates: Vec<PathBuf>,
+    revocation: RevocationFile,
+    tsa_url: Option<String>,
+    tsa_anchors: Vec<PathBuf>,
+    legal_entity_keys: bool,
     smtp_url: Option<SecretString>,
     mail_from: Option<String>,
     security_contact: Option<String>,
+    registry_url: Option<String>,
     trusted_proxies: Vec<Network>,
     log_format: Option<LogFormat>,
     log: Option<String>,
@@ -159,6 +276,8 @@ struct RatesFile {
     person: Option<Rate>,
     email: Option<Rate>,
     signature: Option<Rate>,
+    verification: Option<Rate>,
+    attachment: Option<Rate>,
 }
 
 impl SettingsFile {
@@ -196,24 +315,26 @@ impl ServeArgs {
             .or(file.bind)
             .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
         let trust_anchors = first_filled(self.trust_anchors, file.trust_anchors);
-        let mode = mode(self.demo || file.demo, &trust_anchors)?;
+        let test_trust_anchors = first_filled(self.test_trust_anchors, file.test_trust_anchors);
+        let without_anchors = trust_anchors.is_empty() && test_trust_anchors.is_empty();
+        let mode = mode(self.demo || file.demo, without_anchors)?;
+        let mut revocation = file.revocation.settings();
+        revocation.failure = self.revocation_failure.unwrap_or(revocation.failure);
+        revocation.reach.hosts = first_filled(self.revocation_hosts, revocation.reach.hosts);
+        revocation.reach.private_addresses |= self.revocation_private_addresses;
+        let time_stamps = TimeStamps {
+            url: self.tsa_url.or(file.tsa_url),
+            anchors: first_filled(self.tsa_anchors, file.tsa_anchors),
+        };
+        check_services(&revocation, &time_stamps)?;
         if self.fresh && mode != ServiceMode::Demo {
             return Err(SettingsError::FreshWithoutDemo);
         }
         let data_dir = self
             .data_dir
             .or(file.data_dir)
-            .unwrap_or_else(|| "data".into());
-        let database_url = self
-            .database_url
-            .or(file.database_url)
-            .unwrap_or_else(|| sqlite_url(&data_dir));
-        if !["sqlite:", "postgres://", "postgresql://"]
-            .iter()
-            .any(|scheme| database_url.expose_secret().starts_with(scheme))
-        {
-            return Err(SettingsError::DatabaseUrl);
-        }
+            .unwrap_or_else(|| DEFAULT_DATA_DIR.into());
+        let database_url = known_engine(self.database_url.or(file.database_url), &data_dir)?;
         let public_url = match self.public_url.or(file.public_url) {
             Some(url) => origin(&url)?,
             None => format!("http://{bind}"),
@@ -232,6 +353,10 @@ impl ServeArgs {
         {
             return Err(SettingsError::SecurityContact(contact.clone()));
         }
+        let registry_url = self.registry_url.or(file.registry_url);
+        if let Some(url) = registry_url.as_ref().filter(|url| !is_web_address(url)) {
+            return Err(SettingsError::RegistryUrl(url.clone()));
+        }
         let workers = self.workers.or(file.workers);
         if workers == Some(0) {
             return Err(SettingsError::NoWorkers);
@@ -246,10 +371,16 @@ impl ServeArgs {
             mode,
             fresh: self.fresh,
             trust_anchors,
+            test_trust_anchors,
+            intermediates: first_filled(self.intermediates, file.intermediates),
+            revocation,
+            time_stamps,
+            legal_entity_keys: self.legal_entity_keys || file.legal_entity_keys,
             smtp_url: self.smtp_url.or(file.smtp_url),
             mail_from,
             limits: limits(file.limits, self.rate_limits),
             security_contact,
+            registry_url,
             trusted_proxies: first_filled(self.trusted_proxies, file.trusted_proxies),
             workers,
             secure_cookies,
@@ -265,6 +396,16 @@ impl ServeArgs {
     }
 }
 
+/// An address with scheme and host, without credentials.
+fn is_web_address(url: &str) -> bool {
+    Uri::from_str(url).is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
+    })
+}
+
 /// RFC 9116, section 2.5.3; one line, since it becomes a line of a file.
 fn is_contact(contact: &str) -> bool {
     ["mailto:", "https://", "tel:"]
@@ -277,8 +418,45 @@ fn first_filled<T>(first: Vec<T>, second: Vec<T>) -> Vec<T> {
     if first.is_empty() { second } else { first }
 }
 
-fn mode(demo: bool, trust_anchors: &[PathBuf]) -> Result<ServiceMode, SettingsError> {
-    match (demo, trust_anchors.is_empty()) {
+/// What is asked, and that the addresses given by the operator are addresses.
+fn check_services(revocation: &Revocation, time_stamps: &TimeStamps) -> Result<(), SettingsError> {
+    if revocation.fetch_issuers && revocation.reach.hosts.is_empty() {
+        return Err(SettingsError::IssuersFromAnywhere);
+    }
+    if !revocation.ocsp && !revocation.crl {
+        return Err(SettingsError::NobodyToAsk);
+    }
+    let reach = &revocation.reach;
+    for (name, limit) in [
+        ("concurrent", reach.concurrent),
+        ("largest_answer_bytes", reach.largest_answer),
+        ("largest_list_bytes", reach.largest_list),
+    ] {
+        if limit == 0 {
+            return Err(SettingsError::RevocationLimit(name));
+        }
+    }
+    let of_authorities = revocation
+        .authorities
+        .iter()
+        .flat_map(|authority| [&authority.ocsp, &authority.crl, &authority.delta_crl])
+        .flatten();
+    for address in of_authorities.chain(&time_stamps.url) {
+        if !is_service_address(address) {
+            return Err(SettingsError::ServiceAddress(address.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn is_service_address(address: &str) -> bool {
+    Uri::from_str(address).is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some()
+    })
+}
+
+fn mode(demo: bool, without_anchors: bool) -> Result<ServiceMode, SettingsError> {
+    match (demo, without_anchors) {
         (true, true) => Ok(ServiceMode::Demo),
         (true, false) => Err(SettingsError::DemoWithTrustAnchors),
         (false, false) => Ok(ServiceMode::Production),
@@ -318,6 +496,8 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
             (&mut rates.person, file.rates.person),
             (&mut rates.email, file.rates.email),
             (&mut rates.signature, file.rates.signature),
+            (&mut rates.verification, file.rates.verification),
+            (&mut rates.attachment, file.rates.attachment),
         ] {
             *rate = chosen.unwrap_or(*rate);
         }
@@ -338,6 +518,7 @@ fn seconds(chosen: Option<u64>, default: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::CertificateId;
     use clap::Parser;
 
     #[derive(Parser)]
@@ -395,6 +576,69 @@ mod tests {
             settings.trust_anchors,
             [PathBuf::from("a.pem"), PathBuf::from("b.pem")]
         );
+    }
+
+    #[test]
+    fn a_test_authority_is_an_anchor_too() {
+        let test_only = settings(&["--test-trust-anchors", "t.pem"]).unwrap();
+        assert_eq!(test_only.mode, ServiceMode::Production);
+        assert_eq!(test_only.test_trust_anchors, [PathBuf::from("t.pem")]);
+        assert!(test_only.trust_anchors.is_empty());
+        let refusal = settings(&["--demo", "--test-trust-anchors", "t.pem"]).unwrap_err();
+        assert_eq!(refusal, SettingsError::DemoWithTrustAnchors);
+    }
+
+    #[test]
+    fn questions_about_revocation_are_configured_in_the_file_and_by_flags() {
+        let (_folder, path) = file(
+            "trust_anchors = [\"a.pem\"]\n\
+             tsa_url = \"http://tsp.example.kz/\"\n\
+             [revocation]\n\
+             failure = \"soft\"\n\
+             overdue_hours = 6\n\
+             nonce = false\n\
+             certificate_id = \"sha1\"\n\
+             hosts = [\"ocsp.example.kz\"]\n\
+             largest_list_bytes = 1000\n\
+             [[revocation.authorities]]\n\
+             certificate = \"ca.pem\"\n\
+             ocsp = [\"http://ocsp.example.kz/\"]\n",
+        );
+        let from_file = settings(&["--config", &path]).unwrap();
+        let revocation = &from_file.revocation;
+        assert_eq!(revocation.failure, Failure::Soft);
+        assert_eq!(revocation.overdue, chrono::TimeDelta::hours(6));
+        assert!(!revocation.nonce && revocation.ocsp && revocation.crl);
+        assert_eq!(revocation.certificate_id, CertificateId::Sha1);
+        assert_eq!(revocation.reach.hosts, ["ocsp.example.kz"]);
+        assert_eq!(revocation.reach.largest_list, 1000);
+        assert_eq!(revocation.authorities[0].ocsp, ["http://ocsp.example.kz/"]);
+        assert_eq!(
+            from_file.time_stamps.url.as_deref(),
+            Some("http://tsp.example.kz/")
+        );
+        let flags = ["--config", &path, "--revocation-failure", "hard"];
+        let revocation = settings(&flags).unwrap().revocation;
+        assert_eq!(revocation.failure, Failure::Hard);
+        assert_eq!(revocation.overdue, chrono::TimeDelta::hours(6));
+    }
+
+    #[rstest::rstest]
+    #[case("fetch_issuers = true", SettingsError::IssuersFromAnywhere)]
+    #[case("ocsp = false\ncrl = false", SettingsError::NobodyToAsk)]
+    #[case("concurrent = 0", SettingsError::RevocationLimit("concurrent"))]
+    #[case(
+        "[[revocation.authorities]]\ncertificate = \"c\"\ncrl = [\"ldap://x\"]",
+        SettingsError::ServiceAddress("ldap://x".into())
+    )]
+    fn services_that_mean_nothing_are_refused(
+        #[case] section: &str,
+        #[case] expected: SettingsError,
+    ) {
+        let (_folder, path) = file(&format!(
+            "trust_anchors = [\"a.pem\"]\n[revocation]\n{section}"
+        ));
+        assert_eq!(settings(&["--config", &path]).unwrap_err(), expected);
     }
 
     #[test]

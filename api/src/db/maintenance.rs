@@ -4,7 +4,7 @@ use super::{Result, Tx, on_conn};
 use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
-const TABLES: [&str; 25] = [
+const TABLES: &[&str] = &[
     "mails",
     "notices",
     "notice_switches",
@@ -16,6 +16,9 @@ const TABLES: [&str; 25] = [
     "clients",
     "attachments",
     "calendar_days",
+    "time_stamp_orders",
+    "document_evidence",
+    "evidence",
     "documents",
     "referrals",
     "holds",

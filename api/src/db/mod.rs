@@ -14,6 +14,7 @@ pub mod drafts;
 pub mod due;
 mod error;
 pub mod events;
+pub mod evidence;
 pub mod freed;
 pub mod holds;
 pub mod kindergartens;
@@ -27,6 +28,7 @@ pub mod referrals;
 pub mod sessions;
 pub mod settings;
 pub mod subscriptions;
+pub mod time_stamps;
 pub mod token_keys;
 
 pub use error::{Error, Result};

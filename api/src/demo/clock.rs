@@ -9,6 +9,7 @@ use crate::{
     state::App,
 };
 use balabaqsha_shared::{
+    calendar::builtin,
     code::Code,
     dto::{DemoClock, DemoClockRequest},
     rules::Violation,
@@ -53,7 +54,7 @@ pub fn show(app: &App) -> Result<DemoClock> {
     Ok(DemoClock {
         now: app.now(),
         ahead_seconds: clock(app)?.ahead().num_seconds(),
-        latest: latest(app),
+        latest: latest(),
     })
 }
 
@@ -63,7 +64,7 @@ pub fn show(app: &App) -> Result<DemoClock> {
 pub async fn advance(app: &App, request: DemoClockRequest) -> Result<DemoClock> {
     let clock = clock(app)?;
     let mut tx = app.db.begin().await?;
-    let outcome = advance_in(&mut tx, app, clock, request).await;
+    let outcome = advance_in(&mut tx, clock, request).await;
     let ahead = tx.finish(outcome).await?;
     clock.put_ahead(ahead);
     tracing::info!(now = %app.now(), "the test clock was moved");
@@ -73,7 +74,6 @@ pub async fn advance(app: &App, request: DemoClockRequest) -> Result<DemoClock> 
 
 async fn advance_in(
     tx: &mut Tx,
-    app: &App,
     clock: &TestClock,
     request: DemoClockRequest,
 ) -> Result<TimeDelta> {
@@ -81,7 +81,7 @@ async fn advance_in(
     // Another process may have been here a moment ago.
     clock.put_ahead(ahead);
     let now = clock.now();
-    let to = target(request, now, latest(app))?;
+    let to = target(request, now, latest())?;
     let ahead = ahead + (to - now);
     let micros = ahead.num_microseconds().unwrap_or(0);
     db::settings::put(tx, SETTING, &micros.to_string()).await?;
@@ -96,8 +96,8 @@ fn clock(app: &App) -> Result<&TestClock> {
 }
 
 /// The latest moment of the clock.
-fn latest(app: &App) -> DateTime<Utc> {
-    time::start_of_day(app.calendar.last_day() - ROOM_IN_CALENDAR)
+fn latest() -> DateTime<Utc> {
+    time::start_of_day(builtin::kazakhstan().last_day() - ROOM_IN_CALENDAR)
 }
 
 /// The moment to go to.

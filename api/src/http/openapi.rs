@@ -56,9 +56,11 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "notices", description = "What people are told, in the account and by mail."),
         (name = "applications", description = "Children on the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
+        (name = "attachments", description = "Applications for a second parent."),
         (name = "enrolments", description = "For programs of kindergartens: who is expected, who \
             arrived."),
-        (name = "documents", description = "Signed acts: bytes, signature, verdict, PDF."),
+        (name = "documents", description = "Signed acts: bytes, signature, verdict, evidence, PDF."),
+        (name = "signatures", description = "The verdict on any signature, for integrators. Public."),
         (name = "demo", description = "Keys to try everything with, and a clock to move; in demo mode only.")
     )
 )]

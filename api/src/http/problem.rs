@@ -239,6 +239,10 @@ fn write(response: HttpResponse, code: Code, context: &Context, problem: &Proble
         Code::Unavailable if !headers.contains_key(header::RETRY_AFTER) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        // A responder that is asked again at once has nothing new to say.
+        Code::SignatureUndetermined => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        }
         _ => {}
     }
     response

@@ -1,4 +1,4 @@
-//! Work that nobody waits for: settling what has fallen due, sending mails, forgetting what has
+//! Work that nobody waits for: settling what has fallen due, sending mails, stamping signatures, forgetting what has
 //! expired. Every process does all of it; rows are claimed, so several share the work. A job that
 //! fails is logged and tried again with the next beat.
 
@@ -6,7 +6,7 @@ pub mod mailer;
 
 use crate::{
     demo,
-    service::{identity, queue, settle},
+    service::{evidence, identity, queue, settle},
     state::App,
 };
 use futures_util::FutureExt;
@@ -21,6 +21,7 @@ use tokio::{
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
 const MAILING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
+const STAMPING_BEAT: Duration = Duration::from_secs(2);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 
 /// Running jobs; dropping them ends each after its present beat.
@@ -51,6 +52,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let settling = app.clone();
     let mailing = app.clone();
     let folding = app.clone();
+    let stamping = app.clone();
     let tasks = vec![
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
@@ -66,6 +68,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(FOLDING_BEAT, "fold", stopped.clone(), move || {
             let app = folding.clone();
             async move { queue::fold(&app).await }
+        }),
+        every(STAMPING_BEAT, "stamp", stopped.clone(), move || {
+            let app = stamping.clone();
+            async move { evidence::stamp_due(&app).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

@@ -4,9 +4,9 @@
 use super::{
     access::{self, visible},
     applications::hex,
-    eds::Signed,
+    eds::{Rules, Signed},
     error::{Error, Result},
-    views,
+    evidence, views,
 };
 use crate::{
     db::{self, Tx, applications::Application, kindergartens::Place, localities::Locality},
@@ -31,15 +31,27 @@ pub struct SignedAct {
     content: Vec<u8>,
     signed: Signed,
     at: DateTime<Utc>,
+    /// Whether a time stamp is to be got for it.
+    stamped: bool,
 }
 
 /// What the list of documents shows of a signature, beside the whole report.
 #[derive(Debug, Serialize, Deserialize)]
-struct StoredReport {
-    signer: dto::Signer,
-    verdict: dto::SignatureVerdict,
+pub(super) struct StoredReport {
+    pub(super) signer: dto::Signer,
+    pub(super) verdict: dto::SignatureVerdict,
     /// Everything the verification found.
     report: serde_json::Value,
+    /// What answers about revocation had to be like; absent in acts from before they were asked for.
+    #[serde(default)]
+    pub(super) rules: Option<Rules>,
+}
+
+impl StoredReport {
+    /// The moment for which certificates were judged.
+    pub(super) fn judged_at(&self) -> Option<DateTime<Utc>> {
+        serde_json::from_value(self.report.get("judged_at")?.clone()).ok()
+    }
 }
 
 impl SignedAct {
@@ -63,6 +75,7 @@ impl SignedAct {
             content,
             signed,
             at: now,
+            stamped: app.trust.stamps(),
         })
     }
 
@@ -79,7 +92,9 @@ impl SignedAct {
         (application_id, referral_id): (ApplicationId, Option<ReferralId>),
         facts: &paper::Document,
     ) -> Result<()> {
+        let pieces = evidence::pieces(&self.signed, self.at);
         let report = StoredReport {
+            rules: Some(self.signed.rules),
             signer: self.signed.signer.clone(),
             verdict: self.signed.verdict.clone(),
             report: self.signed.report.clone(),
@@ -98,7 +113,12 @@ impl SignedAct {
             facts: serde_json::to_value(facts).map_err(Error::internal)?,
             signed_at: self.at,
         };
-        Ok(db::documents::insert(tx, &row).await?)
+        db::documents::insert(tx, &row).await?;
+        db::evidence::add(tx, id, &pieces).await?;
+        if self.stamped {
+            db::time_stamps::order(tx, id, self.at).await?;
+        }
+        Ok(())
     }
 
     fn signature_facts(&self, id: DocumentId) -> paper::SignatureFacts {
@@ -329,7 +349,11 @@ pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
     })
 }
 
-async fn load(app: &App, person: PersonId, id: DocumentId) -> Result<db::documents::Document> {
+pub(super) async fn load(
+    app: &App,
+    person: PersonId,
+    id: DocumentId,
+) -> Result<db::documents::Document> {
     let mut tx = app.db.read().await?;
     let row = db::documents::get(&mut tx, id)
         .await?
@@ -342,9 +366,14 @@ async fn load(app: &App, person: PersonId, id: DocumentId) -> Result<db::documen
     }
 }
 
+/// What was stored of the verification.
+pub(super) fn stored(row: &db::documents::Document) -> Result<StoredReport> {
+    Ok(serde_json::from_value(row.report.clone())
+        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?)
+}
+
 fn view(row: db::documents::Document) -> Result<dto::Document> {
-    let report: StoredReport = serde_json::from_value(row.report)
-        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?;
+    let report = stored(&row)?;
     Ok(dto::Document {
         id: row.id,
         kind: row.kind,

@@ -66,6 +66,11 @@ impl Fields {
         })
     }
 
+    /// Words that must be there, without the spaces around them.
+    pub fn filled(&mut self, pointer: &str, text: &str) -> Option<String> {
+        self.required(pointer, text, |text| Ok(text.trim().to_owned()))
+    }
+
     /// Free words, which may be absent.
     pub fn comment(&mut self, pointer: &str, text: &str) -> Option<Comment> {
         match Comment::parse(text) {

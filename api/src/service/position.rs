@@ -1,7 +1,7 @@
 //! The number in the queue explained (R5): who left before a child, who came before it, day by
 //! day, and when it may stand first.
 
-use super::{applications::visible, error::Result, settle, views};
+use super::{access::visible, error::Result, settle, views};
 use crate::{
     db::{self, Tx, applications::Application, queue::MoveCount},
     state::App,

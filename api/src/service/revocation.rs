@@ -5,6 +5,7 @@ use super::{
     applications::draft_view,
     documents,
     error::{Error, Result},
+    places,
     referrals::lock_referral,
     settle, views,
 };
@@ -131,7 +132,7 @@ async fn revoke_in(
     if !moved {
         return Err(Error::internal("a locked application changed"));
     }
-    db::kindergartens::free_taken_place(tx, referral.group_id).await?;
+    places::free_taken(tx, app, referral.group_id).await?;
 
     let place = db::kindergartens::require_place(tx, referral.group_id).await?;
     let mut lines = documents::child_lines(&application);

@@ -229,9 +229,22 @@ impl Service {
         nonce: &[u8],
         rng: &mut impl CryptoRngCore,
     ) -> Result<Vec<u8>, AuthorityError> {
+        self.stamp_imprint(&digest.compute(octets), digest, moment, serial, nonce, rng)
+    }
+
+    /// Stamps a digest that others have computed.
+    pub fn stamp_imprint(
+        &self,
+        imprint: &[u8],
+        digest: Digest,
+        moment: DateTime<Utc>,
+        serial: u64,
+        nonce: &[u8],
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Vec<u8>, AuthorityError> {
         let imprint = sequence(&[
             &sequence(&[&oid(&digest.oid()), &null()]),
-            &octet_string(&digest.compute(octets)),
+            &octet_string(imprint),
         ]);
         let info = sequence(&[
             &integer_u64(1),

@@ -211,22 +211,29 @@ impl Extensions {
         }
     }
 
-    pub(super) fn crl_addresses(&self) -> Vec<&str> {
-        self.distribution_points
-            .iter()
-            .chain(&self.freshest)
-            .flatten()
-            .filter_map(|point| match &point.name {
-                Some(DistributionPointName::Full(names)) => Some(names),
-                _ => None,
-            })
-            .flatten()
-            .filter_map(|name| match name {
-                GeneralName::Uri(address) => Some(address.as_str()),
-                _ => None,
-            })
-            .collect()
+    pub(super) fn list_addresses(&self) -> Vec<&str> {
+        addresses_of(&self.distribution_points)
     }
+
+    pub(super) fn delta_addresses(&self) -> Vec<&str> {
+        addresses_of(&self.freshest)
+    }
+}
+
+fn addresses_of(points: &Option<Vec<DistributionPoint>>) -> Vec<&str> {
+    points
+        .iter()
+        .flatten()
+        .filter_map(|point| match &point.name {
+            Some(DistributionPointName::Full(names)) => Some(names),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|name| match name {
+            GeneralName::Uri(address) => Some(address.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn finish_outer(value: &[u8]) -> Result<(), Asn1Error> {

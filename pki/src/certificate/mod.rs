@@ -198,7 +198,19 @@ impl Certificate {
 
     /// Where its CRLs and delta CRLs are said to be.
     pub fn crl_addresses(&self) -> Vec<&str> {
-        self.0.extensions.crl_addresses()
+        let mut addresses = self.list_addresses();
+        addresses.extend(self.delta_addresses());
+        addresses
+    }
+
+    /// Where its complete CRLs are said to be.
+    pub fn list_addresses(&self) -> Vec<&str> {
+        self.0.extensions.list_addresses()
+    }
+
+    /// Where its delta CRLs are said to be.
+    pub fn delta_addresses(&self) -> Vec<&str> {
+        self.0.extensions.delta_addresses()
     }
 
     /// Where its OCSP responder is said to be.

@@ -16,4 +16,4 @@ pub(crate) use sign::enclose;
 pub use sign::{Certificates, SignError, SignOptions, sign, sign_with};
 pub(crate) use signature::verify_parsed;
 pub use stamp::{stamped_octets, with_timestamp};
-pub use verify::{questions, verify};
+pub use verify::{certificates, questions, verify};

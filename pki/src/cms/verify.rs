@@ -103,6 +103,11 @@ pub fn questions(cms: &[u8], policy: &VerifyPolicy<'_>) -> Vec<Question> {
     questions
 }
 
+/// The certificates a document carries, unjudged: for finding what is missing above them.
+pub fn certificates(cms: &[u8]) -> Vec<Certificate> {
+    SignedData::read(cms).map_or_else(|_| Vec::new(), |data| data.certificates)
+}
+
 /// The octets that were to be signed. Where they are both inside and beside, they must be equal.
 fn signed_content<'a>(data: &'a SignedData, beside: Option<&'a [u8]>) -> Result<&'a [u8], Refusal> {
     match (&data.content, beside) {

@@ -179,6 +179,7 @@ impl<'a> Checker<'a> {
         until: DateTime<Utc>,
         certificate: &Certificate,
     ) -> bool {
+        let until = until + self.freshness.overdue;
         let holds = |moment: DateTime<Utc>| from <= moment + self.freshness.skew && moment <= until;
         // Lists and responders may forget a certificate once it has expired.
         holds(self.at) || (holds(self.now) && from <= certificate.not_after())

@@ -6,7 +6,8 @@
 use crate::algorithm::{AlgorithmIdentifier, SignatureScheme, UnsupportedAlgorithm};
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag, unsigned};
 use crate::certificate::{
-    DistributionPointName, GeneralName, read_distribution_point_name, read_general_names,
+    Certificate, DistributionPointName, GeneralName, read_distribution_point_name,
+    read_general_names,
 };
 use crate::name::Name;
 use crate::pem;
@@ -161,6 +162,19 @@ impl Crl {
 
     pub fn der(&self) -> &[u8] {
         &self.0.der
+    }
+
+    /// Whether the key of this certificate signed the list: for deciding what to keep. Whether the
+    /// list counts is judged elsewhere.
+    pub fn is_signed_by(&self, signer: &Certificate) -> bool {
+        let facts = self.facts();
+        let Ok(scheme) = facts.scheme else {
+            return false;
+        };
+        facts.issuer.matches(signer.subject())
+            && signer
+                .public_key()
+                .is_ok_and(|key| key.verify(scheme, facts.tbs(), &facts.signature).is_ok())
     }
 
     pub(super) fn facts(&self) -> &Facts {

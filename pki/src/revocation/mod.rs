@@ -123,6 +123,9 @@ pub struct Freshness {
     pub skew: Duration,
     /// How old an OCSP answer may be that does not say until when it holds.
     pub longest_without_next_update: Duration,
+    /// How long an answer still counts after the moment until which it holds. Nothing unless the
+    /// caller decides so, because nothing fresher can be had.
+    pub overdue: Duration,
 }
 
 impl Default for Freshness {
@@ -130,6 +133,7 @@ impl Default for Freshness {
         Self {
             skew: Duration::minutes(5),
             longest_without_next_update: Duration::hours(1),
+            overdue: Duration::zero(),
         }
     }
 }
@@ -150,6 +154,16 @@ impl Question {
     /// Where to fetch lists, complete ones and delta lists.
     pub fn crl_addresses(&self) -> Vec<&str> {
         self.certificate.crl_addresses()
+    }
+
+    /// Where to fetch complete lists.
+    pub fn list_addresses(&self) -> Vec<&str> {
+        self.certificate.list_addresses()
+    }
+
+    /// Where to fetch delta lists.
+    pub fn delta_addresses(&self) -> Vec<&str> {
+        self.certificate.delta_addresses()
     }
 
     /// The body of the question to an OCSP responder.

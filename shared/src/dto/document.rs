@@ -77,6 +77,9 @@ pub struct SignatureVerdict {
     pub sub_indication: Option<String>,
     pub checked: Vec<String>,
     pub not_checked: Vec<String>,
+    /// The authority is one for tests: outside of them the signature is worth nothing.
+    #[serde(default)]
+    pub test_authority: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

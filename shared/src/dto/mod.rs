@@ -14,6 +14,7 @@ mod problem;
 mod referral;
 mod service;
 mod session;
+mod signature;
 
 pub use application::*;
 pub use attachment::*;
@@ -27,6 +28,7 @@ pub use problem::*;
 pub use referral::*;
 pub use service::*;
 pub use session::*;
+pub use signature::*;
 
 use serde::{Deserialize, Serialize};
 

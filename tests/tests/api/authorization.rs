@@ -6,12 +6,16 @@ use balabaqsha_shared::{
     Language,
     application::Category,
     dto::{
-        ActDraftRequest, Application, ApplicationDraftRequest, ChallengeRequest, DemoClockRequest,
-        DocumentList, Draft, EmailConfirmation, EmailRequest, NoticePage, NoticePreferences,
-        ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
+        ActDraftRequest, Application, ApplicationDraftRequest, AttachmentDecision,
+        AttachmentDraftRequest, ChallengeRequest, DemoClockRequest, DocumentList, Draft,
+        EmailConfirmation, EmailRequest, NoticePage, NoticePreferences, ReferralDraftRequest,
+        SessionRequest, SignedDraft, VacancySubscription,
     },
     endpoint,
-    id::{ApplicationId, ChallengeId, DocumentId, NoticeId, ReferralId, VacancySubscriptionId},
+    id::{
+        ApplicationId, AttachmentId, ChallengeId, DocumentId, NoticeId, ReferralId,
+        VacancySubscriptionId,
+    },
     vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
@@ -21,7 +25,7 @@ use balabaqsha_tests::{
 };
 use reqwest::Method;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 on_both_engines!(over_http: every_operation_answers_every_kind_of_caller_as_it_should);
@@ -104,6 +108,8 @@ struct Belongings {
     revoked: (ReferralId, SignedDraft),
     /// Another application, with a signed but unsent withdrawal.
     withdrawn: (ApplicationId, SignedDraft),
+    /// The request of a second parent.
+    attachment: AttachmentId,
 }
 
 impl Belongings {
@@ -123,6 +129,8 @@ impl Belongings {
         let revocation: Draft = owner.draft_revocation(revoked.id).await.created();
         let withdrawn = queued.remove(0);
         let withdrawal: Draft = owner.draft_withdrawal(withdrawn.id).await.created();
+        let second = Parent::new(app).await;
+        let attachment = second.attach(&referred).await;
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
         let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
@@ -136,7 +144,7 @@ impl Belongings {
             .await
             .created();
         Self {
-            document: documents.items[0].id,
+            document: documents.items.last().expect("a document").id,
             notice: notices.items[0].id,
             subscription: subscription.id,
             referred: owner.application(referred.id).await,
@@ -147,6 +155,7 @@ impl Belongings {
             extension: owner.signed(&extension),
             revoked: (revoked.id, owner.signed(&revocation)),
             withdrawn: (withdrawn.id, owner.signed(&withdrawal)),
+            attachment: attachment.id,
             town,
         }
     }
@@ -243,7 +252,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             "create_vacancy_subscription",
             endpoint::VACANCY_SUBSCRIPTIONS,
             &VacancyFilter::default(),
-            [401, 403, 201, 201],
+            [401, 403, 201, 201, 403, 403],
         ),
         get(
             "list_vacancy_subscriptions",
@@ -255,7 +264,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             method: Method::DELETE,
             path: endpoint::vacancy_subscription(mine.subscription),
             body: None,
-            expected: [401, 403, 404, 204],
+            expected: [401, 403, 404, 204, 403, 403],
         },
         get("list_notices", endpoint::NOTICES, ANYBODY),
         with_body(
@@ -386,6 +395,32 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             body: None,
             expected: [401, 403, 403, 403, 404, 204],
         },
+        get("list_attachments", endpoint::ATTACHMENTS, ANYBODY),
+        post(
+            "create_attachment_draft",
+            endpoint::ATTACHMENT_DRAFTS,
+            &AttachmentDraftRequest {
+                child_iin: mine.referred.child.iin.to_string(),
+                application_number: mine.referred.number.to_string(),
+                language: Language::Ru,
+            },
+            // Whoever knows child and number may ask; the owner has it already.
+            [401, 403, 201, 409, 403, 403],
+        ),
+        post(
+            "create_attachment",
+            endpoint::ATTACHMENTS,
+            &mine.application,
+            // The draft is of another kind.
+            [401, 403, 404, 404, 403, 403],
+        ),
+        with_body(
+            "decide_attachment",
+            Method::PUT,
+            &endpoint::attachment_decision(mine.attachment),
+            &AttachmentDecision { accept: false },
+            [401, 403, 404, 204, 403, 403],
+        ),
         get("show_document", endpoint::document(mine.document), OWNED),
         get(
             "get_document_content",
@@ -401,6 +436,17 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             "get_document_pdf",
             endpoint::document_pdf(mine.document),
             OWNED,
+        ),
+        get(
+            "get_document_evidence",
+            endpoint::document_evidence(mine.document),
+            OWNED,
+        ),
+        post(
+            "verify_signature",
+            endpoint::SIGNATURE_VERIFICATION,
+            &json!({"cms": ""}),
+            PUBLIC,
         ),
         // Last, because they change who the callers are.
         with_body(

@@ -1,11 +1,15 @@
 //! The service over HTTP, by behaviour.
 
 mod acts;
+mod attaching;
 mod authorization;
+mod calendar;
+mod certificate_revocation;
 mod choosing;
 mod demo_clock;
 mod documents;
 mod enrolment;
+mod evidence;
 mod extension;
 mod holds;
 mod journey;
@@ -16,6 +20,7 @@ mod login;
 mod notices;
 mod order;
 mod positions;
+mod profile;
 mod queueing;
 mod referrals;
 mod requests;
@@ -23,4 +28,5 @@ mod revocation;
 mod sessions;
 mod settling;
 mod subscriptions;
+mod verification;
 mod visibility;

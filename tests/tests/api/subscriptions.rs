@@ -144,7 +144,7 @@ async fn only_places_that_fit_and_are_still_free_are_told(app: &TestApp) {
         },
     )
     .await;
-    app.clock.set(at("2026-12-07T19:00:00Z"));
+    app.clock.set(at("2026-12-08T19:00:00Z"));
     let fast = Parent::new(app).await;
     let application = fast.queue(gone.id(), &child("2022-07-01")).await;
     fast.refer(application.id, gone.group.id).await;
@@ -190,7 +190,7 @@ async fn a_subscription_that_means_nothing_is_refused(app: &TestApp) {
         .await;
     assert_eq!(
         answer.refused(Code::TooManySubscriptions).members["limit"],
-        "20"
+        20
     );
     let list: VacancySubscriptionList = parent.client.get(path).await.shown();
     assert_eq!(list.items.len(), 20);

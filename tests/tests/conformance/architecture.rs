@@ -63,6 +63,20 @@ fn the_use_cases_know_no_http() {
 }
 
 #[test]
+fn questions_to_others_know_neither_storage_nor_use_cases() {
+    let words = [
+        "crate::db",
+        "db::",
+        "crate::service",
+        "service::",
+        "crate::http",
+        "actix_web",
+        "Tx",
+    ];
+    assert_eq!(lines_with("api/src/clients", &words, &[]), [""; 0]);
+}
+
+#[test]
 fn the_domain_does_no_io_and_has_no_clock() {
     let words = [
         "tokio",

@@ -120,6 +120,8 @@ async fn the_guide_leads_to_a_referral() {
         "Вхожу в личный кабинет",
         "application АКТ-",
         "referral АКТ-Н-",
+        "extended until 20",
+        "\"status\":\"revoked\"",
         "%PDF-",
     ] {
         assert!(told.contains(expected), "{expected} is missing in:\n{told}");

@@ -3,6 +3,7 @@
 use super::rows::{a_referral, application, begin, draft, freed, hold, now, same};
 use balabaqsha_api::db::{
     self, Db, Tx,
+    attachments::Attachment,
     documents::Document,
     drafts::DraftKind,
     events::Event,
@@ -13,10 +14,12 @@ use balabaqsha_api::db::{
     token_keys::TokenKeyRow,
 };
 use balabaqsha_shared::{
+    attachment::AttachmentState,
+    calendar::{DayKind, decrees::DecreeDay},
     dto::{DocumentKind, EventKind},
     id::{
-        ApplicationId, ChallengeId, DocumentId, DraftId, EventId, NoticeId, ReferralId, SessionId,
-        VacancySubscriptionId,
+        ApplicationId, AttachmentId, ChallengeId, DocumentId, DraftId, EventId, NoticeId,
+        ReferralId, SessionId, VacancySubscriptionId,
     },
     notice::NoticeKind,
     vacancy::VacancyFilter,
@@ -243,6 +246,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         signed_at: now(),
     };
     db::documents::insert(tx, &document).await.unwrap();
+    super::evidence::some_of(tx, document.id).await;
     let event = Event {
         id: EventId::new(id()),
         application_id: of.id,
@@ -323,5 +327,21 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     };
     db::token_keys::insert(tx, &key).await.unwrap();
     db::counters::next(tx, "a").await.unwrap();
+    let attachment = Attachment {
+        id: AttachmentId::new(id()),
+        application_id: of.id,
+        person_id: of.applicant_id,
+        state: AttachmentState::Pending,
+        requested_at: now(),
+    };
+    db::attachments::insert(tx, &attachment).await.unwrap();
+    let client = super::life::a_client(&town.kindergarten.bin);
+    db::clients::insert(tx, &client).await.unwrap();
+    let day = DecreeDay {
+        day: now().date_naive(),
+        kind: DayKind::Off,
+        decree: "a".into(),
+    };
+    db::calendar::put(tx, &day, now()).await.unwrap();
     db::settings::put(tx, "a", "b").await.unwrap();
 }

@@ -7,10 +7,14 @@ mod transport;
 pub use failure::Failure;
 
 use crate::{clock::Clock, i18n, json, session::Session};
-use balabaqsha_shared::{dto, endpoint, id};
+use balabaqsha_shared::{dto, endpoint, id, vacancy::VacancyFilter};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{future::Future, pin::Pin};
+use std::{
+    future::{Future, ready},
+    pin::Pin,
+    task::{Context, Poll},
+};
 use transport::{Call, Method};
 
 type Answer<T> = Result<T, Failure>;
@@ -35,40 +39,38 @@ impl Api {
 
     /// Also brings the page's clock to the service's.
     pub async fn service(self) -> Answer<dto::Service> {
-        let service: dto::Service = read(&get(endpoint::SERVICE).await?)?;
+        let service: dto::Service = asked(get(endpoint::SERVICE)).await?;
         self.clock.set(service.now);
         Ok(service)
     }
 
-    pub async fn localities(self) -> Answer<dto::LocalityList> {
-        read(&get(endpoint::LOCALITIES).await?)
+    pub fn localities(self) -> Asked<dto::LocalityList> {
+        asked(get(endpoint::LOCALITIES))
     }
 
-    pub async fn vacancies(self) -> Answer<dto::VacancyList> {
-        read(&get(endpoint::VACANCIES).await?)
+    pub fn vacancies(self) -> Asked<dto::VacancyList> {
+        asked(get(endpoint::VACANCIES))
     }
 
-    pub async fn verification(self, token: String) -> Answer<dto::ReferralVerification> {
-        read(&get(&endpoint::referral_verification(&token)).await?)
+    pub fn verification(self, token: String) -> Asked<dto::ReferralVerification> {
+        asked(get(&endpoint::referral_verification(&token)))
     }
 
-    pub async fn demo_keys(self) -> Answer<dto::DemoKeyList> {
-        read(&get(endpoint::DEMO_KEYS).await?)
+    pub fn demo_keys(self) -> Asked<dto::DemoKeyList> {
+        asked(get(endpoint::DEMO_KEYS))
     }
 
     // Login
 
-    pub async fn challenge(self) -> Answer<dto::Challenge> {
+    pub fn challenge(self) -> Asked<dto::Challenge> {
         let request = dto::ChallengeRequest {
             language: i18n::language_now(),
         };
-        let call = Call::with_body(Method::Post, endpoint::CHALLENGES, write(&request)?);
-        read(&received(exchange(call, None)).await?)
+        asked(tell(endpoint::CHALLENGES, write(&request)))
     }
 
     pub async fn log_in(self, request: dto::SessionRequest) -> Answer<()> {
-        let call = Call::with_body(Method::Post, endpoint::SESSIONS, write(&request)?);
-        let session = read(&received(exchange(call, None)).await?)?;
+        let session = asked(tell(endpoint::SESSIONS, write(&request))).await?;
         self.session.begin(session);
         Ok(())
     }
@@ -91,194 +93,162 @@ impl Api {
             address,
             language: i18n::language_now(),
         };
-        let session = read(
-            &self
-                .send(Method::Put, endpoint::MY_EMAIL, write(&request)?)
-                .await?,
-        )?;
+        let session = asked(self.send(Method::Put, endpoint::MY_EMAIL, write(&request))).await?;
         self.session.begin(session);
         Ok(())
     }
 
     pub async fn confirm_email(self, code: String) -> Answer<()> {
-        let body = write(&dto::EmailConfirmation { code })?;
-        let answer = self
-            .send(Method::Post, endpoint::MY_EMAIL_CONFIRMATION, body)
-            .await?;
-        self.session.set_person(read(&answer)?);
+        let body = write(&dto::EmailConfirmation { code });
+        let person = asked(self.send(Method::Post, endpoint::MY_EMAIL_CONFIRMATION, body)).await?;
+        self.session.set_person(person);
         Ok(())
     }
 
     // Applications
 
-    pub async fn applications(
-        self,
-        cursor: Option<String>,
-    ) -> Answer<dto::Page<dto::ApplicationSummary>> {
-        let path = match cursor {
-            // Cursors are made of characters that need no escaping.
-            Some(cursor) => format!("{}?cursor={cursor}", endpoint::APPLICATIONS),
-            None => endpoint::APPLICATIONS.to_owned(),
-        };
-        read(&self.get(&path).await?)
+    pub fn applications(self, cursor: Option<String>) -> Asked<dto::Page<dto::ApplicationSummary>> {
+        asked(self.get(&paged(endpoint::APPLICATIONS, cursor)))
     }
 
-    pub async fn application(self, id: id::ApplicationId) -> Answer<dto::Application> {
-        read(&self.get(&endpoint::application(id)).await?)
+    pub fn application(self, id: id::ApplicationId) -> Asked<dto::Application> {
+        asked(self.get(&endpoint::application(id)))
     }
 
-    pub async fn history(self, id: id::ApplicationId) -> Answer<dto::History> {
-        read(&self.get(&endpoint::application_history(id)).await?)
+    pub fn history(self, id: id::ApplicationId) -> Asked<dto::History> {
+        asked(self.get(&endpoint::application_history(id)))
     }
 
-    pub async fn fitting_vacancies(self, id: id::ApplicationId) -> Answer<dto::VacancyList> {
-        read(&self.get(&endpoint::application_vacancies(id)).await?)
+    pub fn fitting_vacancies(self, id: id::ApplicationId) -> Asked<dto::VacancyList> {
+        asked(self.get(&endpoint::application_vacancies(id)))
     }
 
-    pub async fn draft_application(
-        self,
-        request: dto::ApplicationDraftRequest,
-    ) -> Answer<dto::Draft> {
-        let path = endpoint::APPLICATION_DRAFTS;
-        read(&self.send(Method::Post, path, write(&request)?).await?)
+    pub fn draft_application(self, request: dto::ApplicationDraftRequest) -> Asked<dto::Draft> {
+        asked(self.post(endpoint::APPLICATION_DRAFTS, write(&request)))
     }
 
-    pub async fn submit_application(self, signed: dto::SignedDraft) -> Answer<dto::Application> {
-        read(
-            &self
-                .send(Method::Post, endpoint::APPLICATIONS, write(&signed)?)
-                .await?,
-        )
+    pub fn submit_application(self, signed: dto::SignedDraft) -> Asked<dto::Application> {
+        asked(self.post(endpoint::APPLICATIONS, write(&signed)))
     }
 
     // Referrals
 
     /// Holds the place.
-    pub async fn draft_referral(self, request: dto::ReferralDraftRequest) -> Answer<dto::Draft> {
-        read(
-            &self
-                .send(Method::Post, endpoint::REFERRAL_DRAFTS, write(&request)?)
-                .await?,
-        )
+    pub fn draft_referral(self, request: dto::ReferralDraftRequest) -> Asked<dto::Draft> {
+        asked(self.post(endpoint::REFERRAL_DRAFTS, write(&request)))
     }
 
     /// Gives a held place back.
-    pub async fn release(self, draft: id::DraftId) -> Answer<()> {
-        self.authorized(Call::new(Method::Delete, &endpoint::referral_draft(draft)))
-            .await?;
-        Ok(())
+    pub fn release(self, draft: id::DraftId) -> Asked<()> {
+        done(received(self.authorized(Call::new(
+            Method::Delete,
+            &endpoint::referral_draft(draft),
+        ))))
     }
 
-    /// Issues the referral, which the application then tells of.
-    pub async fn issue_referral(self, signed: dto::SignedDraft) -> Answer<()> {
-        self.send(Method::Post, endpoint::REFERRALS, write(&signed)?)
-            .await?;
-        Ok(())
-    }
+    // Acts
 
-    // Acts on an application or its referral
-
-    pub async fn draft_extension(
+    pub fn draft_extension(
         self,
         referral: id::ReferralId,
         request: dto::ExtensionDraftRequest,
-    ) -> Answer<dto::Draft> {
-        let path = endpoint::extension_drafts(referral);
-        read(&self.send(Method::Post, &path, write(&request)?).await?)
+    ) -> Asked<dto::Draft> {
+        asked(self.post(&endpoint::extension_drafts(referral), write(&request)))
     }
 
-    pub async fn draft_revocation(
+    pub fn draft_revocation(
         self,
         referral: id::ReferralId,
         request: dto::ActDraftRequest,
-    ) -> Answer<dto::Draft> {
-        let path = endpoint::revocation_drafts(referral);
-        read(&self.send(Method::Post, &path, write(&request)?).await?)
+    ) -> Asked<dto::Draft> {
+        asked(self.post(&endpoint::revocation_drafts(referral), write(&request)))
     }
 
-    pub async fn draft_withdrawal(
+    pub fn draft_withdrawal(
         self,
         application: id::ApplicationId,
         request: dto::ActDraftRequest,
-    ) -> Answer<dto::Draft> {
-        let path = endpoint::withdrawal_drafts(application);
-        read(&self.send(Method::Post, &path, write(&request)?).await?)
+    ) -> Asked<dto::Draft> {
+        asked(self.post(&endpoint::withdrawal_drafts(application), write(&request)))
     }
 
     /// Sends a signed act; what it changed, the application then tells.
-    pub async fn act(self, path: String, signed: dto::SignedDraft) -> Answer<()> {
-        self.send(Method::Post, &path, write(&signed)?).await?;
-        Ok(())
+    pub fn act(self, path: &str, signed: dto::SignedDraft) -> Asked<()> {
+        done(self.post(path, write(&signed)))
+    }
+
+    pub fn position_history(self, id: id::ApplicationId) -> Asked<dto::PositionHistory> {
+        asked(self.get(&endpoint::position_history(id)))
+    }
+
+    // Being told of free places
+
+    pub fn subscriptions(self) -> Asked<dto::VacancySubscriptionList> {
+        asked(self.get(endpoint::VACANCY_SUBSCRIPTIONS))
+    }
+
+    pub fn subscribe(self, filter: VacancyFilter) -> Asked<()> {
+        done(self.post(endpoint::VACANCY_SUBSCRIPTIONS, write(&filter)))
+    }
+
+    pub fn unsubscribe(self, id: id::VacancySubscriptionId) -> Asked<()> {
+        let call = Call::new(Method::Delete, &endpoint::vacancy_subscription(id));
+        done(received(self.authorized(call)))
     }
 
     // Attaching
 
-    pub async fn attachments(self) -> Answer<dto::AttachmentList> {
-        read(&self.get(endpoint::ATTACHMENTS).await?)
+    pub fn attachments(self) -> Asked<dto::AttachmentList> {
+        asked(self.get(endpoint::ATTACHMENTS))
     }
 
-    pub async fn draft_attachment(
-        self,
-        request: dto::AttachmentDraftRequest,
-    ) -> Answer<dto::Draft> {
-        let path = endpoint::ATTACHMENT_DRAFTS;
-        read(&self.send(Method::Post, path, write(&request)?).await?)
+    pub fn draft_attachment(self, request: dto::AttachmentDraftRequest) -> Asked<dto::Draft> {
+        asked(self.post(endpoint::ATTACHMENT_DRAFTS, write(&request)))
     }
 
-    pub async fn decide_attachment(self, id: id::AttachmentId, accept: bool) -> Answer<()> {
-        let path = endpoint::attachment_decision(id);
-        let body = write(&dto::AttachmentDecision { accept })?;
-        self.send(Method::Put, &path, body).await?;
-        Ok(())
+    pub fn decide_attachment(self, id: id::AttachmentId, accept: bool) -> Asked<()> {
+        let body = write(&dto::AttachmentDecision { accept });
+        done(self.send(Method::Put, &endpoint::attachment_decision(id), body))
     }
 
     // Notices
 
-    pub async fn notices(self, cursor: Option<String>) -> Answer<dto::NoticePage> {
-        let path = match cursor {
-            Some(cursor) => format!("{}?cursor={cursor}", endpoint::NOTICES),
-            None => endpoint::NOTICES.to_owned(),
-        };
-        read(&self.get(&path).await?)
+    pub fn notices(self, cursor: Option<String>) -> Asked<dto::NoticePage> {
+        asked(self.get(&paged(endpoint::NOTICES, cursor)))
     }
 
-    pub async fn read_notice(self, id: id::NoticeId) -> Answer<()> {
-        self.authorized(Call::new(Method::Put, &endpoint::notice_reading(id)))
-            .await?;
-        Ok(())
+    pub fn read_notice(self, id: id::NoticeId) -> Asked<()> {
+        let call = Call::new(Method::Put, &endpoint::notice_reading(id));
+        done(received(self.authorized(call)))
     }
 
-    pub async fn notice_preferences(self) -> Answer<dto::NoticePreferences> {
-        read(&self.get(endpoint::MY_NOTICE_PREFERENCES).await?)
+    pub fn notice_preferences(self) -> Asked<dto::NoticePreferences> {
+        asked(self.get(endpoint::MY_NOTICE_PREFERENCES))
     }
 
-    pub async fn set_notice_preferences(self, wanted: dto::NoticePreferences) -> Answer<()> {
-        let path = endpoint::MY_NOTICE_PREFERENCES;
-        self.send(Method::Put, path, write(&wanted)?).await?;
-        Ok(())
+    pub fn set_notice_preferences(self, wanted: dto::NoticePreferences) -> Asked<()> {
+        done(self.send(Method::Put, endpoint::MY_NOTICE_PREFERENCES, write(&wanted)))
     }
 
     // The clock of the demo
 
-    /// Moves it forward; answers with the moment by it.
-    pub async fn advance_demo_clock(self, seconds: i64) -> Answer<chrono::DateTime<chrono::Utc>> {
+    /// Moves it forward.
+    pub fn advance_demo_clock(self, seconds: i64) -> Asked<dto::DemoClock> {
         let request = dto::DemoClockRequest {
             advance_seconds: Some(seconds),
             to: None,
         };
-        let call = Call::with_body(Method::Post, endpoint::DEMO_CLOCK, write(&request)?);
-        let clock: dto::DemoClock = read(&received(exchange(call, None)).await?)?;
-        Ok(clock.now)
+        asked(tell(endpoint::DEMO_CLOCK, write(&request)))
     }
 
     // Documents
 
-    pub async fn documents(self, id: id::ApplicationId) -> Answer<dto::DocumentList> {
-        read(&self.get(&endpoint::application_documents(id)).await?)
+    pub fn documents(self, id: id::ApplicationId) -> Asked<dto::DocumentList> {
+        asked(self.get(&endpoint::application_documents(id)))
     }
 
-    pub async fn document(self, id: id::DocumentId) -> Answer<dto::Document> {
-        read(&self.get(&endpoint::document(id)).await?)
+    pub fn document(self, id: id::DocumentId) -> Asked<dto::Document> {
+        asked(self.get(&endpoint::document(id)))
     }
 
     /// A file of a document: the paper, the signed bytes or the signature.
@@ -293,8 +263,15 @@ impl Api {
         received(self.authorized(Call::new(Method::Get, path)))
     }
 
-    fn send(self, method: Method, path: &str, body: String) -> Received {
-        received(self.authorized(Call::with_body(method, path, body)))
+    fn post(self, path: &str, body: Answer<String>) -> Received {
+        self.send(Method::Post, path, body)
+    }
+
+    fn send(self, method: Method, path: &str, body: Answer<String>) -> Received {
+        match body {
+            Ok(body) => received(self.authorized(Call::with_body(method, path, body))),
+            Err(failure) => Box::pin(ready(Err(failure))),
+        }
     }
 
     /// Sends the access token with the call, a fresh one when the present one is about to end or
@@ -324,9 +301,9 @@ impl Api {
             return Ok(());
         }
         let call = Call::new(Method::Put, endpoint::CURRENT_SESSION);
-        match received(exchange(call, None)).await {
-            Ok(answer) => {
-                self.session.begin(read(&answer)?);
+        match asked(received(exchange(call, None))).await {
+            Ok(session) => {
+                self.session.begin(session);
                 Ok(())
             }
             Err(failure) => {
@@ -341,6 +318,51 @@ impl Api {
 
 pub fn use_api() -> Api {
     expect_context()
+}
+
+/// An answer that is on its way. What is done until its text is there is the same code for all
+/// kinds of answers.
+pub struct Asked<T> {
+    text: Received,
+    read: fn(&str) -> Answer<T>,
+}
+
+impl<T> Future for Asked<T> {
+    type Output = Answer<T>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer<T>> {
+        let asked = self.get_mut();
+        let text = asked.text.as_mut().poll(context);
+        text.map(|text| text.and_then(|text| (asked.read)(&text)))
+    }
+}
+
+fn asked<T: DeserializeOwned>(text: Received) -> Asked<T> {
+    Asked { text, read }
+}
+
+/// An answer of which it only matters that it came.
+fn done(text: Received) -> Asked<()> {
+    Asked {
+        text,
+        read: |_| Ok(()),
+    }
+}
+
+/// The address of a page of a list. Cursors are made of characters that need no escaping.
+fn paged(path: &str, cursor: Option<String>) -> String {
+    match cursor {
+        Some(cursor) => format!("{path}?cursor={cursor}"),
+        None => path.to_owned(),
+    }
+}
+
+/// Sends without showing who sends.
+fn tell(path: &str, body: Answer<String>) -> Received {
+    match body {
+        Ok(body) => received(exchange(Call::with_body(Method::Post, path, body), None)),
+        Err(failure) => Box::pin(ready(Err(failure))),
+    }
 }
 
 /// Asks without showing who asks.

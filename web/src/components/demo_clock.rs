@@ -35,7 +35,7 @@ pub fn demo_clock() -> El {
             let outcome = api.advance_demo_clock(seconds).await;
             busy.set(false);
             match outcome {
-                Ok(now) => clock.moved_to(now),
+                Ok(moved) => clock.moved_to(moved.now),
                 Err(refused) => failure.set(Some(refused)),
             }
         });

@@ -17,5 +17,6 @@ pub mod notice;
 pub mod session_warning;
 pub mod shell;
 pub mod steps;
+pub mod subscriptions;
 pub mod tag;
 pub mod trouble;

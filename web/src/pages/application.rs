@@ -4,6 +4,7 @@
 pub mod data;
 pub mod documents;
 mod history;
+mod position;
 
 use super::back;
 use crate::{

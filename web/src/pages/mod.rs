@@ -42,7 +42,7 @@ fn paragraph(text: Text) -> El {
 }
 
 /// A part of a page on a sheet of its own.
-fn card(title: impl Content, content: impl Content) -> El {
+pub fn card(title: impl Content, content: impl Content) -> El {
     section().class("card").add((h2().add(title), content))
 }
 

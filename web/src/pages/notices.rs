@@ -6,6 +6,7 @@ use crate::{
     components::{
         fields::plain_button,
         heading::heading,
+        subscriptions,
         tag::{Mood, tag},
         trouble::trouble_slot,
     },
@@ -32,7 +33,7 @@ pub fn page() -> View {
         });
         view((empty, rows(first)))
     });
-    view((heading(t::notices::HEADING), list))
+    view((heading(t::notices::HEADING), subscriptions::list(), list))
 }
 
 fn rows(first: Remote<NoticePage>) -> View {

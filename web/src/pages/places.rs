@@ -4,15 +4,19 @@ use super::paragraph;
 use crate::{
     api::use_api,
     clock::use_clock,
-    components::{fields::select_field, form::Field, heading::heading, kindergarten},
-    dom::{El, View, div, each, form, h2, li, live, p, say, span, ul, view},
+    components::{
+        fields::select_field, form::Field, heading::heading, kindergarten, subscriptions::subscribe,
+    },
+    dom::{El, View, a, div, each, form, h2, li, live, p, say, span, ul, view},
     i18n::{self, format, t},
     localities::use_localities,
     remote::Remote,
 };
 use balabaqsha_shared::{
     dto::{Vacancy, VacancyList},
+    endpoint,
     kindergarten::InstructionLanguage,
+    vacancy::VacancyFilter,
 };
 use leptos::prelude::*;
 
@@ -80,7 +84,26 @@ pub fn page() -> View {
         paragraph(t::places::TEXT),
         filters,
         list,
+        subscribe(move || wanted(locality, language)),
+        p().add(
+            a().href(endpoint::VACANCIES_FEED)
+                .attr("type", "application/atom+xml")
+                .add(t::subscriptions::FEED),
+        ),
     ))
+}
+
+/// What the filters ask for, for a subscription.
+fn wanted(locality: Field, language: Field) -> VacancyFilter {
+    use InstructionLanguage::{English, Kazakh, Russian};
+    let chosen = language.value.get();
+    VacancyFilter {
+        locality_id: locality.value.get().parse().ok(),
+        instruction_language: [Kazakh, Russian, English]
+            .into_iter()
+            .find(|taught| tag(*taught) == chosen),
+        ..VacancyFilter::default()
+    }
 }
 
 /// The choice of a language of instruction.

@@ -121,6 +121,8 @@ pub struct RateLimits {
     person: Limit,
     email: Limit,
     signature: Limit,
+    verification: Limit,
+    attachment: Limit,
     until_cleaning: AtomicU32,
 }
 
@@ -139,28 +141,34 @@ impl RateLimits {
             person: Limit::new("person", rates.person),
             email: Limit::new("email", rates.email),
             signature: Limit::new("signature", rates.signature),
+            verification: Limit::new("verification", rates.verification),
+            attachment: Limit::new("attachment", rates.attachment),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
         }
     }
 
-    fn all(&self) -> [&Limit; 5] {
+    fn all(&self) -> [&Limit; 7] {
         [
             &self.address,
             &self.login,
             &self.person,
             &self.email,
             &self.signature,
+            &self.verification,
+            &self.attachment,
         ]
     }
 
     /// The limits on what an address may ask for.
     fn of_address(&self, method: &Method, path: &str) -> Vec<&Limit> {
-        let login = method == Method::POST && LOGINS.contains(&path);
-        if login {
-            vec![&self.address, &self.login]
-        } else {
-            vec![&self.address]
+        let mut limits = vec![&self.address];
+        if method == Method::POST {
+            let login = LOGINS.contains(&path);
+            let verification = path == endpoint::SIGNATURE_VERIFICATION;
+            limits.extend(login.then_some(&self.login));
+            limits.extend(verification.then_some(&self.verification));
         }
+        limits
     }
 
     /// The limits on what a person may ask for.
@@ -171,6 +179,8 @@ impl RateLimits {
         let mut limits = vec![&self.person];
         limits.extend(email.then_some(&self.email));
         limits.extend(signature.then_some(&self.signature));
+        let attachment = method == Method::POST && path == endpoint::ATTACHMENT_DRAFTS;
+        limits.extend(attachment.then_some(&self.attachment));
         limits
     }
 
@@ -315,6 +325,8 @@ mod tests {
             person: rate(3),
             email: rate(1),
             signature: rate(2),
+            verification: rate(1),
+            attachment: rate(1),
         });
     }
 
@@ -399,6 +411,18 @@ mod tests {
         }
     }
 
+    #[actix_web::test]
+    async fn verifications_are_scarcer() {
+        let ask = || TestRequest::post().uri(endpoint::SIGNATURE_VERIFICATION);
+        let asked = [
+            from("203.0.113.5", ask()),
+            from("203.0.113.5", ask()),
+            from("203.0.113.6", ask()),
+        ];
+        let answers = ask_all(testing::state(few), routes, asked).await;
+        assert_eq!(statuses(&answers), [200, 429, 200]);
+    }
+
     fn as_person(keys: &Keys, person: u128, request: TestRequest) -> TestRequest {
         let person = PersonId::new(Uuid::from_u128(person));
         let session = SessionId::new(Uuid::from_u128(2));
@@ -452,6 +476,7 @@ mod tests {
     #[case(Method::POST, "/v1/referrals/7/revocation", &[200, 200, 429])]
     #[case(Method::POST, "/v1/applications/7/withdrawal", &[200, 200, 429])]
     #[case(Method::POST, endpoint::ATTACHMENTS, &[200, 200, 429])]
+    #[case(Method::POST, endpoint::ATTACHMENT_DRAFTS, &[200, 429, 429])]
     #[case(Method::GET, endpoint::APPLICATIONS, &[200, 200, 200])]
     #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
     #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]
@@ -500,6 +525,8 @@ mod tests {
             person: fast,
             email: fast,
             signature: fast,
+            verification: fast,
+            attachment: fast,
         });
         for n in 0..10_000_u32 {
             let address = IpAddr::V4(n.into());

@@ -6,7 +6,7 @@ use crate::{
         extract::{Actor, PathId},
         problem::ApiError,
     },
-    service::documents,
+    service::{documents, evidence as proofs},
     state::App,
 };
 use actix_web::{
@@ -120,4 +120,31 @@ pub async fn pdf(
         .content_type("application/pdf")
         .insert_header(file_name)
         .body(paper.bytes))
+}
+
+/// Get the evidence
+///
+/// What the verdict rests on, as it was at that moment: the certificates up to the trusted
+/// authority, the answers about revocation, and, once it is there, a time stamp over the
+/// signature. With it, the content and the signature, the act can be verified years later without
+/// asking anybody.
+#[utoipa::path(
+    tag = "documents",
+    operation_id = "get_document_evidence",
+    security(("bearer" = [])),
+    params(("id" = DocumentId, Path, description = "The document.")),
+    responses(
+        (status = 200, description = "The evidence.", body = dto::DocumentEvidence),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/documents/{id}/evidence")]
+pub async fn evidence(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<DocumentId>,
+) -> Result<web::Json<dto::DocumentEvidence>, ApiError> {
+    Ok(web::Json(
+        proofs::of_document(&app, actor.person_id, id.0).await?,
+    ))
 }

@@ -2,6 +2,7 @@
 //! contents of `openapi.yaml`.
 
 mod applications;
+mod attachments;
 mod challenges;
 mod demo;
 mod documents;
@@ -14,6 +15,7 @@ mod referrals;
 mod responses;
 mod service;
 mod sessions;
+mod signatures;
 mod subscriptions;
 mod vacancies;
 
@@ -63,10 +65,16 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(referrals::enrol)
         .service(referrals::undo_enrolment)
         .service(referrals::verification)
+        .service(attachments::create_draft)
+        .service(attachments::create)
+        .service(attachments::list)
+        .service(attachments::decide)
         .service(documents::show)
         .service(documents::content)
         .service(documents::signature)
         .service(documents::pdf)
+        .service(documents::evidence)
+        .service(signatures::verify)
         .service(demo::keys)
         .service(demo::key)
         .service(demo::clock)

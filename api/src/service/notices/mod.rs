@@ -56,10 +56,35 @@ pub(super) async fn tell(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
         application: Some(event.application_id),
         facts: &facts,
     };
+    if kind == NoticeKind::AttachmentDeclined {
+        return tell_requester(tx, app, event, &told).await;
+    }
     for person in db::applications::readers(tx, event.application_id).await? {
         write(tx, app, person, &told).await?;
     }
     Ok(())
+}
+
+/// Whoever asked in vain does not see the application (R2): they get its number, which they had,
+/// and nothing else of it.
+async fn tell_requester(tx: &mut Tx, app: &App, event: &Event, told: &Told<'_>) -> Result<()> {
+    let id = event.data.get("attachment_id").and_then(Value::as_str);
+    let Some(id) = id.and_then(|id| id.parse().ok()) else {
+        return Ok(());
+    };
+    let Some(attachment) = db::attachments::get(tx, id).await? else {
+        return Ok(());
+    };
+    let facts = Facts {
+        application: told.facts.application.clone(),
+        ..Facts::default()
+    };
+    let told = Told {
+        application: None,
+        facts: &facts,
+        ..*told
+    };
+    write(tx, app, attachment.person_id, &told).await
 }
 
 /// What the words of a notice need, from the application and the data of the event.
@@ -152,8 +177,9 @@ async fn plan_reminders(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
 
 async fn insert_reminders(tx: &mut Tx, app: &App, referral: &Referral) -> Result<()> {
     let now = app.now();
+    let calendar = app.calendar.current(tx).await?;
     for working_days_left in notice::REMINDERS {
-        let due_at = notice::reminder_at(referral.deadline, working_days_left, now, &app.calendar)?;
+        let due_at = notice::reminder_at(referral.deadline, working_days_left, now, &calendar)?;
         if let Some(due_at) = due_at {
             let reminder = Reminder {
                 id: app.new_id(),
@@ -182,13 +208,11 @@ pub(super) async fn remind(
     else {
         return Ok(());
     };
-    let left = app
-        .calendar
-        .working_days_between(time::local_date(now), referral.deadline)?;
-    let pointless =
-        referral.state != ReferralState::Active || (left < reminder.working_days_left && left > 0);
-    let late = reminder.working_days_left > 1 && left == 0;
-    if pointless || late {
+    let calendar = app.calendar.current(tx).await?;
+    let left = calendar.working_days_between(time::local_date(now), referral.deadline)?;
+    let active = matches!(referral.state, ReferralState::Active { .. });
+    let told_better = left < reminder.working_days_left && reminder.working_days_left > 1;
+    if !active || told_better {
         return Ok(());
     }
     let facts = facts(tx, referral.application_id, &Value::Null).await?;

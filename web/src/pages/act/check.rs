@@ -79,7 +79,7 @@ fn signature(application: &Application, act: Act, choice: KeyChoice, draft: Draf
     let send: Send = Rc::new(move |signed| {
         let path = path.clone();
         Box::pin(async move {
-            api.act(path, signed).await?;
+            api.act(&path, signed).await?;
             flow.clear();
             Ok(Route::Act(id, act, ActStep::Done))
         })

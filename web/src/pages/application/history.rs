@@ -1,8 +1,9 @@
 //! The tab «История»: what happened, when, and by which rule.
 
+use super::position;
 use crate::{
     api::use_api,
-    dom::{El, View, li, ol, p, say, time},
+    dom::{El, View, aside, div, li, ol, p, say, time, view},
     i18n::{format, language, t},
     remote::Remote,
 };
@@ -18,10 +19,15 @@ const REFRESH_SECONDS: u64 = 15;
 pub fn tab(id: ApplicationId) -> View {
     let api = use_api();
     let history: Remote<History> = Remote::new(move || api.history(id)).every(REFRESH_SECONDS);
-    history.show(|history| {
+    let happened = history.show(|history| {
         let events: Vec<El> = history.items.iter().map(entry).collect();
         ol().class("line").add(events)
-    })
+    });
+    view(
+        div()
+            .class("two")
+            .add((div().add(happened), aside().add(position::explained(id)))),
+    )
 }
 
 fn entry(event: &HistoryEvent) -> El {

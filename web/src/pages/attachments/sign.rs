@@ -34,7 +34,7 @@ pub fn page() -> View {
     let failure = RwSignal::new(None::<Failure>);
     let send: Send = Rc::new(move |signed| {
         Box::pin(async move {
-            api.act(endpoint::ATTACHMENTS.to_owned(), signed).await?;
+            api.act(endpoint::ATTACHMENTS, signed).await?;
             flow.clear();
             Ok(Route::Attach(AttachStep::Done))
         })

@@ -14,7 +14,7 @@ use crate::{
     router::use_router,
     routes::{ChooseStep, Route},
 };
-use balabaqsha_shared::id::ApplicationId;
+use balabaqsha_shared::{endpoint, id::ApplicationId};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ pub fn page(id: ApplicationId) -> View {
     let bar = hold_bar(&held, over);
     let send: Send = Rc::new(move |signed| {
         Box::pin(async move {
-            api.issue_referral(signed).await?;
+            api.act(endpoint::REFERRALS, signed).await?;
             flow.clear();
             Ok(Route::Choose(id, ChooseStep::Done))
         })

@@ -1,0 +1,235 @@
+//! What an operator does at the command line beside serving: days of the calendar, programs of
+//! organisations. Each command answers with the text to print.
+
+use crate::{
+    clock::{self, Clock, SystemClock},
+    config::{DatabaseArgs, SettingsError},
+    db::{self, Db},
+    service::{
+        self,
+        calendar::{self, ImportError},
+        clients::{self, ClientError},
+        decree_files::{self, FileError, Format},
+    },
+};
+use balabaqsha_shared::{calendar::decrees::DecreeDay, time};
+use chrono::{DateTime, Datelike, Utc};
+use secrecy::ExposeSecret;
+use std::{
+    fmt::Write,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// The working calendar
+#[derive(Debug, clap::Subcommand)]
+pub enum CalendarCommand {
+    /// Lay days of decrees over the calendar: CSV (date,kind,decree) or JSON, all or nothing
+    Import {
+        /// File that ends in .csv or .json
+        file: PathBuf,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// List the days of a year that differ from a plain five-day week
+    Show {
+        /// The present year when absent
+        year: Option<i32>,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
+/// Programs of organisations
+#[derive(Debug, clap::Subcommand)]
+pub enum ClientCommand {
+    /// Make a program and print its id and its secret, this once
+    Add {
+        /// BIN of its kindergarten
+        #[arg(long)]
+        bin: String,
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// What it may do: enrolments
+        #[arg(long)]
+        scope: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// List all programs
+    List {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// End a program; its tokens are refused from now on
+    Revoke {
+        id: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
+/// Why a command did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error("the database: {0}")]
+    Database(#[from] db::Error),
+    #[error("{}: {source}", path.display())]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}: must end in .csv or .json", .0.display())]
+    Format(PathBuf),
+    #[error("{}: larger than {limit} bytes", .0.display(), limit = decree_files::LARGEST_FILE)]
+    Size(PathBuf),
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: FileError },
+    #[error("nothing was imported:\n{0}")]
+    Import(#[from] ImportError),
+    #[error("the calendar has the years {first} to {last}")]
+    Year { first: i32, last: i32 },
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Service(#[from] service::Error),
+}
+
+/// Runs a command on the calendar.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
+    let now = SystemClock.now();
+    match command {
+        CalendarCommand::Import { file, database } => {
+            let days = read(&file)?;
+            let db = open(database).await?;
+            let outcome = calendar::import(&db, &days, clock::new_id(now), now).await;
+            db.close().await;
+            outcome?;
+            Ok(format!("{} days imported\n", days.len()))
+        }
+        CalendarCommand::Show { year, database } => {
+            let db = open(database).await?;
+            let shown = calendar::show(&db).await;
+            db.close().await;
+            let (calendar, imported) = shown?;
+            let year = year.unwrap_or_else(|| time::local_date(now).year());
+            if !calendar.years().contains(&year) {
+                return Err(AdminError::Year {
+                    first: *calendar.years().start(),
+                    last: *calendar.years().end(),
+                });
+            }
+            let mut text = String::new();
+            for (day, kind) in calendar.exceptions(year) {
+                let decree = imported
+                    .iter()
+                    .find(|one| one.day == day)
+                    .map_or("", |one| &one.decree);
+                line(&mut text, &[&day.to_string(), kind.as_str(), decree]);
+            }
+            Ok(text)
+        }
+    }
+}
+
+/// Runs a command on programs.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
+    let now = SystemClock.now();
+    match command {
+        ClientCommand::Add {
+            bin,
+            name,
+            scope,
+            database,
+        } => {
+            let db = open(database).await?;
+            let added = clients::add(&db, (&bin, &name, &scope), now).await;
+            db.close().await;
+            let added = added?;
+            Ok(format!(
+                "client_id={}\nclient_secret={}\n",
+                added.id,
+                added.secret.expose_secret()
+            ))
+        }
+        ClientCommand::List { database } => {
+            let db = open(database).await?;
+            let listed = clients::list(&db).await;
+            db.close().await;
+            let moment = |at: Option<DateTime<Utc>>| {
+                at.map_or_else(
+                    || "never".to_owned(),
+                    |at| time::local(at).format(time::MOMENT).to_string(),
+                )
+            };
+            let mut text = String::new();
+            for client in listed? {
+                let used = format!("last used {}", moment(client.last_used_at));
+                let state = match client.revoked_at {
+                    Some(at) => format!("revoked {}", moment(Some(at))),
+                    None => "active".to_owned(),
+                };
+                let (id, bin) = (client.id.to_string(), client.bin.to_string());
+                line(
+                    &mut text,
+                    &[&id, &bin, &client.name, &client.scopes, &used, &state],
+                );
+            }
+            Ok(text)
+        }
+        ClientCommand::Revoke { id, database } => {
+            let db = open(database).await?;
+            let revoked = clients::revoke(&db, &id, now).await;
+            db.close().await;
+            revoked?;
+            Ok("revoked\n".to_owned())
+        }
+    }
+}
+
+fn line(text: &mut String, fields: &[&str]) {
+    // Writing into a string does not fail.
+    let _ = writeln!(text, "{}", fields.join("\t").trim_end());
+}
+
+async fn open(database: DatabaseArgs) -> Result<Db, AdminError> {
+    let url = database.database_url()?;
+    let db = Db::connect(url.expose_secret()).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+fn read(path: &Path) -> Result<Vec<DecreeDay>, AdminError> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let format = match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("csv") => Format::Csv,
+        Some("json") => Format::Json,
+        _ => return Err(AdminError::Format(path.to_owned())),
+    };
+    let failed = |source| AdminError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut text = String::new();
+    let read = file
+        .take(decree_files::LARGEST_FILE + 1)
+        .read_to_string(&mut text)
+        .map_err(failed)?;
+    if u64::try_from(read).map_or(true, |read| read > decree_files::LARGEST_FILE) {
+        return Err(AdminError::Size(path.to_owned()));
+    }
+    decree_files::read(&text, format).map_err(|source| AdminError::File {
+        path: path.to_owned(),
+        source,
+    })
+}

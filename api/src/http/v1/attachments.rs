@@ -1,0 +1,106 @@
+//! Attaching an application to a second parent.
+
+use super::responses::{Always, OfOne, SignedIn, WithBody};
+use crate::{
+    http::{
+        extract::{Actor, Json, PathId},
+        problem::ApiError,
+    },
+    service::attachments,
+    state::App,
+};
+use actix_web::{HttpResponse, get, post, put, web};
+use balabaqsha_shared::{dto, id::AttachmentId};
+
+/// Draft a request to attach an application
+///
+/// For a second parent who knows the child's IIN and the number of the application (R3). A pair that
+/// does not belong together is refused like one that does not exist.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "create_attachment_draft",
+    security(("bearer" = [])),
+    request_body = dto::AttachmentDraftRequest,
+    responses(
+        (status = 201, description = "The draft.", body = dto::Draft),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/attachment-drafts")]
+pub async fn create_draft(
+    app: web::Data<App>,
+    actor: Actor,
+    request: Json<dto::AttachmentDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let draft = attachments::create_draft(&app, actor.person_id, &request.0).await?;
+    Ok(HttpResponse::Created().json(draft))
+}
+
+/// Ask to attach an application
+///
+/// The registry of parents may confirm it at once; otherwise it waits for the applicant. Nothing is
+/// visible until then.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "create_attachment",
+    security(("bearer" = [])),
+    request_body = dto::SignedDraft,
+    responses(
+        (status = 201, description = "The request.", body = dto::Attachment),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/attachments")]
+pub async fn create(
+    app: web::Data<App>,
+    actor: Actor,
+    request: Json<dto::SignedDraft>,
+) -> Result<HttpResponse, ApiError> {
+    let attachment = attachments::request(&app, actor.person_id, request.0).await?;
+    Ok(HttpResponse::Created().json(attachment))
+}
+
+/// List requests to attach applications
+///
+/// What the reader asked for, and what waits for the reader's decision.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "list_attachments",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The requests.", body = dto::AttachmentList),
+        Always, SignedIn
+    )
+)]
+#[get("/v1/attachments")]
+pub async fn list(
+    app: web::Data<App>,
+    actor: Actor,
+) -> Result<web::Json<dto::AttachmentList>, ApiError> {
+    Ok(web::Json(attachments::list(&app, actor.person_id).await?))
+}
+
+/// Decide on a request to attach an application
+///
+/// For whoever may act for the application. The same decision once more changes nothing.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "decide_attachment",
+    security(("bearer" = [])),
+    params(("id" = AttachmentId, Path, description = "The request.")),
+    request_body = dto::AttachmentDecision,
+    responses(
+        (status = 204, description = "It is decided."),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[put("/v1/attachments/{id}/decision")]
+pub async fn decide(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<AttachmentId>,
+    request: Json<dto::AttachmentDecision>,
+) -> Result<HttpResponse, ApiError> {
+    attachments::decide(&app, actor.person_id, id.0, request.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

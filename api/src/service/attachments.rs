@@ -1,0 +1,278 @@
+//! Attaching an application to a second parent (R3): asked for with a signature, confirmed by the
+//! registry or by the applicant. Until then nothing of it is visible.
+
+use super::{
+    access::{self, locked},
+    acts::{self, About},
+    applications::draft_view,
+    documents,
+    error::{Error, Result},
+    input::Fields,
+    views,
+};
+use crate::{
+    db::{self, Tx, applications::Application, attachments::Attachment, drafts::DraftKind},
+    state::App,
+};
+use balabaqsha_documents as paper;
+use balabaqsha_shared::{
+    attachment::AttachmentState,
+    code::Code,
+    dto::{self, DocumentKind, EventKind},
+    id::{ApplicationId, AttachmentId, DraftId, PersonId},
+    iin::Iin,
+    mask,
+    number::ApplicationNumber,
+    rules::r03_attachment,
+    statement::Statement,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// More than anybody has; the list is no archive.
+const LIST_LIMIT: i64 = 100;
+
+/// What the draft keeps until it is signed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    application_id: ApplicationId,
+    child_iin: Iin,
+}
+
+/// Answers with the text to sign, to somebody who knows the child's IIN and the number.
+pub async fn create_draft(
+    app: &App,
+    person: PersonId,
+    request: &dto::AttachmentDraftRequest,
+) -> Result<dto::Draft> {
+    let now = app.now();
+    let mut fields = Fields::default();
+    let child_iin = fields.iin("/child_iin", &request.child_iin);
+    let number = fields.filled("/application_number", &request.application_number);
+    fields.finish()?;
+    let (Some(child_iin), Some(number)) = (child_iin, number) else {
+        return Err(Error::internal("fields were accepted without values"));
+    };
+    let mut tx = app.db.begin().await?;
+    let found = match ApplicationNumber::parse(&number.to_uppercase()) {
+        Ok(number) => db::applications::by_number(&mut tx, &number).await?,
+        Err(_) => None,
+    };
+    let application = check(&mut tx, person, &child_iin, found).await?;
+    let draft = DraftId::new(app.new_id());
+    let text = Statement::Attachment {
+        draft,
+        child_iin: &child_iin,
+        application: application.number.as_str(),
+    }
+    .text(request.language, now);
+    let about = About {
+        id: draft,
+        kind: DraftKind::Attachment,
+        application: None,
+        payload: Payload {
+            application_id: application.id,
+            child_iin,
+        },
+    };
+    let draft = acts::keep_draft(&mut tx, person, about, text, now).await?;
+    tx.commit().await?;
+    Ok(draft_view(&draft))
+}
+
+/// Makes the signed request; the registry may confirm it at once.
+pub async fn request(
+    app: &App,
+    person: PersonId,
+    request: dto::SignedDraft,
+) -> Result<dto::Attachment> {
+    let judged = acts::judge(
+        app,
+        person,
+        request,
+        DraftKind::Attachment,
+        |_: &Payload| true,
+    );
+    let judged = judged.await?;
+    let mut tx = app.db.read().await?;
+    let parent = db::persons::require(&mut tx, person).await?;
+    drop(tx);
+    let child = &judged.payload.child_iin;
+    let confirmed = app.registry.confirms(&parent.iin, child).await;
+    let mut tx = app.db.begin().await?;
+    let outcome = request_in(&mut tx, app, person, judged, confirmed).await;
+    tx.finish(outcome).await
+}
+
+async fn request_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    judged: acts::Judged<Payload>,
+    confirmed: bool,
+) -> Result<dto::Attachment> {
+    let acts::Judged {
+        draft,
+        payload,
+        act,
+        now,
+    } = judged;
+    let found = db::applications::lock(tx, payload.application_id).await?;
+    acts::use_up(tx, draft, now).await?;
+    let application = check(tx, person, &payload.child_iin, found).await?;
+    let attachment = Attachment {
+        id: AttachmentId::new(app.new_id()),
+        application_id: application.id,
+        person_id: person,
+        state: if confirmed {
+            AttachmentState::Attached { at: now }
+        } else {
+            AttachmentState::Pending
+        },
+        requested_at: now,
+    };
+    db::attachments::insert(tx, &attachment).await?;
+    let document = act.new_id(app);
+    let named = (DocumentKind::Attachment, application.number.as_str());
+    let lines = vec![
+        documents::fact(
+            ("Баланың ЖСН", "ИИН ребёнка"),
+            paper::Bilingual::same(payload.child_iin.masked()),
+        ),
+        documents::fact(
+            ("Өтініш нөмірі", "Номер заявления"),
+            paper::Bilingual::same(application.number.as_str()),
+        ),
+    ];
+    let facts = documents::act_facts(app, &act, document, named, lines);
+    act.keep(tx, document, named, (application.id, None), &facts)
+        .await?;
+    let mut events = vec![(EventKind::AttachmentRequested, Some(person))];
+    events.extend(confirmed.then_some((EventKind::Attached, None)));
+    for (kind, cause) in events {
+        let data = json!({"attachment_id": attachment.id});
+        views::journal(tx, app, application.id, now, (kind, "R3"), cause, data).await?;
+    }
+    Ok(view(&application, &attachment))
+}
+
+/// R3: the application, for somebody who may ask for it.
+async fn check(
+    tx: &mut Tx,
+    person: PersonId,
+    child: &Iin,
+    found: Option<Application>,
+) -> Result<Application> {
+    let found = found.filter(|application| application.child.iin == *child);
+    let (visible, live) = match &found {
+        Some(application) => (
+            access::permits(tx, person, application).await?,
+            db::attachments::live_of(tx, application.id, person).await?,
+        ),
+        None => (false, None),
+    };
+    let violations = r03_attachment::violations(&r03_attachment::Attachment {
+        found: found.is_some(),
+        visible,
+        pending: live.is_some_and(|known| known.state == AttachmentState::Pending),
+    });
+    match Error::by_rule(violations) {
+        Some(refusal) => Err(refusal),
+        None => found.ok_or_else(|| Error::refused(Code::AttachmentNotFound)),
+    }
+}
+
+/// What the person asked for, and what waits for their decision.
+pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
+    let mut tx = app.db.read().await?;
+    let mut mine = Vec::new();
+    for attachment in db::attachments::list_of(&mut tx, person, LIST_LIMIT).await? {
+        let application = db::applications::require(&mut tx, attachment.application_id).await?;
+        mine.push(view(&application, &attachment));
+    }
+    let mut waiting = Vec::new();
+    for attachment in db::attachments::waiting_for(&mut tx, person, LIST_LIMIT).await? {
+        let application = db::applications::require(&mut tx, attachment.application_id).await?;
+        let requester = db::persons::require(&mut tx, attachment.person_id).await?;
+        waiting.push(dto::AttachmentRequest {
+            id: attachment.id,
+            application_id: application.id,
+            application_number: application.number,
+            requester_name_masked: mask::name(&requester.full_name),
+            requester_iin_masked: requester.iin.masked(),
+            requested_at: attachment.requested_at,
+        });
+    }
+    Ok(dto::AttachmentList { mine, waiting })
+}
+
+/// The applicant's answer. The same answer once more changes nothing.
+pub async fn decide(
+    app: &App,
+    person: PersonId,
+    id: AttachmentId,
+    decision: dto::AttachmentDecision,
+) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let outcome = decide_in(&mut tx, app, person, id, decision.accept).await;
+    tx.finish(outcome).await
+}
+
+async fn decide_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    id: AttachmentId,
+    accept: bool,
+) -> Result<()> {
+    let now = app.now();
+    let refused = || Error::refused(Code::NotFound);
+    let known = db::attachments::get(tx, id).await?.ok_or_else(refused)?;
+    let application = locked(tx, person, known.application_id).await?;
+    // Nobody decides for themselves, whatever they may do otherwise.
+    let attachment = db::attachments::get(tx, id)
+        .await?
+        .filter(|known| known.person_id != person)
+        .ok_or_else(refused)?;
+    match (attachment.state, accept) {
+        (AttachmentState::Attached { .. }, true) | (AttachmentState::Declined { .. }, false) => {
+            return Ok(());
+        }
+        _ => {}
+    }
+    let decided = if accept {
+        attachment.state.accept(now)
+    } else {
+        attachment.state.decline(now)
+    };
+    let decided = decided.map_err(|_| Error::refused(Code::AttachmentDecided))?;
+    if !db::attachments::decide(tx, id, decided, Some(person)).await? {
+        return Err(Error::refused(Code::AttachmentDecided));
+    }
+    let kind = if accept {
+        EventKind::Attached
+    } else {
+        EventKind::AttachmentDeclined
+    };
+    views::journal(
+        tx,
+        app,
+        application.id,
+        now,
+        (kind, "R3"),
+        Some(person),
+        json!({"attachment_id": id}),
+    )
+    .await
+}
+
+fn view(application: &Application, attachment: &Attachment) -> dto::Attachment {
+    let attached = matches!(attachment.state, AttachmentState::Attached { .. });
+    dto::Attachment {
+        id: attachment.id,
+        application_number: application.number.clone(),
+        application_id: attached.then_some(application.id),
+        state: attachment.state,
+        requested_at: attachment.requested_at,
+    }
+}

@@ -1,0 +1,4 @@
+//! The program from outside, as a command.
+
+#[cfg(test)]
+mod eds;

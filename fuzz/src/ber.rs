@@ -1,0 +1,12 @@
+//! BER to DER: what comes out is DER and stays as it is.
+#![no_main]
+
+use balabaqsha_pki::ber::{Limits, normalise};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(der) = normalise(bytes, Limits::SIGNATURE) {
+        let again = normalise(&der, Limits::SIGNATURE).expect("DER is BER");
+        assert_eq!(der, again);
+    }
+});

@@ -1,0 +1,176 @@
+//! What signed acts rest on, and acts that wait for a time stamp.
+
+use super::rows::{application, begin, now, same};
+use balabaqsha_api::db::{self, Db, Tx, documents::Document, evidence::Piece, time_stamps::Order};
+use balabaqsha_shared::{
+    dto::{DocumentKind, EvidenceRole},
+    id::DocumentId,
+};
+use balabaqsha_tests::{
+    builders::{Town, id},
+    database, on_both_engines,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+on_both_engines!(on_database:
+    evidence_is_kept_in_its_order_and_only_grows,
+    the_same_piece_of_two_acts_is_kept_once,
+    two_acts_with_the_same_pieces_do_not_wait_in_a_circle,
+    a_time_stamp_is_claimed_with_a_lease_until_it_is_there,
+);
+
+async fn a_document(tx: &mut Tx, town: &Town, serial: u32) -> DocumentId {
+    let of = application(tx, town.id(), serial).await;
+    let document = Document {
+        id: DocumentId::new(id()),
+        kind: DocumentKind::Application,
+        application_id: of.id,
+        referral_id: None,
+        signer_id: of.applicant_id,
+        number: "АКТ-2026-000001".into(),
+        content: vec![1],
+        cms: vec![2],
+        certificate: vec![3],
+        report: json!({}),
+        facts: json!({}),
+        signed_at: now(),
+    };
+    db::documents::insert(tx, &document).await.unwrap();
+    document.id
+}
+
+fn piece(role: EvidenceRole, number: u8) -> Piece {
+    Piece {
+        role,
+        sha256: vec![number; 32],
+        der: vec![number, 0, 255],
+        added_at: now(),
+    }
+}
+
+/// Evidence of a document, and an order for a time stamp.
+pub async fn some_of(tx: &mut Tx, document: DocumentId) {
+    let pieces = [piece(EvidenceRole::Signer, 1)];
+    db::evidence::add(tx, document, &pieces).await.unwrap();
+    db::time_stamps::order(tx, document, now()).await.unwrap();
+}
+
+async fn evidence_is_kept_in_its_order_and_only_grows(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let document = a_document(&mut tx, &town, 1).await;
+    // All roles, and digests that do not grow.
+    let mut pieces: Vec<Piece> = (0..)
+        .zip(EvidenceRole::ALL)
+        .map(|(number, role)| piece(role, 200 - number * 7))
+        .collect();
+    db::evidence::add(&mut tx, document, &pieces).await.unwrap();
+    same(
+        &db::evidence::list_of(&mut tx, document).await.unwrap(),
+        &pieces,
+    );
+    let later = Piece {
+        added_at: now() + TimeDelta::days(1),
+        ..piece(EvidenceRole::TimeStamp, 3)
+    };
+    db::evidence::add(&mut tx, document, std::slice::from_ref(&later))
+        .await
+        .unwrap();
+    pieces.push(later);
+    same(
+        &db::evidence::list_of(&mut tx, document).await.unwrap(),
+        &pieces,
+    );
+    let unknown = DocumentId::new(id());
+    assert_eq!(db::evidence::list_of(&mut tx, unknown).await.unwrap(), []);
+}
+
+async fn the_same_piece_of_two_acts_is_kept_once(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let pieces = [piece(EvidenceRole::Crl, 9)];
+    for serial in [1, 2] {
+        let document = a_document(&mut tx, &town, serial).await;
+        db::evidence::add(&mut tx, document, &pieces).await.unwrap();
+        assert_eq!(
+            db::evidence::list_of(&mut tx, document).await.unwrap(),
+            pieces
+        );
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(
+        database::number(db, "SELECT COUNT(*) FROM evidence").await,
+        1
+    );
+}
+
+async fn two_acts_with_the_same_pieces_do_not_wait_in_a_circle(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let (first, second) = (
+        a_document(&mut tx, &town, 1).await,
+        a_document(&mut tx, &town, 2).await,
+    );
+    tx.commit().await.unwrap();
+    let forward: Vec<Piece> = (0..40).map(|n| piece(EvidenceRole::Ocsp, n)).collect();
+    let backward: Vec<Piece> = forward.iter().rev().cloned().collect();
+    let add = |document, pieces: Vec<Piece>| async move {
+        let mut tx = begin(db).await;
+        db::evidence::add(&mut tx, document, &pieces).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    futures_util::future::join(add(first, forward), add(second, backward)).await;
+    assert_eq!(
+        database::number(db, "SELECT COUNT(*) FROM document_evidence").await,
+        80
+    );
+}
+
+async fn claimed(db: &Db, moment: DateTime<Utc>) -> Vec<Order> {
+    let mut tx = begin(db).await;
+    let lease = moment + TimeDelta::minutes(1);
+    let orders = db::time_stamps::claim_due(&mut tx, moment, lease, 10)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    orders
+}
+
+async fn a_time_stamp_is_claimed_with_a_lease_until_it_is_there(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let document = a_document(&mut tx, &town, 1).await;
+    db::time_stamps::order(&mut tx, document, now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let just_before = TimeDelta::microseconds(1);
+    assert_eq!(claimed(db, now() - just_before).await, []);
+    let order = |attempts| Order { document, attempts };
+    assert_eq!(claimed(db, now()).await, [order(1)]);
+    let lease = now() + TimeDelta::minutes(1);
+    assert_eq!(claimed(db, lease - just_before).await, []);
+    assert_eq!(claimed(db, lease).await, [order(2)]);
+
+    let next = now() + TimeDelta::hours(1);
+    let mut tx = begin(db).await;
+    db::time_stamps::mark_failed(&mut tx, document, next)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(claimed(db, next - just_before).await, []);
+    assert_eq!(claimed(db, next).await, [order(3)]);
+
+    let mut tx = begin(db).await;
+    let mark = db::time_stamps::mark_stamped(&mut tx, document, next).await;
+    assert!(mark.unwrap());
+    // Another process that was slower has nothing to add.
+    let again = db::time_stamps::mark_stamped(&mut tx, document, next).await;
+    assert!(!again.unwrap());
+    let unknown = DocumentId::new(id());
+    let failed = db::time_stamps::mark_failed(&mut tx, unknown, next).await;
+    assert!(failed.is_err());
+    tx.commit().await.unwrap();
+    assert_eq!(claimed(db, next + TimeDelta::days(1)).await, []);
+}

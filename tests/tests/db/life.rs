@@ -1,0 +1,403 @@
+//! What the life of a referral needs of the storage: extensions, enrolments, attachments, programs
+//! and imported days.
+
+use super::rows::{a_referral, application, begin, now, person, same};
+use balabaqsha_api::db::{
+    self, Db,
+    attachments::Attachment,
+    calendar,
+    clients::Client,
+    referrals::{Extension, Referral},
+};
+use balabaqsha_shared::{
+    attachment::AttachmentState,
+    calendar::{DayKind, decrees::DecreeDay},
+    comment::Comment,
+    id::{AttachmentId, ClientId},
+    iin::Bin,
+    number::ApplicationNumber,
+    referral::{ExtensionReason, ReferralState},
+    time,
+};
+use balabaqsha_tests::{
+    builders::{Town, a_kindergarten, day, id},
+    on_both_engines,
+};
+use chrono::TimeDelta;
+
+on_both_engines!(on_database:
+    a_referral_is_extended_once,
+    an_enrolment_is_kept_and_undone,
+    a_kindergarten_expects_its_own_active_referrals,
+    an_application_is_found_by_its_number,
+    an_attachment_is_decided_once,
+    one_live_attachment_for_a_person,
+    an_attached_application_is_in_the_journal,
+    programs_are_kept_used_and_ended,
+    imported_days_replace_earlier_ones,
+);
+
+fn extension() -> Extension {
+    Extension {
+        at: now(),
+        previous_deadline: day("2026-11-30"),
+        reason: ExtensionReason::Other,
+        comment: Some(Comment::parse("едем к бабушке").unwrap()),
+    }
+}
+
+async fn a_referral_is_extended_once(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let mut kept = a_referral(&of, town.group.id, 1);
+    db::referrals::insert(&mut tx, &kept).await.unwrap();
+    let mut stale = extension();
+    stale.previous_deadline = day("2026-11-29");
+    let until = day("2026-12-20");
+    let id = kept.id;
+    assert!(
+        !db::referrals::extend(&mut tx, id, until, &stale)
+            .await
+            .unwrap()
+    );
+    assert!(
+        db::referrals::extend(&mut tx, id, until, &extension())
+            .await
+            .unwrap()
+    );
+    kept.extension = Some(extension());
+    kept.deadline = until;
+    kept.state = ReferralState::Active {
+        extended: Some(extension().extended()),
+    };
+    same(
+        &db::referrals::get(&mut tx, id).await.unwrap().unwrap(),
+        &kept,
+    );
+    let mut again = extension();
+    again.previous_deadline = until;
+    let later = day("2026-12-25");
+    assert!(
+        !db::referrals::extend(&mut tx, id, later, &again)
+            .await
+            .unwrap()
+    );
+    // It falls due with its new deadline.
+    let before = time::end_of_day(until) - TimeDelta::microseconds(1);
+    assert!(
+        db::referrals::lock_due(&mut tx, before, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let due = db::referrals::lock_due(&mut tx, time::end_of_day(until), 9).await;
+    assert_eq!(due.unwrap().len(), 1);
+    // An extension is kept with a new row as well.
+    let other = application(&mut tx, town.id(), 2).await;
+    let inserted = Referral {
+        extension: Some(extension()),
+        state: ReferralState::Lapsed { at: now() },
+        ..a_referral(&other, town.group.id, 2)
+    };
+    db::referrals::insert(&mut tx, &inserted).await.unwrap();
+    let read = db::referrals::get(&mut tx, inserted.id)
+        .await
+        .unwrap()
+        .unwrap();
+    same(&read, &inserted);
+    assert!(
+        !db::referrals::extend(&mut tx, inserted.id, until, &extension())
+            .await
+            .unwrap()
+    );
+}
+
+async fn an_enrolment_is_kept_and_undone(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let kept = a_referral(&of, town.group.id, 1);
+    db::referrals::insert(&mut tx, &kept).await.unwrap();
+    assert!(
+        !db::referrals::undo_enrolment(&mut tx, kept.id)
+            .await
+            .unwrap()
+    );
+    let until = now() + TimeDelta::hours(9);
+    assert!(
+        db::referrals::enrol(&mut tx, kept.id, now(), until)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !db::referrals::enrol(&mut tx, kept.id, now(), until)
+            .await
+            .unwrap()
+    );
+    let enrolled = Referral {
+        state: ReferralState::Enrolled { at: now() },
+        undoable_until: Some(until),
+        ..kept.clone()
+    };
+    let read = db::referrals::get(&mut tx, kept.id).await.unwrap().unwrap();
+    same(&read, &enrolled);
+    assert!(
+        db::referrals::undo_enrolment(&mut tx, kept.id)
+            .await
+            .unwrap()
+    );
+    let read = db::referrals::get(&mut tx, kept.id).await.unwrap().unwrap();
+    same(&read, &kept);
+}
+
+async fn a_kindergarten_expects_its_own_active_referrals(db: &Db) {
+    let here = Town::with_free_places(1).store(db).await;
+    let there = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let mut kept = Vec::new();
+    for (serial, town) in (1..).zip([&here, &here, &there, &here]) {
+        let of = application(&mut tx, town.id(), serial).await;
+        let referral = a_referral(&of, town.group.id, serial);
+        db::referrals::insert(&mut tx, &referral).await.unwrap();
+        kept.push(referral);
+    }
+    db::referrals::end(&mut tx, kept[1].id, ReferralState::Revoked { at: now() })
+        .await
+        .unwrap();
+    let bin = &here.kindergarten.bin;
+    let all = db::referrals::expected(&mut tx, bin, None, 9)
+        .await
+        .unwrap();
+    same(&all, &vec![kept[0].clone(), kept[3].clone()]);
+    let first = db::referrals::expected(&mut tx, bin, None, 1)
+        .await
+        .unwrap();
+    same(&first, &vec![kept[0].clone()]);
+    let next = db::referrals::expected(&mut tx, bin, Some(kept[0].id), 9).await;
+    same(&next.unwrap(), &vec![kept[3].clone()]);
+    let nobody = a_kindergarten(here.id()).bin;
+    assert!(
+        db::referrals::expected(&mut tx, &nobody, None, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(db::kindergartens::is_known(&mut tx, bin).await.unwrap());
+    assert!(!db::kindergartens::is_known(&mut tx, &nobody).await.unwrap());
+}
+
+async fn an_application_is_found_by_its_number(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let kept = application(&mut tx, town.id(), 1).await;
+    let found = db::applications::by_number(&mut tx, &kept.number)
+        .await
+        .unwrap();
+    same(&found.unwrap(), &kept);
+    let unknown = ApplicationNumber::new("АКТ", 2026, 99);
+    assert!(
+        db::applications::by_number(&mut tx, &unknown)
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+async fn an_attachment_is_decided_once(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let (second, third) = (person(&mut tx).await, person(&mut tx).await);
+    let mut first = Attachment {
+        id: AttachmentId::new(id()),
+        application_id: of.id,
+        person_id: second.id,
+        state: AttachmentState::Pending,
+        requested_at: now(),
+    };
+    let other = Attachment {
+        id: AttachmentId::new(id()),
+        person_id: third.id,
+        requested_at: now() + TimeDelta::seconds(1),
+        ..first.clone()
+    };
+    db::attachments::insert(&mut tx, &first).await.unwrap();
+    db::attachments::insert(&mut tx, &other).await.unwrap();
+    let waiting = db::attachments::waiting_for(&mut tx, of.applicant_id, 9).await;
+    same(&waiting.unwrap(), &vec![first.clone(), other.clone()]);
+    assert!(
+        db::attachments::waiting_for(&mut tx, second.id, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+
+    let attached = AttachmentState::Attached { at: now() };
+    let by = Some(of.applicant_id);
+    assert!(
+        db::attachments::decide(&mut tx, first.id, attached, by)
+            .await
+            .unwrap()
+    );
+    let declined = AttachmentState::Declined { at: now() };
+    assert!(
+        !db::attachments::decide(&mut tx, first.id, declined, None)
+            .await
+            .unwrap()
+    );
+    first.state = attached;
+    same(
+        &db::attachments::get(&mut tx, first.id)
+            .await
+            .unwrap()
+            .unwrap(),
+        &first,
+    );
+    let live = db::attachments::live_of(&mut tx, of.id, second.id)
+        .await
+        .unwrap();
+    same(&live.unwrap(), &first);
+    // Who has it attached is asked as well.
+    let waiting = db::attachments::waiting_for(&mut tx, second.id, 9).await;
+    same(&waiting.unwrap(), &vec![other.clone()]);
+    assert!(
+        db::attachments::decide(&mut tx, other.id, declined, by)
+            .await
+            .unwrap()
+    );
+    assert!(
+        db::attachments::live_of(&mut tx, of.id, third.id)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let mine = db::attachments::list_of(&mut tx, second.id, 9)
+        .await
+        .unwrap();
+    same(&mine, &vec![first]);
+}
+
+async fn one_live_attachment_for_a_person(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let second = person(&mut tx).await;
+    let of_state = |state| Attachment {
+        id: AttachmentId::new(id()),
+        application_id: of.id,
+        person_id: second.id,
+        state,
+        requested_at: now(),
+    };
+    for state in [
+        AttachmentState::Declined { at: now() },
+        AttachmentState::Declined { at: now() },
+        AttachmentState::Pending,
+    ] {
+        db::attachments::insert(&mut tx, &of_state(state))
+            .await
+            .unwrap();
+    }
+    let twice = of_state(AttachmentState::Attached { at: now() });
+    let error = db::attachments::insert(&mut tx, &twice).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+}
+
+async fn an_attached_application_is_in_the_journal(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let second = person(&mut tx).await;
+    let request = Attachment {
+        id: AttachmentId::new(id()),
+        application_id: of.id,
+        person_id: second.id,
+        state: AttachmentState::Pending,
+        requested_at: now(),
+    };
+    db::attachments::insert(&mut tx, &request).await.unwrap();
+    let journal = db::applications::list_of(&mut tx, second.id, None, 9).await;
+    assert!(journal.unwrap().is_empty());
+    let attached = AttachmentState::Attached { at: now() };
+    db::attachments::decide(&mut tx, request.id, attached, None)
+        .await
+        .unwrap();
+    let journal = db::applications::list_of(&mut tx, second.id, None, 9).await;
+    same(&journal.unwrap(), &vec![of]);
+}
+
+pub fn a_client(bin: &Bin) -> Client {
+    Client {
+        id: ClientId::new(id()),
+        bin: bin.clone(),
+        name: "Күншуақ".into(),
+        scopes: "enrolments".into(),
+        secret_hash: vec![7; 32],
+        created_at: now(),
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
+
+async fn programs_are_kept_used_and_ended(db: &Db) {
+    let bin = a_kindergarten(Town::with_free_places(1).id()).bin;
+    let mut tx = begin(db).await;
+    let client = a_client(&bin);
+    db::clients::insert(&mut tx, &client).await.unwrap();
+    let unknown = ClientId::new(id());
+    assert!(db::clients::get(&mut tx, unknown).await.unwrap().is_none());
+    db::clients::touch(&mut tx, client.id, now()).await.unwrap();
+    let read = db::clients::get(&mut tx, client.id).await.unwrap().unwrap();
+    assert_eq!(
+        (&read.bin, &read.name, &read.scopes, &read.secret_hash),
+        (&bin, &client.name, &client.scopes, &client.secret_hash)
+    );
+    assert_eq!(
+        (read.created_at, read.last_used_at, read.revoked_at),
+        (now(), Some(now()), None)
+    );
+    assert!(!format!("{read:?}").contains('7'.to_string().repeat(2).as_str()));
+    assert!(!db::clients::revoke(&mut tx, unknown, now()).await.unwrap());
+    assert!(
+        db::clients::revoke(&mut tx, client.id, now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !db::clients::revoke(&mut tx, client.id, now())
+            .await
+            .unwrap()
+    );
+    let listed = db::clients::list(&mut tx).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].revoked_at, Some(now()));
+}
+
+async fn imported_days_replace_earlier_ones(db: &Db) {
+    let mut tx = begin(db).await;
+    assert!(calendar::days(&mut tx).await.unwrap().is_empty());
+    assert_eq!(calendar::version(&mut tx).await.unwrap(), None);
+    let of = |text: &str, kind, decree: &str| DecreeDay {
+        day: day(text),
+        kind,
+        decree: decree.into(),
+    };
+    let first = of("2026-03-20", DayKind::Off, "№ 1");
+    let second = of("2026-03-14", DayKind::Work, "№ 1");
+    for one in [&first, &second] {
+        calendar::put(&mut tx, one, now()).await.unwrap();
+    }
+    assert_eq!(
+        calendar::days(&mut tx).await.unwrap(),
+        [second.clone(), first]
+    );
+    let changed = of("2026-03-20", DayKind::Work, "№ 2");
+    calendar::put(&mut tx, &changed, now()).await.unwrap();
+    assert_eq!(calendar::days(&mut tx).await.unwrap(), [second, changed]);
+    for version in [id(), id()] {
+        calendar::put_version(&mut tx, version).await.unwrap();
+        let read = calendar::version(&mut tx).await.unwrap();
+        assert_eq!(read, Some(version.to_string()));
+    }
+}
