@@ -174,7 +174,7 @@ test("неявка → стоп-лист → снова в очереди; дв�
   await fitForAll(page, "life-9-removed");
   await page.getByRole("link", { name: /Уведомления/ }).click();
   await page.getByRole("heading", { level: 1, name: "Уведомления" }).waitFor();
-  await page.getByRole("listitem").filter({ hasText: /снят с очереди/ }).first().waitFor();
+  await page.getByRole("listitem").filter({ hasText: /снято с очереди/ }).first().waitFor();
   await fitForAll(page, "life-10-notices");
   assert.deepEqual(trouble, []);
   await context.close();

@@ -74,8 +74,16 @@ export async function queueChild(page, { birth, serial, surname, name, key, pass
   await page.getByRole("heading", { level: 1, name: "Ребёнок поставлен в очередь" }).waitFor();
 }
 
+/** The key of NCALayer, in place of the path of a key file. */
+export const NCALAYER = Symbol("NCALayer");
+
+export async function chooseNcaLayer(page) {
+  await page.getByLabel("Место хранения ключа").selectOption("ncalayer");
+}
+
 export async function sign(page, path, password) {
-  await openKey(page, path, password);
+  if (path === NCALAYER) await chooseNcaLayer(page);
+  else await openKey(page, path, password);
   await page.getByRole("button", { name: "Подписать", exact: true }).click();
 }
 

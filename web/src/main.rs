@@ -10,6 +10,7 @@ mod flows;
 mod i18n;
 mod json;
 mod localities;
+mod ncalayer;
 mod notices;
 mod pages;
 mod remote;

@@ -13,7 +13,11 @@ impl Unread {
     pub fn provide(api: Api, session: Session) {
         let unread = Self(RwSignal::new(0));
         provide_context(unread);
-        let person = Memo::new(move |_| session.person().map(|person| person.iin));
+        // Somebody new gives an e-mail address before anything else (R1).
+        let person = Memo::new(move |_| {
+            let person = session.person().filter(|person| person.email.is_some());
+            person.map(|person| person.iin)
+        });
         let clock = use_clock();
         let ask = move || {
             leptos::task::spawn_local(async move {

@@ -4,8 +4,11 @@
 use crate::{
     browser,
     clock::Clock,
-    signing::{OpenedStore, SignProblem, SigningWorker, StoreHandle},
+    i18n::language_now,
+    ncalayer,
+    signing::{OpenedStore, SignProblem, SigningWorker, StoreHandle, Usage},
 };
+use balabaqsha_ncalayer::{Purpose, Task, Trouble};
 use leptos::prelude::*;
 
 /// The worker of this app.
@@ -15,17 +18,20 @@ pub struct Signer {
     clock: Clock,
 }
 
-/// A key that its owner has chosen in an opened file.
+/// Where the signature will come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChosenKey {
-    pub handle: StoreHandle,
-    pub index: u32,
+pub enum ChosenKey {
+    /// A key that its owner has chosen in an opened file.
+    File { handle: StoreHandle, index: u32 },
+    /// NCALayer, which asks for the key itself.
+    NcaLayer(Usage),
 }
 
 /// Why there is no signature.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NotSigned {
     Key(SignProblem),
+    NcaLayer(Trouble),
     /// The bytes to sign are not the text that was shown; then nothing is signed.
     TextDiffers,
 }
@@ -62,12 +68,29 @@ impl Signer {
         if bytes != shown.as_bytes() {
             return Err(NotSigned::TextDiffers);
         }
-        let cms = self
-            .worker()
-            .sign(key.handle, key.index, &bytes, self.clock.now())
-            .await
-            .map_err(NotSigned::Key)?;
-        browser::to_base64(&cms).ok_or(NotSigned::TextDiffers)
+        match key {
+            ChosenKey::File { handle, index } => {
+                let cms = self
+                    .worker()
+                    .sign(handle, index, &bytes, self.clock.now())
+                    .await
+                    .map_err(NotSigned::Key)?;
+                browser::to_base64(&cms).ok_or(NotSigned::TextDiffers)
+            }
+            ChosenKey::NcaLayer(usage) => {
+                let task = Task {
+                    purpose: match usage {
+                        Usage::Login => Purpose::Login,
+                        Usage::Signing => Purpose::Signing,
+                    },
+                    content: content.to_owned(),
+                    language: language_now().tag(),
+                    // Whose key it must be is for the service to say, in words of its own.
+                    iin: None,
+                };
+                ncalayer::sign(task).await.map_err(NotSigned::NcaLayer)
+            }
+        }
     }
 }
 

@@ -379,7 +379,7 @@ fn received(sent: Sent) -> Received {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    json::read(text).map_err(|error| unreadable(&error))
+    json::read(text).map_err(|error| unreadable(&error.to_string()))
 }
 
 fn write<T: Serialize>(body: &T) -> Answer<String> {

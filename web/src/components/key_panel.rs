@@ -11,7 +11,7 @@ use super::{
 use crate::{
     browser,
     clock::{Clock, use_clock},
-    dom::{Content, button, div, form, input, label, live, output, p, say, view},
+    dom::{Content, button, div, effect, form, input, label, live, output, p, say, view},
     i18n::t,
     signer::{ChosenKey, NotSigned, Signer, use_signer},
     signing::{KeyInfo, KeyStoreProblem, OpenedStore, SignProblem, Usage, read_key_file},
@@ -22,6 +22,7 @@ use web_sys::{File, HtmlInputElement};
 
 /// The kinds of storage on offer.
 const FILE: &str = "file";
+const NCALAYER: &str = "ncalayer";
 
 /// What the panel knows; made by the page, because its form is shown above the page's heading.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,8 @@ pub struct KeyChoice {
     /// The index of the key in its file.
     pub(super) chosen: RwSignal<Option<u32>>,
     busy: RwSignal<bool>,
+    /// What the key is for; the panel knows.
+    usage: StoredValue<Usage>,
     signer: Signer,
     clock: Clock,
 }
@@ -51,6 +54,7 @@ impl KeyChoice {
             opened: RwSignal::new(None),
             chosen: RwSignal::new(None),
             busy: RwSignal::new(false),
+            usage: StoredValue::new(Usage::Signing),
             signer: use_signer(),
             clock: use_clock(),
         }
@@ -60,13 +64,21 @@ impl KeyChoice {
         self.form
     }
 
+    /// Whether NCALayer keeps the key, and asks for it itself.
+    pub fn in_ncalayer(self) -> bool {
+        self.storage.value.with(|storage| storage == NCALAYER)
+    }
+
     /// The key to sign with, once there is one.
     pub fn key(self) -> Option<ChosenKey> {
+        if self.in_ncalayer() {
+            return Some(ChosenKey::NcaLayer(self.usage.get_value()));
+        }
         let index = self.chosen.get()?;
         let handle = self
             .opened
             .with(|opened| opened.as_ref().map(|opened| opened.handle))?;
-        Some(ChosenKey { handle, index })
+        Some(ChosenKey::File { handle, index })
     }
 
     /// The facts of that key.
@@ -93,7 +105,11 @@ impl KeyChoice {
             self.opened.try_set(None);
             self.chosen.try_set(None);
         }
-        self.password.complain(key_words::not_signed(problem));
+        let field = match problem {
+            NotSigned::NcaLayer(_) => self.storage,
+            NotSigned::Key(_) | NotSigned::TextDiffers => self.password,
+        };
+        field.complain(key_words::not_signed(problem));
         self.form.refuse();
     }
 
@@ -171,7 +187,17 @@ impl KeyChoice {
 /// Storage, file, password, «Обновить список ключей», and the keys.
 pub fn key_panel(choice: KeyChoice, usage: Usage) -> impl Content {
     choice.signer.warm_up();
+    choice.usage.set_value(usage);
     on_cleanup(move || choice.close());
+    // A file that was opened is closed when somebody turns to another storage.
+    effect(move || {
+        if choice.in_ncalayer() {
+            untrack(|| {
+                choice.form.clear();
+                choice.forget();
+            });
+        }
+    });
     let KeyChoice {
         storage,
         file,
@@ -217,6 +243,7 @@ pub fn key_panel(choice: KeyChoice, usage: Usage) -> impl Content {
         div()
             .class("field")
             .class_when("has-error", move || field.is_wrong())
+            .hidden_when(move || choice.in_ncalayer())
     };
     let panel = form()
         .class("key-panel")
@@ -228,8 +255,17 @@ pub fn key_panel(choice: KeyChoice, usage: Usage) -> impl Content {
         })
         .add((
             select_field(storage, t::key::STORAGE, None, None, || {
-                vec![(FILE.to_owned(), t::key::STORAGE_FILE.get().to_owned())]
+                vec![
+                    (FILE.to_owned(), t::key::STORAGE_FILE.get().to_owned()),
+                    (
+                        NCALAYER.to_owned(),
+                        t::key::STORAGE_NCALAYER.get().to_owned(),
+                    ),
+                ]
             }),
+            p().class("hint")
+                .hidden_when(move || !choice.in_ncalayer())
+                .add(t::key::NCALAYER_HINT),
             wrong(file).add((
                 hint_of(file.id, Some(which_key)),
                 error_of(file),
@@ -254,6 +290,7 @@ pub fn key_panel(choice: KeyChoice, usage: Usage) -> impl Content {
             button()
                 .attr("type", "submit")
                 .class("btn ghost")
+                .hidden_when(move || choice.in_ncalayer())
                 .busy_when(busy)
                 .add(say(move || {
                     if busy.get() {

@@ -6,6 +6,7 @@ use crate::{
     signer::NotSigned,
     signing::{KeyPurpose, KeyStoreProblem, ModuleFailure, SignProblem, UnfitReason, Usage},
 };
+use balabaqsha_ncalayer::Trouble;
 
 pub fn not_opened(problem: &KeyStoreProblem) -> Complaint {
     use t::key_problem as words;
@@ -35,6 +36,20 @@ pub fn not_signed(problem: &NotSigned) -> Complaint {
             words::NOT_SIGNED.into()
         }
         NotSigned::Key(SignProblem::ModuleFailed(failure)) => module_failed(failure),
+        NotSigned::NcaLayer(trouble) => ncalayer(trouble),
+    }
+}
+
+fn ncalayer(trouble: &Trouble) -> Complaint {
+    use t::ncalayer_problem as words;
+    match trouble {
+        Trouble::NotThere => words::NOT_THERE.into(),
+        Trouble::TooOld(version) => Complaint::Naming(words::too_old, version.clone()),
+        Trouble::Cancelled => words::CANCELLED.into(),
+        Trouble::NoAnswer => words::NO_ANSWER.into(),
+        Trouble::BrokenOff => words::BROKEN_OFF.into(),
+        Trouble::Failed(said) => Complaint::Naming(words::failed, said.clone()),
+        Trouble::Incomprehensible => words::INCOMPREHENSIBLE.into(),
     }
 }
 

@@ -56,7 +56,14 @@ pub fn page() -> View {
     let choice = KeyChoice::new();
     let timed_out = untrack(|| use_session().timed_out())
         .then(|| inset(p().attr("role", "status").add(t::login::TIMED_OUT)));
-    let owner = live(move || choice.facts().map(|key| untrack(|| owner(choice, &key))));
+    let owner = live(move || {
+        if choice.in_ncalayer() {
+            return Some(untrack(|| owner(choice, None)));
+        }
+        choice
+            .facts()
+            .map(|key| untrack(|| owner(choice, Some(&key))))
+    });
     let about = section().add((
         h2().add(t::login::SAFE),
         p().add(t::login::SAFE_TEXT),
@@ -77,8 +84,8 @@ pub fn page() -> View {
     ))
 }
 
-/// Whose key it is, what will be signed, and «Войти».
-fn owner(choice: KeyChoice, key: &KeyInfo) -> El {
+/// Whose key it is, as far as that is known before it signs, what will be signed, and «Войти».
+fn owner(choice: KeyChoice, key: Option<&KeyInfo>) -> El {
     let api = use_api();
     let clock = use_clock();
     let signer = use_signer();
@@ -130,12 +137,17 @@ fn owner(choice: KeyChoice, key: &KeyInfo) -> El {
         .class("owner")
         .attr("aria-labelledby", "owner-title")
         .add((
-            h2().id("owner-title").add(t::login::OWNER),
-            facts((
-                fact(t::common::FULL_NAME, key.owner_name.as_str()),
-                number(t::common::IIN, &key.iin),
-                number(t::common::BIN, &key.bin),
-            )),
+            h2().id("owner-title").add(match key {
+                Some(_) => t::login::OWNER,
+                None => t::key::STORAGE_NCALAYER,
+            }),
+            key.map(|key| {
+                facts((
+                    fact(t::common::FULL_NAME, key.owner_name.as_str()),
+                    number(t::common::IIN, &key.iin),
+                    number(t::common::BIN, &key.bin),
+                ))
+            }),
             details().add((
                 summary().add(t::login::WHAT_IS_SIGNED),
                 challenge.show(|challenge| paper(&challenge.text)),
