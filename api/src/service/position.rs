@@ -132,7 +132,12 @@ async fn forecast(
     let known_days = first.map_or(0, |first| (today - time::local_date(first)).num_days());
     let known = usize::try_from(known_days / 7).unwrap_or(0);
     let begin = today - Days::new(7 * 8);
-    let moves = moves(tx, application, time::start_of_day(begin)).await?;
+    let mut moves = moves(tx, application, time::start_of_day(begin)).await?;
+    // Whoever of the same category submitted earlier came before this child was there; nobody of
+    // it will come again but those who return.
+    moves.retain(|moved| {
+        moved.kind != EventKind::ApplicationSubmitted || moved.category != application.category
+    });
     let basis = Basis {
         before,
         weeks: weeks(&moves, today, known.min(forecast::WEEKS)),
