@@ -99,6 +99,7 @@ impl Subject<'_> {
             data: self.data,
             web: self.web,
             fresh: false,
+            rate_limits: false,
         };
         let started = Instant::now();
         let mut group = options.start(self.binary)?;

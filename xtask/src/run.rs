@@ -71,6 +71,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         data: &data,
         web: &from_here(&workspace.dist(), &here),
         fresh: args.fresh,
+        rate_limits: true,
     };
     let mut running = options.start(&binary)?;
     let ended = match server::wait_ready(&mut running, args.port)? {

@@ -34,6 +34,8 @@ pub struct Options<'a> {
     pub data: &'a Path,
     pub web: &'a Path,
     pub fresh: bool,
+    /// Whether the number of requests is limited; a measurement sends them all from one address.
+    pub rate_limits: bool,
 }
 
 impl Options<'_> {
@@ -53,6 +55,9 @@ impl Options<'_> {
             .arg(self.web);
         if self.fresh {
             command.arg("--fresh");
+        }
+        if !self.rate_limits {
+            command.args(["--rate-limits", "off"]);
         }
         command
     }
@@ -115,6 +120,7 @@ mod tests {
             data: Path::new("data"),
             web: Path::new("web/dist"),
             fresh: true,
+            rate_limits: true,
         };
         let command = options.command(Path::new("balabaqsha"));
         let words: Vec<&OsStr> = command.get_args().collect();
