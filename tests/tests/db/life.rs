@@ -32,7 +32,7 @@ on_both_engines!(on_database:
     an_application_is_found_by_its_number,
     an_attachment_is_decided_once,
     one_live_attachment_for_a_person,
-    an_attached_application_is_in_the_journal,
+    an_attached_application_is_seen_by_both,
     programs_are_kept_used_and_ended,
     imported_days_replace_earlier_ones,
 );
@@ -304,7 +304,7 @@ async fn one_live_attachment_for_a_person(db: &Db) {
     assert!(error.is_unique_violation(), "{error}");
 }
 
-async fn an_attached_application_is_in_the_journal(db: &Db) {
+async fn an_attached_application_is_seen_by_both(db: &Db) {
     let town = Town::with_free_places(1).store(db).await;
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
@@ -319,10 +319,17 @@ async fn an_attached_application_is_in_the_journal(db: &Db) {
     db::attachments::insert(&mut tx, &request).await.unwrap();
     let journal = db::applications::list_of(&mut tx, second.id, None, 9).await;
     assert!(journal.unwrap().is_empty());
+    let readers = db::applications::readers(&mut tx, of.id).await;
+    assert_eq!(readers.unwrap(), [of.applicant_id]);
     let attached = AttachmentState::Attached { at: now() };
     db::attachments::decide(&mut tx, request.id, attached, None)
         .await
         .unwrap();
+    let mut readers = db::applications::readers(&mut tx, of.id).await.unwrap();
+    readers.sort();
+    let mut expected = [of.applicant_id, second.id];
+    expected.sort();
+    assert_eq!(readers, expected);
     let journal = db::applications::list_of(&mut tx, second.id, None, 9).await;
     same(&journal.unwrap(), &vec![of]);
 }
