@@ -246,6 +246,29 @@ mod tests {
     }
 
     #[test]
+    fn a_category_is_stored_by_its_rank() {
+        assert_eq!(Category::ALL.map(Category::rank), [0, 1, 2]);
+        assert_eq!(
+            [-1, 0, 1, 2, 3].map(Category::from_rank),
+            [
+                None,
+                Some(Category::Extraordinary),
+                Some(Category::Priority),
+                Some(Category::General),
+                None,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_waits_or_is_referred_is_active() {
+        assert_eq!(
+            every_state().map(|state| state.is_active()),
+            [true, true, true, false, false, false]
+        );
+    }
+
+    #[test]
     fn each_transition_starts_only_where_the_rules_say() {
         let starts = |allowed: fn(ApplicationState) -> bool| every_state().map(allowed);
         let at = DateTime::UNIX_EPOCH;

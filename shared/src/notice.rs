@@ -143,6 +143,33 @@ mod tests {
     }
 
     #[rstest::rstest]
+    #[case(0, None)]
+    #[case(1, Some(NoticeKind::OneWorkingDayLeft))]
+    #[case(2, Some(NoticeKind::TwoWorkingDaysLeft))]
+    #[case(3, None)]
+    fn two_days_and_one_day_before_there_is_a_reminder(
+        #[case] left: u16,
+        #[case] expected: Option<NoticeKind>,
+    ) {
+        assert_eq!(NoticeKind::reminder(left), expected);
+        assert_eq!(REMINDERS.contains(&left), expected.is_some());
+    }
+
+    #[rstest::rstest]
+    #[case(EventKind::ReferralIssued, Some(NoticeKind::ReferralIssued))]
+    #[case(EventKind::StopListed, Some(NoticeKind::ReferralLapsed))]
+    #[case(EventKind::StopListEnded, Some(NoticeKind::StopListOver))]
+    #[case(EventKind::RemovedFromQueue, Some(NoticeKind::Removed))]
+    #[case(EventKind::ReferralLapsed, None)]
+    #[case(EventKind::PlaceHeld, None)]
+    fn an_event_is_told_by_its_notice(
+        #[case] event: EventKind,
+        #[case] expected: Option<NoticeKind>,
+    ) {
+        assert_eq!(NoticeKind::of_event(event), expected);
+    }
+
+    #[rstest::rstest]
     // Monday 30 November: Thursday and Friday before it.
     #[case("2026-11-30", 2, "2026-11-26T04:00:00Z")]
     #[case("2026-11-30", 1, "2026-11-27T04:00:00Z")]

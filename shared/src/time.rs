@@ -71,6 +71,14 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_is_kept_to_the_microsecond() {
+        let at: DateTime<Utc> = "2026-11-23T19:00:01.123456789Z".parse().unwrap();
+        let kept: DateTime<Utc> = "2026-11-23T19:00:01.123456Z".parse().unwrap();
+        assert_eq!(to_micros(at), kept);
+        assert_eq!(to_micros(kept), kept);
+    }
+
+    #[test]
     fn a_local_day_is_from_19_to_19_utc() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
         assert_eq!(start_of_day(day).to_rfc3339(), "2026-11-22T19:00:00+00:00");

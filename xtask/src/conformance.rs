@@ -25,6 +25,10 @@ const PACKAGES: [&str; 2] = [
 const VECTORS_VARIABLE: &str = "CRYPTOGRAPHY_VECTORS";
 /// The tests run this Python for certomancer.
 const PYTHON_VARIABLE: &str = "CERTOMANCER_PYTHON";
+/// From PyPI: the days off of many countries, which `docs/calendar.md` compares the calendar with.
+const HOLIDAYS: [&str; 1] = ["holidays==0.84"];
+/// The tests run this Python for the days off.
+const HOLIDAYS_VARIABLE: &str = "HOLIDAYS_PYTHON";
 /// Parts of the names of the tests in which the suites are.
 const TESTS: [&str; 5] = ["wycheproof", "pkits", "openssl", "key_files", "certomancer"];
 
@@ -54,6 +58,13 @@ const DIFFERENCES: &str = "
   OpenSSL looks at them only for the purpose in question.
 ";
 
+/// Forgets what the surroundings say of the suites: only what was installed here counts.
+pub fn forget(command: &mut Command) {
+    for variable in [VECTORS_VARIABLE, PYTHON_VARIABLE, HOLIDAYS_VARIABLE] {
+        command.env_remove(variable);
+    }
+}
+
 /// The suites' data, as far as they could be had.
 #[derive(Debug, Default)]
 pub struct Installed {
@@ -65,17 +76,33 @@ pub struct Installed {
 impl Installed {
     /// Tells the tests where to find them.
     pub fn tell(&self, command: &mut Command) {
-        command
-            .env_remove(VECTORS_VARIABLE)
-            .env_remove(PYTHON_VARIABLE)
-            .envs(self.variables.iter().cloned());
+        command.envs(self.variables.iter().cloned());
     }
 }
 
 /// Installs the suites that come from PyPI, once for each list of versions.
 pub fn install(workspace: &Workspace) -> Result<Installed> {
     let folder = workspace.target.join("conformance");
-    match packages(&folder) {
+    installed(packages(&folder), &PACKAGES)
+}
+
+/// Installs the package that the working calendar is compared with. Its folder is its own: one
+/// package that cannot be had must not keep the others away.
+pub fn install_holidays(workspace: &Workspace) -> Result<Installed> {
+    let folder = workspace.target.join("holidays");
+    let python = python_with(&folder, &HOLIDAYS);
+    installed(
+        python.map(|python| vec![(HOLIDAYS_VARIABLE, python)]),
+        &HOLIDAYS,
+    )
+}
+
+/// What could not be installed is missing with the reason; only an interruption is an error.
+fn installed(
+    variables: Result<Vec<(&'static str, PathBuf)>>,
+    packages: &[&str],
+) -> Result<Installed> {
+    match variables {
         Ok(variables) => Ok(Installed {
             variables,
             missing: None,
@@ -83,7 +110,7 @@ pub fn install(workspace: &Workspace) -> Result<Installed> {
         Err(error) => {
             process::go_on()?;
             Ok(Installed {
-                missing: Some(format!("{}: {error:#}", PACKAGES.join(", "))),
+                missing: Some(format!("{}: {error:#}", packages.join(", "))),
                 ..Installed::default()
             })
         }
@@ -91,15 +118,28 @@ pub fn install(workspace: &Workspace) -> Result<Installed> {
 }
 
 fn packages(folder: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
+    let python = python_with(folder, &PACKAGES)?;
+    let vectors = process::output(Command::new(&python).args([
+        "-c",
+        "import cryptography_vectors as c; print(c.__path__[0])",
+    ]))?;
+    Ok(vec![
+        (VECTORS_VARIABLE, PathBuf::from(vectors.trim())),
+        (PYTHON_VARIABLE, python),
+    ])
+}
+
+/// A Python of its own with these packages from PyPI, made once for each list of versions.
+fn python_with(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
     let python = folder.join("bin/python");
     let stamp = folder.join("installed");
-    let wanted = PACKAGES.join("\n");
+    let wanted = packages.join("\n");
     if !fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         tools::install_missing(&[Tool::Python])?;
         let system = Tool::Python
             .find()
             .with_context(|| Tool::Python.missing())?;
-        note(&format!("installing from PyPI: {}", PACKAGES.join(", ")));
+        note(&format!("installing from PyPI: {}", packages.join(", ")));
         process::run(
             Command::new(system)
                 .args(["-m", "venv", "--clear"])
@@ -114,18 +154,11 @@ fn packages(folder: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
                     "--quiet",
                     "--disable-pip-version-check",
                 ])
-                .args(PACKAGES),
+                .args(packages),
         )?;
         fs::write(&stamp, wanted)?;
     }
-    let vectors = process::output(Command::new(&python).args([
-        "-c",
-        "import cryptography_vectors as c; print(c.__path__[0])",
-    ]))?;
-    Ok(vec![
-        (VECTORS_VARIABLE, PathBuf::from(vectors.trim())),
-        (PYTHON_VARIABLE, python),
-    ])
+    Ok(python)
 }
 
 pub fn run() -> Result<ExitCode> {
@@ -143,6 +176,7 @@ pub fn run() -> Result<ExitCode> {
         .args(["test", "-p", "balabaqsha-pki", "--lib", "--test", "it"])
         .args(["--no-fail-fast", "--", "--show-output"])
         .args(TESTS);
+    forget(&mut command);
     installed.tell(&mut command);
     let mut reader = CargoTest::default();
     let mut scores = Vec::new();

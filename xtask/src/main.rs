@@ -13,7 +13,6 @@ mod bench;
 mod bindgen;
 mod compress;
 mod conformance;
-mod fuzz;
 mod measure;
 mod openapi;
 mod postgres;
@@ -60,8 +59,6 @@ enum Command {
     },
     /// Runs the suites that nobody here wrote and writes docs/conformance.md.
     Conformance,
-    /// Fuzzes what reads bytes from outside.
-    Fuzz(fuzz::Args),
     /// Measures the figures that the README states.
     Measure(measure::Args),
     /// Measures figures that grow with the data, and what signatures cost.
@@ -93,7 +90,6 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Conformance => conformance::run(),
-        Command::Fuzz(args) => fuzz::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::Bench(args) => bench::run(&args),
     }

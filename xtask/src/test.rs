@@ -222,10 +222,16 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
         .env("INSTA_UPDATE", "no");
 
     let mut skipped = Vec::new();
+    conformance::forget(&mut command);
     if selection != Selection::Api {
         let suites = conformance::install(workspace)?;
         suites.tell(&mut command);
         skipped.extend(suites.missing);
+    }
+    if selection != Selection::Unit {
+        let holidays = conformance::install_holidays(workspace)?;
+        holidays.tell(&mut command);
+        skipped.extend(holidays.missing);
     }
     // Stops when it goes out of scope, after the tests.
     let cluster;

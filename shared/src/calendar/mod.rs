@@ -152,7 +152,7 @@ impl WorkingCalendar {
         let mut reached = day;
         loop {
             if self.is_working(reached)? {
-                if left == count && reached < day {
+                if left == count {
                     return Ok(reached);
                 }
                 left += 1;
@@ -263,6 +263,18 @@ mod tests {
         );
         assert!(calendar.exceptions(2031).is_empty());
         assert_eq!(calendar.years(), &(2024..=2030));
+        assert_eq!(calendar.last_day(), day("2030-12-31"));
+    }
+
+    #[test]
+    fn a_holiday_on_a_fixed_day_off_moves_and_the_fixed_day_stays() {
+        let friday = day("2026-11-27");
+        let calendar =
+            WorkingCalendar::new(2026..=2026, &BTreeSet::from([friday]), &[friday].into());
+        assert_eq!(
+            calendar.exceptions(2026),
+            [(friday, DayKind::Off), (day("2026-11-30"), DayKind::Off)]
+        );
     }
 
     #[test]
