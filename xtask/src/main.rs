@@ -13,6 +13,7 @@ mod bench;
 mod bindgen;
 mod compress;
 mod conformance;
+mod faults;
 mod fuzz;
 mod measure;
 mod openapi;
@@ -60,6 +61,8 @@ enum Command {
     },
     /// Runs the suites that nobody here wrote and writes docs/conformance.md.
     Conformance,
+    /// Kills the server while it settles ten thousand referrals and writes docs/faults.md.
+    Faults(faults::Args),
     /// Fuzzes what reads bytes from outside.
     Fuzz(fuzz::Args),
     /// Measures the figures that the README states.
@@ -93,6 +96,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Conformance => conformance::run(),
+        Command::Faults(args) => faults::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::Bench(args) => bench::run(&args),
