@@ -25,6 +25,7 @@ pub mod database;
 mod parent;
 mod program;
 mod run;
+pub mod server;
 pub mod services;
 pub mod tools;
 
@@ -34,5 +35,8 @@ pub use client::{Answer, Client};
 pub use database::{Dump, Engine, TestDatabase};
 pub use parent::{Identity, Parent};
 pub use program::Program;
-pub use run::{in_demo_mode, on_database, over_http, over_http_with, with_services};
+pub use run::{
+    in_demo_mode, on_database, over_http, over_http_with, with_processes, with_services,
+};
+pub use server::{Installation, Server};
 pub use services::TrustServices;

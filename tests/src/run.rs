@@ -1,6 +1,6 @@
 //! Runs a test on an engine, and takes everything down again whatever happened.
 
-use crate::{Engine, TestApp, TestDatabase, TrustServices};
+use crate::{Engine, Installation, TestApp, TestDatabase, TrustServices};
 use balabaqsha_api::{config::Settings, db::Db};
 use balabaqsha_shared::dto::ServiceMode;
 use futures_util::FutureExt;
@@ -108,6 +108,25 @@ pub fn on_database(engine: Engine, test: impl AsyncFnOnce(&Db)) {
         };
         let db = database.connect().await;
         let outcome = AssertUnwindSafe(test(&db)).catch_unwind().await;
+        db.close().await;
+        database.remove().await;
+        outcome.unwrap_or_else(|panic| resume_unwind(panic));
+    });
+}
+
+/// Runs a test against a database on which processes of the real program work.
+pub fn with_processes(engine: Engine, test: impl AsyncFnOnce(&Installation<'_>)) {
+    let Some(binary) = Installation::find() else {
+        return;
+    };
+    runtime().block_on(async {
+        let Some(database) = TestDatabase::create(engine).await else {
+            return;
+        };
+        let db = database.connect().await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let installation = Installation::new(binary, &db, database.url(), folder.path());
+        let outcome = AssertUnwindSafe(test(&installation)).catch_unwind().await;
         db.close().await;
         database.remove().await;
         outcome.unwrap_or_else(|panic| resume_unwind(panic));

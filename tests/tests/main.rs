@@ -7,3 +7,5 @@ mod api;
 mod conformance;
 #[cfg(test)]
 mod db;
+#[cfg(test)]
+mod faults;

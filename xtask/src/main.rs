@@ -13,6 +13,7 @@ mod bench;
 mod bindgen;
 mod compress;
 mod conformance;
+mod faults;
 mod measure;
 mod openapi;
 mod postgres;
@@ -59,6 +60,8 @@ enum Command {
     },
     /// Runs the suites that nobody here wrote and writes docs/conformance.md.
     Conformance,
+    /// Kills the server while it settles ten thousand referrals and writes docs/faults.md.
+    Faults(faults::Args),
     /// Measures the figures that the README states.
     Measure(measure::Args),
     /// Measures figures that grow with the data, and what signatures cost.
@@ -90,6 +93,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Conformance => conformance::run(),
+        Command::Faults(args) => faults::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::Bench(args) => bench::run(&args),
     }

@@ -12,6 +12,8 @@ use crate::process::{self, Group, OnInterrupt};
 use crate::workspace::{Workspace, host_packages};
 
 pub const BINARY: &str = "balabaqsha";
+/// Tests that start the real server look here for it.
+pub const BINARY_VARIABLE: &str = "BALABAQSHA_BIN";
 const POLL: Duration = Duration::from_millis(10);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 

@@ -25,7 +25,7 @@ use crate::workspace::{SIGNER, WASM_TARGET, WEB, Workspace, host_packages};
 
 const API_TESTS: &str = "balabaqsha-tests";
 /// The tests look here for the cluster; without it those of the second engine skip themselves.
-const POSTGRES_VARIABLE: &str = "BALABAQSHA_TEST_POSTGRES";
+pub const POSTGRES_VARIABLE: &str = "BALABAQSHA_TEST_POSTGRES";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -218,6 +218,7 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
     command
         .args(["--no-fail-fast", "--", "--show-output"])
         .env_remove(POSTGRES_VARIABLE)
+        .env_remove(server::BINARY_VARIABLE)
         // A snapshot that differs is a failure, not a file to look at.
         .env("INSTA_UPDATE", "no");
 
@@ -236,6 +237,7 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
     // Stops when it goes out of scope, after the tests.
     let cluster;
     if selection != Selection::Unit {
+        command.env(server::BINARY_VARIABLE, server::build(workspace, false)?);
         if tools::postgres_programs().is_some() {
             cluster = Cluster::start().context("cannot start a PostgreSQL for the tests")?;
             note("a temporary PostgreSQL is running");
@@ -295,7 +297,7 @@ fn journeys(workspace: &Workspace) -> Result<Outcome> {
         .args(["--test-reporter=tap", "--test-reporter-destination"])
         .arg(&tap)
         .args(files)
-        .env("BALABAQSHA_BIN", binary)
+        .env(server::BINARY_VARIABLE, binary)
         .env("BALABAQSHA_WEB_DIR", workspace.dist())
         .env("CHROMIUM_PATH", chromium);
     let status = process::stream(&mut command, |line| println!("{line}"))?;

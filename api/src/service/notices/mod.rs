@@ -24,7 +24,7 @@ use balabaqsha_shared::{
     dto::{self, EventKind},
     id::{ApplicationId, NoticeId, PersonId},
     notice::{self, NoticeKind},
-    referral::ReferralState,
+    referral,
     rules::Violation,
     time,
 };
@@ -193,7 +193,8 @@ async fn insert_reminders(tx: &mut Tx, app: &App, referral: &Referral) -> Result
     Ok(())
 }
 
-/// Sends a reminder that is due. One that comes so late that the next one says more is left out.
+/// Sends a reminder that is due. One that comes so late that the next one says more is left out,
+/// and so is one that comes after the deadline: the lapse, in this batch or in a later one, says it.
 pub(super) async fn remind(
     tx: &mut Tx,
     app: &App,
@@ -210,7 +211,7 @@ pub(super) async fn remind(
     };
     let calendar = app.calendar.current(tx).await?;
     let left = calendar.working_days_between(time::local_date(now), referral.deadline)?;
-    let active = matches!(referral.state, ReferralState::Active { .. });
+    let active = referral.state.is_active() && !referral::is_overdue(referral.deadline, now);
     let told_better = left < reminder.working_days_left && reminder.working_days_left > 1;
     if !active || told_better {
         return Ok(());

@@ -1,0 +1,137 @@
+//! The real program as processes of its own, which a test can kill.
+
+use crate::authority;
+use balabaqsha_api::db::Db;
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+/// Names the built program.
+const BINARY: &str = "BALABAQSHA_BIN";
+
+/// The program, a database that it works on, and folders for its processes.
+#[derive(Debug)]
+pub struct Installation<'a> {
+    pub db: &'a Db,
+    binary: PathBuf,
+    url: &'a str,
+    folder: &'a Path,
+}
+
+impl<'a> Installation<'a> {
+    /// None, with the reason printed, where nobody has built the program. One that happens to lie
+    /// in cargo's folder may be older than the code, so it is not looked for.
+    pub(crate) fn find() -> Option<PathBuf> {
+        let binary = variable(BINARY).map(PathBuf::from);
+        if binary.is_none() {
+            println!("skipped: no built program ({BINARY} is not set)");
+        }
+        binary
+    }
+
+    pub(crate) fn new(binary: PathBuf, db: &'a Db, url: &'a str, folder: &'a Path) -> Self {
+        let anchor = authority().rsa_anchor_pem();
+        fs::write(folder.join("anchor.pem"), anchor).expect("a trust anchor");
+        Self {
+            db,
+            binary,
+            url,
+            folder,
+        }
+    }
+
+    /// Starts a process; each number has a folder and a log that outlive it.
+    #[must_use]
+    pub fn start(&self, number: usize) -> Server {
+        let log = self.log_of(number);
+        let before = fs::read_to_string(&log).unwrap_or_default();
+        let lines = File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .expect("a log");
+        let child = Command::new(&self.binary)
+            // Settings of the machine are none of this process.
+            .env_clear()
+            .current_dir(self.folder)
+            .args(["serve", "--bind", "127.0.0.1:0", "--workers", "1"])
+            .args(["--database-url", self.url])
+            .arg("--data-dir")
+            .arg(self.folder.join(format!("data-{number}")))
+            .arg("--test-trust-anchors")
+            .arg(self.folder.join("anchor.pem"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(lines)
+            .spawn()
+            .expect("the program starts");
+        Server {
+            child,
+            log,
+            logged_before: before.len(),
+        }
+    }
+
+    /// What all processes of a number have logged.
+    #[must_use]
+    pub fn logged(&self, number: usize) -> String {
+        fs::read_to_string(self.log_of(number)).unwrap_or_default()
+    }
+
+    fn log_of(&self, number: usize) -> PathBuf {
+        self.folder.join(format!("log-{number}"))
+    }
+}
+
+/// A running process; killed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    log: PathBuf,
+    logged_before: usize,
+}
+
+impl Server {
+    /// Whether its background work has begun.
+    ///
+    /// # Panics
+    /// When it has ended by itself.
+    #[must_use]
+    pub fn is_ready(&mut self) -> bool {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let log = log.get(self.logged_before..).unwrap_or_default();
+        let ended = self.child.try_wait().expect("its state");
+        assert!(ended.is_none(), "the program ended by itself:\n{log}");
+        log.lines().any(|line| line.contains(" ready "))
+    }
+
+    /// SIGKILL: the process gets no chance to tidy up.
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.child.kill().expect("a process to kill");
+        self.child.wait().expect("its end");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Killed already, or the test has failed: either way nobody waits for it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the runner of the tests says by a variable of the environment.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the runner of the tests names the program and its load here"
+)]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
