@@ -100,14 +100,26 @@ fn owner(choice: KeyChoice, key: Option<&KeyInfo>) -> El {
     });
     let log_in = move || {
         let key = untrack(|| choice.key());
-        let (Some(key), Some(asked), false) =
-            (key, challenge.now(Challenge::clone), busy.get_untracked())
-        else {
+        let (Some(key), false) = (key, busy.get_untracked()) else {
             return;
         };
+        let there = challenge.now(Challenge::clone);
         busy.set(true);
         failure.set(None);
         leptos::task::spawn_local(async move {
+            // Whoever is faster than the network is not left without an answer.
+            let asked = match there {
+                Some(asked) => Ok(asked),
+                None => api.challenge().await,
+            };
+            let asked = match asked {
+                Ok(asked) => asked,
+                Err(refused) => {
+                    busy.try_set(false);
+                    failure.try_set(Some(refused));
+                    return;
+                }
+            };
             let outcome = match signer.sign(key, &asked.content, &asked.text).await {
                 Ok(cms) => {
                     api.log_in(SessionRequest {
