@@ -144,6 +144,10 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
     let server = http_server(app.clone(), listener)?;
     let jobs = jobs::start(app.clone())?;
     tracing::info!(%address, url = app.settings.public_url, mode = ?app.settings.mode, "ready");
+    if app.settings.mode == ServiceMode::Demo {
+        let folder = demo::keys_folder(&app);
+        tracing::info!(folder = %folder.display(), password = demo::PASSWORD, "the demo's keys");
+    }
 
     let handle = server.handle();
     let stopping = tokio::spawn(async move {

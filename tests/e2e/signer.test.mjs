@@ -443,7 +443,7 @@ test("a warming up that failed is no failure of the next call", async () => {
   assert.ok((await open(keys.signing)).keys);
 });
 
-test("a panic is told with its words, and the next call starts a fresh worker", async () => {
+test("a panic is told, and the next call starts a fresh worker", async () => {
   // Without randomness the module must not sign: it stops instead.
   bench.replaced.set(bench.urls.worker, await bench.workerAfter(
     `Crypto.prototype.getRandomValues = () => { throw new Error("no randomness"); };`,
@@ -451,7 +451,7 @@ test("a panic is told with its words, and the next call starts a fresh worker", 
   const doomed = await open(keys.signing);
   const refused = await sign(doomed);
   assert.equal(refused.code, "module-crashed");
-  assert.match(refused.text, /^the signing module failed: panicked at /);
+  assert.match(refused.text, /^the signing module failed: /);
   bench.replaced.clear();
 
   assert.equal((await sign(doomed)).code, "store-closed");

@@ -179,7 +179,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(Error::internal)
 }
 
-fn folder(app: &App) -> PathBuf {
+/// Where the key files are.
+pub fn folder(app: &App) -> PathBuf {
     app.settings.data_dir.join(FOLDER)
 }
 

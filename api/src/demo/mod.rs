@@ -9,7 +9,7 @@ mod names;
 mod parents;
 mod places;
 
-pub use keys::{PASSWORD, file, list};
+pub use keys::{PASSWORD, file, folder as keys_folder, list};
 
 use crate::{
     config::Settings,
