@@ -14,7 +14,9 @@ mod bindgen;
 mod compress;
 mod conformance;
 mod faults;
+mod fuzz;
 mod measure;
+mod mutants;
 mod openapi;
 mod postgres;
 mod process;
@@ -62,6 +64,10 @@ enum Command {
     Conformance,
     /// Kills the server while it settles ten thousand referrals and writes docs/faults.md.
     Faults(faults::Args),
+    /// Fuzzes what reads bytes from outside and writes docs/fuzzing.md.
+    Fuzz(fuzz::Args),
+    /// Breaks the rules on purpose and asks the tests to notice; writes docs/mutants.md.
+    Mutants(mutants::Args),
     /// Measures the figures that the README states.
     Measure(measure::Args),
     /// Measures figures that grow with the data, and what signatures cost.
@@ -94,6 +100,8 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Openapi { check } => openapi::command(check),
         Command::Conformance => conformance::run(),
         Command::Faults(args) => faults::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
+        Command::Mutants(args) => mutants::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::Bench(args) => bench::run(&args),
     }

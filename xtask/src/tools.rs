@@ -33,6 +33,7 @@ pub enum Tool {
     Zbarimg,
     Python,
     Cc,
+    Cxx,
 }
 
 impl Tool {
@@ -48,6 +49,7 @@ impl Tool {
             Self::Zbarimg => "zbarimg",
             Self::Python => "Python",
             Self::Cc => "a C compiler",
+            Self::Cxx => "a C++ compiler",
         }
     }
 
@@ -64,6 +66,7 @@ impl Tool {
             Self::Zbarimg => &["zbar-tools"],
             Self::Python => &["python3", "python3-venv"],
             Self::Cc => &["gcc", "libc6-dev", "libssl-dev"],
+            Self::Cxx => &["g++"],
         }
     }
 
@@ -87,6 +90,7 @@ impl Tool {
             Self::Zbarimg => on_path("zbarimg"),
             Self::Python => on_path("python3"),
             Self::Cc => on_path("cc"),
+            Self::Cxx => on_path("c++"),
         }
     }
 

@@ -43,7 +43,8 @@ struct Args {
 const LOCALITIES: usize = 20;
 /// Children inserted by one statement.
 const BATCH: i64 = 50_000;
-const FOLDED_AT_ONCE: i64 = 20_000;
+/// All of a size in a few statements; the server folds fewer at once.
+const FOLDED_AT_ONCE: i64 = 500_000;
 /// So many places are also counted child by child.
 const CHECKED: usize = 20;
 /// The year of birth of the large queue.
