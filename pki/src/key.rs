@@ -73,6 +73,9 @@ impl Serialize for KeyAlgorithm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublicKey {
     Rsa(RsaPublicKey),
+    /// For RSASSA-PSS alone; where its owner fixed the parameters, for no others (RFC 4055,
+    /// section 3.3).
+    RsaPss(RsaPublicKey, Option<SignatureScheme>),
     Gost512(Gost512PublicKey),
 }
 
@@ -85,6 +88,16 @@ impl PublicKey {
         let algorithm = AlgorithmIdentifier::read(&mut spki)?;
         let key = spki.bit_string_octets()?;
         spki.finish()?;
+        // The browser, which only signs, goes without.
+        #[cfg(not(target_family = "wasm"))]
+        if algorithm.algorithm == known::RSA_PSS {
+            let fixed = if algorithm.parameters.is_empty() {
+                None
+            } else {
+                Some(SignatureScheme::from_identifier(&algorithm)?)
+            };
+            return rsa_public(key).map(|key| Self::RsaPss(key, fixed));
+        }
         if algorithm.algorithm == known::RSA_ENCRYPTION {
             if !algorithm.has_no_parameters() {
                 return Err(KeyError::Invalid);
@@ -107,7 +120,7 @@ impl PublicKey {
 
     pub fn algorithm(&self) -> KeyAlgorithm {
         match self {
-            Self::Rsa(key) => KeyAlgorithm::Rsa {
+            Self::Rsa(key) | Self::RsaPss(key, _) => KeyAlgorithm::Rsa {
                 bits: key.n().bits(),
             },
             Self::Gost512(_) => KeyAlgorithm::Gost512,
@@ -117,7 +130,7 @@ impl PublicKey {
     /// Whether the key is too short to be relied on.
     pub(crate) fn is_weak(&self) -> bool {
         match self {
-            Self::Rsa(key) => key.n().bits() < 2048,
+            Self::Rsa(key) | Self::RsaPss(key, _) => key.n().bits() < 2048,
             Self::Gost512(_) => false,
         }
     }
@@ -130,7 +143,8 @@ impl PublicKey {
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         #[cfg(not(target_family = "wasm"))]
-        if let Self::Rsa(key) = self
+        if let Self::Rsa(key) | Self::RsaPss(key, _) = self
+            && self.takes(scheme)
             && let Some(accepted) = crate::fast_rsa::verify(key, scheme, message, signature)
         {
             return if accepted {
@@ -142,6 +156,32 @@ impl PublicKey {
         self.verify_everywhere(scheme, message, signature)
     }
 
+    /// Whether the owner of the key lets it be used in this way: with the parameters fixed, the salt
+    /// no shorter.
+    fn takes(&self, scheme: SignatureScheme) -> bool {
+        let Self::RsaPss(_, fixed) = self else {
+            return true;
+        };
+        let SignatureScheme::RsaPss {
+            digest,
+            mask_digest,
+            salt_length,
+        } = scheme
+        else {
+            return false;
+        };
+        fixed.is_none_or(|fixed| {
+            matches!(
+                fixed,
+                SignatureScheme::RsaPss {
+                    digest: only_digest,
+                    mask_digest: only_mask,
+                    salt_length: shortest,
+                } if digest == only_digest && mask_digest == only_mask && salt_length >= shortest
+            )
+        })
+    }
+
     /// The same for all keys and schemes, on all machines.
     fn verify_everywhere(
         &self,
@@ -149,6 +189,9 @@ impl PublicKey {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
+        if !self.takes(scheme) {
+            return Err(SignatureError::WrongScheme);
+        }
         let accepted = match (self, scheme) {
             (Self::Rsa(key), SignatureScheme::RsaPkcs1(digest)) => {
                 let padding = pkcs1_padding(digest).ok_or(SignatureError::WrongScheme)?;
@@ -156,7 +199,7 @@ impl PublicKey {
                     .is_ok()
             }
             (
-                Self::Rsa(key),
+                Self::Rsa(key) | Self::RsaPss(key, _),
                 SignatureScheme::RsaPss {
                     digest,
                     mask_digest,
@@ -369,5 +412,116 @@ fn blinded_pss(digest: Digest, mask_digest: Digest, salt_length: u32) -> Option<
         Digest::Sha384 => Some(Pss::new_blinded_with_salt::<Sha384>(salt)),
         Digest::Sha512 => Some(Pss::new_blinded_with_salt::<Sha512>(salt)),
         Digest::Sha1 | Digest::Sha224 | Digest::Streebog512 => None,
+    }
+}
+
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod tests {
+    use super::*;
+    use crate::asn1::{null, oid, sequence};
+    use crate::authority::encoding::spki;
+    use crate::random::SystemRandom;
+    use std::sync::OnceLock;
+
+    fn key() -> &'static PrivateKey {
+        static KEY: OnceLock<PrivateKey> = OnceLock::new();
+        KEY.get_or_init(|| {
+            RsaPrivateKey::new(&mut SystemRandom, 2048)
+                .map(PrivateKey::from)
+                .unwrap()
+        })
+    }
+
+    fn pss(digest: Digest, salt_length: u32) -> SignatureScheme {
+        SignatureScheme::RsaPss {
+            digest,
+            mask_digest: digest,
+            salt_length,
+        }
+    }
+
+    /// The key above for RSASSA-PSS alone, written and read.
+    fn for_pss(fixed: Option<SignatureScheme>) -> PublicKey {
+        let PublicKey::Rsa(numbers) = key().public_key() else {
+            panic!("an RSA key")
+        };
+        let public = PublicKey::RsaPss(numbers, fixed);
+        assert_eq!(PublicKey::from_spki(&spki(&public)), Ok(public.clone()));
+        public
+    }
+
+    fn judged(public: &PublicKey, scheme: SignatureScheme) -> Result<(), SignatureError> {
+        let signature = key().sign(scheme, b"text", &mut SystemRandom).unwrap();
+        let found = public.verify(scheme, b"text", &signature);
+        assert_eq!(
+            public.verify_everywhere(scheme, b"text", &signature),
+            found,
+            "both ways of verifying agree"
+        );
+        if found.is_ok() {
+            let other = public.verify(scheme, b"other", &signature);
+            assert_eq!(other, Err(SignatureError::Mismatch));
+        }
+        found
+    }
+
+    /// RFC 4055, sections 1.2 and 3.3.
+    #[test]
+    fn keys_for_pss_take_nothing_else() {
+        let refused = Err(SignatureError::WrongScheme);
+        let pkcs1 = SignatureScheme::RsaPkcs1(Digest::Sha256);
+        for fixed in [None, Some(pss(Digest::Sha256, 32))] {
+            let public = for_pss(fixed);
+            assert_eq!(judged(&public, pkcs1), refused);
+            assert_eq!(judged(&public, pss(Digest::Sha256, 32)), Ok(()));
+        }
+        assert_eq!(judged(&key().public_key(), pkcs1), Ok(()));
+    }
+
+    /// RFC 4055, section 3.3.
+    #[test]
+    fn keys_with_parameters_take_no_others_but_a_longer_salt() {
+        let fixed = for_pss(Some(pss(Digest::Sha256, 32)));
+        let refused = Err(SignatureError::WrongScheme);
+        for (scheme, expected) in [
+            (pss(Digest::Sha256, 32), Ok(())),
+            (pss(Digest::Sha256, 33), Ok(())),
+            (pss(Digest::Sha256, 31), refused),
+            (pss(Digest::Sha384, 48), refused),
+            (pss(Digest::Sha512, 64), refused),
+        ] {
+            assert_eq!(judged(&fixed, scheme), expected, "{scheme:?}");
+            assert_eq!(judged(&for_pss(None), scheme), Ok(()), "{scheme:?}");
+        }
+        let mixed = SignatureScheme::RsaPss {
+            digest: Digest::Sha256,
+            mask_digest: Digest::Sha384,
+            salt_length: 32,
+        };
+        assert!(!fixed.takes(mixed));
+    }
+
+    #[test]
+    fn parameters_that_cannot_be_kept_make_no_key() {
+        let PublicKey::Rsa(numbers) = key().public_key() else {
+            panic!("an RSA key")
+        };
+        let ordinary = spki(&PublicKey::Rsa(numbers));
+        let mut parts = Reader::new(&ordinary).sequence().unwrap();
+        parts.element().unwrap();
+        let bits = parts.element().unwrap().raw;
+        let with = |parameters: &[u8]| {
+            let identifier = sequence(&[&oid(&known::RSA_PSS), parameters]);
+            PublicKey::from_spki(&sequence(&[&identifier, bits]))
+        };
+        assert!(with(&[]).is_ok());
+        // RSASSA-PSS-params with all its defaults: SHA-1 and 20 octets of salt.
+        assert_eq!(
+            with(&sequence(&[])).map(|key| key.takes(pss(Digest::Sha256, 32))),
+            Ok(false)
+        );
+        let error = with(&null()).unwrap_err();
+        assert!(error.to_string().contains("RSASSA-PSS"), "{error}");
     }
 }

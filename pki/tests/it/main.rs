@@ -14,6 +14,8 @@ mod key_files;
 #[cfg(test)]
 mod openssl;
 #[cfg(test)]
+mod openssl_pss;
+#[cfg(test)]
 mod pkits;
 #[cfg(test)]
 mod revocation;
