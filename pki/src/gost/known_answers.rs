@@ -114,7 +114,7 @@ fn keys_of_rfc_7836() {
     for (private, public) in [(&a, PUBLIC_B), (&b, PUBLIC_A)] {
         let public = Affine::<ParamSetA>::from_le_bytes(&octets(public).try_into().unwrap());
         let shared = Point::from(&public.unwrap()).multiply(&(ukm * *private.scalar));
-        let digest = Streebog256::digest(shared.to_affine().unwrap().to_le_bytes());
+        let digest = Streebog256::digest(shared.affine().unwrap().to_le_bytes());
         assert_eq!(
             digest.to_vec(),
             octets("c9a9a77320e2cc559ed72dce6f47e2192ccea95fa648670582c054c0ef36c221")
@@ -203,11 +203,11 @@ fn multiples_of_rfc_8133() {
     for (point, multiplier, expected) in cases {
         let point = Point::from(&Affine::<ParamSetA>::from_le_bytes(&point).unwrap());
         let multiplier = private_scalar::<ParamSetA>(&multiplier).unwrap();
-        let secret = point.multiply(&multiplier).to_affine().unwrap();
+        let secret = point.multiply(&multiplier).affine().unwrap();
         assert_eq!(secret.to_le_bytes(), expected);
         let zero = multiplier - multiplier;
         let public = Point::double_multiply_public(&zero, &point, &multiplier);
-        assert_eq!(public.to_affine().unwrap().to_le_bytes(), expected);
+        assert_eq!(public.affine().unwrap().to_le_bytes(), expected);
     }
 }
 

@@ -7,6 +7,8 @@
 //! Whatever touches a private key or a nonce runs in time that does not depend on it
 //! (`docs/adr/0009-gost-in-constant-time.md`).
 
+#[cfg(test)]
+mod constant_time;
 mod curve;
 mod field;
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) fn private_scalar<C: Curve>(bytes: &[u8; 64]) -> Option<Scalar<C>> {
 }
 
 pub(super) fn public_point<C: Curve>(private: &Scalar<C>) -> Option<Affine<C>> {
-    Point::from(&Affine::BASE).multiply(private).to_affine()
+    Point::from(&Affine::BASE).multiply(private).affine()
 }
 
 /// The digest as a number: 0 becomes 1.
@@ -56,19 +56,19 @@ fn nonce<C: Curve>(
     attempt: u8,
 ) -> Zeroizing<Scalar<C>> {
     let key = Zeroizing::new(to_le_bytes(private));
-    let half = |number: u8| -> Scalar<C> {
+    let half = |number: u8| -> Zeroizing<Scalar<C>> {
         // HMAC takes keys of any length.
         let Ok(mut mac) = Hmac::<Sha512>::new_from_slice(&*key) else {
-            return Residue::ZERO;
+            return Zeroizing::new(Residue::ZERO);
         };
         mac.update(&[attempt, number]);
         mac.update(entropy);
         mac.update(digest);
         let output = Zeroizing::new(<[u8; 64]>::from(mac.finalize().into_bytes()));
-        reduced(*output)
+        Zeroizing::new(reduced(*output))
     };
     let two_to_512: Scalar<C> = Residue::new(&U512::MAX) + Residue::ONE;
-    Zeroizing::new(half(0) * two_to_512 + half(1))
+    Zeroizing::new(*half(0) * two_to_512 + *half(1))
 }
 
 pub(super) fn sign_with<C: Curve>(
@@ -77,7 +77,12 @@ pub(super) fn sign_with<C: Curve>(
     nonce: &Scalar<C>,
 ) -> Option<[u8; 128]> {
     let r = public_point::<C>(nonce)?.x_as_scalar();
-    let s = r * private + *nonce * message;
+    // r and s are told to everybody, these products to nobody.
+    let (of_key, of_nonce) = (
+        Zeroizing::new(r * private),
+        Zeroizing::new(*nonce * message),
+    );
+    let s = *of_key + *of_nonce;
     if r == Residue::ZERO || s == Residue::ZERO {
         return None;
     }
@@ -107,9 +112,7 @@ pub(super) fn verify<C: Curve>(
     }
     let point =
         Point::double_multiply_public(&(s * inverse), &Point::from(public), &(r * inverse).neg());
-    point
-        .to_affine()
-        .is_some_and(|point| point.x_as_scalar() == r)
+    point.affine().is_some_and(|point| point.x_as_scalar() == r)
 }
 
 #[cfg(test)]
