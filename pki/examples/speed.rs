@@ -1,6 +1,7 @@
 //! How long signatures take, in microseconds each: making, verifying, and judging a document with
-//! a chain of three. Given a folder, it leaves the RSA chain and the content there, for others to
-//! measure themselves by. Build it with `--release`; the numbers of other builds say nothing.
+//! a chain of three. Given a folder and the program `xtask/src/signatures/openssl.c`, it leaves the
+//! RSA chain and the content in the folder and measures the program beside itself, in turns. Build
+//! it with `--release`; the numbers of other builds say nothing.
 
 use balabaqsha_pki::authority::{Authority, AuthorityError, Profile, Subject, Validity};
 use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
@@ -11,12 +12,17 @@ use balabaqsha_pki::{
 };
 use chrono::{DateTime, Duration, Utc};
 use std::error::Error;
+use std::ffi::OsString;
 use std::hint::black_box;
 use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
-/// Rounds in one block.
-const BLOCK: u32 = 20;
+/// Rounds in one block; OpenSSL's program takes as many.
+const BLOCK: u32 = 50;
+/// Blocks of each of two that are compared.
+const PAIRS: usize = 41;
 /// Runs something for about this long.
 const LONG_ENOUGH: std::time::Duration = std::time::Duration::from_millis(1500);
 
@@ -52,19 +58,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         let signed = cms::sign(&entry, &text, &SignOptions::detached(now), rng)?;
         let anchors = TrustAnchors::from_certificates([root.certificate().clone()]);
         let intermediates = [middle.certificate().clone()];
-        if let Some(folder) = std::env::args_os().nth(1).filter(|_| name == "RSA") {
-            let folder = std::path::PathBuf::from(folder);
+        let policy = VerifyPolicy::new(&anchors, now)
+            .revocation(RevocationMode::NotRequired)
+            .intermediates(&intermediates);
+        let what = format!("{name} document with a chain of three");
+        let judge = || cms::verify(&signed, Some(&text), &policy).passed();
+        let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+        if let (true, [folder, program]) = (name == "RSA", &*arguments) {
+            let folder = PathBuf::from(folder);
             std::fs::write(folder.join("root.der"), root.certificate().der())?;
             std::fs::write(folder.join("middle.der"), middle.certificate().der())?;
             std::fs::write(folder.join("signer.der"), entry.certificate().der())?;
             std::fs::write(folder.join("content"), &text)?;
+            compare(&what, judge, &folder, program)?;
+        } else {
+            time(&what, judge)?;
         }
-        let policy = VerifyPolicy::new(&anchors, now)
-            .revocation(RevocationMode::NotRequired)
-            .intermediates(&intermediates);
-        time(&format!("{name} document with a chain of three"), || {
-            cms::verify(&signed, Some(&text), &policy).passed()
-        })?;
+        time(
+            &format!("{name} document, its authorities read anew"),
+            || {
+                let anew = |certificate: &Certificate| Certificate::parse(certificate.der());
+                let (Ok(root), Ok(middle)) = (anew(root.certificate()), anew(middle.certificate()))
+                else {
+                    return false;
+                };
+                let anchors = TrustAnchors::from_certificates([root]);
+                let intermediates = [middle];
+                let policy = VerifyPolicy::new(&anchors, now)
+                    .revocation(RevocationMode::NotRequired)
+                    .intermediates(&intermediates);
+                cms::verify(&signed, Some(&text), &policy).passed()
+            },
+        )?;
         let der = entry.certificate().der();
         time(&format!("{name} certificate read"), || {
             Certificate::parse(der).is_ok()
@@ -103,26 +128,77 @@ fn running() -> Option<std::time::Duration> {
     Some(std::time::Duration::from_nanos(nanoseconds))
 }
 
-/// Prints the time of one round, of the fastest of many blocks of rounds: what else the machine was
-/// doing then slowed the others down.
+/// The microseconds of one round, in a block of rounds.
+fn block(name: &str, run: &mut impl FnMut() -> bool) -> Result<f64, Box<dyn Error>> {
+    let (wall, thread) = (Instant::now(), running());
+    for _ in 0..BLOCK {
+        if !black_box(run()) {
+            return Err(format!("{name} failed").into());
+        }
+    }
+    let spent = running()
+        .zip(thread)
+        .and_then(|(after, before)| after.checked_sub(before))
+        .unwrap_or_else(|| wall.elapsed());
+    Ok(spent.as_secs_f64() * 1e6 / f64::from(BLOCK))
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Prints the median of many blocks.
 fn time(name: &str, mut run: impl FnMut() -> bool) -> Result<(), Box<dyn Error>> {
     let wall = Instant::now();
-    let mut best = f64::INFINITY;
-    let mut count = 0_u32;
+    let mut blocks = Vec::new();
     while wall.elapsed() < LONG_ENOUGH {
-        let (block, thread) = (Instant::now(), running());
-        for _ in 0..BLOCK {
-            if !black_box(run()) {
-                return Err(format!("{name} failed").into());
-            }
-        }
-        count += BLOCK;
-        let spent = running()
-            .zip(thread)
-            .and_then(|(after, before)| after.checked_sub(before))
-            .unwrap_or_else(|| block.elapsed());
-        best = best.min(spent.as_secs_f64() * 1e6 / f64::from(BLOCK));
+        blocks.push(block(name, &mut run)?);
     }
-    writeln!(std::io::stdout(), "{name}: {best:.1} µs ({count} times)")?;
+    say(name, blocks)
+}
+
+fn say(name: &str, blocks: Vec<f64>) -> Result<(), Box<dyn Error>> {
+    let (count, median) = (blocks.len(), median(blocks));
+    writeln!(
+        std::io::stdout(),
+        "{name}: {median:.1} µs (median of {count} times {BLOCK})"
+    )?;
+    Ok(())
+}
+
+/// Measures ours and OpenSSL's in turns, and prints the medians of both and of their ratio. As in a
+/// server, the certificates of the authorities are there: OpenSSL's keys are prepared, and of ours
+/// it is known that the signature of the one in the middle is right.
+fn compare(
+    name: &str,
+    mut run: impl FnMut() -> bool,
+    folder: &Path,
+    program: &OsString,
+) -> Result<(), Box<dyn Error>> {
+    let files = ["root.der", "middle.der", "signer.der", "content"].map(|file| folder.join(file));
+    let theirs = || -> Result<f64, Box<dyn Error>> {
+        let output = Command::new(program).args(&files).output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into());
+        }
+        let nanoseconds: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
+        Ok(nanoseconds / 1000.0)
+    };
+    block(name, &mut run)?;
+    let (mut ours, mut others, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        let (our, other) = (block(name, &mut run)?, theirs()?);
+        ours.push(our);
+        others.push(other);
+        ratios.push(our / other);
+    }
+    say(name, ours)?;
+    say("OpenSSL, three RSA-2048 verifications and a digest", others)?;
+    let ratio = median(ratios);
+    writeln!(
+        std::io::stdout(),
+        "ratio: {ratio:.2} (median of {PAIRS} pairs)"
+    )?;
     Ok(())
 }

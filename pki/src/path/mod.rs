@@ -2,6 +2,9 @@
 //!
 //! Revocation is not looked at here (see [`crate::revocation`]), nor what a signature is for.
 
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod above;
 mod anchors;
 mod build;
 #[cfg(test)]

@@ -108,3 +108,15 @@ fn a_certificate_that_is_itself_trusted_needs_only_its_dates() {
         Err(PathError::Expired { own: true, .. })
     ));
 }
+
+#[test]
+fn a_signature_that_was_right_by_one_key_is_not_right_by_another() {
+    let (own, other) = (key(), key());
+    let root = issue("R", &own, "R", &own, &authority(&[]));
+    let impostor = issue("R", &other, "R", &other, &authority(&[]));
+    let leaf = issue("L", &key(), "R", &own, &[]);
+    for _ in 0..2 {
+        assert_eq!(judge(&leaf, &root, &[]), None);
+        assert_eq!(judge(&leaf, &impostor, &[]), Some("chain-signature"));
+    }
+}

@@ -12,7 +12,11 @@ mod codes;
 #[cfg(test)]
 mod key_files;
 #[cfg(test)]
+mod known_mistakes;
+#[cfg(test)]
 mod openssl;
+#[cfg(test)]
+mod openssl_pss;
 #[cfg(test)]
 mod pkits;
 #[cfg(test)]

@@ -65,7 +65,7 @@ struct Made {
     at: DateTime<Utc>,
 }
 
-const CONFIG: &str = "[req]\nprompt=no\ndistinguished_name=dn\nutf8=yes\nstring_mask=utf8only\n\
+pub const CONFIG: &str = "[req]\nprompt=no\ndistinguished_name=dn\nutf8=yes\nstring_mask=utf8only\n\
 [dn]\nCN=ИВАНОВ ИВАН\nSN=ИВАНОВ\nserialNumber=IIN850715300013\nC=KZ\n\
 [ca]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
 subjectKeyIdentifier=hash\n\

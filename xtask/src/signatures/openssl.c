@@ -1,6 +1,7 @@
 /* What OpenSSL's library takes for three RSA verifications and a digest: the certificates of a
-   chain of three and the content of a document. Prints the nanoseconds of one round, in the time
-   that the thread has run. Arguments: root, authority, signer, content. */
+   chain of three and the content of a document. The certificates are read and the keys prepared
+   beforehand. Prints the nanoseconds of one round in a block of 50, in the time that the thread has
+   run. Arguments: root, authority, signer, content. */
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -43,20 +44,16 @@ int main(int count, char **arguments)
     fclose(file);
     EVP_PKEY *root_key = X509_get_pubkey(root);
     EVP_PKEY *authority_key = X509_get_pubkey(authority);
-    double best = 1e18;
-    for (int block = 0; block < 40; block++) {
-        const int rounds = 50;
-        double start = now();
-        for (int round = 0; round < rounds; round++) {
-            if (X509_verify(root, root_key) != 1 || X509_verify(authority, root_key) != 1
-                || X509_verify(signer, authority_key) != 1
-                || !EVP_Digest(content, length, digest, NULL, EVP_sha256(), NULL))
-                return 1;
-        }
-        double each = (now() - start) / rounds;
-        if (each < best)
-            best = each;
+    const int warm = 10, rounds = 50;
+    double start = 0;
+    for (int round = 0; round < warm + rounds; round++) {
+        if (round == warm)
+            start = now();
+        if (X509_verify(root, root_key) != 1 || X509_verify(authority, root_key) != 1
+            || X509_verify(signer, authority_key) != 1
+            || !EVP_Digest(content, length, digest, NULL, EVP_sha256(), NULL))
+            return 1;
     }
-    printf("%.0f\n", best);
+    printf("%.0f\n", (now() - start) / rounds);
     return 0;
 }
