@@ -18,6 +18,7 @@ mod last_place;
 mod limits;
 mod login;
 mod notices;
+mod notices_of_acts;
 mod order;
 mod positions;
 mod profile;

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     db::{
         self, Tx,
+        attachments::Attachment,
         events::Event,
         notices::{Notice, Reminder},
         referrals::Referral,
@@ -20,6 +21,7 @@ use crate::{
 };
 use balabaqsha_shared::{
     Language,
+    attachment::AttachmentState,
     code::Code,
     dto::{self, EventKind},
     id::{ApplicationId, NoticeId, PersonId},
@@ -59,6 +61,9 @@ pub(super) async fn tell(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
     if kind == NoticeKind::AttachmentDeclined {
         return tell_requester(tx, app, event, &told).await;
     }
+    if kind == NoticeKind::AttachmentRequested && is_decided(tx, event).await? {
+        return Ok(());
+    }
     for person in db::applications::readers(tx, event.application_id).await? {
         write(tx, app, person, &told).await?;
     }
@@ -68,11 +73,7 @@ pub(super) async fn tell(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
 /// Whoever asked in vain does not see the application (R2): they get its number, which they had,
 /// and nothing else of it.
 async fn tell_requester(tx: &mut Tx, app: &App, event: &Event, told: &Told<'_>) -> Result<()> {
-    let id = event.data.get("attachment_id").and_then(Value::as_str);
-    let Some(id) = id.and_then(|id| id.parse().ok()) else {
-        return Ok(());
-    };
-    let Some(attachment) = db::attachments::get(tx, id).await? else {
+    let Some(attachment) = attachment(tx, event).await? else {
         return Ok(());
     };
     let facts = Facts {
@@ -85,6 +86,22 @@ async fn tell_requester(tx: &mut Tx, app: &App, event: &Event, told: &Told<'_>) 
         ..*told
     };
     write(tx, app, attachment.person_id, &told).await
+}
+
+/// Whether the registry has answered (R3): then nobody is asked to decide, and the attaching itself
+/// is told.
+async fn is_decided(tx: &mut Tx, event: &Event) -> Result<bool> {
+    let attachment = attachment(tx, event).await?;
+    Ok(attachment.is_some_and(|known| known.state != AttachmentState::Pending))
+}
+
+/// The attachment that an event is about.
+async fn attachment(tx: &mut Tx, event: &Event) -> Result<Option<Attachment>> {
+    let id = event.data.get("attachment_id").and_then(Value::as_str);
+    match id.and_then(|id| id.parse().ok()) {
+        Some(id) => Ok(db::attachments::get(tx, id).await?),
+        None => Ok(None),
+    }
 }
 
 /// What the words of a notice need, from the application and the data of the event.
