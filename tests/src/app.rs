@@ -9,7 +9,7 @@ use balabaqsha_api::{
     demo,
     service::{eds::TrustStore, registry, tokens},
     startup,
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_documents::Renderer;
 use balabaqsha_shared::dto::ServiceMode;
@@ -179,12 +179,16 @@ impl Process {
             None => clock,
         };
         let registry = registry::of(&settings).expect("an HTTP client");
-        let app = App {
+        let core = Core {
             db,
             clock,
+            calendar: Arc::default(),
+            public_url: settings.public_url.clone(),
+        };
+        let app = App {
+            core,
             test_clock,
             settings: Arc::new(settings),
-            calendar: Arc::default(),
             registry,
             trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),

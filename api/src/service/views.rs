@@ -3,7 +3,7 @@
 use super::{error::Result, notices};
 use crate::{
     db::{self, Tx, applications::Application, kindergartens::Place},
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_shared::{
     Language,
@@ -45,7 +45,7 @@ impl From<Option<PersonId>> for Cause {
 /// Writes the journal in the transaction of the change, and the notices for those whom it concerns.
 pub(super) async fn journal(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     application: ApplicationId,
     at: DateTime<Utc>,
     (kind, rule): (EventKind, &str),
@@ -58,7 +58,7 @@ pub(super) async fn journal(
         Cause::Client(id) => (None, Some(id)),
     };
     let event = db::events::Event {
-        id: EventId::new(app.new_id()),
+        id: EventId::new(core.new_id()),
         application_id: application,
         at,
         kind,
@@ -76,7 +76,7 @@ pub(super) async fn journal(
         (at, time::local_date(at)),
     )
     .await?;
-    notices::tell(tx, app, &event).await
+    notices::tell(tx, core, &event).await
 }
 
 /// The service, its mode, its clock and its sums.
