@@ -6,7 +6,7 @@ use super::{
     applications::{draft_view, open_draft},
     documents::{self, SignedAct},
     error::{Error, Result},
-    settle, views,
+    places, settle, views,
 };
 use crate::{
     clock,
@@ -19,7 +19,7 @@ use crate::{
         localities::Locality,
         referrals::Referral,
     },
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_shared::{
     Language,
@@ -426,6 +426,33 @@ pub(super) async fn lock_referral(
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     Ok((referral, application, locality))
+}
+
+/// Ends an active referral before its time: its place is free again, and the child stands where it
+/// stood.
+pub(super) async fn give_back(
+    tx: &mut Tx,
+    core: &Core,
+    (referral, application): (&Referral, &Application),
+    ended: ReferralState,
+) -> Result<()> {
+    let queued = application
+        .state
+        .return_to_queue()
+        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+    let moved = db::referrals::end(tx, referral.id, ended).await?
+        && db::applications::move_state(
+            tx,
+            application.id,
+            application.state,
+            queued,
+            application.lapses,
+        )
+        .await?;
+    if !moved {
+        return Err(Error::internal("a locked application changed"));
+    }
+    places::free_taken(tx, core, referral.group_id).await
 }
 
 /// R6 (a) and (b); condition (c), a free place, is answered by holding the chosen one.

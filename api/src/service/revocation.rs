@@ -5,8 +5,7 @@ use super::{
     applications::draft_view,
     documents,
     error::{Error, Result},
-    places,
-    referrals::lock_referral,
+    referrals::{self, lock_referral},
     settle, views,
 };
 use crate::{
@@ -116,23 +115,7 @@ async fn revoke_in(
         .state
         .revoke(now)
         .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
-    let queued = application
-        .state
-        .return_to_queue()
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
-    let moved = db::referrals::end(tx, referral.id, revoked).await?
-        && db::applications::move_state(
-            tx,
-            application.id,
-            application.state,
-            queued,
-            application.lapses,
-        )
-        .await?;
-    if !moved {
-        return Err(Error::internal("a locked application changed"));
-    }
-    places::free_taken(tx, app, referral.group_id).await?;
+    referrals::give_back(tx, app, (&referral, &application), revoked).await?;
 
     let place = db::kindergartens::require_place(tx, referral.group_id).await?;
     let mut lines = documents::child_lines(&application);
