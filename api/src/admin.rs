@@ -1,24 +1,28 @@
 //! What an operator does at the command line beside serving: days of the calendar, programs of
-//! organisations. Each command answers with the text to print.
+//! organisations, referrals that an official ends. Each command answers with the text to print.
 
 use crate::{
-    clock::{self, Clock, SystemClock},
-    config::{DatabaseArgs, SettingsError},
+    clock::{self, Clock, SystemClock, TestClock},
+    config::{CoreArgs, DatabaseArgs, SettingsError},
     db::{self, Db},
+    demo,
     service::{
         self,
+        annulment::{self, AnnulmentError},
         calendar::{self, ImportError},
         clients::{self, ClientError},
         decree_files::{self, FileError, Format},
     },
+    state::Core,
 };
 use balabaqsha_shared::{calendar::decrees::DecreeDay, time};
 use chrono::{DateTime, Datelike, Utc};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::{
     fmt::Write,
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// The working calendar
@@ -70,6 +74,25 @@ pub enum ClientCommand {
     },
 }
 
+/// Referrals
+#[derive(Debug, clap::Subcommand)]
+pub enum ReferralCommand {
+    /// End an active referral for a reason: the place is free again, the child queued as before
+    Annul {
+        /// Number of the referral, such as АКТ-Н-2026-001873
+        #[arg(long)]
+        number: String,
+        /// Why; the parents read it
+        #[arg(long)]
+        reason: String,
+        /// Name of the official who decided it; it stays in the journal
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        service: CoreArgs,
+    },
+}
+
 /// Why a command did nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
@@ -94,6 +117,8 @@ pub enum AdminError {
     Year { first: i32, last: i32 },
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Annulment(#[from] AnnulmentError),
     #[error(transparent)]
     Service(#[from] service::Error),
 }
@@ -196,13 +221,55 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
     }
 }
 
+/// Runs a command on referrals.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn referral(command: ReferralCommand) -> Result<String, AdminError> {
+    match command {
+        ReferralCommand::Annul {
+            number,
+            reason,
+            by,
+            service,
+        } => {
+            let core = core(service).await?;
+            let annulled = annulment::annul(&core, (&number, &reason, &by)).await;
+            core.db.close().await;
+            let annulled = annulled?;
+            Ok(format!(
+                "referral {} is annulled, application {} is queued again\n",
+                annulled.referral, annulled.application
+            ))
+        }
+    }
+}
+
 fn line(text: &mut String, fields: &[&str]) {
     // Writing into a string does not fail.
     let _ = writeln!(text, "{}", fields.join("\t").trim_end());
 }
 
+/// What a change needs, at the moment that the service has.
+async fn core(service: CoreArgs) -> Result<Core, AdminError> {
+    let (database_url, public_url) = service.settings()?;
+    let db = connect(&database_url).await?;
+    // Ahead of the machine's only where demo mode has moved it.
+    let clock = TestClock::new(Arc::new(SystemClock));
+    demo::clock::open(&db, &clock).await?;
+    Ok(Core {
+        db,
+        clock: Arc::new(clock),
+        calendar: Arc::default(),
+        public_url,
+    })
+}
+
 async fn open(database: DatabaseArgs) -> Result<Db, AdminError> {
-    let url = database.database_url()?;
+    connect(&database.database_url()?).await
+}
+
+async fn connect(url: &SecretString) -> Result<Db, AdminError> {
     let db = Db::connect(url.expose_secret()).await?;
     db.migrate().await?;
     Ok(db)

@@ -1,6 +1,9 @@
 //! The service as tests run it: everything real but the clock.
 
-use crate::{Client, Dump, Engine, TestDatabase, authority};
+use crate::{
+    Client, Dump, Engine, TestDatabase, authority,
+    server::{self, Operated},
+};
 use actix_web::dev::ServerHandle;
 use balabaqsha_api::{
     clock::{Clock, ManualClock, TestClock},
@@ -108,6 +111,13 @@ impl TestApp {
     #[must_use]
     pub fn client(&self) -> Client {
         self.process.client()
+    }
+
+    /// Runs a command of an operator on the database of this service, to its end; none, with the
+    /// reason printed, where nobody has built the program.
+    #[must_use]
+    pub fn operate(&self, arguments: &[&str]) -> Option<Operated> {
+        server::operate(self.database.url(), arguments)
     }
 
     #[must_use]

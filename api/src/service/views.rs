@@ -8,6 +8,7 @@ use crate::{
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
+    comment::Comment,
     dto::{self, EventKind},
     id::{ApplicationId, ClientId, EventId, PersonId},
     profile::RulesProfile,
@@ -28,12 +29,14 @@ fn places(value: i32) -> u32 {
 }
 
 /// Who caused an event.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Cause {
     /// The rules themselves, at their moment.
     Rules,
     Person(PersonId),
     Client(ClientId),
+    /// By name, at the command line.
+    Official(Comment),
 }
 
 impl From<Option<PersonId>> for Cause {
@@ -52,10 +55,11 @@ pub(super) async fn journal(
     cause: impl Into<Cause>,
     data: Value,
 ) -> Result<()> {
-    let (actor_id, client_id) = match cause.into() {
-        Cause::Rules => (None, None),
-        Cause::Person(id) => (Some(id), None),
-        Cause::Client(id) => (None, Some(id)),
+    let (actor_id, client_id, official) = match cause.into() {
+        Cause::Rules => (None, None, None),
+        Cause::Person(id) => (Some(id), None, None),
+        Cause::Client(id) => (None, Some(id), None),
+        Cause::Official(name) => (None, None, Some(name)),
     };
     let event = db::events::Event {
         id: EventId::new(core.new_id()),
@@ -65,6 +69,7 @@ pub(super) async fn journal(
         rule: rule.to_owned(),
         actor_id,
         client_id,
+        official,
         data,
     };
     db::events::insert(tx, &event).await?;

@@ -1,11 +1,13 @@
 //! The service over HTTP, by behaviour.
 
 mod acts;
+mod annulment;
 mod attaching;
 mod authorization;
 mod calendar;
 mod certificate_revocation;
 mod choosing;
+mod commands;
 mod demo_clock;
 mod documents;
 mod enrolment;
