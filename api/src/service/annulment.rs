@@ -2,12 +2,12 @@
 //! the child stands where it stood. It is neither a lapse nor bound to the hours of a revocation.
 
 use super::{
-    error::{Error, Result},
-    referrals, settle,
+    error::Error,
+    referrals,
     views::{self, Cause},
 };
 use crate::{
-    db::{self, Tx, applications::Application, referrals::Referral},
+    db::{self, Tx},
     state::Core,
 };
 use balabaqsha_shared::{
@@ -17,7 +17,6 @@ use balabaqsha_shared::{
     number::{ApplicationNumber, ReferralNumber},
     referral::ReferralState,
 };
-use chrono::{DateTime, Utc};
 use serde_json::json;
 
 /// Why nothing was annulled; nothing was changed.
@@ -76,9 +75,9 @@ pub async fn annul(
         reason: Comment::parse(reason).map_err(|_| AnnulmentError::Reason)?,
         official: Comment::parse(official).map_err(|_| AnnulmentError::Official)?,
     };
-    let mut tx = core.db.begin().await?;
-    let outcome = annul_in(&mut tx, core, decision).await;
-    tx.finish(outcome).await
+    core.db
+        .transact(async |tx| annul_in(tx, core, decision).await)
+        .await
 }
 
 async fn annul_in(
@@ -90,7 +89,10 @@ async fn annul_in(
     let Some(known) = db::referrals::by_number(tx, &decision.number).await? else {
         return Err(AnnulmentError::Unknown(decision.number));
     };
-    let (referral, application) = lock(tx, core, &known, now).await?;
+    let application = db::applications::lock(tx, known.application_id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let (referral, application) = referrals::settled(tx, core, known.id, application, now).await?;
     if let Some(fate) = fate(referral.state) {
         let number = referral.number;
         return Err(AnnulmentError::NotActive { number, fate });
@@ -115,25 +117,6 @@ async fn annul_in(
         referral: referral.number,
         application: application.number,
     })
-}
-
-/// The referral with its application, locked and settled.
-async fn lock(
-    tx: &mut Tx,
-    core: &Core,
-    known: &Referral,
-    now: DateTime<Utc>,
-) -> Result<(Referral, Application)> {
-    let gone = |table| db::Error::inconsistent(table, known.id, "gone");
-    let application = db::applications::lock(tx, known.application_id)
-        .await?
-        .ok_or_else(|| gone("applications"))?;
-    let application = settle::application(tx, core, application, now).await?;
-    // Read after the lock: it may have ended in between.
-    let referral = db::referrals::get(tx, known.id)
-        .await?
-        .ok_or_else(|| gone("referrals"))?;
-    Ok((referral, application))
 }
 
 /// How a referral has ended.

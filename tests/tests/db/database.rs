@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 on_both_engines!(on_database:
     migrating_twice_changes_nothing,
     what_is_not_committed_never_happened,
+    work_is_done_as_a_whole_or_not_at_all,
     a_reader_sees_one_moment,
     a_reader_cannot_write,
     an_answer_shows_that_the_database_is_there,
@@ -47,6 +48,29 @@ async fn what_is_not_committed_never_happened(db: &Db) {
     let mut tx = db.read().await.unwrap();
     assert_eq!(
         db::settings::get(&mut tx, "a").await.unwrap().as_deref(),
+        Some("2")
+    );
+}
+
+async fn work_is_done_as_a_whole_or_not_at_all(db: &Db) {
+    let failed: db::Result<()> = db
+        .transact(async |tx| {
+            db::settings::put(tx, "a", "1").await?;
+            Err(db::Error::UnknownEngine)
+        })
+        .await;
+    assert!(matches!(failed, Err(db::Error::UnknownEngine)));
+    let done: db::Result<u8> = db
+        .transact(async |tx| {
+            db::settings::put(tx, "b", "2").await?;
+            Ok(7)
+        })
+        .await;
+    assert_eq!(done.unwrap(), 7);
+    let mut tx = db.read().await.unwrap();
+    assert_eq!(db::settings::get(&mut tx, "a").await.unwrap(), None);
+    assert_eq!(
+        db::settings::get(&mut tx, "b").await.unwrap().as_deref(),
         Some("2")
     );
 }
