@@ -1,5 +1,5 @@
 //! What an operator does at the command line beside serving: days of the calendar, programs of
-//! organisations, referrals that an official ends. Each command answers with the text to print.
+//! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
 use crate::{
     clock::{self, Clock, SystemClock, TestClock},
@@ -12,6 +12,7 @@ use crate::{
         calendar::{self, ImportError},
         clients::{self, ClientError},
         decree_files::{self, FileError, Format},
+        tokens,
     },
     state::Core,
 };
@@ -90,6 +91,24 @@ pub enum ReferralCommand {
         by: String,
         #[command(flatten)]
         service: CoreArgs,
+    },
+}
+
+/// Keys that sign access tokens
+#[derive(Debug, clap::Subcommand)]
+pub enum TokenKeyCommand {
+    /// Make a new key that signs from now on; tokens of the present one are good until they end
+    Rotate {
+        /// Refuse them within seconds instead, since somebody else may know the key
+        #[arg(long)]
+        at_once: bool,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// List the keys, the newest first
+    List {
+        #[command(flatten)]
+        database: DatabaseArgs,
     },
 }
 
@@ -190,17 +209,14 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
             let db = open(database).await?;
             let listed = clients::list(&db).await;
             db.close().await;
-            let moment = |at: Option<DateTime<Utc>>| {
-                at.map_or_else(
-                    || "never".to_owned(),
-                    |at| time::local(at).format(time::MOMENT).to_string(),
-                )
-            };
             let mut text = String::new();
             for client in listed? {
-                let used = format!("last used {}", moment(client.last_used_at));
+                let used = client
+                    .last_used_at
+                    .map_or_else(|| "never".to_owned(), moment);
+                let used = format!("last used {used}");
                 let state = match client.revoked_at {
-                    Some(at) => format!("revoked {}", moment(Some(at))),
+                    Some(at) => format!("revoked {}", moment(at)),
                     None => "active".to_owned(),
                 };
                 let (id, bin) = (client.id.to_string(), client.bin.to_string());
@@ -245,6 +261,42 @@ pub async fn referral(command: ReferralCommand) -> Result<String, AdminError> {
     }
 }
 
+/// Runs a command on the keys that sign access tokens.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn token_key(command: TokenKeyCommand) -> Result<String, AdminError> {
+    match command {
+        TokenKeyCommand::Rotate { at_once, database } => {
+            let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
+            let rotated = tokens::rotate(&db, now, at_once).await;
+            db.close().await;
+            Ok(format!("key {} signs from now on\n", rotated?))
+        }
+        TokenKeyCommand::List { database } => {
+            let db = open(database).await?;
+            let keys = tokens::keys(&db).await;
+            db.close().await;
+            let mut text = String::new();
+            for key in keys? {
+                let made = format!("made {}", moment(key.created_at));
+                let state = match key.retired_at {
+                    Some(at) => format!("retired {}", moment(at)),
+                    None => "active".to_owned(),
+                };
+                line(&mut text, &[&key.kid, &made, &state]);
+            }
+            Ok(text)
+        }
+    }
+}
+
+/// As the wall clocks of the country show it.
+fn moment(at: DateTime<Utc>) -> String {
+    time::local(at).format(time::MOMENT).to_string()
+}
+
 fn line(text: &mut String, fields: &[&str]) {
     // Writing into a string does not fail.
     let _ = writeln!(text, "{}", fields.join("\t").trim_end());
@@ -254,15 +306,20 @@ fn line(text: &mut String, fields: &[&str]) {
 async fn core(service: CoreArgs) -> Result<Core, AdminError> {
     let (database_url, public_url) = service.settings()?;
     let db = connect(&database_url).await?;
-    // Ahead of the machine's only where demo mode has moved it.
-    let clock = TestClock::new(Arc::new(SystemClock));
-    demo::clock::open(&db, &clock).await?;
+    let clock = Arc::new(service_clock(&db).await?);
     Ok(Core {
         db,
-        clock: Arc::new(clock),
+        clock,
         calendar: Arc::default(),
         public_url,
     })
+}
+
+/// Ahead of the machine's clock only where demo mode has moved it.
+async fn service_clock(db: &Db) -> Result<TestClock, AdminError> {
+    let clock = TestClock::new(Arc::new(SystemClock));
+    demo::clock::open(db, &clock).await?;
+    Ok(clock)
 }
 
 async fn open(database: DatabaseArgs) -> Result<Db, AdminError> {

@@ -29,6 +29,9 @@ enum Command {
     /// End referrals by the decision of an official
     #[command(subcommand)]
     Referral(admin::ReferralCommand),
+    /// Exchange the key that signs access tokens
+    #[command(subcommand)]
+    TokenKey(admin::TokenKeyCommand),
     /// Print the description of the API (OpenAPI 3.1, YAML)
     Openapi,
     /// Print the table of error codes (Markdown)
@@ -73,6 +76,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
         Command::Client(command) => print(&wait(admin::client(command))??)?,
         Command::Referral(command) => print(&wait(admin::referral(command))??)?,
+        Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,
         Command::Healthcheck { url } => healthcheck::check(&url)?,

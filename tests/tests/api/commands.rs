@@ -15,6 +15,7 @@ on_both_engines!(over_http:
     decrees_are_imported_and_shown,
     files_that_mean_nothing_change_nothing,
     an_official_annuls_a_referral,
+    the_key_of_tokens_is_exchanged,
     a_command_that_is_none_is_explained,
 );
 
@@ -250,6 +251,36 @@ async fn an_official_annuls_a_referral(app: &TestApp) {
         assert_eq!(unknown, "balabaqsha: there is no referral АКТ-Н-2026-999999\n");
     })
     .await;
+}
+
+async fn the_key_of_tokens_is_exchanged(app: &TestApp) {
+    app.clock.set(SystemClock.now());
+    let list = || app.operate(&["token-key", "list"]).map(Operated::done);
+    let Some(before) = list() else {
+        return;
+    };
+    assert_eq!(before.lines().count(), 1);
+    assert!(before.trim_end().ends_with("\tactive"), "{before}");
+    for more in [&[][..], &["--at-once"]] {
+        let rotate = [&["token-key", "rotate"], more].concat();
+        let told = app.operate(&rotate).expect("a new key").done();
+        let kid = told
+            .strip_prefix("key ")
+            .and_then(|rest| rest.strip_suffix(" signs from now on\n"))
+            .expect("its id")
+            .to_owned();
+        let listed = list().expect("a list");
+        let (first, others) = listed.split_once('\n').expect("lines");
+        assert!(
+            first.starts_with(&kid) && first.ends_with("\tactive"),
+            "{listed}"
+        );
+        assert!(
+            others.lines().all(|line| line.contains("\tretired ")),
+            "{listed}"
+        );
+    }
+    assert_eq!(list().expect("a list").lines().count(), 3);
 }
 
 async fn a_command_that_is_none_is_explained(app: &TestApp) {

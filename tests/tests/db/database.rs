@@ -16,6 +16,7 @@ on_both_engines!(on_database:
     many_writers_get_a_number_each,
     settings_are_kept,
     token_keys_come_newest_first,
+    token_keys_are_retired_and_forgotten,
     emptying_leaves_no_row,
 );
 
@@ -196,4 +197,41 @@ async fn emptying_leaves_no_row(db: &Db) {
     for table in database::tables_of(db).await {
         assert_eq!(emptied.rows(&table), [""; 0], "{table}");
     }
+}
+
+async fn token_keys_are_retired_and_forgotten(db: &Db) {
+    let mut tx = begin(db).await;
+    let (earlier, later) = (now() - TimeDelta::hours(1), now() + TimeDelta::hours(1));
+    for (kid, retired_at) in [("a", None), ("b", Some(earlier)), ("c", Some(later))] {
+        let key = TokenKeyRow {
+            kid: kid.into(),
+            secret: vec![0; 32],
+            created_at: now(),
+            retired_at,
+        };
+        db::token_keys::insert(&mut tx, &key).await.unwrap();
+    }
+    db::token_keys::retire_all(&mut tx, now()).await.unwrap();
+    let keys = db::token_keys::load(&mut tx).await.unwrap();
+    let retired: Vec<_> = keys.iter().map(|key| key.retired_at).collect();
+    assert_eq!(retired, [Some(now()), Some(earlier), Some(now())]);
+    for (before, left) in [(earlier, 3), (now(), 2), (later, 0)] {
+        db::token_keys::forget_retired(&mut tx, before)
+            .await
+            .unwrap();
+        let keys = db::token_keys::load(&mut tx).await.unwrap();
+        assert_eq!(keys.len(), left, "{before}");
+    }
+    // One that signs is never forgotten.
+    let key = TokenKeyRow {
+        kid: "d".into(),
+        secret: vec![0; 32],
+        created_at: earlier,
+        retired_at: None,
+    };
+    db::token_keys::insert(&mut tx, &key).await.unwrap();
+    db::token_keys::forget_retired(&mut tx, later)
+        .await
+        .unwrap();
+    assert_eq!(db::token_keys::load(&mut tx).await.unwrap().len(), 1);
 }
