@@ -1,24 +1,29 @@
 //! What an operator does at the command line beside serving: days of the calendar, programs of
-//! organisations. Each command answers with the text to print.
+//! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
 use crate::{
-    clock::{self, Clock, SystemClock},
-    config::{DatabaseArgs, SettingsError},
+    clock::{self, Clock, SystemClock, TestClock},
+    config::{CoreArgs, DatabaseArgs, SettingsError},
     db::{self, Db},
+    demo,
     service::{
         self,
+        annulment::{self, AnnulmentError},
         calendar::{self, ImportError},
         clients::{self, ClientError},
         decree_files::{self, FileError, Format},
+        tokens,
     },
+    state::Core,
 };
 use balabaqsha_shared::{calendar::decrees::DecreeDay, time};
 use chrono::{DateTime, Datelike, Utc};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::{
     fmt::Write,
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// The working calendar
@@ -70,6 +75,43 @@ pub enum ClientCommand {
     },
 }
 
+/// Referrals
+#[derive(Debug, clap::Subcommand)]
+pub enum ReferralCommand {
+    /// End an active referral for a reason: the place is free again, the child queued as before
+    Annul {
+        /// Number of the referral, such as АКТ-Н-2026-001873
+        #[arg(long)]
+        number: String,
+        /// Why; the parents read it
+        #[arg(long)]
+        reason: String,
+        /// Name of the official who decided it; it stays in the journal
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        service: CoreArgs,
+    },
+}
+
+/// Keys that sign access tokens
+#[derive(Debug, clap::Subcommand)]
+pub enum TokenKeyCommand {
+    /// Make a new key that signs from now on; tokens of the present one are good until they end
+    Rotate {
+        /// Refuse them within seconds instead, since somebody else may know the key
+        #[arg(long)]
+        at_once: bool,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// List the keys, the newest first
+    List {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
 /// Why a command did nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
@@ -94,6 +136,8 @@ pub enum AdminError {
     Year { first: i32, last: i32 },
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Annulment(#[from] AnnulmentError),
     #[error(transparent)]
     Service(#[from] service::Error),
 }
@@ -165,17 +209,14 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
             let db = open(database).await?;
             let listed = clients::list(&db).await;
             db.close().await;
-            let moment = |at: Option<DateTime<Utc>>| {
-                at.map_or_else(
-                    || "never".to_owned(),
-                    |at| time::local(at).format(time::MOMENT).to_string(),
-                )
-            };
             let mut text = String::new();
             for client in listed? {
-                let used = format!("last used {}", moment(client.last_used_at));
+                let used = client
+                    .last_used_at
+                    .map_or_else(|| "never".to_owned(), moment);
+                let used = format!("last used {used}");
                 let state = match client.revoked_at {
-                    Some(at) => format!("revoked {}", moment(Some(at))),
+                    Some(at) => format!("revoked {}", moment(at)),
                     None => "active".to_owned(),
                 };
                 let (id, bin) = (client.id.to_string(), client.bin.to_string());
@@ -196,13 +237,96 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
     }
 }
 
+/// Runs a command on referrals.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn referral(command: ReferralCommand) -> Result<String, AdminError> {
+    match command {
+        ReferralCommand::Annul {
+            number,
+            reason,
+            by,
+            service,
+        } => {
+            let core = core(service).await?;
+            let annulled = annulment::annul(&core, (&number, &reason, &by)).await;
+            core.db.close().await;
+            let annulled = annulled?;
+            Ok(format!(
+                "referral {} is annulled, application {} is queued again\n",
+                annulled.referral, annulled.application
+            ))
+        }
+    }
+}
+
+/// Runs a command on the keys that sign access tokens.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn token_key(command: TokenKeyCommand) -> Result<String, AdminError> {
+    match command {
+        TokenKeyCommand::Rotate { at_once, database } => {
+            let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
+            let rotated = tokens::rotate(&db, now, at_once).await;
+            db.close().await;
+            Ok(format!("key {} signs from now on\n", rotated?))
+        }
+        TokenKeyCommand::List { database } => {
+            let db = open(database).await?;
+            let keys = tokens::keys(&db).await;
+            db.close().await;
+            let mut text = String::new();
+            for key in keys? {
+                let made = format!("made {}", moment(key.created_at));
+                let state = match key.retired_at {
+                    Some(at) => format!("retired {}", moment(at)),
+                    None => "active".to_owned(),
+                };
+                line(&mut text, &[&key.kid, &made, &state]);
+            }
+            Ok(text)
+        }
+    }
+}
+
+/// As the wall clocks of the country show it.
+fn moment(at: DateTime<Utc>) -> String {
+    time::local(at).format(time::MOMENT).to_string()
+}
+
 fn line(text: &mut String, fields: &[&str]) {
     // Writing into a string does not fail.
     let _ = writeln!(text, "{}", fields.join("\t").trim_end());
 }
 
+/// What a change needs, at the moment that the service has.
+async fn core(service: CoreArgs) -> Result<Core, AdminError> {
+    let (database_url, public_url) = service.settings()?;
+    let db = connect(&database_url).await?;
+    let clock = Arc::new(service_clock(&db).await?);
+    Ok(Core {
+        db,
+        clock,
+        calendar: Arc::default(),
+        public_url,
+    })
+}
+
+/// Ahead of the machine's clock only where demo mode has moved it.
+async fn service_clock(db: &Db) -> Result<TestClock, AdminError> {
+    let clock = TestClock::new(Arc::new(SystemClock));
+    demo::clock::open(db, &clock).await?;
+    Ok(clock)
+}
+
 async fn open(database: DatabaseArgs) -> Result<Db, AdminError> {
-    let url = database.database_url()?;
+    connect(&database.database_url()?).await
+}
+
+async fn connect(url: &SecretString) -> Result<Db, AdminError> {
     let db = Db::connect(url.expose_secret()).await?;
     db.migrate().await?;
     Ok(db)

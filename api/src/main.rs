@@ -26,6 +26,12 @@ enum Command {
     /// Make, list and end programs of organisations
     #[command(subcommand)]
     Client(admin::ClientCommand),
+    /// End referrals by the decision of an official
+    #[command(subcommand)]
+    Referral(admin::ReferralCommand),
+    /// Exchange the key that signs access tokens
+    #[command(subcommand)]
+    TokenKey(admin::TokenKeyCommand),
     /// Print the description of the API (OpenAPI 3.1, YAML)
     Openapi,
     /// Print the table of error codes (Markdown)
@@ -69,6 +75,8 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Eds(command) => return Ok(eds_tool::run(&command)),
         Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
         Command::Client(command) => print(&wait(admin::client(command))??)?,
+        Command::Referral(command) => print(&wait(admin::referral(command))??)?,
+        Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,
         Command::Healthcheck { url } => healthcheck::check(&url)?,

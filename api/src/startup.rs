@@ -11,7 +11,7 @@ use crate::{
         eds::{TrustError, TrustStore},
         registry, tokens,
     },
-    state::App,
+    state::{App, Core},
 };
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
@@ -81,12 +81,16 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
     };
     let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await?;
     let registry = registry::of(&settings).map_err(StartupError::Registry)?;
-    let app = App {
+    let core = Core {
         db,
         clock,
+        calendar: Arc::default(),
+        public_url: settings.public_url.clone(),
+    };
+    let app = App {
+        core,
         test_clock,
         settings: Arc::new(settings),
-        calendar: Arc::default(),
         registry,
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),

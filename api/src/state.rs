@@ -8,25 +8,42 @@ use crate::{
 };
 use balabaqsha_documents::Renderer;
 use chrono::{DateTime, Utc};
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 use uuid::Uuid;
 
-/// The parts of a running service.
+/// What a change of the state and the telling of it need, whoever makes the change: a running
+/// service or the command of an operator.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct Core {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
+    pub calendar: Arc<Calendars>,
+    /// Origin under which people find the pages; no slash at its end.
+    pub public_url: String,
+}
+
+/// The parts of a running service. Its core is used as if it were its own.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub core: Core,
     /// The same clock where it can be moved: in demo mode.
     pub test_clock: Option<Arc<TestClock>>,
     pub settings: Arc<Settings>,
-    pub calendar: Arc<Calendars>,
     pub registry: Arc<dyn Registry>,
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
     pub renderer: Arc<Renderer>,
 }
 
-impl App {
+impl Deref for App {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl Core {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

@@ -150,7 +150,7 @@ impl ApplicationState {
         }
     }
 
-    /// R14: a revoked referral gives the place in the queue back.
+    /// R14: a referral that is revoked, or annulled by an official, gives the place in the queue back.
     pub fn return_to_queue(self) -> Result<Self, InvalidTransition> {
         match self {
             Self::Referred { .. } => Ok(Self::Queued),

@@ -53,6 +53,9 @@ codes! {
     PayloadTooLarge "payload-too-large" 413
         "Сұрау тым үлкен" "Слишком большой запрос" "The request is too large"
         "Сұрау денесі {limit} байттан аспауы керек." "Тело запроса не должно превышать {limit} байт." "The body may have at most {limit} bytes.";
+    RequestTimeout "request-timeout" 408
+        "Сұрау толық келмеді" "Запрос не дошёл до конца" "The request did not arrive in time"
+        "Ештеңе өзгерген жоқ. Байланысты тексеріп, қайта жіберіңіз." "Ничего не изменено. Проверьте связь и отправьте ещё раз." "Nothing was changed. Check the connection and send it again.";
     UnsupportedMediaType "unsupported-media-type" 415
         "Деректер түрі қолдау таппайды" "Тип данных не поддерживается" "Unsupported media type"
         "Content-Type: application/json жіберіңіз." "Отправьте Content-Type: application/json." "Send Content-Type: application/json.";

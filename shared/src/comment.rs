@@ -1,5 +1,5 @@
-//! Free words of a parent in an act. They stand in a signed text whose lines are facts, so they
-//! are one line: whatever could begin another is refused or becomes a space.
+//! Free words of a person in an act. They stand in texts whose lines are facts, the signed ones
+//! above all, so they are one line: whatever could begin another is refused or becomes a space.
 
 use serde::{Deserialize, Serialize};
 

@@ -100,6 +100,11 @@ impl ReferralState {
         self.end("revoke", Self::Revoked { at })
     }
 
+    /// By an official.
+    pub fn annul(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        self.end("annul", Self::Annulled { at })
+    }
+
     /// R11.
     pub fn lapse(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
         self.end("lapse", Self::Lapsed { at })
@@ -261,6 +266,10 @@ mod tests {
         );
         assert_eq!(
             every_state().map(|state| state.revoke(at) == Ok(ReferralState::Revoked { at })),
+            active
+        );
+        assert_eq!(
+            every_state().map(|state| state.annul(at) == Ok(ReferralState::Annulled { at })),
             active
         );
         assert_eq!(

@@ -1,6 +1,9 @@
 //! The service as tests run it: everything real but the clock.
 
-use crate::{Client, Dump, Engine, TestDatabase, authority};
+use crate::{
+    Client, Dump, Engine, TestDatabase, authority,
+    server::{self, Operated},
+};
 use actix_web::dev::ServerHandle;
 use balabaqsha_api::{
     clock::{Clock, ManualClock, TestClock},
@@ -9,7 +12,7 @@ use balabaqsha_api::{
     demo,
     service::{eds::TrustStore, registry, tokens},
     startup,
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_documents::Renderer;
 use balabaqsha_shared::dto::ServiceMode;
@@ -110,6 +113,13 @@ impl TestApp {
         self.process.client()
     }
 
+    /// Runs a command of an operator on the database of this service, to its end; none, with the
+    /// reason printed, where nobody has built the program.
+    #[must_use]
+    pub fn operate(&self, arguments: &[&str]) -> Option<Operated> {
+        server::operate(self.database.url(), arguments)
+    }
+
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
@@ -179,12 +189,16 @@ impl Process {
             None => clock,
         };
         let registry = registry::of(&settings).expect("an HTTP client");
-        let app = App {
+        let core = Core {
             db,
             clock,
+            calendar: Arc::default(),
+            public_url: settings.public_url.clone(),
+        };
+        let app = App {
+            core,
             test_clock,
             settings: Arc::new(settings),
-            calendar: Arc::default(),
             registry,
             trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),

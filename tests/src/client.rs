@@ -47,6 +47,11 @@ impl Client {
         self
     }
 
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     pub fn use_token(&self, token: Option<String>) {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }

@@ -85,6 +85,58 @@ impl<'a> Installation<'a> {
     }
 }
 
+/// What a command has answered.
+#[derive(Debug)]
+pub struct Operated {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Operated {
+    /// What it printed.
+    ///
+    /// # Panics
+    /// When it did not succeed in silence.
+    #[must_use]
+    #[track_caller]
+    pub fn done(self) -> String {
+        assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{self:?}");
+        self.out
+    }
+
+    /// What it complained about.
+    ///
+    /// # Panics
+    /// When it did not end with this code, or printed something beside.
+    #[must_use]
+    #[track_caller]
+    pub fn failed(self, code: i32) -> String {
+        assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{self:?}");
+        self.err
+    }
+}
+
+/// Runs a command of the real program on a database, to its end; none, with the reason printed,
+/// where nobody has built it.
+#[must_use]
+pub fn operate(url: &str, arguments: &[&str]) -> Option<Operated> {
+    let binary = Installation::find()?;
+    let output = Command::new(binary)
+        .env_clear()
+        .env("BALABAQSHA_DATABASE_URL", url)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Some(Operated {
+        code: output.status.code(),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    })
+}
+
 /// A running process; killed when dropped.
 #[derive(Debug)]
 pub struct Server {

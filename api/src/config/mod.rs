@@ -7,7 +7,7 @@ mod sources;
 mod trust;
 
 pub use network::{Network, NotANetwork};
-pub use sources::{DatabaseArgs, LogFormat, ServeArgs};
+pub use sources::{CoreArgs, DatabaseArgs, LogFormat, ServeArgs};
 pub use trust::{Authority, CertificateId, Failure, Reach, Revocation, TimeStamps};
 
 use balabaqsha_shared::dto::ServiceMode;

@@ -12,13 +12,14 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::{
     convert::Infallible,
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
 
 const DEFAULT_DATA_DIR: &str = "data";
+const DEFAULT_BIND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
@@ -198,16 +199,53 @@ impl DatabaseArgs {
     /// # Errors
     /// When the file cannot be read or the URL is of no known engine.
     pub fn database_url(self) -> Result<SecretString, SettingsError> {
-        let file = match &self.config {
-            Some(path) => SettingsFile::read(path)?,
-            None => SettingsFile::default(),
-        };
-        let data_dir = self.data_dir.or(file.data_dir);
+        let file = SettingsFile::named(self.config.as_deref())?;
+        self.over(file.database_url, file.data_dir)
+    }
+
+    fn over(
+        self,
+        database_url: Option<SecretString>,
+        data_dir: Option<PathBuf>,
+    ) -> Result<SecretString, SettingsError> {
+        let data_dir = self.data_dir.or(data_dir);
         known_engine(
-            self.database_url.or(file.database_url),
+            self.database_url.or(database_url),
             &data_dir.unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
         )
     }
+}
+
+/// Where the database is and where parents find the pages, for commands after which parents are
+/// told something.
+#[derive(Debug, Default, clap::Args)]
+pub struct CoreArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Origin under which browsers reach the service, the same as for `serve`; mails link to it
+    /// [default: http://<bind> of the file]
+    #[arg(long, env = "BALABAQSHA_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+}
+
+impl CoreArgs {
+    /// The database and the origin that `serve` uses with the same settings.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or one of the two means nothing.
+    pub fn settings(self) -> Result<(SecretString, String), SettingsError> {
+        let file = SettingsFile::named(self.database.config.as_deref())?;
+        let bind = file.bind.unwrap_or(DEFAULT_BIND);
+        Ok((
+            self.database.over(file.database_url, file.data_dir)?,
+            public_url(self.public_url.or(file.public_url), bind)?,
+        ))
+    }
+}
+
+/// The given origin, or that of the address to listen on.
+fn public_url(given: Option<String>, bind: SocketAddr) -> Result<String, SettingsError> {
+    given.map_or_else(|| Ok(format!("http://{bind}")), |url| origin(&url))
 }
 
 /// The given database, or the one in the folder.
@@ -281,6 +319,11 @@ struct RatesFile {
 }
 
 impl SettingsFile {
+    /// The named file, or one that says nothing.
+    fn named(path: Option<&Path>) -> Result<Self, SettingsError> {
+        path.map_or_else(|| Ok(Self::default()), Self::read)
+    }
+
     fn read(path: &Path) -> Result<Self, SettingsError> {
         let source = config::File::from(path)
             .format(config::FileFormat::Toml)
@@ -302,18 +345,12 @@ impl ServeArgs {
     /// # Errors
     /// When a value means nothing or values contradict each other.
     pub fn settings(self) -> Result<Settings, SettingsError> {
-        let file = match &self.config {
-            Some(path) => SettingsFile::read(path)?,
-            None => SettingsFile::default(),
-        };
+        let file = SettingsFile::named(self.config.as_deref())?;
         self.over(file)
     }
 
     fn over(self, file: SettingsFile) -> Result<Settings, SettingsError> {
-        let bind = self
-            .bind
-            .or(file.bind)
-            .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+        let bind = self.bind.or(file.bind).unwrap_or(DEFAULT_BIND);
         let trust_anchors = first_filled(self.trust_anchors, file.trust_anchors);
         let test_trust_anchors = first_filled(self.test_trust_anchors, file.test_trust_anchors);
         let without_anchors = trust_anchors.is_empty() && test_trust_anchors.is_empty();
@@ -335,10 +372,7 @@ impl ServeArgs {
             .or(file.data_dir)
             .unwrap_or_else(|| DEFAULT_DATA_DIR.into());
         let database_url = known_engine(self.database_url.or(file.database_url), &data_dir)?;
-        let public_url = match self.public_url.or(file.public_url) {
-            Some(url) => origin(&url)?,
-            None => format!("http://{bind}"),
-        };
+        let public_url = public_url(self.public_url.or(file.public_url), bind)?;
         let mail_from = self
             .mail_from
             .or(file.mail_from)
@@ -525,6 +559,49 @@ mod tests {
     struct Command {
         #[command(flatten)]
         serve: ServeArgs,
+    }
+
+    #[derive(Parser)]
+    struct Change {
+        #[command(flatten)]
+        service: CoreArgs,
+    }
+
+    #[test]
+    fn a_command_finds_the_database_and_the_pages_of_the_service() {
+        let (_folder, path) = file(
+            "bind = \"127.0.0.1:9000\"\n\
+             demo = true\n\
+             data_dir = \"/var/lib/b\"\n",
+        );
+        for flags in [
+            vec!["--config", &path],
+            vec![
+                "--config",
+                &path,
+                "--public-url",
+                "https://queue.example.kz/",
+            ],
+            vec![
+                "--config",
+                &path,
+                "--database-url",
+                "sqlite:///tmp/other.sqlite",
+            ],
+        ] {
+            let served = settings(&flags).unwrap();
+            let all = std::iter::once("annul").chain(flags);
+            let change = Change::try_parse_from(all).unwrap().service;
+            let (database_url, public_url) = change.settings().unwrap();
+            assert_eq!(
+                (database_url.expose_secret(), public_url),
+                (served.database_url.expose_secret(), served.public_url)
+            );
+        }
+        let all = ["annul", "--public-url", "queue.example.kz"];
+        let refusal = Change::try_parse_from(all).unwrap().service.settings();
+        let expected = SettingsError::PublicUrl("queue.example.kz".to_owned());
+        assert_eq!(refusal.unwrap_err(), expected);
     }
 
     fn settings(flags: &[&str]) -> Result<Settings, SettingsError> {

@@ -2,6 +2,7 @@
 
 use super::{Error, Result, Tx, on_conn};
 use balabaqsha_shared::{
+    comment::Comment,
     dto::EventKind,
     id::{ApplicationId, ClientId, EventId, PersonId},
 };
@@ -21,6 +22,8 @@ pub struct Event {
     pub actor_id: Option<PersonId>,
     /// The program that acted.
     pub client_id: Option<ClientId>,
+    /// Name of the official who acted.
+    pub official: Option<Comment>,
     pub data: Value,
 }
 
@@ -33,6 +36,7 @@ struct Row {
     rule: String,
     actor_id: Option<Uuid>,
     client_id: Option<Uuid>,
+    official: Option<String>,
     data: Json<Value>,
 }
 
@@ -49,6 +53,11 @@ impl TryFrom<Row> for Event {
             rule: row.rule,
             actor_id: row.actor_id.map(PersonId::new),
             client_id: row.client_id.map(ClientId::new),
+            official: row
+                .official
+                .map(|name| Comment::parse(&name))
+                .transpose()
+                .map_err(|_| Error::inconsistent("events", row.id, "official"))?,
             data: row.data.0,
         })
     }
@@ -60,8 +69,8 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
         _ => return Err(Error::inconsistent("events", event.id, "kind has no name")),
     };
     on_conn!(tx, |conn| sqlx::query(
-        "INSERT INTO events (id, application_id, at, kind, rule, actor_id, client_id, data) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        "INSERT INTO events (id, application_id, at, kind, rule, actor_id, client_id, official, \
+         data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     )
     .bind(event.id.uuid())
     .bind(event.application_id.uuid())
@@ -70,6 +79,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
     .bind(&event.rule)
     .bind(event.actor_id.map(PersonId::uuid))
     .bind(event.client_id.map(ClientId::uuid))
+    .bind(event.official.as_ref().map(Comment::as_str))
     .bind(Json(&event.data))
     .execute(conn)
     .await
@@ -80,8 +90,8 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
 /// The journal of an application, the newest first.
 pub async fn list_of(tx: &mut Tx, application: ApplicationId) -> Result<Vec<Event>> {
     let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT id, application_id, at, kind, rule, actor_id, client_id, data FROM events \
-         WHERE application_id = $1 ORDER BY at DESC, id DESC"
+        "SELECT id, application_id, at, kind, rule, actor_id, client_id, official, data \
+         FROM events WHERE application_id = $1 ORDER BY at DESC, id DESC"
     )
     .bind(application.uuid())
     .fetch_all(conn)

@@ -137,6 +137,16 @@ impl Db {
         })
     }
 
+    /// Does the work in one transaction: all of it, or nothing when it fails.
+    pub async fn transact<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut tx = self.begin().await?;
+        let outcome = work(&mut tx).await;
+        tx.finish(outcome).await
+    }
+
     /// A transaction that only reads, from one snapshot.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
@@ -172,7 +182,7 @@ impl Db {
 impl Tx {
     /// Commits what succeeded and takes back what did not, before the answer goes out: a dropped
     /// transaction would keep its locks until the pool gets round to it.
-    pub async fn finish<T, E: From<Error>>(
+    async fn finish<T, E: From<Error>>(
         self,
         outcome: std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {

@@ -196,6 +196,14 @@ pub async fn latest_of(tx: &mut Tx, application: ApplicationId) -> Result<Option
     row.map(Referral::try_from).transpose()
 }
 
+pub async fn by_number(tx: &mut Tx, number: &ReferralNumber) -> Result<Option<Referral>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE number = $1"))
+        .bind(number.as_str())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(Referral::try_from).transpose()
+}
+
 pub async fn by_token(tx: &mut Tx, token: &str) -> Result<Option<Referral>> {
     let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
         "WHERE verification_token = $1"

@@ -28,6 +28,30 @@ pub async fn load(tx: &mut Tx) -> Result<Vec<TokenKeyRow>> {
     .await)?)
 }
 
+/// Retires all keys at a moment; those that were retired before it stay so.
+pub async fn retire_all(tx: &mut Tx, at: DateTime<Utc>) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "UPDATE token_keys SET retired_at = $1 WHERE retired_at IS NULL OR retired_at > $1"
+    )
+    .bind(at)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Forgets keys that were retired before a moment.
+pub async fn forget_retired(tx: &mut Tx, before: DateTime<Utc>) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "DELETE FROM token_keys WHERE retired_at < $1"
+    )
+    .bind(before)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
 pub async fn insert(tx: &mut Tx, key: &TokenKeyRow) -> Result<()> {
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO token_keys (kid, secret, created_at, retired_at) VALUES ($1, $2, $3, $4)"

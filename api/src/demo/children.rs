@@ -155,6 +155,7 @@ async fn journal(
         rule: rule.into(),
         actor_id: Some(application.applicant_id),
         client_id: None,
+        official: None,
         data,
     };
     db::events::insert(tx, &event).await?;

@@ -63,9 +63,10 @@ pub fn show(app: &App) -> Result<DemoClock> {
 /// due is settled before the answer.
 pub async fn advance(app: &App, request: DemoClockRequest) -> Result<DemoClock> {
     let clock = clock(app)?;
-    let mut tx = app.db.begin().await?;
-    let outcome = advance_in(&mut tx, clock, request).await;
-    let ahead = tx.finish(outcome).await?;
+    let ahead = app
+        .db
+        .transact(async |tx| advance_in(tx, clock, request).await)
+        .await?;
     clock.put_ahead(ahead);
     tracing::info!(now = %app.now(), "the test clock was moved");
     settle::sweep(app).await?;

@@ -26,7 +26,7 @@ use std::{
 /// The name that an id has in the path of a route.
 const ID: &str = "id";
 
-/// A body in JSON: 415 for another type, 413 for too much, 400 for another shape.
+/// A body in JSON: 415 for another type, 413 for too much, 408 for too slow, 400 for another shape.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
@@ -41,13 +41,7 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
             if !is_json(&request) {
                 return Err(Code::UnsupportedMediaType.into());
             }
-            let limits = &HttpState::of(&request)?.limits;
-            let body = tokio::time::timeout(
-                limits.body_timeout,
-                read(&request, payload, limits.max_body_bytes),
-            )
-            .await
-            .map_err(|_| malformed::refusal("the body did not arrive in time"))??;
+            let body = body(&request, payload).await?;
             serde_json::from_slice(&body)
                 .map(Self)
                 .map_err(|error| malformed::json(&error))
@@ -67,6 +61,15 @@ fn is_of_type(request: &HttpRequest, kind: &str) -> bool {
         .flatten()
         .is_some_and(|mime| mime.essence_str().eq_ignore_ascii_case(kind));
     plain && fits
+}
+
+/// The whole body: 413 for too much, 408 when it takes too long to arrive.
+async fn body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
+    let limits = &HttpState::of(request)?.limits;
+    let reading = read(request, payload, limits.max_body_bytes);
+    tokio::time::timeout(limits.body_timeout, reading)
+        .await
+        .map_err(|_| ApiError::from(Code::RequestTimeout))?
 }
 
 async fn read(
@@ -261,13 +264,7 @@ impl FromRequest for FormText {
             if !is_of_type(&request, "application/x-www-form-urlencoded") {
                 return Ok(Self(None));
             }
-            let limits = &HttpState::of(&request)?.limits;
-            let body = tokio::time::timeout(
-                limits.body_timeout,
-                read(&request, payload, limits.max_body_bytes),
-            )
-            .await
-            .map_err(|_| malformed::refusal("the body did not arrive in time"))??;
+            let body = body(&request, payload).await?;
             Ok(Self(String::from_utf8(body.to_vec()).ok()))
         })
     }

@@ -7,7 +7,7 @@ use actix_web::{
     HttpResponse, ResponseError,
     body::BoxBody,
     http::{
-        StatusCode,
+        ConnectionType, StatusCode,
         header::{self, HeaderValue},
     },
 };
@@ -152,6 +152,7 @@ fn foreign(status: StatusCode) -> Refusal {
     let code = match status {
         StatusCode::NOT_FOUND => Code::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType,
         StatusCode::SERVICE_UNAVAILABLE => Code::Unavailable,
         status if status.is_client_error() => Code::MalformedRequest,
@@ -238,6 +239,12 @@ fn write(response: HttpResponse, code: Code, context: &Context, problem: &Proble
         }
         Code::Unavailable if !headers.contains_key(header::RETRY_AFTER) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        // RFC 9110, section 15.5.9: nobody waits for the rest of the body.
+        Code::RequestTimeout => {
+            response
+                .head_mut()
+                .set_connection_type(ConnectionType::Close);
         }
         // A responder that is asked again at once has nothing new to say.
         Code::SignatureUndetermined => {
@@ -380,6 +387,7 @@ mod tests {
     #[rstest::rstest]
     #[case(error::ErrorNotFound("x"), "not-found")]
     #[case(error::ErrorMethodNotAllowed("x"), "method-not-allowed")]
+    #[case(error::ErrorRequestTimeout("x"), "request-timeout")]
     #[case(error::ErrorUnsupportedMediaType("x"), "unsupported-media-type")]
     #[case(error::ErrorBadRequest("850715300013"), "malformed-request")]
     #[case(error::ErrorConflict("x"), "malformed-request")]

@@ -1,4 +1,4 @@
-//! Work that nobody waits for: settling what has fallen due, sending mails, stamping signatures, forgetting what has
+//! Work that nobody waits for: settling what has fallen due, sending mails, stamping signatures, following the keys, forgetting what has
 //! expired. Every process does all of it; rows are claimed, so several share the work. A job that
 //! fails is logged and tried again with the next beat.
 
@@ -6,7 +6,7 @@ pub mod mailer;
 
 use crate::{
     demo,
-    service::{evidence, identity, queue, settle},
+    service::{evidence, identity, queue, settle, tokens},
     state::App,
 };
 use futures_util::FutureExt;
@@ -22,6 +22,8 @@ const SETTLING_BEAT: Duration = Duration::from_secs(1);
 const MAILING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const STAMPING_BEAT: Duration = Duration::from_secs(2);
+/// Tokens of a retired key are believed for longer than this.
+const KEYS_BEAT: Duration = Duration::from_secs(10);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 
 /// Running jobs; dropping them ends each after its present beat.
@@ -53,6 +55,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let mailing = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
+    let keys = app.clone();
     let tasks = vec![
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
@@ -72,6 +75,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(STAMPING_BEAT, "stamp", stopped.clone(), move || {
             let app = stamping.clone();
             async move { evidence::stamp_due(&app).await }
+        }),
+        every(KEYS_BEAT, "keys", stopped.clone(), move || {
+            let app = keys.clone();
+            async move { tokens::follow(&app.db, &app.tokens).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

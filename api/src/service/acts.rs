@@ -2,7 +2,7 @@
 //! signature that is judged before anything is locked.
 
 use super::{
-    applications::open_draft,
+    applications::{draft_view, open_draft},
     documents::SignedAct,
     error::{Error, Result},
 };
@@ -14,45 +14,50 @@ use crate::{
     state::App,
 };
 use balabaqsha_shared::{
+    Language,
     code::Code,
     dto,
     id::{ApplicationId, DraftId, PersonId},
+    statement::Statement,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// How long an act can be signed.
-pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
+const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// What an act is about.
 pub(super) struct About<P> {
-    pub id: DraftId,
     pub kind: DraftKind,
     pub application: Option<ApplicationId>,
     pub payload: P,
+    /// Of the text.
+    pub language: Language,
 }
 
-/// Keeps the text of an act until it is signed.
-pub(super) async fn keep_draft<P: Serialize>(
+/// Fixes the text of an act, which names its draft, and keeps it until it is signed.
+pub(super) async fn keep_draft<'a, P: Serialize>(
     tx: &mut Tx,
+    app: &App,
     person: PersonId,
     about: About<P>,
-    text: String,
     now: DateTime<Utc>,
-) -> Result<Draft> {
+    statement: impl FnOnce(DraftId) -> Statement<'a>,
+) -> Result<dto::Draft> {
+    let id = DraftId::new(app.new_id());
     let draft = Draft {
-        id: about.id,
+        id,
         person_id: person,
         kind: about.kind,
         application_id: about.application,
         payload: serde_json::to_value(&about.payload).map_err(Error::internal)?,
-        content: text.into_bytes(),
+        content: statement(id).text(about.language, now).into_bytes(),
         created_at: now,
         expires_at: now + DRAFT_LIFETIME,
         used_at: None,
     };
     db::drafts::insert(tx, &draft).await?;
-    Ok(draft)
+    Ok(draft_view(&draft))
 }
 
 /// A signed act that is ready to take effect.

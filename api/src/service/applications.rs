@@ -3,7 +3,8 @@
 
 use super::{
     access::visible,
-    documents::{self, SignedAct},
+    acts::{self, About},
+    documents,
     error::{Error, Result},
     input::Fields,
     settle, views,
@@ -30,13 +31,10 @@ use balabaqsha_shared::{
     time,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-
-/// How long an application can be signed.
-const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// What an application draft keeps until it is signed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -72,43 +70,34 @@ pub async fn create_draft(
     };
     check_queueing(&mut tx, &locality, &child, now).await?;
 
-    let id = DraftId::new(app.new_id());
-    let text = Statement::Application {
-        draft: id,
-        child: &child,
-        locality: &locality.name,
-        category: request.category,
-        phone: &phone,
-    }
-    .text(request.language, now);
     let warnings = if child.birth_date_differs_from_iin() {
         vec![dto::Warning::BirthDateDiffersFromIin]
     } else {
         Vec::new()
     };
-    let payload = Payload {
-        locality_id: locality.id,
-        child,
-        category: request.category,
-        contact_phone: phone,
-    };
-    let draft = Draft {
-        id,
-        person_id: person,
+    let about = About {
         kind: DraftKind::Application,
-        application_id: None,
-        payload: serde_json::to_value(&payload).map_err(Error::internal)?,
-        content: text.into_bytes(),
-        created_at: now,
-        expires_at: now + DRAFT_LIFETIME,
-        used_at: None,
+        application: None,
+        payload: Payload {
+            locality_id: locality.id,
+            child: child.clone(),
+            category: request.category,
+            contact_phone: phone.clone(),
+        },
+        language: request.language,
     };
-    db::drafts::insert(&mut tx, &draft).await?;
-    tx.commit().await?;
-    Ok(dto::Draft {
-        warnings,
-        ..draft_view(&draft)
+    let draft = acts::keep_draft(&mut tx, app, person, about, now, |draft| {
+        Statement::Application {
+            draft,
+            child: &child,
+            locality: &locality.name,
+            category: request.category,
+            phone: &phone,
+        }
     })
+    .await?;
+    tx.commit().await?;
+    Ok(dto::Draft { warnings, ..draft })
 }
 
 /// Queues the child whose signed draft this is.
@@ -118,23 +107,33 @@ pub async fn submit(
     request: dto::SignedDraft,
     language: Language,
 ) -> Result<dto::Application> {
-    let now = app.now();
-    let draft = open_draft(app, person, request.draft_id, DraftKind::Application).await?;
-    if now >= draft.expires_at {
-        return Err(Error::refused(Code::DraftExpired));
-    }
-    let payload: Payload = serde_json::from_value(draft.payload).map_err(Error::internal)?;
-    let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
+    let judged = acts::judge(app, person, request, DraftKind::Application, |_| true).await?;
+    app.db
+        .transact(async |tx| {
+            let application = submit_in(tx, app, person, judged).await?;
+            views::application(tx, app, application, language).await
+        })
+        .await
+}
 
-    let mut tx = app.db.begin().await?;
-    if !db::drafts::use_up(&mut tx, draft.id, now).await? {
-        return Err(Error::refused(Code::DraftUsed));
-    }
-    let locality = db::localities::require(&mut tx, payload.locality_id).await?;
-    check_queueing(&mut tx, &locality, &payload.child, now).await?;
+async fn submit_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    judged: acts::Judged<Payload>,
+) -> Result<Application> {
+    let acts::Judged {
+        draft,
+        payload,
+        act,
+        now,
+    } = judged;
+    acts::use_up(tx, draft, now).await?;
+    let locality = db::localities::require(tx, payload.locality_id).await?;
+    check_queueing(tx, &locality, &payload.child, now).await?;
     let year = time::local_date(now).year();
     let region = &locality.number_region;
-    let serial = db::counters::next(&mut tx, &format!("application {region} {year}")).await?;
+    let serial = db::counters::next(tx, &format!("application {region} {year}")).await?;
     let application = Application {
         id: ApplicationId::new(app.new_id()),
         number: ApplicationNumber::new(region, year, serial),
@@ -147,7 +146,7 @@ pub async fn submit(
         state: ApplicationState::Queued,
         lapses: 0,
     };
-    db::applications::insert(&mut tx, &application)
+    db::applications::insert(tx, &application)
         .await
         .map_err(|error| {
             // A second request for the same child was faster.
@@ -160,7 +159,7 @@ pub async fn submit(
     let document_id = act.new_id(app);
     let facts = documents::application_facts(app, &act, document_id, &application, &locality);
     act.keep(
-        &mut tx,
+        tx,
         document_id,
         (DocumentKind::Application, application.number.as_str()),
         (application.id, None),
@@ -168,7 +167,7 @@ pub async fn submit(
     )
     .await?;
     views::journal(
-        &mut tx,
+        tx,
         app,
         application.id,
         now,
@@ -177,9 +176,7 @@ pub async fn submit(
         json!({"number": application.number}),
     )
     .await?;
-    let view = views::application(&mut tx, app, application, language).await?;
-    tx.commit().await?;
-    Ok(view)
+    Ok(application)
 }
 
 async fn check_queueing(
@@ -285,6 +282,25 @@ pub(super) async fn open_draft(
         return Err(Error::refused(Code::DraftUsed));
     }
     Ok(draft)
+}
+
+/// Moves a locked application to another state.
+pub(super) async fn move_to(
+    tx: &mut Tx,
+    application: &Application,
+    state: ApplicationState,
+) -> Result<()> {
+    let Application {
+        id,
+        state: present,
+        lapses,
+        ..
+    } = *application;
+    if db::applications::move_state(tx, id, present, state, lapses).await? {
+        Ok(())
+    } else {
+        Err(Error::internal("a locked application changed"))
+    }
 }
 
 pub(super) fn draft_view(draft: &Draft) -> dto::Draft {

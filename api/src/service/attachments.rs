@@ -4,7 +4,6 @@
 use super::{
     access::{self, locked},
     acts::{self, About},
-    applications::draft_view,
     documents,
     error::{Error, Result},
     input::Fields,
@@ -16,10 +15,11 @@ use crate::{
 };
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
+    Language,
     attachment::AttachmentState,
     code::Code,
     dto::{self, DocumentKind, EventKind},
-    id::{ApplicationId, AttachmentId, DraftId, PersonId},
+    id::{ApplicationId, AttachmentId, PersonId},
     iin::Iin,
     mask,
     number::ApplicationNumber,
@@ -45,7 +45,6 @@ pub async fn create_draft(
     person: PersonId,
     request: &dto::AttachmentDraftRequest,
 ) -> Result<dto::Draft> {
-    let now = app.now();
     let mut fields = Fields::default();
     let child_iin = fields.iin("/child_iin", &request.child_iin);
     let number = fields.filled("/application_number", &request.application_number);
@@ -53,31 +52,46 @@ pub async fn create_draft(
     let (Some(child_iin), Some(number)) = (child_iin, number) else {
         return Err(Error::internal("fields were accepted without values"));
     };
-    let mut tx = app.db.begin().await?;
+    let asked = Asked { child_iin, number };
+    app.db
+        .transact(async |tx| create_draft_in(tx, app, person, asked, request.language).await)
+        .await
+}
+
+/// What somebody has typed in who wants an application attached.
+struct Asked {
+    child_iin: Iin,
+    number: String,
+}
+
+async fn create_draft_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    Asked { child_iin, number }: Asked,
+    language: Language,
+) -> Result<dto::Draft> {
+    let now = app.now();
     let found = match ApplicationNumber::parse(&number.to_uppercase()) {
-        Ok(number) => db::applications::by_number(&mut tx, &number).await?,
+        Ok(number) => db::applications::by_number(tx, &number).await?,
         Err(_) => None,
     };
-    let application = check(&mut tx, person, &child_iin, found).await?;
-    let draft = DraftId::new(app.new_id());
-    let text = Statement::Attachment {
-        draft,
-        child_iin: &child_iin,
-        application: application.number.as_str(),
-    }
-    .text(request.language, now);
+    let application = check(tx, person, &child_iin, found).await?;
     let about = About {
-        id: draft,
         kind: DraftKind::Attachment,
         application: None,
         payload: Payload {
             application_id: application.id,
-            child_iin,
+            child_iin: child_iin.clone(),
         },
+        language,
     };
-    let draft = acts::keep_draft(&mut tx, person, about, text, now).await?;
-    tx.commit().await?;
-    Ok(draft_view(&draft))
+    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Attachment {
+        draft,
+        child_iin: &child_iin,
+        application: application.number.as_str(),
+    })
+    .await
 }
 
 /// Makes the signed request; the registry may confirm it at once.
@@ -99,9 +113,9 @@ pub async fn request(
     drop(tx);
     let child = &judged.payload.child_iin;
     let confirmed = app.registry.confirms(&parent.iin, child).await;
-    let mut tx = app.db.begin().await?;
-    let outcome = request_in(&mut tx, app, person, judged, confirmed).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| request_in(tx, app, person, judged, confirmed).await)
+        .await
 }
 
 async fn request_in(
@@ -132,7 +146,6 @@ async fn request_in(
         requested_at: now,
     };
     db::attachments::insert(tx, &attachment).await?;
-    let document = act.new_id(app);
     let named = (DocumentKind::Attachment, application.number.as_str());
     let lines = vec![
         documents::fact(
@@ -144,8 +157,7 @@ async fn request_in(
             paper::Bilingual::same(application.number.as_str()),
         ),
     ];
-    let facts = documents::act_facts(app, &act, document, named, lines);
-    act.keep(tx, document, named, (application.id, None), &facts)
+    act.keep_lines(tx, app, named, (application.id, None), lines)
         .await?;
     let mut events = vec![(EventKind::AttachmentRequested, Some(person))];
     events.extend(confirmed.then_some((EventKind::Attached, None)));
@@ -213,9 +225,9 @@ pub async fn decide(
     id: AttachmentId,
     decision: dto::AttachmentDecision,
 ) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    let outcome = decide_in(&mut tx, app, person, id, decision.accept).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| decide_in(tx, app, person, id, decision.accept).await)
+        .await
 }
 
 async fn decide_in(

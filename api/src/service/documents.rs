@@ -121,6 +121,35 @@ impl SignedAct {
         Ok(())
     }
 
+    /// Stores an act whose paper has no shape of its own but these lines.
+    pub(super) async fn keep_lines(
+        &self,
+        tx: &mut Tx,
+        app: &App,
+        named: (DocumentKind, &str),
+        about: (ApplicationId, Option<ReferralId>),
+        lines: Vec<paper::Fact>,
+    ) -> Result<()> {
+        let id = self.new_id(app);
+        let facts = act_facts(app, self, id, named, lines);
+        self.keep(tx, id, named, about, &facts).await
+    }
+
+    /// Stores the paper of a referral as it is by this act.
+    pub(super) async fn keep_referral(
+        &self,
+        tx: &mut Tx,
+        app: &App,
+        (application, locality): (&Application, &Locality),
+        (referral, place): (&db::referrals::Referral, &Place),
+    ) -> Result<()> {
+        let id = self.new_id(app);
+        let facts = referral_facts(app, self, id, application, locality, referral, place);
+        let named = (DocumentKind::Referral, referral.number.as_str());
+        let about = (application.id, Some(referral.id));
+        self.keep(tx, id, named, about, &facts).await
+    }
+
     fn signature_facts(&self, id: DocumentId) -> paper::SignatureFacts {
         let signer = &self.signed.signer;
         paper::SignatureFacts {
@@ -187,7 +216,7 @@ pub(super) fn application_facts(
 }
 
 /// What the PDF of a referral shows.
-pub(super) fn referral_facts(
+fn referral_facts(
     app: &App,
     act: &SignedAct,
     id: DocumentId,
@@ -233,7 +262,7 @@ pub(super) fn referral_facts(
 }
 
 /// What the PDF of an act shows that has no shape of its own.
-pub(super) fn act_facts(
+fn act_facts(
     app: &App,
     act: &SignedAct,
     id: DocumentId,

@@ -2,9 +2,9 @@
 //! takes a mistake back within its working day. Referrals to others do not exist for it.
 
 use super::{
-    clients,
+    applications, clients,
     error::{Error, Result},
-    settle, views,
+    referrals, settle, views,
 };
 use crate::{
     db::{self, Tx, applications::Application, kindergartens::Place, referrals::Referral},
@@ -62,9 +62,9 @@ async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::Expected
 /// Confirms the arrival; once more changes nothing and answers the same.
 pub async fn enrol(app: &App, client: ClientId, id: ReferralId) -> Result<dto::Enrolment> {
     settle::sweep(app).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = enrol_in(&mut tx, app, client, id).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| enrol_in(tx, app, client, id).await)
+        .await
 }
 
 async fn enrol_in(
@@ -98,18 +98,10 @@ async fn enrol_in(
         .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
     let calendar = app.calendar.current(tx).await?;
     let undoable_until = r10_arrival::undoable_until(now, &calendar)?;
-    let moved = db::referrals::enrol(tx, id, now, undoable_until).await?
-        && db::applications::move_state(
-            tx,
-            application.id,
-            application.state,
-            enrolled,
-            application.lapses,
-        )
-        .await?;
-    if !moved {
-        return Err(Error::internal("a locked application changed"));
+    if !db::referrals::enrol(tx, id, now, undoable_until).await? {
+        return Err(Error::internal("a locked referral changed"));
     }
+    applications::move_to(tx, &application, enrolled).await?;
     views::journal(
         tx,
         app,
@@ -127,9 +119,9 @@ async fn enrol_in(
 /// meanwhile is settled at once.
 pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
     settle::sweep(app).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = undo_in(&mut tx, app, client, id).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| undo_in(tx, app, client, id).await)
+        .await
 }
 
 async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Result<()> {
@@ -206,7 +198,7 @@ async fn lock_own(
 ) -> Result<(Referral, Application, Place)> {
     let refused = || Error::refused(Code::NotFound);
     let client = clients::require(tx, client).await?;
-    let known = db::referrals::get(tx, id).await?.ok_or_else(refused)?;
+    let known = referrals::require(tx, id).await?;
     let place = db::kindergartens::require_place(tx, known.group_id).await?;
     if place.kindergarten.bin != client.bin {
         return Err(refused());
@@ -214,9 +206,7 @@ async fn lock_own(
     let application = db::applications::lock(tx, known.application_id)
         .await?
         .ok_or_else(refused)?;
-    let application = settle::application(tx, app, application, now).await?;
-    // Read after the lock: it may have ended in between.
-    let referral = db::referrals::get(tx, id).await?.ok_or_else(refused)?;
+    let (referral, application) = referrals::settled(tx, app, id, application, now).await?;
     Ok((referral, application, place))
 }
 

@@ -2,7 +2,6 @@
 
 use super::{
     acts::{self, About},
-    applications::draft_view,
     documents::{self, SignedAct},
     error::{Error, Result},
     input::Fields,
@@ -26,7 +25,7 @@ use balabaqsha_shared::{
     code::Code,
     comment::Comment,
     dto::{self, DocumentKind, EventKind},
-    id::{DraftId, PersonId, ReferralId},
+    id::{PersonId, ReferralId},
     referral::{ExtensionReason, ReferralState},
     rules::r13_extension::{self, Standing, Wish},
     statement::Statement,
@@ -52,9 +51,9 @@ pub async fn create_draft(
     request: dto::ExtensionDraftRequest,
 ) -> Result<dto::Draft> {
     settle::sweep(app).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = create_draft_in(&mut tx, app, person, id, request).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| create_draft_in(tx, app, person, id, request).await)
+        .await
 }
 
 async fn create_draft_in(
@@ -79,9 +78,18 @@ async fn create_draft_in(
         .reason
         .ok_or_else(|| Error::refused(Code::ReasonRequired))?;
     let place = db::kindergartens::require_place(tx, referral.group_id).await?;
-
-    let draft = DraftId::new(app.new_id());
-    let text = Statement::Extension {
+    let about = About {
+        kind: DraftKind::Extension,
+        application: Some(application.id),
+        payload: Payload {
+            referral_id: referral.id,
+            until: request.until,
+            reason,
+            comment: comment.clone(),
+        },
+        language: request.language,
+    };
+    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Extension {
         draft,
         child: &application.child,
         referral: referral.number.as_str(),
@@ -90,21 +98,8 @@ async fn create_draft_in(
         until: request.until,
         reason,
         comment: comment.as_ref(),
-    }
-    .text(request.language, now);
-    let about = About {
-        id: draft,
-        kind: DraftKind::Extension,
-        application: Some(application.id),
-        payload: Payload {
-            referral_id: referral.id,
-            until: request.until,
-            reason,
-            comment,
-        },
-    };
-    let draft = acts::keep_draft(tx, person, about, text, now).await?;
-    Ok(draft_view(&draft))
+    })
+    .await
 }
 
 /// Moves the deadline to the signed day.
@@ -117,13 +112,12 @@ pub async fn extend(
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
     let judged = acts::judge(app, person, request, DraftKind::Extension, fits).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = async {
-        let referral = extend_in(&mut tx, app, person, judged).await?;
-        views::referral(&mut tx, app, referral, language).await
-    }
-    .await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| {
+            let referral = extend_in(tx, app, person, judged).await?;
+            views::referral(tx, app, referral, language).await
+        })
+        .await
 }
 
 async fn extend_in(
@@ -230,13 +224,10 @@ async fn keep_papers(
     let place = db::kindergartens::require_place(tx, referral.group_id).await?;
     let about = (application.id, Some(referral.id));
     let named = (DocumentKind::Extension, referral.number.as_str());
-    let id = act.new_id(app);
-    let facts = documents::act_facts(app, act, id, named, lines(application, referral, &place));
-    act.keep(tx, id, named, about, &facts).await?;
-    let id = act.new_id(app);
-    let facts = documents::referral_facts(app, act, id, application, locality, referral, &place);
-    let named = (DocumentKind::Referral, referral.number.as_str());
-    act.keep(tx, id, named, about, &facts).await
+    let lines = lines(application, referral, &place);
+    act.keep_lines(tx, app, named, about, lines).await?;
+    let of = (application, locality);
+    act.keep_referral(tx, app, of, (referral, &place)).await
 }
 
 fn lines(application: &Application, referral: &Referral, place: &Place) -> Vec<paper::Fact> {

@@ -5,7 +5,7 @@ use super::{
     error::{Error, Result},
     input::Fields,
     mails,
-    tokens::{AccessToken, hash_refresh_token, refresh_token},
+    tokens::{self, AccessToken, hash_refresh_token, refresh_token},
 };
 use crate::{
     clock,
@@ -260,12 +260,13 @@ pub async fn confirm_email(
     Ok(view(&person))
 }
 
-/// Forgets challenges that nobody can use any more.
+/// Forgets challenges, drafts and keys that nobody can use any more.
 pub async fn forget_expired(app: &App) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let now = app.now();
     db::challenges::delete_expired(&mut tx, now - CHALLENGE_LIFETIME).await?;
     db::drafts::delete_expired(&mut tx, now - TimeDelta::days(1)).await?;
+    db::token_keys::forget_retired(&mut tx, now - tokens::RETIREMENT * 2).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 pub mod access;
 mod acts;
+pub mod annulment;
 pub mod applications;
 pub mod attachments;
 pub mod calendar;

@@ -4,7 +4,10 @@ use super::{
     error::{Error, Result},
     settle, views,
 };
-use crate::{db, state::App};
+use crate::{
+    db,
+    state::{App, Core},
+};
 use balabaqsha_shared::{
     code::Code,
     dto,
@@ -101,13 +104,13 @@ pub async fn vacancies(
 }
 
 /// Gives a taken place back, public at once or at the next publication of its locality (R16).
-pub(super) async fn free_taken(tx: &mut db::Tx, app: &App, group: GroupId) -> Result<()> {
-    let now = app.now();
+pub(super) async fn free_taken(tx: &mut db::Tx, core: &Core, group: GroupId) -> Result<()> {
+    let now = core.now();
     let place = db::kindergartens::require_place(tx, group).await?;
     let locality = db::localities::require(tx, place.kindergarten.locality_id).await?;
     let public_from = r16_publication::public_from(now, &locality.rules);
     let freed = db::freed::FreedPlace {
-        id: app.new_id(),
+        id: core.new_id(),
         group_id: group.uuid(),
         freed_at: now,
         public_from,

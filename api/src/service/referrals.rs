@@ -3,10 +3,10 @@
 
 use super::{
     access::{locked, visible},
-    applications::{draft_view, open_draft},
-    documents::{self, SignedAct},
+    applications::{self, draft_view, open_draft},
+    documents::SignedAct,
     error::{Error, Result},
-    settle, views,
+    places, settle, views,
 };
 use crate::{
     clock,
@@ -19,12 +19,12 @@ use crate::{
         localities::Locality,
         referrals::Referral,
     },
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_shared::{
     Language,
     code::Code,
-    dto::{self, DocumentKind, EventKind},
+    dto::{self, EventKind},
     id::{ApplicationId, DraftId, HoldId, PersonId, ReferralId},
     kindergarten::KindergartenKind,
     mask,
@@ -48,9 +48,9 @@ pub async fn create_draft(
     request: &dto::ReferralDraftRequest,
 ) -> Result<dto::Draft> {
     settle::sweep(app).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = create_draft_in(&mut tx, app, person, request).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| create_draft_in(tx, app, person, request).await)
+        .await
 }
 
 async fn create_draft_in(
@@ -226,13 +226,13 @@ pub async fn issue(
         .ok_or_else(|| Error::internal("draft has no application"))?;
     let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
 
-    let mut tx = app.db.begin().await?;
-    let outcome = async {
-        let referral = issue_in(&mut tx, app, person, (draft.id, application_id), act, now).await?;
-        views::referral(&mut tx, app, referral, language).await
-    }
-    .await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| {
+            let drafted = (draft.id, application_id);
+            let referral = issue_in(tx, app, person, drafted, act, now).await?;
+            views::referral(tx, app, referral, language).await
+        })
+        .await
 }
 
 async fn issue_in(
@@ -310,24 +310,8 @@ async fn issue_in(
     {
         return Err(Error::refused(Code::NotInQueue));
     }
-    let document_id = act.new_id(app);
-    let facts = documents::referral_facts(
-        app,
-        &act,
-        document_id,
-        &application,
-        &locality,
-        &referral,
-        &place,
-    );
-    act.keep(
-        tx,
-        document_id,
-        (DocumentKind::Referral, referral.number.as_str()),
-        (application.id, Some(referral.id)),
-        &facts,
-    )
-    .await?;
+    let of = (&application, &locality);
+    act.keep_referral(tx, app, of, (&referral, &place)).await?;
     views::journal(
         tx,
         app,
@@ -353,9 +337,7 @@ pub async fn get(
 ) -> Result<dto::Referral> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let referral = db::referrals::get(&mut tx, id)
-        .await?
-        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let referral = require(&mut tx, id).await?;
     visible(&mut tx, person, referral.application_id).await?;
     views::referral(&mut tx, app, referral, language).await
 }
@@ -417,15 +399,49 @@ pub(super) async fn lock_referral(
     id: ReferralId,
     now: DateTime<Utc>,
 ) -> Result<(Referral, Application, Locality)> {
-    let known = db::referrals::get(tx, id)
-        .await?
-        .ok_or_else(|| Error::refused(Code::NotFound))?;
-    let (application, locality) = lock_settled(tx, app, person, known.application_id, now).await?;
-    // Read after the lock: it may have ended or been extended in between.
-    let referral = db::referrals::get(tx, id)
-        .await?
-        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let known = require(tx, id).await?;
+    let application = locked(tx, person, known.application_id).await?;
+    let (referral, application) = settled(tx, app, id, application, now).await?;
+    let locality = db::localities::require(tx, application.locality_id).await?;
     Ok((referral, application, locality))
+}
+
+pub(super) async fn require(tx: &mut Tx, id: ReferralId) -> Result<Referral> {
+    db::referrals::get(tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))
+}
+
+/// A referral as it is once its application, locked by the caller, is settled: it may have ended or
+/// been extended in between.
+pub(super) async fn settled(
+    tx: &mut Tx,
+    core: &Core,
+    id: ReferralId,
+    application: Application,
+    now: DateTime<Utc>,
+) -> Result<(Referral, Application)> {
+    let application = settle::application(tx, core, application, now).await?;
+    Ok((require(tx, id).await?, application))
+}
+
+/// Ends an active referral before its time: its place is free again, and the child stands where it
+/// stood.
+pub(super) async fn give_back(
+    tx: &mut Tx,
+    core: &Core,
+    (referral, application): (&Referral, &Application),
+    ended: ReferralState,
+) -> Result<()> {
+    let queued = application
+        .state
+        .return_to_queue()
+        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+    if !db::referrals::end(tx, referral.id, ended).await? {
+        return Err(Error::internal("a locked referral changed"));
+    }
+    applications::move_to(tx, application, queued).await?;
+    places::free_taken(tx, core, referral.group_id).await
 }
 
 /// R6 (a) and (b); condition (c), a free place, is answered by holding the chosen one.

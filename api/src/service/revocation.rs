@@ -2,11 +2,9 @@
 
 use super::{
     acts::{self, About},
-    applications::draft_view,
     documents,
     error::{Error, Result},
-    places,
-    referrals::lock_referral,
+    referrals::{self, lock_referral},
     settle, views,
 };
 use crate::{
@@ -17,7 +15,7 @@ use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
     dto::{self, DocumentKind, EventKind},
-    id::{DraftId, PersonId, ReferralId},
+    id::{PersonId, ReferralId},
     rules::r14_revocation::{self, Revocation},
     statement::Statement,
     time,
@@ -40,9 +38,9 @@ pub async fn create_draft(
     request: dto::ActDraftRequest,
 ) -> Result<dto::Draft> {
     settle::sweep(app).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = create_draft_in(&mut tx, app, person, id, request.language).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| create_draft_in(tx, app, person, id, request.language).await)
+        .await
 }
 
 async fn create_draft_in(
@@ -56,25 +54,22 @@ async fn create_draft_in(
     let (referral, application, locality) = lock_referral(tx, app, person, id, now).await?;
     check(&referral, &locality, now)?;
     let place = db::kindergartens::require_place(tx, referral.group_id).await?;
-    let draft = DraftId::new(app.new_id());
-    let text = Statement::Revocation {
-        draft,
-        child: &application.child,
-        referral: referral.number.as_str(),
-        kindergarten: &place.kindergarten.name,
-        submitted_at: application.submitted_at,
-    }
-    .text(language, now);
     let about = About {
-        id: draft,
         kind: DraftKind::Revocation,
         application: Some(application.id),
         payload: Payload {
             referral_id: referral.id,
         },
+        language,
     };
-    let draft = acts::keep_draft(tx, person, about, text, now).await?;
-    Ok(draft_view(&draft))
+    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Revocation {
+        draft,
+        child: &application.child,
+        referral: referral.number.as_str(),
+        kindergarten: &place.kindergarten.name,
+        submitted_at: application.submitted_at,
+    })
+    .await
 }
 
 /// Ends the referral, frees its place and queues the child again, all or nothing.
@@ -87,13 +82,12 @@ pub async fn revoke(
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
     let judged = acts::judge(app, person, request, DraftKind::Revocation, fits).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = async {
-        let referral = revoke_in(&mut tx, app, person, judged).await?;
-        views::referral(&mut tx, app, referral, language).await
-    }
-    .await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| {
+            let referral = revoke_in(tx, app, person, judged).await?;
+            views::referral(tx, app, referral, language).await
+        })
+        .await
 }
 
 async fn revoke_in(
@@ -116,23 +110,7 @@ async fn revoke_in(
         .state
         .revoke(now)
         .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
-    let queued = application
-        .state
-        .return_to_queue()
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
-    let moved = db::referrals::end(tx, referral.id, revoked).await?
-        && db::applications::move_state(
-            tx,
-            application.id,
-            application.state,
-            queued,
-            application.lapses,
-        )
-        .await?;
-    if !moved {
-        return Err(Error::internal("a locked application changed"));
-    }
-    places::free_taken(tx, app, referral.group_id).await?;
+    referrals::give_back(tx, app, (&referral, &application), revoked).await?;
 
     let place = db::kindergartens::require_place(tx, referral.group_id).await?;
     let mut lines = documents::child_lines(&application);
@@ -145,11 +123,9 @@ async fn revoke_in(
                 .to_string(),
         ),
     ));
-    let id = act.new_id(app);
     let named = (DocumentKind::Revocation, referral.number.as_str());
-    let facts = documents::act_facts(app, &act, id, named, lines);
     let about = (application.id, Some(referral.id));
-    act.keep(tx, id, named, about, &facts).await?;
+    act.keep_lines(tx, app, named, about, lines).await?;
     views::journal(
         tx,
         app,

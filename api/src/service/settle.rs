@@ -10,7 +10,7 @@ use crate::{
         holds::{Hold, HoldState},
         referrals::Referral,
     },
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_shared::{
     application::ApplicationState, calendar::WorkingCalendar, dto::EventKind, referral, time,
@@ -81,14 +81,14 @@ async fn due(app: &App, now: DateTime<Utc>) -> Result<bool> {
 /// Locks one application and settles what is due for it, in the caller's transaction.
 pub async fn application(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     application: Application,
     now: DateTime<Utc>,
 ) -> Result<Application> {
     if let Some(hold) = db::holds::live_of(tx, application.id).await?
         && now >= hold.expires_at
     {
-        end_hold(tx, app, &hold, HoldState::Expired).await?;
+        end_hold(tx, core, &hold, HoldState::Expired).await?;
     }
     match application.state {
         ApplicationState::Referred { referral_id } => {
@@ -96,18 +96,18 @@ pub async fn application(
                 && referral.state.is_active()
                 && referral::is_overdue(referral.deadline, now)
             {
-                let calendar = app.calendar.current(tx).await?;
-                lapse(tx, app, &referral, &calendar, now).await?;
+                let calendar = core.calendar.current(tx).await?;
+                lapse(tx, core, &referral, &calendar, now).await?;
             }
         }
-        ApplicationState::StopListed { .. } => end_stop_list(tx, app, &application, now).await?,
+        ApplicationState::StopListed { .. } => end_stop_list(tx, core, &application, now).await?,
         _ => return Ok(application),
     }
     Ok(db::applications::require(tx, application.id).await?)
 }
 
 /// Gives a held place back. Whoever comes second finds the hold ended and changes nothing.
-pub async fn end_hold(tx: &mut Tx, app: &App, hold: &Hold, state: HoldState) -> Result<()> {
+pub async fn end_hold(tx: &mut Tx, core: &Core, hold: &Hold, state: HoldState) -> Result<()> {
     if !db::holds::end(tx, hold.id, state).await? {
         return Ok(());
     }
@@ -115,11 +115,11 @@ pub async fn end_hold(tx: &mut Tx, app: &App, hold: &Hold, state: HoldState) -> 
     let place = db::kindergartens::require_place(tx, hold.group_id).await?;
     let at = match state {
         HoldState::Expired => hold.expires_at,
-        _ => app.now(),
+        _ => core.now(),
     };
     views::journal(
         tx,
-        app,
+        core,
         hold.application_id,
         at,
         (EventKind::HoldReleased, "R8"),
@@ -132,7 +132,7 @@ pub async fn end_hold(tx: &mut Tx, app: &App, hold: &Hold, state: HoldState) -> 
 /// R11, R12: nobody arrived in time.
 async fn lapse(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     referral: &Referral,
     calendar: &WorkingCalendar,
     now: DateTime<Utc>,
@@ -145,7 +145,7 @@ async fn lapse(
     if !db::referrals::end(tx, referral.id, ended).await? {
         return Ok(());
     }
-    places::free_taken(tx, app, referral.group_id).await?;
+    places::free_taken(tx, core, referral.group_id).await?;
     let application = db::applications::require(tx, referral.application_id).await?;
     let locality = db::localities::require(tx, application.locality_id).await?;
     let lapsed = application
@@ -167,7 +167,7 @@ async fn lapse(
     .await?;
     views::journal(
         tx,
-        app,
+        core,
         application.id,
         at,
         (EventKind::ReferralLapsed, "R11"),
@@ -185,16 +185,16 @@ async fn lapse(
             json!({"lapses": lapsed.lapses}),
         ),
     };
-    views::journal(tx, app, application.id, at, (kind, rule), None, data).await?;
+    views::journal(tx, core, application.id, at, (kind, rule), None, data).await?;
     // A stop-list that began long ago may be over as well.
     let application = db::applications::require(tx, application.id).await?;
-    end_stop_list(tx, app, &application, now).await
+    end_stop_list(tx, core, &application, now).await
 }
 
 /// R11: after the last day of the stop-list the child has its old place in the queue.
 async fn end_stop_list(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     application: &Application,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -216,7 +216,7 @@ async fn end_stop_list(
     {
         views::journal(
             tx,
-            app,
+            core,
             application.id,
             time::end_of_day(until),
             (EventKind::StopListEnded, "R11"),

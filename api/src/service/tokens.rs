@@ -35,6 +35,12 @@ const TOKEN_TYPE: &str = "at+jwt";
 const LONGEST_TOKEN: usize = 2048;
 /// A token with an unknown key makes the keys be loaded again, but not more often than this.
 const RELOAD_PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// How long a process may go on signing with a key that was retired: more than the beat of the job
+/// that looks for new ones.
+const NOTICING: TimeDelta = TimeDelta::minutes(1);
+/// How long tokens of a retired key are believed: until the last one is over.
+pub const RETIREMENT: TimeDelta =
+    TimeDelta::seconds(NOTICING.num_seconds() + ACCESS_TOKEN_LIFE.num_seconds());
 
 /// A signed access token.
 #[derive(Clone)]
@@ -198,8 +204,7 @@ impl Key {
 
     /// Whether tokens that it signed may still be on their way.
     fn is_live(&self, now: DateTime<Utc>) -> bool {
-        self.retired_at
-            .is_none_or(|at| now < at + ACCESS_TOKEN_LIFE)
+        self.retired_at.is_none_or(|at| now < at + RETIREMENT)
     }
 }
 
@@ -427,6 +432,41 @@ pub async fn load_or_create(
     TokenSigner::new(issuer, &rows).map_err(service::Error::internal)
 }
 
+/// Exchanges the key that signs; the id of the new one. Tokens of the old one are believed until they
+/// are over, so nobody is logged out. With `at_once` they are refused as soon as a process has
+/// noticed, and whoever has one must renew it: for a key that somebody else may know.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rotate(db: &Db, now: DateTime<Utc>, at_once: bool) -> service::Result<String> {
+    let key = new_key(now);
+    let retired_at = if at_once { now - RETIREMENT } else { now };
+    db.transact(async |tx| {
+        db::token_keys::retire_all(tx, retired_at).await?;
+        db::token_keys::insert(tx, &key).await?;
+        Ok(key.kid)
+    })
+    .await
+}
+
+/// All keys, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keys(db: &Db) -> service::Result<Vec<TokenKeyRow>> {
+    let mut tx = db.read().await?;
+    Ok(db::token_keys::load(&mut tx).await?)
+}
+
+/// Follows what an operator has done with the keys.
+///
+/// # Errors
+/// When the database does not answer or holds a key that is none.
+pub async fn follow(db: &Db, tokens: &TokenSigner) -> service::Result<()> {
+    let rows = keys(db).await?;
+    tokens.replace(&rows).map_err(service::Error::internal)
+}
+
 /// Says who a bearer is.
 #[derive(Clone, Debug)]
 pub struct Authenticator {
@@ -456,12 +496,7 @@ impl Authenticator {
         if first != Err(TokenError::UnknownKey) || !self.tokens.may_reload(now) {
             return Ok(first);
         }
-        let mut tx = self.db.read().await?;
-        let rows = db::token_keys::load(&mut tx).await?;
-        drop(tx);
-        self.tokens
-            .replace(&rows)
-            .map_err(service::Error::internal)?;
+        follow(&self.db, &self.tokens).await?;
         Ok(self.tokens.verify(token, now))
     }
 }
@@ -739,12 +774,23 @@ mod tests {
             .issue(person(), session(), true, now())
             .unwrap()
             .token;
+        // A process that has not noticed yet goes on with it for a while.
+        let last = now() + NOTICING - TimeDelta::seconds(1);
+        let late = signer(std::slice::from_ref(&old))
+            .issue(person(), session(), true, last)
+            .unwrap()
+            .token;
         old.retired_at = Some(now());
         let new = new_key(now());
         let signer = signer(&[new.clone(), old.clone()]);
-        assert!(signer.verify(&token, now() + TimeDelta::minutes(9)).is_ok());
-        let later = now() + ACCESS_TOKEN_LIFE;
-        assert_eq!(signer.verify(&token, later), Err(TokenError::UnknownKey));
+        let end = |at| DateTime::from_timestamp(at, 0).unwrap() - TimeDelta::microseconds(1);
+        let life = ACCESS_TOKEN_LIFE.num_seconds();
+        for (token, at) in [(&token, now()), (&late, last)] {
+            let end = end(at.timestamp() + life);
+            assert!(signer.verify(token, end).is_ok(), "{end}");
+        }
+        let later = now() + RETIREMENT;
+        assert_eq!(signer.verify(&late, later), Err(TokenError::UnknownKey));
 
         let kids = |at| {
             let jwks = signer.jwks(at);

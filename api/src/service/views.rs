@@ -3,11 +3,12 @@
 use super::{error::Result, notices};
 use crate::{
     db::{self, Tx, applications::Application, kindergartens::Place},
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
+    comment::Comment,
     dto::{self, EventKind},
     id::{ApplicationId, ClientId, EventId, PersonId},
     profile::RulesProfile,
@@ -28,12 +29,14 @@ fn places(value: i32) -> u32 {
 }
 
 /// Who caused an event.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Cause {
     /// The rules themselves, at their moment.
     Rules,
     Person(PersonId),
     Client(ClientId),
+    /// By name, at the command line.
+    Official(Comment),
 }
 
 impl From<Option<PersonId>> for Cause {
@@ -45,26 +48,28 @@ impl From<Option<PersonId>> for Cause {
 /// Writes the journal in the transaction of the change, and the notices for those whom it concerns.
 pub(super) async fn journal(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     application: ApplicationId,
     at: DateTime<Utc>,
     (kind, rule): (EventKind, &str),
     cause: impl Into<Cause>,
     data: Value,
 ) -> Result<()> {
-    let (actor_id, client_id) = match cause.into() {
-        Cause::Rules => (None, None),
-        Cause::Person(id) => (Some(id), None),
-        Cause::Client(id) => (None, Some(id)),
+    let (actor_id, client_id, official) = match cause.into() {
+        Cause::Rules => (None, None, None),
+        Cause::Person(id) => (Some(id), None, None),
+        Cause::Client(id) => (None, Some(id), None),
+        Cause::Official(name) => (None, None, Some(name)),
     };
     let event = db::events::Event {
-        id: EventId::new(app.new_id()),
+        id: EventId::new(core.new_id()),
         application_id: application,
         at,
         kind,
         rule: rule.to_owned(),
         actor_id,
         client_id,
+        official,
         data,
     };
     db::events::insert(tx, &event).await?;
@@ -76,7 +81,7 @@ pub(super) async fn journal(
         (at, time::local_date(at)),
     )
     .await?;
-    notices::tell(tx, app, &event).await
+    notices::tell(tx, core, &event).await
 }
 
 /// The service, its mode, its clock and its sums.

@@ -2,8 +2,7 @@
 
 use super::{
     acts::{self, About},
-    applications::draft_view,
-    documents,
+    applications, documents,
     error::{Error, Result},
     referrals::lock_settled,
     settle, views,
@@ -16,7 +15,7 @@ use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
     dto::{self, DocumentKind, EventKind},
-    id::{ApplicationId, DraftId, PersonId},
+    id::{ApplicationId, PersonId},
     rules::r15_withdrawal,
     statement::Statement,
 };
@@ -37,9 +36,9 @@ pub async fn create_draft(
     request: dto::ActDraftRequest,
 ) -> Result<dto::Draft> {
     settle::sweep(app).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = create_draft_in(&mut tx, app, person, id, request.language).await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| create_draft_in(tx, app, person, id, request.language).await)
+        .await
 }
 
 async fn create_draft_in(
@@ -52,24 +51,21 @@ async fn create_draft_in(
     let now = app.now();
     let (application, locality) = lock_settled(tx, app, person, id, now).await?;
     check(&application)?;
-    let draft = DraftId::new(app.new_id());
-    let text = Statement::Withdrawal {
-        draft,
-        child: &application.child,
-        application: application.number.as_str(),
-        locality: &locality.name,
-    }
-    .text(language, now);
     let about = About {
-        id: draft,
         kind: DraftKind::Withdrawal,
         application: Some(application.id),
         payload: Payload {
             application_id: application.id,
         },
+        language,
     };
-    let draft = acts::keep_draft(tx, person, about, text, now).await?;
-    Ok(draft_view(&draft))
+    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Withdrawal {
+        draft,
+        child: &application.child,
+        application: application.number.as_str(),
+        locality: &locality.name,
+    })
+    .await
 }
 
 /// Takes the application off the queue; a place that was held for it is free again.
@@ -82,13 +78,12 @@ pub async fn withdraw(
 ) -> Result<dto::Application> {
     let fits = |payload: &Payload| payload.application_id == id;
     let judged = acts::judge(app, person, request, DraftKind::Withdrawal, fits).await?;
-    let mut tx = app.db.begin().await?;
-    let outcome = async {
-        let application = withdraw_in(&mut tx, app, person, judged).await?;
-        views::application(&mut tx, app, application, language).await
-    }
-    .await;
-    tx.finish(outcome).await
+    app.db
+        .transact(async |tx| {
+            let application = withdraw_in(tx, app, person, judged).await?;
+            views::application(tx, app, application, language).await
+        })
+        .await
 }
 
 async fn withdraw_in(
@@ -114,26 +109,14 @@ async fn withdraw_in(
         .state
         .withdraw(now)
         .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
-    if !db::applications::move_state(
-        tx,
-        application.id,
-        application.state,
-        withdrawn,
-        application.lapses,
-    )
-    .await?
-    {
-        return Err(Error::internal("a locked application changed"));
-    }
+    applications::move_to(tx, &application, withdrawn).await?;
     let mut lines = documents::child_lines(&application);
     lines.push(documents::fact(
         ("Елді мекен", "Населённый пункт"),
         paper::Bilingual::new(&locality.name.kk, &locality.name.ru),
     ));
-    let document = act.new_id(app);
     let named = (DocumentKind::Withdrawal, application.number.as_str());
-    let facts = documents::act_facts(app, &act, document, named, lines);
-    act.keep(tx, document, named, (application.id, None), &facts)
+    act.keep_lines(tx, app, named, (application.id, None), lines)
         .await?;
     views::journal(
         tx,

@@ -1,6 +1,7 @@
 //! R3: a second parent asks, the registry or the applicant answers. Until then nothing is visible;
 //! afterwards both may do the same.
 
+use super::notices::{self, kinds};
 use balabaqsha_shared::{
     application::ApplicationState,
     attachment::AttachmentState,
@@ -8,6 +9,7 @@ use balabaqsha_shared::{
     dto::{ApplicationSummary, DocumentKind, DocumentList, Draft, EventKind, Page},
     endpoint,
     id::{ApplicationId, AttachmentId},
+    notice::NoticeKind,
 };
 use balabaqsha_tests::{
     Engine, Parent, TestApp,
@@ -26,6 +28,11 @@ on_both_engines!(over_http:
     what_does_not_belong_together_is_not_found,
     only_who_may_act_decides,
     a_request_is_made_once,
+);
+
+on_both_engines!(here::on_engine:
+    a_parent_whom_the_registry_knows_is_attached_at_once,
+    what_the_registry_does_not_clearly_confirm_is_left_to_the_applicant,
 );
 
 async fn documents(parent: &Parent, id: ApplicationId) -> Vec<DocumentKind> {
@@ -260,10 +267,15 @@ fn registry(answer: &'static str) -> (String, thread::JoinHandle<String>) {
     (format!("http://{address}/parents"), asked)
 }
 
-fn with_registry(answer: &'static str, expected: fn(AttachmentState) -> bool) {
+fn with_registry(
+    engine: Engine,
+    answer: &'static str,
+    expected: fn(AttachmentState) -> bool,
+    told: [&[NoticeKind]; 2],
+) {
     let (url, asked) = registry(answer);
     over_http_with(
-        Engine::Sqlite,
+        engine,
         |settings| settings.registry_url = Some(url),
         async |app| {
             let town = app.town(1).await;
@@ -277,20 +289,29 @@ fn with_registry(answer: &'static str, expected: fn(AttachmentState) -> bool) {
                 application.child.iin, second.identity.iin
             );
             assert!(question.ends_with(&numbers), "{question}");
+            for (parent, told) in [&first, &second].into_iter().zip(told) {
+                assert_eq!(kinds(&notices::told(parent).await), told, "{answer}");
+            }
         },
     );
 }
 
-#[test]
-fn a_parent_whom_the_registry_knows_is_attached_at_once() {
+fn on_engine(engine: Engine, test: fn(Engine)) {
+    test(engine);
+}
+
+fn a_parent_whom_the_registry_knows_is_attached_at_once(engine: Engine) {
+    // Nobody has to decide, so nobody is asked to.
+    let told: &[NoticeKind] = &[NoticeKind::Attached];
     with_registry(
+        engine,
         "HTTP/1.1 200 OK\r\ncontent-length: 15\r\nconnection: close\r\n\r\n{\"parent\":true}",
         |state| matches!(state, AttachmentState::Attached { .. }),
+        [told, told],
     );
 }
 
-#[test]
-fn what_the_registry_does_not_clearly_confirm_is_left_to_the_applicant() {
+fn what_the_registry_does_not_clearly_confirm_is_left_to_the_applicant(engine: Engine) {
     for answer in [
         "HTTP/1.1 200 OK\r\ncontent-length: 16\r\nconnection: close\r\n\r\n{\"parent\":false}",
         "HTTP/1.1 200 OK\r\ncontent-length: 17\r\nconnection: close\r\n\r\n{\"parent\":\"true\"}",
@@ -299,6 +320,11 @@ fn what_the_registry_does_not_clearly_confirm_is_left_to_the_applicant() {
         "HTTP/1.1 200 OK\r\ncontent-length: 99\r\nconnection: close\r\n\r\n{\"parent\":true}",
         "nonsense\r\n\r\n",
     ] {
-        with_registry(answer, |state| state == AttachmentState::Pending);
+        with_registry(
+            engine,
+            answer,
+            |state| state == AttachmentState::Pending,
+            [&[NoticeKind::AttachmentRequested], &[]],
+        );
     }
 }

@@ -2,9 +2,19 @@
 //! clock, so these are refilled too slowly for a test to notice.
 
 use balabaqsha_api::config::{Rate, Rates, Settings};
-use balabaqsha_shared::{Language, code::Code, dto::ChallengeRequest, endpoint};
+use balabaqsha_shared::{
+    Language,
+    code::Code,
+    dto::{ChallengeRequest, Problem},
+    endpoint,
+};
 use balabaqsha_tests::{Engine, Parent, TestApp, builders::child, over_http_with};
-use std::num::NonZeroU32;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    num::NonZeroU32,
+    time::Duration,
+};
 
 fn slow(burst: u32) -> Rate {
     Rate {
@@ -76,5 +86,50 @@ fn a_person_signs_so_often_and_the_next_one_is_not_touched() {
             .draft_application(town.id(), &ailin)
             .await
             .has_status(201);
+    });
+}
+
+/// A body that never comes to its end, and the whole answer to it.
+fn half_sent(base: &str, path: &str, kind: &str) -> String {
+    let address = base.strip_prefix("http://").expect("an address");
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {kind}\r\n\
+         accept-language: en\r\ncontent-length: 100\r\n\r\n"
+    );
+    let begun = format!("{head}{{\"language\":");
+    stream.write_all(begun.as_bytes()).expect("a beginning");
+    let mut answer = String::new();
+    // Until the service closes the connection.
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
+    let impatient = |settings: &mut Settings| {
+        settings.limits.body_timeout = Duration::from_millis(50);
+    };
+    over_http_with(Engine::Sqlite, impatient, async |app: &TestApp| {
+        let base = app.process.base();
+        for (path, kind) in [
+            (endpoint::CHALLENGES, "application/json"),
+            (endpoint::TOKEN, "application/x-www-form-urlencoded"),
+        ] {
+            let answer = app
+                .without_a_change(async { half_sent(base, path, kind) })
+                .await;
+            let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+            let head = head.to_ascii_lowercase();
+            assert!(head.starts_with("http/1.1 408 "), "{answer}");
+            assert!(head.contains("\r\nconnection: close"), "{answer}");
+            let problem: Problem = serde_json::from_str(body).expect("a problem");
+            let code = Code::RequestTimeout;
+            assert_eq!(
+                (problem.code.as_str(), problem.status),
+                (code.as_str(), 408)
+            );
+            assert_eq!(problem.title, code.title(Language::En));
+        }
     });
 }

@@ -1,11 +1,13 @@
 //! The service over HTTP, by behaviour.
 
 mod acts;
+mod annulment;
 mod attaching;
 mod authorization;
 mod calendar;
 mod certificate_revocation;
 mod choosing;
+mod commands;
 mod demo_clock;
 mod documents;
 mod enrolment;
@@ -18,6 +20,7 @@ mod last_place;
 mod limits;
 mod login;
 mod notices;
+mod notices_of_acts;
 mod order;
 mod positions;
 mod profile;

@@ -38,17 +38,17 @@ const DEADLINE_OVER: &str = "2026-11-30T19:00:00Z";
 const STOP_LIST_OVER: &str = "2026-12-14T19:00:00Z";
 const SECOND_DEADLINE_OVER: &str = "2026-12-23T19:00:00Z";
 
-async fn told(parent: &Parent) -> NoticePage {
+pub async fn told(parent: &Parent) -> NoticePage {
     parent.log_in().await;
     parent.client.get(endpoint::NOTICES).await.shown()
 }
 
-fn kinds(page: &NoticePage) -> Vec<NoticeKind> {
+pub fn kinds(page: &NoticePage) -> Vec<NoticeKind> {
     page.items.iter().map(|notice| notice.kind).collect()
 }
 
 /// Mails that carry notices.
-async fn mails(app: &TestApp) -> i64 {
+pub async fn mails(app: &TestApp) -> i64 {
     number(
         app.db(),
         "SELECT COUNT(*) FROM mails WHERE notice_id IS NOT NULL",
@@ -193,7 +193,7 @@ async fn a_removal_is_told(app: &TestApp) {
     assert_eq!(mails(app).await, 5);
 }
 
-fn wish(kind: NoticeKind, mail: bool) -> NoticePreferences {
+pub fn wish(kind: NoticeKind, mail: bool) -> NoticePreferences {
     let item = NoticePreference {
         kind,
         mail,

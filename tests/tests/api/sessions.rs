@@ -1,9 +1,12 @@
 //! Sessions: a short access token, and a cookie that renews it and changes with each use.
 
+use balabaqsha_api::service::tokens;
 use balabaqsha_shared::{code::Code, dto::Session, endpoint};
-use balabaqsha_tests::{Answer, Parent, TestApp, at, on_both_engines};
+use balabaqsha_tests::{Answer, Client, Parent, TestApp, at, on_both_engines};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use reqwest::Method;
+use serde_json::Value;
 
 on_both_engines!(over_http:
     an_access_token_is_good_for_ten_minutes,
@@ -11,6 +14,8 @@ on_both_engines!(over_http:
     an_old_cookie_used_again_ends_the_session,
     after_logout_a_session_cannot_be_renewed,
     a_forged_token_is_refused,
+    the_key_is_exchanged_and_nobody_is_logged_out,
+    tokens_of_a_key_that_is_known_to_others_are_refused_at_once,
 );
 
 async fn an_access_token_is_good_for_ten_minutes(app: &TestApp) {
@@ -129,5 +134,111 @@ async fn a_forged_token_is_refused(app: &TestApp) {
         let answer = parent.client.get(endpoint::ME).await;
         assert!(answer.header("www-authenticate").starts_with("Bearer"));
         answer.refused(Code::NotAuthenticated);
+    }
+}
+
+/// The key that has signed the token of a client.
+fn kid(client: &Client) -> String {
+    let token = client.token().expect("a token");
+    let header = token.split('.').next().expect("a header");
+    let header = BASE64_URL_SAFE_NO_PAD.decode(header).expect("Base64");
+    let header: Value = serde_json::from_slice(&header).expect("JSON");
+    header["kid"].as_str().expect("a key").to_owned()
+}
+
+/// The keys that whoever verifies tokens is told of.
+async fn published(client: &Client) -> Vec<String> {
+    let set: Value = client.get("/.well-known/jwks.json").await.shown();
+    let keys = set["keys"].as_array().expect("keys");
+    let mut kids: Vec<String> = keys
+        .iter()
+        .map(|key| key["kid"].as_str().expect("a key").to_owned())
+        .collect();
+    kids.sort();
+    kids
+}
+
+async fn sees_the_account(client: &Client) {
+    client.get(endpoint::ME).await.has_status(200);
+}
+
+async fn the_key_is_exchanged_and_nobody_is_logged_out(app: &TestApp) {
+    let second = app.second_process().await;
+    let parent = Parent::new(app).await;
+    let there = parent.at(&second);
+    let old = kid(&parent.client);
+    let new = tokens::rotate(app.db(), app.now(), false)
+        .await
+        .expect("a new key");
+    assert_ne!(old, new);
+
+    // A process that has not noticed yet signs with the old key, and is believed.
+    let late = Parent::new(app).await;
+    assert_eq!(kid(&late.client), old);
+    tokens::follow(&second.app.db, &second.app.tokens)
+        .await
+        .expect("the keys");
+    sees_the_account(&late.at(&second).client).await;
+    let newer = late.at(&second);
+    newer.log_in().await;
+    assert_eq!(kid(&newer.client), new);
+    // Another one finds a key out that it does not know.
+    sees_the_account(&newer.at(&app.process).client).await;
+    for client in [&parent.client, &there.client, &late.client] {
+        sees_the_account(client).await;
+    }
+    let mut both = vec![old.clone(), new.clone()];
+    both.sort();
+    assert_eq!(published(&app.client()).await, both);
+
+    // Who has an old token renews it as always.
+    app.clock.advance(TimeDelta::minutes(10));
+    parent
+        .client
+        .get(endpoint::ME)
+        .await
+        .refused(Code::SessionExpired);
+    parent.client.use_token(None);
+    let session: Session = renew(&parent).await.shown();
+    parent.client.use_token(Some(session.access_token));
+    assert_eq!(kid(&parent.client), new);
+    sees_the_account(&parent.client).await;
+    assert_eq!(published(&app.client()).await, both);
+    app.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(published(&app.client()).await, [new]);
+    second.stop().await;
+}
+
+async fn tokens_of_a_key_that_is_known_to_others_are_refused_at_once(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    // One that was exchanged before is not believed any longer either.
+    let before = kid(&parent.client);
+    tokens::rotate(app.db(), app.now(), false)
+        .await
+        .expect("a new key");
+    tokens::follow(app.db(), &app.app().tokens)
+        .await
+        .expect("the keys");
+    let leaked = Parent::new(app).await;
+    let new = tokens::rotate(app.db(), app.now(), true)
+        .await
+        .expect("a new key");
+    tokens::follow(app.db(), &app.app().tokens)
+        .await
+        .expect("the keys");
+    assert_eq!(published(&app.client()).await, std::slice::from_ref(&new));
+    assert_ne!(before, new);
+    for parent in [&parent, &leaked] {
+        parent
+            .client
+            .get(endpoint::ME)
+            .await
+            .refused(Code::NotAuthenticated);
+        // The session itself goes on.
+        parent.client.use_token(None);
+        let session: Session = renew(parent).await.shown();
+        parent.client.use_token(Some(session.access_token));
+        assert_eq!(kid(&parent.client), new);
+        sees_the_account(&parent.client).await;
     }
 }

@@ -16,6 +16,7 @@ use balabaqsha_api::db::{
 use balabaqsha_shared::{
     attachment::AttachmentState,
     calendar::{DayKind, decrees::DecreeDay},
+    comment::Comment,
     dto::{DocumentKind, EventKind},
     id::{
         ApplicationId, AttachmentId, ChallengeId, DocumentId, DraftId, EventId, NoticeId,
@@ -185,6 +186,7 @@ async fn the_journal_is_told_newest_first(db: &Db) {
             rule: "R9".into(),
             actor_id: (seconds % 2 == 0).then_some(of.applicant_id),
             client_id: None,
+            official: (seconds % 2 == 1).then(|| Comment::parse("А. Ахметова").unwrap()),
             data: json!({"seconds": seconds}),
         };
         db::events::insert(&mut tx, &event).await.unwrap();
@@ -255,6 +257,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         rule: "R8".into(),
         actor_id: None,
         client_id: None,
+        official: None,
         data: json!({}),
     };
     db::events::insert(tx, &event).await.unwrap();

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 on_both_engines!(on_database:
     migrating_twice_changes_nothing,
     what_is_not_committed_never_happened,
+    work_is_done_as_a_whole_or_not_at_all,
     a_reader_sees_one_moment,
     a_reader_cannot_write,
     an_answer_shows_that_the_database_is_there,
@@ -15,6 +16,7 @@ on_both_engines!(on_database:
     many_writers_get_a_number_each,
     settings_are_kept,
     token_keys_come_newest_first,
+    token_keys_are_retired_and_forgotten,
     emptying_leaves_no_row,
 );
 
@@ -47,6 +49,29 @@ async fn what_is_not_committed_never_happened(db: &Db) {
     let mut tx = db.read().await.unwrap();
     assert_eq!(
         db::settings::get(&mut tx, "a").await.unwrap().as_deref(),
+        Some("2")
+    );
+}
+
+async fn work_is_done_as_a_whole_or_not_at_all(db: &Db) {
+    let failed: db::Result<()> = db
+        .transact(async |tx| {
+            db::settings::put(tx, "a", "1").await?;
+            Err(db::Error::UnknownEngine)
+        })
+        .await;
+    assert!(matches!(failed, Err(db::Error::UnknownEngine)));
+    let done: db::Result<u8> = db
+        .transact(async |tx| {
+            db::settings::put(tx, "b", "2").await?;
+            Ok(7)
+        })
+        .await;
+    assert_eq!(done.unwrap(), 7);
+    let mut tx = db.read().await.unwrap();
+    assert_eq!(db::settings::get(&mut tx, "a").await.unwrap(), None);
+    assert_eq!(
+        db::settings::get(&mut tx, "b").await.unwrap().as_deref(),
         Some("2")
     );
 }
@@ -172,4 +197,41 @@ async fn emptying_leaves_no_row(db: &Db) {
     for table in database::tables_of(db).await {
         assert_eq!(emptied.rows(&table), [""; 0], "{table}");
     }
+}
+
+async fn token_keys_are_retired_and_forgotten(db: &Db) {
+    let mut tx = begin(db).await;
+    let (earlier, later) = (now() - TimeDelta::hours(1), now() + TimeDelta::hours(1));
+    for (kid, retired_at) in [("a", None), ("b", Some(earlier)), ("c", Some(later))] {
+        let key = TokenKeyRow {
+            kid: kid.into(),
+            secret: vec![0; 32],
+            created_at: now(),
+            retired_at,
+        };
+        db::token_keys::insert(&mut tx, &key).await.unwrap();
+    }
+    db::token_keys::retire_all(&mut tx, now()).await.unwrap();
+    let keys = db::token_keys::load(&mut tx).await.unwrap();
+    let retired: Vec<_> = keys.iter().map(|key| key.retired_at).collect();
+    assert_eq!(retired, [Some(now()), Some(earlier), Some(now())]);
+    for (before, left) in [(earlier, 3), (now(), 2), (later, 0)] {
+        db::token_keys::forget_retired(&mut tx, before)
+            .await
+            .unwrap();
+        let keys = db::token_keys::load(&mut tx).await.unwrap();
+        assert_eq!(keys.len(), left, "{before}");
+    }
+    // One that signs is never forgotten.
+    let key = TokenKeyRow {
+        kid: "d".into(),
+        secret: vec![0; 32],
+        created_at: earlier,
+        retired_at: None,
+    };
+    db::token_keys::insert(&mut tx, &key).await.unwrap();
+    db::token_keys::forget_retired(&mut tx, later)
+        .await
+        .unwrap();
+    assert_eq!(db::token_keys::load(&mut tx).await.unwrap().len(), 1);
 }

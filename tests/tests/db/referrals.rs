@@ -4,6 +4,7 @@ use super::rows::{a_referral, application, begin, now, same};
 use balabaqsha_api::db::{self, Db};
 use balabaqsha_shared::{
     id::{ApplicationId, ReferralId},
+    number::ReferralNumber,
     referral::ReferralState,
 };
 use balabaqsha_tests::{
@@ -32,6 +33,16 @@ async fn a_referral_is_kept_and_found(db: &Db) {
         &db::referrals::get(&mut tx, kept.id).await.unwrap().unwrap(),
         &kept,
     );
+    same(
+        &db::referrals::by_number(&mut tx, &kept.number)
+            .await
+            .unwrap()
+            .unwrap(),
+        &kept,
+    );
+    let other = ReferralNumber::new("АКТ", 2026, 2);
+    let other = db::referrals::by_number(&mut tx, &other).await.unwrap();
+    assert!(other.is_none());
     same(
         &db::referrals::by_token(&mut tx, "token-1")
             .await

@@ -25,6 +25,9 @@ pub enum Always {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "these types only describe answers")]
 pub enum WithBody {
+    /// The body did not arrive in time; nothing was changed.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
     /// The present state does not allow it; `code` says why.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),

@@ -6,7 +6,7 @@ pub mod texts;
 use super::Result;
 use crate::{
     db::{self, Tx, mails::NewMail},
-    state::App,
+    state::Core,
 };
 use balabaqsha_shared::{email::Email, id::NoticeId};
 use std::fmt;
@@ -27,17 +27,17 @@ impl fmt::Debug for Mail {
 /// Puts a mail into the outbox.
 pub async fn enqueue(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     recipient: &Email,
     mail: Mail,
     notice: Option<NoticeId>,
 ) -> Result<()> {
     let mail = NewMail {
-        id: app.new_id(),
+        id: core.new_id(),
         recipient: recipient.as_str().to_owned(),
         subject: mail.subject,
         body: mail.body,
-        created_at: app.now(),
+        created_at: core.now(),
         notice_id: notice,
     };
     db::mails::insert(tx, &mail).await?;

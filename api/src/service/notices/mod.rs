@@ -12,14 +12,16 @@ use super::{
 use crate::{
     db::{
         self, Tx,
+        attachments::Attachment,
         events::Event,
         notices::{Notice, Reminder},
         referrals::Referral,
     },
-    state::App,
+    state::{App, Core},
 };
 use balabaqsha_shared::{
     Language,
+    attachment::AttachmentState,
     code::Code,
     dto::{self, EventKind},
     id::{ApplicationId, NoticeId, PersonId},
@@ -43,8 +45,8 @@ pub(super) struct Told<'a> {
 }
 
 /// Tells everybody whom an event concerns, and plans the reminders that follow from it.
-pub(super) async fn tell(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
-    plan_reminders(tx, app, event).await?;
+pub(super) async fn tell(tx: &mut Tx, core: &Core, event: &Event) -> Result<()> {
+    plan_reminders(tx, core, event).await?;
     let Some(kind) = NoticeKind::of_event(event.kind) else {
         return Ok(());
     };
@@ -57,22 +59,21 @@ pub(super) async fn tell(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
         facts: &facts,
     };
     if kind == NoticeKind::AttachmentDeclined {
-        return tell_requester(tx, app, event, &told).await;
+        return tell_requester(tx, core, event, &told).await;
+    }
+    if kind == NoticeKind::AttachmentRequested && is_decided(tx, event).await? {
+        return Ok(());
     }
     for person in db::applications::readers(tx, event.application_id).await? {
-        write(tx, app, person, &told).await?;
+        write(tx, core, person, &told).await?;
     }
     Ok(())
 }
 
 /// Whoever asked in vain does not see the application (R2): they get its number, which they had,
 /// and nothing else of it.
-async fn tell_requester(tx: &mut Tx, app: &App, event: &Event, told: &Told<'_>) -> Result<()> {
-    let id = event.data.get("attachment_id").and_then(Value::as_str);
-    let Some(id) = id.and_then(|id| id.parse().ok()) else {
-        return Ok(());
-    };
-    let Some(attachment) = db::attachments::get(tx, id).await? else {
+async fn tell_requester(tx: &mut Tx, core: &Core, event: &Event, told: &Told<'_>) -> Result<()> {
+    let Some(attachment) = attachment(tx, event).await? else {
         return Ok(());
     };
     let facts = Facts {
@@ -84,7 +85,23 @@ async fn tell_requester(tx: &mut Tx, app: &App, event: &Event, told: &Told<'_>) 
         facts: &facts,
         ..*told
     };
-    write(tx, app, attachment.person_id, &told).await
+    write(tx, core, attachment.person_id, &told).await
+}
+
+/// Whether the registry has answered (R3): then nobody is asked to decide, and the attaching itself
+/// is told.
+async fn is_decided(tx: &mut Tx, event: &Event) -> Result<bool> {
+    let attachment = attachment(tx, event).await?;
+    Ok(attachment.is_some_and(|known| known.state != AttachmentState::Pending))
+}
+
+/// The attachment that an event is about.
+async fn attachment(tx: &mut Tx, event: &Event) -> Result<Option<Attachment>> {
+    let id = event.data.get("attachment_id").and_then(Value::as_str);
+    match id.and_then(|id| id.parse().ok()) {
+        Some(id) => Ok(db::attachments::get(tx, id).await?),
+        None => Ok(None),
+    }
 }
 
 /// What the words of a notice need, from the application and the data of the event.
@@ -110,9 +127,14 @@ async fn facts(tx: &mut Tx, id: ApplicationId, data: &Value) -> Result<Facts> {
 }
 
 /// Writes the notice of one person, and its mail where there is an address and the wish for it.
-pub(super) async fn write(tx: &mut Tx, app: &App, person: PersonId, told: &Told<'_>) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut Tx,
+    core: &Core,
+    person: PersonId,
+    told: &Told<'_>,
+) -> Result<()> {
     let notice = Notice {
-        id: NoticeId::new(app.new_id()),
+        id: NoticeId::new(core.new_id()),
         person_id: person,
         application_id: told.application,
         cause_id: told.cause,
@@ -139,14 +161,14 @@ pub(super) async fn write(tx: &mut Tx, app: &App, person: PersonId, told: &Told<
         person.language,
         told.kind,
         told.facts,
-        &page(app, told.application),
+        &page(core, told.application),
     );
-    mails::enqueue(tx, app, &email, mail, Some(notice.id)).await
+    mails::enqueue(tx, core, &email, mail, Some(notice.id)).await
 }
 
 /// Where the reader finds more.
-fn page(app: &App, application: Option<ApplicationId>) -> String {
-    let origin = &app.settings.public_url;
+fn page(core: &Core, application: Option<ApplicationId>) -> String {
+    let origin = &core.public_url;
     match application {
         Some(id) => format!("{origin}/applications/{id}"),
         None => origin.clone(),
@@ -154,7 +176,7 @@ fn page(app: &App, application: Option<ApplicationId>) -> String {
 }
 
 /// Reminders come with a deadline, move with it, and go with the end of the referral.
-async fn plan_reminders(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
+async fn plan_reminders(tx: &mut Tx, core: &Core, event: &Event) -> Result<()> {
     let deadline_counts = match event.kind {
         EventKind::ReferralIssued | EventKind::ReferralExtended | EventKind::EnrolmentUndone => {
             true
@@ -170,19 +192,19 @@ async fn plan_reminders(tx: &mut Tx, app: &App, event: &Event) -> Result<()> {
     };
     db::notices::cancel_reminders(tx, referral.id).await?;
     if deadline_counts {
-        insert_reminders(tx, app, &referral).await?;
+        insert_reminders(tx, core, &referral).await?;
     }
     Ok(())
 }
 
-async fn insert_reminders(tx: &mut Tx, app: &App, referral: &Referral) -> Result<()> {
-    let now = app.now();
-    let calendar = app.calendar.current(tx).await?;
+async fn insert_reminders(tx: &mut Tx, core: &Core, referral: &Referral) -> Result<()> {
+    let now = core.now();
+    let calendar = core.calendar.current(tx).await?;
     for working_days_left in notice::REMINDERS {
         let due_at = notice::reminder_at(referral.deadline, working_days_left, now, &calendar)?;
         if let Some(due_at) = due_at {
             let reminder = Reminder {
-                id: app.new_id(),
+                id: core.new_id(),
                 referral_id: referral.id,
                 working_days_left,
                 due_at,
@@ -197,7 +219,7 @@ async fn insert_reminders(tx: &mut Tx, app: &App, referral: &Referral) -> Result
 /// and so is one that comes after the deadline: the lapse, in this batch or in a later one, says it.
 pub(super) async fn remind(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     reminder: Reminder,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -209,7 +231,7 @@ pub(super) async fn remind(
     else {
         return Ok(());
     };
-    let calendar = app.calendar.current(tx).await?;
+    let calendar = core.calendar.current(tx).await?;
     let left = calendar.working_days_between(time::local_date(now), referral.deadline)?;
     let active = referral.state.is_active() && !referral::is_overdue(referral.deadline, now);
     let told_better = left < reminder.working_days_left && reminder.working_days_left > 1;
@@ -225,7 +247,7 @@ pub(super) async fn remind(
         facts: &facts,
     };
     for person in db::applications::readers(tx, referral.application_id).await? {
-        write(tx, app, person, &told).await?;
+        write(tx, core, person, &told).await?;
     }
     Ok(())
 }
