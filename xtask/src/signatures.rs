@@ -1,5 +1,7 @@
 //! `cargo xtask bench eds`: how long signatures take on this machine, beside what OpenSSL's library
-//! takes for the same operations in the same run.
+//! takes for the same operations in the same run, and what they take in the browser.
+
+mod browser;
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -20,7 +22,7 @@ const LONGEST_GOST: f64 = 3.0;
 pub fn run() -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
     let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
-    let mut progress = Progress::of(2);
+    let mut progress = Progress::of(3);
 
     progress.step("our signatures");
     let output = process::output(
@@ -37,6 +39,12 @@ pub fn run() -> Result<ExitCode> {
     match &openssl {
         Ok(_) => progress.done("measured"),
         Err(error) => note(&format!("skipped: {error:#}")),
+    }
+
+    progress.step("signing in the browser");
+    let signing = browser::measure(&workspace)?;
+    if signing.is_some() {
+        progress.done("measured");
     }
 
     print!("{output}");
@@ -58,6 +66,14 @@ pub fn run() -> Result<ExitCode> {
     let gost = figure(&output, "GOST512 verify")? / 1000.0;
     println!("GOST512 verification: {gost:.2} ms");
     aim("GOST512 verification under 3 ms", gost < LONGEST_GOST);
+    if let Some([gost, rsa]) = signing {
+        println!("{}", gost.line("GOST512"));
+        println!("{}", rsa.line("RSA-2048"));
+        aim(
+            "GOST512 signing in the browser under 50 ms",
+            gost.median < browser::LONGEST_GOST,
+        );
+    }
     Ok(if missed {
         ExitCode::FAILURE
     } else {
