@@ -97,7 +97,7 @@ test("продление: дата и причина, новый срок, вт�
   await page.getByRole("link", { name: "Продлить направление" }).click();
   await page.getByRole("heading", { level: 1, name: "Продлить направление" }).waitFor();
   await page.getByRole("button", { name: "Продлить", exact: true }).click();
-  await page.getByRole("alert").getByText("Заполните это поле").waitFor();
+  await page.getByRole("alert").getByText("Заполните поле «Прибыть не позднее»").waitFor();
   await fitForAll(page, "life-1-extension-empty");
 
   const dates = page.getByLabel("Прибыть не позднее");

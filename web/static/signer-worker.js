@@ -4,13 +4,6 @@
 // down in web/signer/client/src/message.rs. It asks the network for two files, its own module and
 // the module's glue, and sends nothing anywhere.
 
-let panicText = null;
-
-// The module tells why it is about to trap; the trap itself says no more than "unreachable".
-self.signerPanicked = (text) => {
-  panicText = text;
-};
-
 const load = async () => {
   // Both at once: the glue is small, the module is not.
   const [glue, response] = await Promise.all([
@@ -29,7 +22,7 @@ let failed = false;
 const fail = (kind, error) => {
   if (!failed) {
     failed = true;
-    self.postMessage({ failure: kind, detail: panicText ?? String(error?.message ?? error) });
+    self.postMessage({ failure: kind, detail: String(error?.message ?? error) });
   }
 };
 

@@ -3,15 +3,15 @@
 //! A step that fails does not keep the next from running. What cannot be set up on this machine
 //! is skipped with the reason; it never counts as passed.
 
+pub mod browser;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use sha2::{Digest, Sha256};
 
-use crate::assets;
 use crate::conformance;
 use crate::openapi;
 use crate::postgres::Cluster;
@@ -22,6 +22,7 @@ use crate::server;
 use crate::tools::{self, Tool};
 use crate::web;
 use crate::workspace::{SIGNER, WASM_TARGET, WEB, Workspace, host_packages};
+use browser::Browser;
 
 const API_TESTS: &str = "balabaqsha-tests";
 /// The tests look here for the cluster; without it those of the second engine skip themselves.
@@ -163,7 +164,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 /// tests that need it skip themselves or are left out.
 fn set_up(only: Option<Suite>) -> Result<Outcome> {
     let documents = [Tool::Openssl, Tool::Pdftotext, Tool::Zbarimg];
-    let browser = [Tool::Chromium, Tool::Node, Tool::Npm];
+    let browser = Browser::TOOLS;
     let wanted = match only {
         Some(Suite::Unit) => documents.to_vec(),
         Some(Suite::Api) => [documents.as_slice(), &[Tool::Postgres]].concat(),
@@ -268,60 +269,29 @@ fn pages(workspace: &Workspace) -> Result<Outcome> {
 }
 
 fn journeys(workspace: &Workspace) -> Result<Outcome> {
-    let folder = workspace.root.join("tests/e2e");
-    let files = test_files(&folder)?;
-    if files.is_empty() {
-        bail!("there are no journeys in {}", folder.display());
-    }
-    let ready = (|| -> Result<(PathBuf, PathBuf)> {
-        let chromium = Tool::Chromium
-            .find()
-            .with_context(|| Tool::Chromium.missing())?;
-        let node = tools::find_node()?;
-        install_packages(&folder)?;
-        Ok((chromium, node))
-    })();
-    let (chromium, node) = match ready {
-        Ok(ready) => ready,
+    let browser = match Browser::find(workspace) {
+        Ok(browser) => browser,
         Err(error) => return Ok(Outcome::skipped(format!("{error:#}"))),
     };
+    let files = test_files(&browser.folder)?;
+    if files.is_empty() {
+        bail!("there are no journeys in {}", browser.folder.display());
+    }
     let binary = server::build(workspace, false)?;
     let tap = workspace.scratch()?.join("journeys.tap");
     let _ = fs::remove_file(&tap);
-    let mut command = Command::new(node);
+    let mut command = browser.node(workspace)?;
     command
-        .current_dir(&folder)
         // Each file starts a server and a browser of its own.
         .args(["--test", "--test-concurrency=1"])
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
         .args(["--test-reporter=tap", "--test-reporter-destination"])
         .arg(&tap)
         .args(files)
-        .env(server::BINARY_VARIABLE, binary)
-        .env("BALABAQSHA_WEB_DIR", workspace.dist())
-        .env("CHROMIUM_PATH", chromium);
+        .env(server::BINARY_VARIABLE, binary);
     let status = process::stream(&mut command, |line| println!("{line}"))?;
     let report = fs::read_to_string(&tap).unwrap_or_default();
     Ok(report::node_test(&report).held_to("node --test", status.success()))
-}
-
-/// The journeys' packages, exactly as locked; fetched again only when the lock changes.
-fn install_packages(folder: &Path) -> Result<()> {
-    let lock = fs::read(folder.join("package-lock.json")).context("package-lock.json")?;
-    let wanted = assets::hex(&Sha256::digest(lock));
-    let stamp = folder.join("node_modules/.stamp");
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-        return Ok(());
-    }
-    let npm = Tool::Npm.find().with_context(|| Tool::Npm.missing())?;
-    note("npm ci");
-    process::run(Command::new(npm).current_dir(folder).args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-    ]))?;
-    Ok(fs::write(stamp, wanted)?)
 }
 
 fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {

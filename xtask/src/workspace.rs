@@ -65,6 +65,13 @@ impl Workspace {
         self.root.join("openapi.yaml")
     }
 
+    /// Builds an example of the host's crates for development; returns its path.
+    pub fn build_example(&self, example: &str) -> Result<PathBuf> {
+        let mut command = self.cargo();
+        process::run(host_packages(command.arg("build")).args(["--example", example]))?;
+        Ok(self.target.join("debug/examples").join(example))
+    }
+
     /// The folder of this tool's own intermediate results.
     pub fn scratch(&self) -> Result<PathBuf> {
         let path = self.target.join("xtask");

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { root, webFolder } from "../support.mjs";
 
 const execute = promisify(execFile);
+const workbench = process.env.BALABAQSHA_WORKBENCH;
 const CARGO = process.env.CARGO ?? "cargo";
 const TARGET = "wasm32-unknown-unknown";
 // Generous: the first build on a fresh machine compiles for minutes.
@@ -28,13 +29,14 @@ export async function openssl(args, options = {}) {
   return execute("openssl", args, { ...LIMITS, encoding: "buffer", ...options });
 }
 
-/** The native tool of web/signer/examples/e2e.rs; its answer. */
+/** The native tool of web/signer/client/examples/workbench.rs; its answer. */
 async function tool(...args) {
-  const { stdout } = await execute(
-    CARGO,
-    ["run", "--quiet", "--locked", "-p", "balabaqsha-signer", "--example", "e2e", "--", ...args],
-    LIMITS,
-  );
+  if (!workbench) {
+    throw new Error("BALABAQSHA_WORKBENCH is not set. `cargo xtask test --only e2e` sets it; by hand"
+      + " `cargo build -p balabaqsha-signer-client --example workbench` makes"
+      + " target/debug/examples/workbench");
+  }
+  const { stdout } = await execute(workbench, args, LIMITS);
   return JSON.parse(stdout);
 }
 

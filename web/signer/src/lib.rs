@@ -22,13 +22,6 @@ use engine::Engine;
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
-#[wasm_bindgen]
-extern "C" {
-    /// Defined by the worker's script: keeps the reason of the trap that follows.
-    #[wasm_bindgen(js_name = signerPanicked)]
-    fn signer_panicked(text: &str);
-}
-
 /// Holds the opened key files of one worker.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -45,7 +38,6 @@ impl Signer {
         reason = "called by the worker's script alone, once"
     )]
     pub fn new() -> Self {
-        std::panic::set_hook(Box::new(|info| signer_panicked(&info.to_string())));
         Self {
             engine: Engine::new(),
         }

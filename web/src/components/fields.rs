@@ -11,7 +11,15 @@ use crate::{
 use leptos::prelude::*;
 
 /// The frame of a control: label or legend, hint, error message, the control.
-fn group(around: El, name: El, field: Field, hint: Option<Text>, control: impl Content) -> El {
+fn group(
+    around: El,
+    (element, name): (El, Text),
+    field: Field,
+    hint: Option<Text>,
+    control: impl Content,
+) -> El {
+    field.name.set(Some(name));
+    let name = element.add(name);
     around
         .class("field")
         .class_when("has-error", move || field.is_wrong())
@@ -114,7 +122,7 @@ impl TextField {
             .attr("inputmode", self.inputmode)
             .attr("spellcheck", "false")
             .bind(self.field.value);
-        let name = label().attr("for", self.field.id).add(self.label);
+        let name = (label().attr("for", self.field.id), self.label);
         group(div(), name, self.field, self.hint, input)
     }
 }
@@ -142,7 +150,7 @@ pub fn date_field([day, month, year]: [Field; 3], name: Text, hint: Text) -> El 
         part(year, t::common::YEAR, "w-4"),
     ));
     let around = described(fieldset().attr("role", "group"), day, Some(hint));
-    group(around, legend().add(name), day, Some(hint), parts)
+    group(around, (legend(), name), day, Some(hint), parts)
 }
 
 /// One of several, all of them in sight.
@@ -188,7 +196,7 @@ pub fn radio_field(field: Field, name: Text, hint: Text, choices: Vec<Choice>) -
         })
         .collect();
     let around = described(fieldset(), field, Some(hint));
-    group(around, legend().add(name), field, Some(hint), radios)
+    group(around, (legend(), name), field, Some(hint), radios)
 }
 
 /// One of many, folded away. `options` are values with their words; `empty` stands there while
@@ -217,7 +225,7 @@ pub fn select_field(
     let select = control(select(), field, hint)
         .bind_choice(field.value)
         .add(items);
-    let name = label().attr("for", field.id).add(name);
+    let name = (label().attr("for", field.id), name);
     group(div(), name, field, hint, select)
 }
 

@@ -51,6 +51,8 @@ pub struct Field {
     /// Of the control, so that the summary can lead to it.
     pub id: &'static str,
     pub value: RwSignal<String>,
+    /// What stands above the control, once it is shown.
+    pub name: RwSignal<Option<Text>>,
     pub complaint: RwSignal<Option<Complaint>>,
 }
 
@@ -59,6 +61,7 @@ impl Field {
         Self {
             id,
             value: RwSignal::new(value.into()),
+            name: RwSignal::new(None),
             complaint: RwSignal::new(None),
         }
     }
@@ -92,6 +95,16 @@ impl Field {
 
     pub fn is_wrong(self) -> bool {
         self.complaint.with(Option::is_some)
+    }
+
+    /// The complaint away from the field: "this field" has a name there.
+    fn summed_up(self, complaint: &Complaint) -> String {
+        match (complaint, self.name.get()) {
+            (Complaint::Rule(violation), Some(name)) if violation.code == Code::FieldRequired => {
+                t::common::fill_in(name.get())
+            }
+            _ => complaint.sentence(),
+        }
     }
 }
 
@@ -157,11 +170,11 @@ impl Form {
         None
     }
 
-    fn complaints(self) -> Vec<(&'static str, Complaint)> {
+    fn complaints(self) -> Vec<(Field, Complaint)> {
         self.fields.with_value(|fields| {
             fields
                 .iter()
-                .filter_map(|field| Some((field.id, field.complaint.get()?)))
+                .filter_map(|field| Some((*field, field.complaint.get()?)))
                 .collect()
         })
     }
@@ -184,15 +197,15 @@ pub fn error_summary(form: Form) -> View {
         }
         let items: Vec<_> = complaints
             .into_iter()
-            .map(|(id, complaint)| {
+            .map(|(field, complaint)| {
                 let link = a()
-                    .href(&format!("#{id}"))
+                    .href(&format!("#{}", field.id))
                     .on("click", move |event| {
                         // The browser's own jump would leave the focus on the link.
                         event.prevent_default();
-                        browser::focus_id(id);
+                        browser::focus_id(field.id);
                     })
-                    .add(say(move || complaint.sentence()));
+                    .add(say(move || field.summed_up(&complaint)));
                 li().add(link)
             })
             .collect();

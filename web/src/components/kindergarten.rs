@@ -9,10 +9,16 @@ use balabaqsha_shared::{dto::Vacancy, kindergarten::BirthYears};
 /// `2022 г. р.` or `2021–2022 г. р.`
 #[must_use]
 pub fn years(years: BirthYears) -> String {
+    t::place::born_in(&plain_years(years))
+}
+
+/// `2022` or `2021–2022`
+#[must_use]
+pub fn plain_years(years: BirthYears) -> String {
     if years.from == years.to {
-        t::place::born_in(&years.from.to_string())
+        years.from.to_string()
     } else {
-        t::place::born_between(&years.from.to_string(), &years.to.to_string())
+        format!("{}–{}", years.from, years.to)
     }
 }
 

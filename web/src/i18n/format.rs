@@ -23,13 +23,29 @@ pub fn number(value: u32) -> String {
     written(Number::from(value))
 }
 
-/// Kazakh writes numbers like Russian; ICU in browsers often has no Kazakh.
+/// What ICU is asked for. Kazakh writes numbers like Russian; ICU in browsers often has no Kazakh.
+/// The day before the month in English too, as in the country's other languages.
+fn locale() -> &'static str {
+    match language() {
+        Language::Kk | Language::Ru => "ru",
+        Language::En => "en-GB",
+    }
+}
+
 fn written(number: Number) -> String {
-    let tag = match language() {
-        Language::Kk => Language::Ru.tag(),
-        other => other.tag(),
-    };
-    number.to_locale_string(tag).into()
+    number.to_locale_string(locale()).into()
+}
+
+/// `+7 701 123 45 67` for `+77011234567`.
+pub fn phone(number: &str) -> String {
+    let mut spaced = String::new();
+    for (place, digit) in number.chars().enumerate() {
+        if matches!(place, 2 | 5 | 8 | 10) {
+            spaced.push(' ');
+        }
+        spaced.push(digit);
+    }
+    spaced
 }
 
 /// `2 сентября 2026 г.`
@@ -131,9 +147,9 @@ fn write(at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
         // A plain object takes any property.
         drop(Reflect::set(&options, &(*name).into(), &(*value).into()));
     }
-    js_date(at)
-        .to_locale_string(language().tag(), &options)
-        .into()
+    let written = String::from(js_date(at).to_locale_string(locale(), &options));
+    // The short word for "year" in Russian never stands at the start of a line.
+    written.replace(" г.", "\u{a0}г.")
 }
 
 /// To the minute, which is all that is shown and fits the numbers of JavaScript exactly.
@@ -169,10 +185,10 @@ mod kazakh {
         "жексенбі",
     ];
 
-    /// `2026 ж. 24 қараша`.
+    /// `2026 ж. 24 қараша`, a number always in one line with its word.
     pub fn day(day: NaiveDate) -> String {
         let month = nth(&MONTHS, day.month0());
-        format!("{} ж. {} {month}", day.year(), day.day())
+        format!("{}\u{a0}ж. {}\u{a0}{month}", day.year(), day.day())
     }
 
     /// `2026 ж. 24 қараша, сейсенбі`.
@@ -193,12 +209,20 @@ mod kazakh {
         #[test]
         fn days_are_written_as_kazakh_writes_them() {
             let date: NaiveDate = "2026-11-24".parse().unwrap();
-            assert_eq!(day(date), "2026 ж. 24 қараша");
-            assert_eq!(weekday(date), "2026 ж. 24 қараша, сейсенбі");
+            assert_eq!(day(date), "2026\u{a0}ж. 24\u{a0}қараша");
+            assert_eq!(weekday(date), "2026\u{a0}ж. 24\u{a0}қараша, сейсенбі");
             assert_eq!(
                 weekday("2027-01-03".parse().unwrap()),
-                "2027 ж. 3 қаңтар, жексенбі"
+                "2027\u{a0}ж. 3\u{a0}қаңтар, жексенбі"
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_mobile_number_is_read_in_groups() {
+        assert_eq!(super::phone("+77011234567"), "+7 701 123 45 67");
     }
 }

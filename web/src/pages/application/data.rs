@@ -34,7 +34,7 @@ pub fn tab(application: &Application) -> View {
 fn state_note(state: &ApplicationState) -> Option<El> {
     let sentence = match *state {
         ApplicationState::StopListed { until } => {
-            say(move || t::application::stop_listed(&format::weekday(until)))
+            say(move || t::application::stop_listed(&format::day(until)))
         }
         ApplicationState::Removed { at } => {
             say(move || t::application::removed(&format::day_of(at)))
@@ -110,7 +110,10 @@ fn data_card(application: &Application) -> El {
                 t::application::CATEGORY,
                 say(move || category.name(language()).to_owned()),
             ),
-            fact(t::application::PHONE, application.contact_phone.as_str()),
+            fact(
+                t::application::PHONE,
+                format::phone(application.contact_phone.as_str()),
+            ),
         )),
     )
 }

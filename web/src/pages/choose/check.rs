@@ -56,7 +56,7 @@ fn check(id: ApplicationId, held: &Held) -> View {
                 say(move || instruction.name(language()).to_owned()),
             ),
             fact(t::referral::GROUP, vacancy.group_name.as_str()),
-            fact(t::place::YEARS, say(move || kindergarten::years(years))),
+            fact(t::place::YEARS, kindergarten::plain_years(years)),
         )),
         p().add(another_button(id, "link")),
         h2().add(t::sign::TEXT),
