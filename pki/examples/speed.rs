@@ -11,6 +11,7 @@ use balabaqsha_pki::{
     path,
 };
 use chrono::{DateTime, Duration, Utc};
+use rustix::time::{ClockId, clock_gettime};
 use std::error::Error;
 use std::ffi::OsString;
 use std::hint::black_box;
@@ -121,25 +122,21 @@ fn sign(key: &PrivateKey, scheme: SignatureScheme, text: &[u8]) -> bool {
     key.sign(scheme, text, &mut SystemRandom).is_ok()
 }
 
-/// The time this thread has run, where the system counts it: other programs then do not matter.
-fn running() -> Option<std::time::Duration> {
-    let counted = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let nanoseconds = counted.split_whitespace().next()?.parse().ok()?;
-    Some(std::time::Duration::from_nanos(nanoseconds))
+/// The time this thread has run: other programs do not matter.
+fn running() -> Result<std::time::Duration, Box<dyn Error>> {
+    let spent = clock_gettime(ClockId::ThreadCPUTime);
+    Ok(spent.try_into()?)
 }
 
 /// The microseconds of one round, in a block of rounds.
 fn block(name: &str, run: &mut impl FnMut() -> bool) -> Result<f64, Box<dyn Error>> {
-    let (wall, thread) = (Instant::now(), running());
+    let before = running()?;
     for _ in 0..BLOCK {
         if !black_box(run()) {
             return Err(format!("{name} failed").into());
         }
     }
-    let spent = running()
-        .zip(thread)
-        .and_then(|(after, before)| after.checked_sub(before))
-        .unwrap_or_else(|| wall.elapsed());
+    let spent = running()?.saturating_sub(before);
     Ok(spent.as_secs_f64() * 1e6 / f64::from(BLOCK))
 }
 

@@ -28,14 +28,15 @@ impl Clock {
         clock
     }
 
-    /// Takes over the time that the service has just told.
-    pub fn set(self, service_now: DateTime<Utc>) {
-        self.ahead_ms.set(millis(service_now) - browser::now_ms());
+    /// Takes over the time that the service has told when asked at a time of this computer. The
+    /// answer may have been on its way ever since: no countdown shows more than there is.
+    pub fn told(self, service_now: DateTime<Utc>, asked_at_ms: f64) {
+        self.ahead_ms.set(millis(service_now) - asked_at_ms);
     }
 
     /// The clock of the demo was moved: whatever depends on the time is asked for anew.
     pub fn moved_to(self, now: DateTime<Utc>) {
-        self.set(now);
+        self.told(now, browser::now_ms());
         self.moves.set(());
     }
 

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: figures that grow with the data, on databases made for them, and what
 //! signatures cost.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
@@ -9,9 +9,8 @@ use crate::postgres::Cluster;
 use crate::process;
 use crate::progress::Progress;
 use crate::signatures;
+use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
-
-const PACKAGE: &str = "balabaqsha-tests";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -39,17 +38,16 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 
 fn positions(dev: bool) -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
-    let mut progress = Progress::of(2);
+    let mut progress = Progress::of(3);
+    progress.step("program");
+    let program = workspace.build_binary("positions", !dev)?;
+    progress.done("built");
     progress.step("PostgreSQL");
+    tools::install_missing(&[Tool::Postgres])?;
     let cluster = Cluster::start()?;
     progress.done("started");
     progress.step("positions");
-    let mut command = workspace.cargo();
-    command.args(["run", "--quiet", "-p", PACKAGE, "--bin", "positions"]);
-    if !dev {
-        command.arg("--release");
-    }
-    process::run(command.args(["--", "--url", cluster.url()]))?;
+    process::run(Command::new(program).args(["--url", cluster.url()]))?;
     progress.done("measured");
     Ok(ExitCode::SUCCESS)
 }

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 use crate::progress::{Progress, note, seconds};
 use crate::tools::{self, Tool};
-use crate::workspace::{Workspace, host_packages};
+use crate::workspace::Workspace;
 
 const TARGETS: [&str; 6] = ["ber", "pkcs12", "cms", "certificate", "crl", "ocsp"];
 /// Named, so that the counters are left out of what runs while compiling.
@@ -65,12 +65,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let programs = build(&workspace)?;
     let seeds = workspace.target.join("fuzz-seeds");
     fs::create_dir_all(&seeds)?;
-    process::run(host_packages(workspace.cargo().arg("build")).args([
-        "--quiet",
-        "--example",
-        "fuzz_seeds",
-    ]))?;
-    process::run(Command::new(workspace.target.join("debug/examples/fuzz_seeds")).arg(&seeds))?;
+    let maker = workspace.build_example("fuzz_seeds")?;
+    process::run(Command::new(maker).arg(&seeds))?;
     progress.done("built");
 
     let mut all = Vec::new();

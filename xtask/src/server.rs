@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::process::{self, Group, OnInterrupt};
-use crate::workspace::{Workspace, host_packages};
+use crate::process::{Group, OnInterrupt};
+use crate::workspace::Workspace;
 
 pub const BINARY: &str = "balabaqsha";
 /// Tests that start the real server look here for it.
@@ -19,14 +19,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Builds the server; returns its path.
 pub fn build(workspace: &Workspace, release: bool) -> Result<PathBuf> {
-    let mut command = workspace.cargo();
-    host_packages(command.arg("build")).args(["--bin", BINARY]);
-    if release {
-        command.arg("--release");
-    }
-    process::run(&mut command)?;
-    let profile = if release { "release" } else { "debug" };
-    Ok(workspace.target.join(profile).join(BINARY))
+    workspace.build_binary(BINARY, release)
 }
 
 #[derive(Debug)]

@@ -65,6 +65,18 @@ impl Workspace {
         self.root.join("openapi.yaml")
     }
 
+    /// Builds a program of the host's crates; returns its path.
+    pub fn build_binary(&self, name: &str, release: bool) -> Result<PathBuf> {
+        let mut command = self.cargo();
+        host_packages(command.arg("build")).args(["--bin", name]);
+        if release {
+            command.arg("--release");
+        }
+        process::run(&mut command)?;
+        let profile = if release { "release" } else { "debug" };
+        Ok(self.target.join(profile).join(name))
+    }
+
     /// Builds an example of the host's crates for development; returns its path.
     pub fn build_example(&self, example: &str) -> Result<PathBuf> {
         let mut command = self.cargo();

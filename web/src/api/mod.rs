@@ -6,7 +6,7 @@ mod transport;
 
 pub use failure::Failure;
 
-use crate::{clock::Clock, i18n, json, session::Session};
+use crate::{browser, clock::Clock, i18n, json, session::Session};
 use balabaqsha_shared::{dto, endpoint, id, vacancy::VacancyFilter};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -39,8 +39,9 @@ impl Api {
 
     /// Also brings the page's clock to the service's.
     pub async fn service(self) -> Answer<dto::Service> {
+        let asked_at = browser::now_ms();
         let service: dto::Service = asked(get(endpoint::SERVICE)).await?;
-        self.clock.set(service.now);
+        self.clock.told(service.now, asked_at);
         Ok(service)
     }
 

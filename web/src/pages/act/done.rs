@@ -35,7 +35,7 @@ fn confirmation(application: &Application, act: Act) -> View {
         .map(|referral| {
             let (deadline, left) = data::deadline(referral);
             p().class("deadline")
-                .add((t::referral::ARRIVE_BY, " ", b().add(deadline), " ", left))
+                .add((t::referral::ARRIVE_BY, ": ", b().add(deadline), " ", left))
         });
     let position = application.position.as_ref().map(|position| {
         let (number, year) = (position.number, position.birth_year);

@@ -93,6 +93,11 @@ fn expected(outcome: Outcome) -> String {
         Outcome::First => t::position::FIRST,
         Outcome::NotEnoughData => t::position::NOT_ENOUGH,
         Outcome::NotMoving => t::position::NOT_MOVING,
+        // So many weeks say nothing to anybody, and the queue will not move like this for so long.
+        Outcome::Estimate {
+            ninety: Interval { from_weeks, .. },
+            ..
+        } if from_weeks > 52.0 => t::position::FAR,
         Outcome::Estimate {
             median_weeks,
             ninety: Interval {
