@@ -49,6 +49,8 @@ enum Step {
     Format,
     Lints,
     PageLints,
+    /// What the pages compute, compiled for this machine.
+    PageTests,
     /// Unit tests and API tests together: one build serves both.
     Tests(Selection),
     Openapi,
@@ -65,7 +67,13 @@ enum Selection {
 
 impl Step {
     fn of(only: Option<Suite>) -> Vec<Self> {
-        let unit = [Self::Tools, Self::Format, Self::Lints, Self::PageLints];
+        let unit = [
+            Self::Tools,
+            Self::Format,
+            Self::Lints,
+            Self::PageLints,
+            Self::PageTests,
+        ];
         let browser = [Self::Pages, Self::Journeys];
         match only {
             None => [
@@ -88,6 +96,7 @@ impl Step {
             Self::Format => "format",
             Self::Lints => "lints",
             Self::PageLints => "lints of the pages",
+            Self::PageTests => "unit tests of the pages",
             Self::Tests(Selection::All) => "unit and API tests, both engines",
             Self::Tests(Selection::Unit) => "unit tests",
             Self::Tests(Selection::Api) => "API tests, both engines",
@@ -120,6 +129,7 @@ impl Step {
                     ])
                 })
             }
+            Self::PageTests => counted(workspace.cargo().args(["test", "-p", WEB, "-p", SIGNER])),
             Self::Tests(selection) => cargo_tests(workspace, selection),
             Self::Openapi => openapi::compare(workspace).map(|()| Outcome::passed()),
             Self::Pages => pages(workspace),
@@ -217,7 +227,6 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
         Selection::Api => command.args(["-p", API_TESTS]),
     };
     command
-        .args(["--no-fail-fast", "--", "--show-output"])
         .env_remove(POSTGRES_VARIABLE)
         .env_remove(server::BINARY_VARIABLE)
         // A snapshot that differs is a failure, not a file to look at.
@@ -247,15 +256,21 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
             skipped.push(Tool::Postgres.missing());
         }
     }
+    let mut outcome = counted(&mut command)?;
+    outcome.skipped.append(&mut skipped);
+    Ok(outcome)
+}
+
+/// Runs `cargo test …` and counts what it says.
+fn counted(command: &mut Command) -> Result<Outcome> {
+    command.args(["--no-fail-fast", "--", "--show-output"]);
     let mut reader = CargoTest::default();
-    let status = process::stream(&mut command, |line| {
+    let status = process::stream(command, |line| {
         if reader.line(line) {
             println!("{line}");
         }
     })?;
-    let mut outcome = reader.outcome().held_to("cargo test", status.success());
-    outcome.skipped.append(&mut skipped);
-    Ok(outcome)
+    Ok(reader.outcome().held_to("cargo test", status.success()))
 }
 
 fn pages(workspace: &Workspace) -> Result<Outcome> {
@@ -322,7 +337,7 @@ mod tests {
                 assert!(inside, "{suite:?}: {step:?}");
             }
         }
-        assert_eq!(whole.len(), 8);
+        assert_eq!(whole.len(), 9);
     }
 
     #[test]
