@@ -2,7 +2,7 @@
 //! other, and asks the unit tests of `shared` to notice each of them.
 //!
 //! cargo-mutants does the work in a copy of the tree. A mutant that no test notices fails the
-//! command; what cannot be noticed by any test stands in `.cargo/mutants.toml` with its reason.
+//! command.
 
 use std::fs;
 use std::process::ExitCode;
@@ -167,8 +167,7 @@ impl Figures {
 
 Written by `cargo xtask mutants`: cargo-mutants changes the rules, the calendar and what they are made
 of, one operator or answer at a time, and the unit tests of `shared` alone must fail. *Unviable* mutants
-do not compile; *by time* are those whose tests never come to an end. Mutants that behave exactly like
-the original are left out in `.cargo/mutants.toml`, each with its reason.
+do not compile; *by time* are those whose tests never come to an end. None is left out.
 
 | mutants | caught | by time | unviable | missed |
 |---:|---:|---:|---:|---:|
