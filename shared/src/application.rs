@@ -1,4 +1,4 @@
-//! An application: one child on the queue of one locality. State data lives in the variant; every
+//! An application: one child in the queue of one locality. State data lives in the variant; every
 //! transition consumes the old state and may refuse.
 
 use crate::{

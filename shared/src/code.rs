@@ -162,7 +162,7 @@ codes! {
         "Тексеру нәтижесі: {sub_indication}. Сәл кейін қайталаңыз." "Результат проверки: {sub_indication}. Повторите чуть позже." "Result of the verification: {sub_indication}. Try again a little later.";
     CertificateExpired "certificate-expired" 422
         "Кілттің мерзімі өтті" "Срок действия ключа истёк" "The key has expired"
-        "Кілт {until} дейін жарамды болған. Ұлттық куәландырушы орталықтан жаңа ЭЦҚ алыңыз." "Ключ действовал до {until}. Получите новую ЭЦП в Национальном удостоверяющем центре." "The key was valid until {until}. Get a new one from the National Certification Authority.";
+        "Кілттің жарамдылық мерзімі {until} аяқталған. Ұлттық куәландырушы орталықтан жаңа ЭЦҚ алыңыз." "Ключ действовал до {until}. Получите новую ЭЦП в Национальном удостоверяющем центре." "The key was valid until {until}. Get a new one from the National Certification Authority.";
     CertificateUntrusted "certificate-untrusted" 422
         "Кілтті бөгде орталық берген" "Ключ выдан другим центром" "The key comes from another authority"
         "Кілтті Қазақстанның Ұлттық куәландырушы орталығы берген болуы керек." "Ключ должен быть выдан Национальным удостоверяющим центром РК." "The key must come from the National Certification Authority of Kazakhstan.";
@@ -200,8 +200,8 @@ codes! {
 
     // Choosing (R6), holding (R8), referring (R9)
     NotInQueue "not-in-queue" 409
-        "Бала кезекте тұрған жоқ" "Ребёнок не стоит в очереди" "The child is not on the queue"
-        "Жекеменшік балабақшаны кезекте тұрған бала үшін ғана таңдауға болады." "Выбрать частный детский сад можно, только пока ребёнок стоит в очереди." "A private kindergarten can be chosen only while the child is on the queue.";
+        "Бала кезекте тұрған жоқ" "Ребёнок не стоит в очереди" "The child is not in the queue"
+        "Жекеменшік балабақшаны кезекте тұрған бала үшін ғана таңдауға болады." "Выбрать частный детский сад можно, только пока ребёнок стоит в очереди." "A private kindergarten can be chosen only while the child is in the queue.";
     ChildTooYoung "child-too-young" 409
         "Бала әлі кішкентай" "Ребёнок ещё мал" "The child is too young"
         "Таңдау {from} күнінен, бала {years} жасқа толғанда ашылады." "Выбор откроется {from}, когда ребёнку исполнится {years} года." "Choosing opens on {from}, when the child is {years} years old.";
@@ -261,7 +261,7 @@ codes! {
         "Жолдаманы берілгеннен кейін {hours} сағат ішінде қайтарып алуға болады; {since} бастап бұл мүмкін емес." "Отозвать направление можно в течение {hours} ч после выдачи; с {since} это невозможно." "A referral can be revoked within {hours} h of its issue; since {since} that is impossible.";
     NotWithdrawable "not-withdrawable" 409
         "Өтінішті кері алу мүмкін емес" "Заявление нельзя забрать" "The application cannot be withdrawn"
-        "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана кері алуға болады." "Забрать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application on the queue or on the stop-list can be withdrawn.";
+        "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана кері алуға болады." "Забрать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application in the queue or on the stop-list can be withdrawn.";
 
     // Attaching (R3)
     AttachmentNotFound "attachment-not-found" 404

@@ -60,7 +60,7 @@ ids! {
     SessionId;
     /// A one-time login challenge.
     ChallengeId;
-    /// An application: one child on the queue of one locality.
+    /// An application: one child in the queue of one locality.
     ApplicationId;
     /// An act that waits for its signature.
     DraftId;

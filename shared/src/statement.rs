@@ -121,7 +121,7 @@ impl Statement<'_> {
                     pick(
                         "Баланы балабақша кезегіне қоюды сұраймын.",
                         "Прошу поставить ребёнка в очередь в детский сад.",
-                        "I ask to put the child on the queue for a kindergarten.",
+                        "I ask to put the child in the queue for a kindergarten.",
                     ),
                     draft.to_string(),
                 )

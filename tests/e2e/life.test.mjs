@@ -36,7 +36,7 @@ async function withServer(journey) {
   }
 }
 
-/** A parent with a child on the queue, logged in, on a page of their own. */
+/** A parent with a child in the queue, logged in, on a page of their own. */
 async function parentOf(name, owner = "ИВАНОВА") {
   const fresh = await freshPage(browser);
   const parent = { ...fresh, name, owner, key: keys.find(owner, "signing"), password: keys.password };

@@ -202,7 +202,7 @@ impl Parent {
             .await
     }
 
-    /// Puts a child on the queue.
+    /// Puts a child in the queue.
     pub async fn queue(&self, locality: LocalityId, child: &ChildInput) -> Application {
         let draft: Draft = self.draft_application(locality, child).await.created();
         self.submit_application(&draft).await.created()

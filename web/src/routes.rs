@@ -36,7 +36,7 @@ pub enum Route {
     Accessibility,
 }
 
-/// Putting a child on the queue, one thing a page.
+/// Putting a child in the queue, one thing a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NewApplicationStep {
     Child,

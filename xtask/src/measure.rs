@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -17,8 +17,6 @@ use crate::workspace::Workspace;
 
 const STARTS: usize = 5;
 const JOURNEYS: usize = 1_000;
-const JOURNEYS_PACKAGE: &str = "balabaqsha-tests";
-const JOURNEYS_BINARY: &str = "journeys";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, clap::Args)]
@@ -37,8 +35,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     progress.done(web::build(&workspace)?);
     let weights = Weights::read(&workspace)?;
 
-    progress.step("server");
+    progress.step("server and parents");
     let binary = server::build(&workspace, release)?;
+    let driver = workspace.build_binary("journeys", release)?;
     progress.done("built");
 
     progress.step(&format!("{STARTS} starts"));
@@ -63,7 +62,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let (_, server, port) = subject.start()?;
     let idle = resident_memory(&server)?;
     note(&format!("{JOURNEYS} journeys"));
-    journeys(&workspace, release, port)?;
+    journeys(&driver, port)?;
     let used = resident_memory(&server)?;
     end(server)?;
     progress.done("measured");
@@ -115,27 +114,11 @@ fn end(mut server: Group) -> Result<()> {
 }
 
 /// Sends parents through the whole path over HTTP, as the driver in the tests' crate does it.
-fn journeys(workspace: &Workspace, release: bool, port: u16) -> Result<()> {
-    if !workspace.has_binary(JOURNEYS_PACKAGE, JOURNEYS_BINARY) {
-        bail!("{JOURNEYS_PACKAGE} has no binary {JOURNEYS_BINARY} to send parents on their way");
-    }
-    let mut command = workspace.cargo();
-    command.args([
-        "run",
-        "--quiet",
-        "-p",
-        JOURNEYS_PACKAGE,
-        "--bin",
-        JOURNEYS_BINARY,
-    ]);
-    if release {
-        command.arg("--release");
-    }
+fn journeys(program: &Path, port: u16) -> Result<()> {
     process::run(
-        command
-            .arg("--")
-            .args(["--count", &JOURNEYS.to_string()])
-            .args(["--base-url", &format!("http://127.0.0.1:{port}")]),
+        Command::new(program)
+            .args(["--base-url", &format!("http://127.0.0.1:{port}")])
+            .args(["--count", &JOURNEYS.to_string()]),
     )
 }
 

@@ -118,16 +118,6 @@ impl Workspace {
         Ok(folders)
     }
 
-    /// Whether the package has a binary of this name.
-    pub fn has_binary(&self, package: &str, binary: &str) -> bool {
-        self.package(package).is_some_and(|package| {
-            array(package, "targets").any(|target| {
-                target.get("name").and_then(Value::as_str) == Some(binary)
-                    && array(target, "kind").any(|kind| kind == "bin")
-            })
-        })
-    }
-
     fn package(&self, name: &str) -> Option<&Value> {
         array(&self.metadata, "packages")
             .find(|package| package.get("name").and_then(Value::as_str) == Some(name))
@@ -198,13 +188,5 @@ mod tests {
     fn an_unknown_package_is_named() {
         let error = sample().source_folders(&["pages"]).unwrap_err().to_string();
         assert!(error.contains("pages"), "{error}");
-    }
-
-    #[test]
-    fn binaries_are_told_from_other_targets() {
-        let workspace = sample();
-        assert!(workspace.has_binary("harness", "journeys"));
-        assert!(!workspace.has_binary("harness", "lib"));
-        assert!(!workspace.has_binary("page", "journeys"));
     }
 }

@@ -54,7 +54,7 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "places", description = "Localities, kindergartens, free places. Public."),
         (name = "session", description = "Login by a signed challenge, and the account."),
         (name = "notices", description = "What people are told, in the account and by mail."),
-        (name = "applications", description = "Children on the queue."),
+        (name = "applications", description = "Children in the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
         (name = "attachments", description = "Applications for a second parent."),
         (name = "enrolments", description = "For programs of kindergartens: who is expected, who \

@@ -17,7 +17,7 @@ pub struct Queueing<'a> {
     pub has_active_application: bool,
 }
 
-/// All reasons against putting the child on the queue.
+/// All reasons against putting the child in the queue.
 #[must_use]
 pub fn violations(facts: &Queueing<'_>) -> Vec<Violation> {
     let mut found = Vec::new();

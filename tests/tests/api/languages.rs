@@ -117,7 +117,7 @@ async fn texts_are_signed_in_the_language_that_was_chosen(app: &TestApp) {
         (
             Language::En,
             "I log in to my account",
-            "put the child on the queue",
+            "put the child in the queue",
         ),
     ] {
         let request = ChallengeRequest { language };

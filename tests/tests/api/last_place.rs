@@ -107,7 +107,7 @@ async fn watch(db: Db, group: String, stop: Arc<AtomicBool>) -> (i64, usize) {
     }
 }
 
-/// Children on the queue, put there past the API: their signatures are not what is tested here.
+/// Children in the queue, put there past the API: their signatures are not what is tested here.
 async fn queue_children(db: &Db, town: &Town, parents: &[PersonId]) -> Vec<(usize, ApplicationId)> {
     let mut queued = Vec::new();
     let mut tx = db.begin().await.expect("a transaction");

@@ -82,7 +82,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         ),
         NoticeKind::ReferralExtended => (
             [
-                "10.12.2026 дейін ұзартылды",
+                "соңғы күні — 10.12.2026",
                 "продлено до 10.12.2026",
                 "is extended to 10.12.2026",
             ],

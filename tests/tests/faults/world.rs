@@ -238,7 +238,7 @@ impl World {
             let counts = db::queue::count(&mut tx, self.town.id(), BIRTH_YEAR, place).await;
             let counts = counts.unwrap();
             let [general] = counts.as_slice() else {
-                panic!("one category is on the queue: {counts:?}");
+                panic!("one category is in the queue: {counts:?}");
             };
             let before = i64::try_from(before).unwrap();
             assert_eq!((general.before, general.total), (before, plain));

@@ -1,4 +1,4 @@
-//! Putting a child on the queue: the answers, page by page, until they are signed.
+//! Putting a child in the queue: the answers, page by page, until they are signed.
 
 use super::Kept;
 use crate::routes::NewApplicationStep;

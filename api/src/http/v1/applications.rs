@@ -1,4 +1,4 @@
-//! Applications: one child on the queue of one locality.
+//! Applications: one child in the queue of one locality.
 
 use super::{
     paging::Paging,

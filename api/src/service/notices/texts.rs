@@ -65,7 +65,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
         NoticeKind::ReferralIssued => [
             (
                 "{referral} жолдамасы берілді",
-                "{child}: {kindergarten}, {address}. Баланы {deadline} күнін қоса алғанға дейін балабақшаға апарыңыз, қабылдауды балабақша растайды. Осы мерзімде ешкім келмесе, жолдаманың күші жойылады да, өтініш стоп-параққа түседі. Жолдаманы {revocable} дейін қайтарып алуға болады.",
+                "{child}: {kindergarten}, {address}. Баланы {deadline} күнін қоса алғанға дейін балабақшаға апарыңыз, қабылдауды балабақша растайды. Осы мерзімде ешкім келмесе, жолдаманың күші жойылады да, өтініш стоп-параққа түседі. Жолдаманы қайтарып алудың соңғы уақыты — {revocable}.",
             ),
             (
                 "Выдано направление {referral}",
@@ -106,7 +106,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
         ],
         NoticeKind::ReferralExtended => [
             (
-                "{referral} жолдамасы {deadline} дейін ұзартылды",
+                "{referral} жолдамасы ұзартылды, соңғы күні — {deadline}",
                 "{child}: {kindergarten}. Баланы апаруға болатын соңғы күн енді {deadline} (бұрын {previous}). Жолдама екінші рет ұзартылмайды.",
             ),
             (
@@ -171,7 +171,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The stop-list is over",
-                "{child}: application {application} is on the queue again with its original moment of submission. A kindergarten can be chosen now if there is a free place.",
+                "{child}: application {application} is in the queue again with its original moment of submission. A kindergarten can be chosen now if there is a free place.",
             ),
         ],
         NoticeKind::Removed => [
@@ -199,7 +199,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Application {application} is withdrawn",
-                "{child}: the application is on the queue no more. A new one can be submitted at any time; it takes its place by its new moment.",
+                "{child}: the application is no longer in the queue. A new one can be submitted at any time; it takes its place by its new moment.",
             ),
         ],
         NoticeKind::Enrolled => [
@@ -283,7 +283,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Free places that fit your subscription: {count}",
-                "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If the child's application is on the queue, you can choose the kindergarten now.",
+                "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If the child's application is in the queue, you can choose the kindergarten now.",
             ),
         ],
     }

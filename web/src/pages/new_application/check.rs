@@ -1,5 +1,5 @@
 //! All answers on one page, each with the way to change it; then the text is written and
-//! «Подписать и отправить» leads to the signature. Who cannot be put on the queue is told why
+//! «Подписать и отправить» leads to the signature. Who cannot be put in the queue is told why
 //! here, on a page of its own.
 
 use super::{progress, unread};
@@ -24,7 +24,7 @@ use crate::{
 use balabaqsha_shared::{Code, dto::Locality, rules::Violation, time};
 use leptos::prelude::*;
 
-/// Refusals that say that the child cannot be put on the queue.
+/// Refusals that say that the child cannot be put in the queue.
 const REASONS: [Code; 3] = [
     Code::ChildTooOld,
     Code::ChildAlreadyQueued,
