@@ -103,7 +103,24 @@ fn main() -> Result<(), Box<dyn Error>> {
             path::find(entry.certificate(), &anchors, &intermediates, &policy).is_ok()
         })?;
     }
-    Ok(())
+    let root = Authority::gost512("0", validity, rng)?;
+    let anchors = TrustAnchors::from_certificates([root.certificate().clone()]);
+    let mut chain = Vec::new();
+    let mut last = root;
+    for at in 1..=1000 {
+        last = last.subordinate(&at.to_string(), None, validity, rng)?;
+        chain.push(last.certificate().clone());
+    }
+    time("a chain of a thousand, read and refused", || {
+        let read = |one: &Certificate| Certificate::parse(one.der());
+        let (Ok(chain), Ok(last)) = (
+            chain.iter().map(read).collect::<Result<Vec<_>, _>>(),
+            read(last.certificate()),
+        ) else {
+            return false;
+        };
+        path::find(&last, &anchors, &chain, &path::PathPolicy::at(now)).is_err()
+    })
 }
 
 fn issue(

@@ -19,6 +19,8 @@ const OPENSSL: &str = include_str!("signatures/openssl.c");
 const LARGEST_RATIO: f64 = 1.5;
 /// Milliseconds of one GOST verification on the server.
 const LONGEST_GOST: f64 = 3.0;
+/// Milliseconds until a chain that only serves to waste time is given up.
+const LONGEST_CHAIN: f64 = 1000.0;
 
 pub fn run() -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
@@ -64,6 +66,10 @@ pub fn run() -> Result<ExitCode> {
     aim(
         "GOST512 verification under 3 ms",
         figure(&output, "GOST512 verify")? / 1000.0 < LONGEST_GOST,
+    );
+    aim(
+        "a chain of a thousand ends within a second",
+        figure(&output, "a chain of a thousand, read and refused")? / 1000.0 < LONGEST_CHAIN,
     );
     if let Some([gost, rsa]) = signing {
         println!("{}", gost.line("GOST512"));
