@@ -155,7 +155,7 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
             let outcome = calendar::import(&db, &days, clock::new_id(now), now).await;
             db.close().await;
             outcome?;
-            Ok(format!("{} days imported\n", days.len()))
+            Ok(format!("days imported: {}\n", days.len()))
         }
         CalendarCommand::Show { year, database } => {
             let db = open(database).await?;

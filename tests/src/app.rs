@@ -1,7 +1,7 @@
 //! The service as tests run it: everything real but the clock.
 
 use crate::{
-    Client, Dump, Engine, TestDatabase, authority,
+    Client, Dump, Engine, TestDatabase, authority, database,
     server::{self, Operated},
 };
 use actix_web::dev::ServerHandle;
@@ -111,6 +111,20 @@ impl TestApp {
     #[must_use]
     pub fn client(&self) -> Client {
         self.process.client()
+    }
+
+    /// The code in the newest mail, which confirms an address.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none.
+    pub async fn mailed_code(&self) -> String {
+        let newest = "SELECT body FROM mails ORDER BY id DESC LIMIT 1";
+        let body = database::strings(self.db(), newest.to_owned()).await;
+        let digits =
+            |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let code = body[0].split_whitespace().find(digits);
+        code.expect("a code in the mail").to_owned()
     }
 
     /// Runs a command of an operator on the database of this service, to its end; none, with the

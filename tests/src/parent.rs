@@ -12,8 +12,8 @@ use balabaqsha_shared::{
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, Attachment, AttachmentDecision,
         AttachmentDraftRequest, AttachmentList, Challenge, ChallengeRequest, ChildInput, Draft,
-        EmailRequest, History, Referral, ReferralDraftRequest, Session, SessionRequest,
-        SignedDraft,
+        EmailConfirmation, EmailRequest, History, Referral, ReferralDraftRequest, Session,
+        SessionRequest, SignedDraft,
     },
     endpoint,
     id::{ApplicationId, AttachmentId, GroupId, LocalityId, ReferralId},
@@ -116,6 +116,13 @@ impl Parent {
         parent
     }
 
+    /// A parent who may do everything and gets whole notices by mail.
+    pub async fn with_confirmed_email(app: &TestApp) -> Self {
+        let parent = Self::new(app).await;
+        parent.confirm_email(app).await;
+        parent
+    }
+
     /// The same parent on the way to another process.
     #[must_use]
     pub fn at(&self, process: &Process) -> Self {
@@ -173,6 +180,21 @@ impl Parent {
         let session: Session = self.client.put(endpoint::MY_EMAIL, &request).await.shown();
         self.client.use_token(Some(session.access_token.clone()));
         session
+    }
+
+    /// Types the code of the newest mail in.
+    pub async fn confirm_email(&self, app: &TestApp) {
+        let code = app.mailed_code().await;
+        self.type_code(&code).await.has_status(200);
+    }
+
+    pub async fn type_code(&self, code: &str) -> Answer {
+        let request = EmailConfirmation {
+            code: code.to_owned(),
+        };
+        self.client
+            .post(endpoint::MY_EMAIL_CONFIRMATION, &request)
+            .await
     }
 
     pub async fn draft_application(&self, locality: LocalityId, child: &ChildInput) -> Answer {

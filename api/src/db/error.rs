@@ -8,6 +8,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     #[error("the database URL must begin with sqlite: or postgres://")]
     UnknownEngine,
+    #[error("cannot connect to PostgreSQL at {server}: {source}")]
+    Unreachable { server: String, source: sqlx::Error },
     #[error(transparent)]
     Sqlx(#[from] sqlx::Error),
     #[error(transparent)]

@@ -34,13 +34,14 @@ pub mod token_keys;
 pub use error::{Error, Result};
 
 use sqlx::{
-    Postgres, Sqlite, Transaction,
-    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    Connection, Postgres, Sqlite, Transaction,
+    postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
     },
 };
 use std::{str::FromStr, time::Duration};
+use tokio::time::timeout;
 
 /// How long a request waits for a connection before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -84,11 +85,27 @@ macro_rules! on_conn {
 }
 use on_conn;
 
+/// One attempt to connect, which says what is wrong; a pool goes on trying and then only says that
+/// it waited.
+async fn reach(options: &PgConnectOptions) -> Result<()> {
+    let attempt = timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(options)).await;
+    let attempt = attempt.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+    let unreachable = |source| Error::Unreachable {
+        server: options.get_socket().map_or_else(
+            || format!("{}:{}", options.get_host(), options.get_port()),
+            |socket| socket.display().to_string(),
+        ),
+        source,
+    };
+    Ok(attempt.map_err(unreachable)?.close().await?)
+}
+
 impl Db {
     /// Connects to `sqlite://path` or `postgres://…`; an SQLite file is made when it is missing.
     pub async fn connect(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)?;
+            reach(&options).await?;
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -132,10 +132,10 @@ async fn decrees_are_imported_and_shown(app: &TestApp) {
     let Some(imported) = import(app, folder.path(), "decree.csv", csv) else {
         return;
     };
-    assert_eq!(imported.done(), "2 days imported\n");
+    assert_eq!(imported.done(), "days imported: 2\n");
     let json = r#"[{"date": "2026-11-28", "kind": "off", "decree": "№ 2"}]"#;
     let imported = import(app, folder.path(), "decree.JSON", json).expect("an import");
-    assert_eq!(imported.done(), "1 days imported\n");
+    assert_eq!(imported.done(), "days imported: 1\n");
     let show = |year| app.operate(&["calendar", "show", year]).expect("a year");
     let shown = show("2026").done();
     assert!(shown.contains("2026-11-25\toff\t№ 1\n"), "{shown}");
@@ -204,7 +204,7 @@ async fn an_official_annuls_a_referral(app: &TestApp) {
     let now = SystemClock.now();
     app.clock.set(now);
     let town = app.town(1).await;
-    let parent = Parent::new(app).await;
+    let parent = Parent::with_confirmed_email(app).await;
     let birth = format!("{}-01-10", now.year() - 4);
     let application = parent.queue(town.id(), &child(&birth)).await;
     let referral = parent.refer(application.id, town.group.id).await;

@@ -4,9 +4,7 @@ use balabaqsha_pki::{authority::Profile, cms::SignOptions};
 use balabaqsha_shared::{
     Language,
     code::Code,
-    dto::{
-        ApplicationSummary, EmailConfirmation, EmailRequest, Page, Person, Session, SessionRequest,
-    },
+    dto::{ApplicationSummary, EmailRequest, Page, Person, Session, SessionRequest},
     endpoint,
     id::ChallengeId,
 };
@@ -269,27 +267,6 @@ async fn two_answers_to_one_challenge_open_one_session(app: &TestApp) {
     );
 }
 
-/// The code in the latest mail; mails of the same moment have no order.
-async fn mailed_code(app: &TestApp) -> String {
-    let sql = "SELECT body FROM mails ORDER BY created_at DESC LIMIT 1";
-    let body = database::strings(app.db(), sql.to_owned()).await.remove(0);
-    let digits = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-    body.split_whitespace()
-        .find(digits)
-        .expect("a code in the mail")
-        .to_owned()
-}
-
-async fn confirm(parent: &Parent, code: &str) -> Answer {
-    let request = EmailConfirmation {
-        code: code.to_owned(),
-    };
-    parent
-        .client
-        .post(endpoint::MY_EMAIL_CONFIRMATION, &request)
-        .await
-}
-
 fn another_code(code: &str) -> String {
     format!(
         "{:06}",
@@ -299,32 +276,36 @@ fn another_code(code: &str) -> String {
 
 async fn the_code_of_the_mail_confirms_the_address(app: &TestApp) {
     let parent = Parent::new(app).await;
-    let code = mailed_code(app).await;
-    let person: Person = confirm(&parent, &code).await.shown();
+    let code = app.mailed_code().await;
+    let person: Person = parent.type_code(&code).await.shown();
     assert!(person.email.expect("an address").confirmed);
     // A new address has to be confirmed anew.
     app.clock.advance(TimeDelta::seconds(1));
     let session = parent.give_email("another@example.kz").await;
     assert!(!session.person.email.expect("an address").confirmed);
     // A code confirms only once.
-    confirm(&parent, &mailed_code(app).await)
+    parent
+        .type_code(&app.mailed_code().await)
         .await
         .has_status(200);
-    confirm(&parent, &mailed_code(app).await)
+    parent
+        .type_code(&app.mailed_code().await)
         .await
         .refused(Code::ConfirmationCodeExpired);
 }
 
 async fn wrong_codes_are_counted(app: &TestApp) {
     let parent = Parent::new(app).await;
-    let code = mailed_code(app).await;
+    let code = app.mailed_code().await;
     for _ in 0..5 {
-        confirm(&parent, &another_code(&code))
+        parent
+            .type_code(&another_code(&code))
             .await
             .refused(Code::ConfirmationCodeWrong);
     }
     // Even the right one is of no use now: six digits must not be guessed.
-    confirm(&parent, &code)
+    parent
+        .type_code(&code)
         .await
         .refused(Code::ConfirmationCodeExpired);
     let me: Person = parent.client.get(endpoint::ME).await.shown();
@@ -332,28 +313,30 @@ async fn wrong_codes_are_counted(app: &TestApp) {
     // The code of another person does not fit, and neither does that of an earlier mail.
     app.clock.advance(TimeDelta::seconds(1));
     let other = Parent::new(app).await;
-    let theirs = mailed_code(app).await;
+    let theirs = app.mailed_code().await;
     app.clock.advance(TimeDelta::seconds(1));
     parent.give_email("parent@example.kz").await;
-    if theirs != mailed_code(app).await {
-        confirm(&parent, &theirs)
+    if theirs != app.mailed_code().await {
+        parent
+            .type_code(&theirs)
             .await
             .refused(Code::ConfirmationCodeWrong);
     }
-    confirm(&other, &theirs).await.has_status(200);
+    other.type_code(&theirs).await.has_status(200);
 }
 
 async fn a_code_ends_after_a_day(app: &TestApp) {
     let (early, late) = (Parent::new(app).await, Parent::newcomer(app).await);
-    let first = mailed_code(app).await;
+    let first = app.mailed_code().await;
     app.clock.advance(TimeDelta::microseconds(1));
     late.give_email("late@example.kz").await;
-    let second = mailed_code(app).await;
+    let second = app.mailed_code().await;
     app.clock.set(at("2026-11-24T05:00:00Z"));
     early.log_in().await;
     late.log_in().await;
-    confirm(&late, &second).await.has_status(200);
-    confirm(&early, &first)
+    late.type_code(&second).await.has_status(200);
+    early
+        .type_code(&first)
         .await
         .refused(Code::ConfirmationCodeExpired);
 }

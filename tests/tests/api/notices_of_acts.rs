@@ -48,6 +48,7 @@ async fn reader(app: &TestApp, language: Language, address: &str) -> Parent {
         .await
         .shown();
     parent.client.use_token(Some(session.access_token));
+    parent.confirm_email(app).await;
     parent
 }
 
@@ -353,7 +354,7 @@ async fn an_enrolment_that_was_undone_reminds_again(app: &TestApp) {
 async fn a_request_that_was_declined_tells_nothing_of_the_child(app: &TestApp) {
     let town = app.town(1).await;
     let (first, application) = queued(app, &town).await;
-    let second = Parent::new(app).await;
+    let second = Parent::with_confirmed_email(app).await;
     let request = second.attach(&application).await;
     first.decide(request.id, false).await.has_status(204);
     let page = told(&second).await;

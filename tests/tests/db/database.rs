@@ -31,6 +31,20 @@ async fn an_unknown_engine_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_named_without_its_password() {
+    let port = {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        free.local_addr().unwrap().port()
+    };
+    let url = format!("postgres://balabaqsha:hunter2@127.0.0.1:{port}/queue");
+    let refused = Db::connect(&url).await.unwrap_err().to_string();
+    let named = format!("cannot connect to PostgreSQL at 127.0.0.1:{port}: ");
+    assert!(refused.starts_with(&named), "{refused}");
+    assert!(refused.contains("refused"), "{refused}");
+    assert!(!refused.contains("hunter2"), "{refused}");
+}
+
 async fn migrating_twice_changes_nothing(db: &Db) {
     Town::with_free_places(1).store(db).await;
     let before = Dump::of(db).await;

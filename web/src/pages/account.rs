@@ -37,6 +37,7 @@ pub fn page() -> View {
             card(
                 t::account::CONFIRM,
                 (
+                    p().add(t::account::WHY_CONFIRM),
                     p().add(say(move || t::email::code_sent(&address))),
                     confirmation_form(code),
                 ),

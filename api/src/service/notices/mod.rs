@@ -157,12 +157,12 @@ pub(super) async fn write(
     if unwanted {
         return Ok(());
     }
-    let mail = texts::mail(
-        person.language,
-        told.kind,
-        told.facts,
-        &page(core, told.application),
-    );
+    let mail = if person.email_confirmed_at.is_some() {
+        let page = page(core, told.application);
+        texts::mail(person.language, told.kind, told.facts, &page)
+    } else {
+        texts::mail_to_unconfirmed(person.language, &format!("{}/notices", core.public_url))
+    };
     mails::enqueue(tx, core, &email, mail, Some(notice.id)).await
 }
 

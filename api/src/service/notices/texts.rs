@@ -399,6 +399,47 @@ pub fn mail(language: Language, kind: NoticeKind, facts: &Facts, page: &str) -> 
     }
 }
 
+/// The mail of a notice to an address that nobody has confirmed. It may be a stranger's, so it says
+/// that there is something to read and nothing of it; `page` is where the reader's notices are.
+#[must_use]
+pub fn mail_to_unconfirmed(language: Language, page: &str) -> Mail {
+    let (subject, body) = language.pick(
+        (
+            "Жеке кабинетіңізде жаңа хабарлама бар",
+            "Сәлеметсіз бе!\n\n\
+             Жеке кабинетіңізде жаңа хабарлама бар. Онда мерзім көрсетілуі мүмкін, сондықтан кейінге \
+             қалдырмай оқыңыз: {page}\n\n\
+             Бұл мекенжай әлі расталмаған, сондықтан хабарламаның өзі хатпен жіберілмейді. Мекенжайды \
+             жеке кабинетте, «Электрондық пошта» бөлімінде растаңыз.\n\n\
+             Егер сіз бұл мекенжайды көрсетпесеңіз, хатты елемеңіз.\n\n\
+             Балабақша — балабақшаға кезек қызметі\n",
+        ),
+        (
+            "В личном кабинете новое уведомление",
+            "Здравствуйте!\n\n\
+             В вашем личном кабинете новое уведомление. В нём может быть указан срок, поэтому прочитайте \
+             его не откладывая: {page}\n\n\
+             Этот адрес ещё не подтверждён, поэтому само уведомление по почте не отправляется. \
+             Подтвердите адрес в личном кабинете, в разделе «Электронная почта».\n\n\
+             Если вы не указывали этот адрес, не обращайте внимания на письмо.\n\n\
+             Балабақша — очередь в детские сады\n",
+        ),
+        (
+            "There is a new notice in your account",
+            "Hello,\n\n\
+             There is a new notice in your account. It may name a deadline, so read it soon: {page}\n\n\
+             This address has not been confirmed yet, so the notice itself is not mailed. Confirm the \
+             address in your account, under “E-mail”.\n\n\
+             If you have not given this address, ignore this mail.\n\n\
+             Balabaqsha — places in kindergartens\n",
+        ),
+    );
+    Mail {
+        subject: subject.to_owned(),
+        body: body.replace("{page}", page),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -485,6 +526,19 @@ mod tests {
         let issued = mail(NoticeKind::ReferralIssued);
         assert!(issued.body.contains("не отключается"));
         assert!(issued.body.contains("https://example.kz/a") && issued.body.contains("30.11.2026"));
+    }
+
+    #[test]
+    fn a_mail_to_an_address_nobody_confirmed_has_its_words_in_every_language() {
+        let page = "https://example.kz/notices";
+        let mails = Language::ALL.map(|language| mail_to_unconfirmed(language, page));
+        for mail in &mails {
+            assert!(mail.body.contains(page), "{}", mail.body);
+            assert!(!mail.subject.contains(['{', '\n']) && !mail.body.contains(['{', '}']));
+        }
+        let [kk, ru, en] = mails;
+        assert!(kk.body != ru.body && ru.body != en.body);
+        assert!(kk.subject != ru.subject && ru.subject != en.subject);
     }
 
     #[test]
