@@ -6,6 +6,7 @@ use crate::{
     db::{self, Db},
     demo, http,
     jobs::{self, mailer::MailerError},
+    open_files,
     service::{
         self,
         eds::{TrustError, TrustStore},
@@ -95,6 +96,7 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),
         renderer: Arc::new(Renderer::new()?),
+        changes: Arc::default(),
     };
     if app.settings.mode == ServiceMode::Demo {
         demo::prepare(&app).await?;
@@ -142,6 +144,7 @@ pub fn http_server(app: App, listener: TcpListener) -> io::Result<Server> {
 pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), StartupError> {
     let address = settings.bind;
     let mut stop = StopSignals::new()?;
+    open_files::take_all();
     let listener =
         TcpListener::bind(address).map_err(|source| StartupError::Listen { address, source })?;
     let app = build(settings, clock).await?;
@@ -154,9 +157,11 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
     }
 
     let handle = server.handle();
+    let changes = Arc::clone(&app.changes);
     let stopping = tokio::spawn(async move {
         stop.wait().await;
         tracing::info!("stopping");
+        changes.end();
         handle.stop(true).await;
     });
     let served = server.await;

@@ -4,7 +4,10 @@ use crate::{
     clock::{self, Clock, TestClock},
     config::Settings,
     db::Db,
-    service::{calendar::Calendars, eds::TrustStore, registry::Registry, tokens::TokenSigner},
+    service::{
+        calendar::Calendars, changes::Changes, eds::TrustStore, registry::Registry,
+        tokens::TokenSigner,
+    },
 };
 use balabaqsha_documents::Renderer;
 use chrono::{DateTime, Utc};
@@ -33,6 +36,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
     pub renderer: Arc<Renderer>,
+    /// Who listens in this process.
+    pub changes: Arc<Changes>,
 }
 
 impl Deref for App {

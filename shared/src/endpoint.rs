@@ -17,6 +17,8 @@ pub const MY_EMAIL: &str = "/v1/me/email";
 pub const MY_EMAIL_CONFIRMATION: &str = "/v1/me/email/confirmation";
 pub const MY_NOTICE_PREFERENCES: &str = "/v1/me/notice-preferences";
 pub const VACANCIES_FEED: &str = "/v1/vacancies/feed.atom";
+/// A stream that says when something has changed.
+pub const CHANGES: &str = "/v1/changes";
 pub const VACANCY_SUBSCRIPTIONS: &str = "/v1/vacancy-subscriptions";
 pub const NOTICES: &str = "/v1/notices";
 pub const APPLICATION_DRAFTS: &str = "/v1/application-drafts";

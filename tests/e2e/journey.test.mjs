@@ -11,7 +11,7 @@ import { demoKeys, modernCopy, truncated } from "./keys.mjs";
 import {
   birthday, chooseKindergarten, fitForAll, logIn as logInAt, openKey as openKeyWith, queueChild as queueWith,
 } from "./steps.mjs";
-import { freshPage, launchBrowser, startServer } from "./support.mjs";
+import { freshPage, launchBrowser, open, startServer } from "./support.mjs";
 
 const run = promisify(execFile);
 const SERVICE = "Постановка детей дошкольного возраста на очередь в ДДО";
@@ -231,8 +231,7 @@ for (const [language, tag] of [["Қаз", "kk"], ["Рус", "ru"], ["Eng", "en"]
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.getByRole("button", { name: language }).click();
       for (const route of ROUTES) {
-        await page.goto(`${server.url}${route}`, { waitUntil: "networkidle" });
-        await page.getByRole("heading", { level: 1 }).waitFor();
+        await open(page, `${server.url}${route}`);
         assert.equal(await page.locator("html").getAttribute("lang"), tag, route);
         await fitForAll(page, `page-${tag}-${width}-${route.replaceAll("/", "_")}`);
       }

@@ -201,14 +201,30 @@ test("зачислен → новая заявка", () => withServer(async () =
     headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}` },
     body: new URLSearchParams({ grant_type: "client_credentials", scope: "enrolments" }),
   })).json();
-  const answer = await fetch(`${server.url}/v1/referrals/${garden.referral}/enrolment`, {
-    method: "PUT", headers: { authorization: `Bearer ${token.access_token}` },
-  });
-  assert.ok(answer.ok, `${answer.status} ${await answer.text()}`);
+  const tell = async (method) => {
+    const answer = await fetch(`${server.url}/v1/referrals/${garden.referral}/enrolment`, {
+      method, headers: { authorization: `Bearer ${token.access_token}` },
+    });
+    assert.ok(answer.ok, `${answer.status} ${await answer.text()}`);
+  };
 
-  await openApplication(parent);
+  // The page that is open says so by itself: it listens, and would ask after a minute only.
+  await page.getByText("Направление выдано").first().waitFor();
+  await tell("PUT");
   await page.getByText("Зачислен").first().waitFor();
   await fitForAll(page, "life-11-enrolled");
+
+  // One that cannot listen asks every so often.
+  const complaints = trouble.length;
+  const closed = { status: 503, contentType: "application/problem+json", body: "{}" };
+  await page.route("**/v1/changes", (route) => route.fulfill(closed));
+  await openApplication(parent);
+  await tell("DELETE");
+  await page.getByText("Направление выдано").first().waitFor();
+  assert.deepEqual(trouble.splice(complaints).filter((line) => !line.includes("503")), []);
+  await page.unroute("**/v1/changes");
+  await tell("PUT");
+  await page.getByText("Зачислен").first().waitFor();
   assert.ok(number.includes("АКТ-Н-"));
   serial -= 10;
   await queue(parent);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { demoKeys } from "./keys.mjs";
 import { fitForAll, logIn } from "./steps.mjs";
-import { freshPage, launchBrowser, startServer } from "./support.mjs";
+import { freshPage, launchBrowser, open, startServer } from "./support.mjs";
 
 let server;
 let browser;
@@ -41,8 +41,7 @@ for (const [language, tag] of [["Қаз", "kk"], ["Рус", "ru"], ["Eng", "en"]
       await page.setViewportSize({ width, height: 900 });
       await page.getByRole("button", { name: language }).click();
       for (const route of [...ROUTES, ...OF_APPLICATION.map((tab) => application + tab)]) {
-        await page.goto(`${server.url}${route}`, { waitUntil: "networkidle" });
-        await page.getByRole("heading", { level: 1 }).waitFor();
+        await open(page, `${server.url}${route}`);
         assert.equal(await page.locator("html").getAttribute("lang"), tag, route);
         const name = route.replace(application, "application").replaceAll("/", "_");
         // The notice of the choosing stands over its page.

@@ -164,6 +164,16 @@ export async function heading({ page, trouble }) {
   return heading.textContent();
 }
 
+/**
+ * Opens an address and waits until everything on the page has been fetched. The stream of changes
+ * stays open, so the network is never idle.
+ */
+export async function open(page, url) {
+  await page.goto(url);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForFunction(() => !document.querySelector(".loading"));
+}
+
 /** Keeps the whole page as tests/e2e/out/NAME.png, for people to look at. */
 export async function screenshot(page, name) {
   await mkdir(outFolder, { recursive: true });

@@ -3,6 +3,7 @@
 use balabaqsha_shared::{Language, code::Code, dto::Problem};
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use std::sync::{Mutex, PoisonError};
 
 #[derive(Debug)]
@@ -90,6 +91,20 @@ impl Client {
         }
     }
 
+    /// Opens a stream of events.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn listen(&self, path: &str) -> Stream {
+        let answer = self.request(Method::GET, path).send().await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        Stream {
+            answer,
+            rest: String::new(),
+        }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
     }
@@ -104,6 +119,43 @@ impl Client {
 
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
+    }
+}
+
+/// Server-sent events.
+#[derive(Debug)]
+pub struct Stream {
+    answer: reqwest::Response,
+    /// What has arrived and was not read yet.
+    rest: String,
+}
+
+impl Stream {
+    /// The next event and its data; none at the end. Comments are left out.
+    pub async fn next(&mut self) -> Option<(String, Value)> {
+        loop {
+            while let Some((event, rest)) = self.rest.split_once("\n\n") {
+                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
+                let heard = field("event: ").zip(field("data: ")).map(|(name, data)| {
+                    (name.to_owned(), serde_json::from_str(data).expect("JSON"))
+                });
+                self.rest = rest.to_owned();
+                if heard.is_some() {
+                    return heard;
+                }
+            }
+            let bytes = self.answer.chunk().await.expect("the stream")?;
+            self.rest
+                .push_str(std::str::from_utf8(&bytes).expect("UTF-8"));
+        }
+    }
+
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.answer.headers().get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 

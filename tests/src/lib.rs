@@ -31,7 +31,7 @@ pub mod tools;
 
 pub use app::{Process, TestApp, WORKING_DAY, at};
 pub use authority::{Condition, Key, TestAuthority, authority};
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, Stream};
 pub use database::{Dump, Engine, TestDatabase};
 pub use parent::{Identity, Parent};
 pub use program::Program;

@@ -4,6 +4,7 @@
 
 use crate::{
     api::Api,
+    changes::{Changes, Topic},
     clock::Clock,
     components::{
         session_warning::session_warning,
@@ -25,7 +26,7 @@ use balabaqsha_shared::dto::{Service, ServiceMode};
 use leptos::prelude::*;
 
 /// The service is asked for its clock and its sums once a minute.
-const SERVICE_SECONDS: u64 = 60;
+const SERVICE_SECONDS: u32 = 60;
 
 /// What the service says of itself.
 #[derive(Clone, Copy)]
@@ -47,8 +48,9 @@ pub fn app() -> View {
     Router::provide();
     let session = Session::provide();
     let api = Api::provide(session, clock);
+    Changes::provide(api, session);
     provide_context(TheService(
-        Remote::new(move || api.service()).every(SERVICE_SECONDS),
+        Remote::new(move || api.service()).follow(Topic::Time, SERVICE_SECONDS),
     ));
     Localities::provide();
     Signer::provide(clock);

@@ -2,6 +2,7 @@
 
 use crate::{
     api::use_api,
+    changes::Topic,
     dom::{Words, say},
     i18n::language,
     remote::Remote,
@@ -13,7 +14,7 @@ use balabaqsha_shared::{
 use leptos::prelude::*;
 
 /// Names hardly change; the counts on some pages do.
-const REFRESH_SECONDS: u64 = 60;
+const REFRESH_SECONDS: u32 = 60;
 
 #[derive(Clone, Copy)]
 pub struct Localities(Remote<LocalityList>);
@@ -21,7 +22,8 @@ pub struct Localities(Remote<LocalityList>);
 impl Localities {
     pub fn provide() -> Self {
         let api = use_api();
-        let localities = Self(Remote::new(move || api.localities()).every(REFRESH_SECONDS));
+        let localities =
+            Self(Remote::new(move || api.localities()).follow(Topic::Time, REFRESH_SECONDS));
         provide_context(localities);
         localities
     }

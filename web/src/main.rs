@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod browser;
+mod changes;
 mod clock;
 mod components;
 mod dom;

@@ -1,10 +1,16 @@
 //! How many notices are unread, for the header: asked while somebody is logged in.
 
-use crate::{api::Api, browser, clock::use_clock, dom::effect, session::Session};
+use crate::{
+    api::Api,
+    changes::{Topic, use_changes},
+    clock::use_clock,
+    dom::effect,
+    session::Session,
+};
 use leptos::prelude::*;
-use std::time::Duration;
+use std::rc::Rc;
 
-const REFRESH_SECONDS: u64 = 30;
+const REFRESH_SECONDS: u32 = 30;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Unread(RwSignal<u32>);
@@ -35,11 +41,11 @@ impl Unread {
             }
         });
         let again = move || {
-            if browser::visible() && person.with_untracked(Option::is_some) {
+            if person.with_untracked(Option::is_some) {
                 ask();
             }
         };
-        set_interval(again, Duration::from_secs(REFRESH_SECONDS));
+        use_changes().follow(Topic::Account, REFRESH_SECONDS, Rc::new(again));
     }
 
     pub fn get(self) -> u32 {

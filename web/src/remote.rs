@@ -4,7 +4,7 @@
 
 use crate::{
     api::Failure,
-    browser,
+    changes::{Topic, use_changes},
     clock::use_clock,
     components::trouble::trouble,
     dom::{Content, View, effect, live, p, view},
@@ -12,9 +12,7 @@ use crate::{
 };
 use balabaqsha_shared::Language;
 use leptos::prelude::*;
-use std::{
-    any::Any, future::Future, marker::PhantomData, pin::Pin, rc::Rc, sync::Arc, time::Duration,
-};
+use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, rc::Rc, sync::Arc};
 
 type Data = Arc<dyn Any + Send + Sync>;
 type Answer = Pin<Box<dyn Future<Output = Result<Data, Failure>>>>;
@@ -85,9 +83,10 @@ impl<T: PartialEq + Send + Sync + 'static> Remote<T> {
         self
     }
 
-    /// Asks the service every so often while the page is in front.
-    pub fn every(self, seconds: u64) -> Self {
-        self.inner.every(seconds);
+    /// Asks the service after each change, and every so often while it cannot say so, as long as the
+    /// page is in front.
+    pub fn follow(self, topic: Topic, seconds: u32) -> Self {
+        self.inner.follow(topic, seconds);
         self
     }
 
@@ -199,15 +198,8 @@ impl Inner {
         });
     }
 
-    fn every(self, seconds: u64) {
-        let ask = move || {
-            if browser::visible() {
-                self.ask(false);
-            }
-        };
-        if let Ok(timer) = set_interval_with_handle(ask, Duration::from_secs(seconds)) {
-            on_cleanup(move || timer.clear());
-        }
+    fn follow(self, topic: Topic, seconds: u32) {
+        use_changes().follow(topic, seconds, Rc::new(move || self.ask(false)));
     }
 
     fn show(self, show: Rc<dyn Fn(&Data) -> View>) -> View {

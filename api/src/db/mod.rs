@@ -6,6 +6,7 @@ pub mod applications;
 pub mod attachments;
 pub mod calendar;
 pub mod challenges;
+pub mod changes;
 pub mod clients;
 pub mod counters;
 pub mod dialect;

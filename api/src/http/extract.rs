@@ -7,7 +7,7 @@ use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     error::PayloadError,
-    http::header::{CONTENT_ENCODING, CONTENT_LENGTH},
+    http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH},
     web,
 };
 use balabaqsha_shared::{
@@ -16,6 +16,7 @@ use balabaqsha_shared::{
     id::{ClientId, PersonId, SessionId},
     rules::Violation,
 };
+use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
 use std::{
@@ -206,6 +207,38 @@ impl FromRequest for Actor {
     }
 }
 
+/// Anybody; a parent where a valid token says so. A token that is not valid any more is refused, so
+/// that its holder does not wait in vain for what only a parent is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Visitor {
+    pub person_id: Option<PersonId>,
+    /// When the token ends.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl FromRequest for Visitor {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            if !request.headers().contains_key(AUTHORIZATION) {
+                return Ok(Self::default());
+            }
+            let claims = auth::claims(&request).await?;
+            let person_id = match claims.caller {
+                Caller::Person { person_id, .. } => Some(person_id),
+                Caller::Client { .. } => None,
+            };
+            Ok(Self {
+                person_id,
+                expires_at: Some(claims.expires_at),
+            })
+        })
+    }
+}
+
 struct Person {
     person_id: PersonId,
     session_id: SessionId,
@@ -279,7 +312,7 @@ mod tests {
     };
     use actix_web::{
         HttpResponse,
-        http::header::{self, AUTHORIZATION, CONTENT_TYPE},
+        http::header::{self, CONTENT_TYPE},
         test::TestRequest,
         web::ServiceConfig,
     };

@@ -14,6 +14,7 @@ mod oauth;
 pub mod openapi;
 mod operations;
 pub mod problem;
+mod seats;
 mod state;
 #[cfg(test)]
 mod testing;

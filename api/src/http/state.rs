@@ -1,6 +1,6 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
-use super::{assets::Assets, middleware::rates::RateLimits, problem::ApiError};
+use super::{assets::Assets, middleware::rates::RateLimits, problem::ApiError, seats::Seats};
 use crate::{
     clock::Clock,
     config::{Limits, Network, Settings},
@@ -17,6 +17,8 @@ pub struct HttpState {
     pub trusted_proxies: Vec<Network>,
     pub assets: Option<Assets>,
     pub clock: Arc<dyn Clock>,
+    /// For those who listen.
+    pub seats: Arc<Seats>,
 }
 
 impl HttpState {
@@ -33,6 +35,7 @@ impl HttpState {
             trusted_proxies: settings.trusted_proxies.clone(),
             assets: settings.web_dir.as_deref().map(Assets::load).transpose()?,
             clock,
+            seats: Seats::of_process(),
         })
     }
 

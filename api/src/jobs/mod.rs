@@ -1,12 +1,13 @@
-//! Work that nobody waits for: settling what has fallen due, sending mails, stamping signatures, following the keys, forgetting what has
-//! expired. Every process does all of it; rows are claimed, so several share the work. A job that
-//! fails is logged and tried again with the next beat.
+//! Work that nobody waits for: settling what has fallen due, sending mails, stamping signatures,
+//! following the keys, telling those who listen, forgetting what has expired. Every process does all
+//! of it; rows are claimed, so several share the work. A job that fails is logged and tried again
+//! with the next beat.
 
 pub mod mailer;
 
 use crate::{
     demo,
-    service::{evidence, identity, queue, settle, tokens},
+    service::{changes, evidence, identity, queue, settle, tokens},
     state::App,
 };
 use futures_util::FutureExt;
@@ -20,6 +21,7 @@ use tokio::{
 
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
 const MAILING_BEAT: Duration = Duration::from_secs(1);
+const TELLING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const STAMPING_BEAT: Duration = Duration::from_secs(2);
 /// Tokens of a retired key are believed for longer than this.
@@ -53,6 +55,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let (stop, stopped) = watch::channel(());
     let settling = app.clone();
     let mailing = app.clone();
+    let telling = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
     let keys = app.clone();
@@ -67,6 +70,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(MAILING_BEAT, "mail", stopped.clone(), move || {
             let (app, mailer) = (mailing.clone(), mailer.clone());
             async move { mailer.send_due(&app.db, app.clock.as_ref()).await }
+        }),
+        every(TELLING_BEAT, "tell", stopped.clone(), move || {
+            let app = telling.clone();
+            async move { changes::look(&app).await }
         }),
         every(FOLDING_BEAT, "fold", stopped.clone(), move || {
             let app = folding.clone();

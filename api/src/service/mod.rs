@@ -7,6 +7,7 @@ pub mod annulment;
 pub mod applications;
 pub mod attachments;
 pub mod calendar;
+pub mod changes;
 pub mod clients;
 pub mod decree_files;
 pub mod documents;

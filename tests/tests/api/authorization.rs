@@ -19,7 +19,7 @@ use balabaqsha_shared::{
     vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
-    Answer, Client, Parent, Program, TestApp,
+    Client, Parent, Program, TestApp,
     builders::{Town, child, id},
     on_both_engines,
 };
@@ -210,6 +210,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get("show_kindergarten", kindergarten, PUBLIC),
         get("list_vacancies", endpoint::VACANCIES, PUBLIC),
         get("follow_vacancies", endpoint::VACANCIES_FEED, PUBLIC),
+        get("follow_changes", endpoint::CHANGES, PUBLIC),
         get(
             "verify_referral",
             endpoint::referral_verification(token),
@@ -471,13 +472,14 @@ fn operations() -> BTreeSet<String> {
         .collect()
 }
 
-async fn ask(client: &Client, row: &Row) -> Answer {
+async fn ask(client: &Client, row: &Row) -> u16 {
     let request = client.request(row.method.clone(), &row.path);
     let request = match &row.body {
         Some(body) => request.json(body),
         None => request,
     };
-    client.send(request).await
+    // Some answers have no end.
+    request.send().await.expect("an answer").status().as_u16()
 }
 
 async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp) {
@@ -507,9 +509,8 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
     let mut wrong = Vec::new();
     for row in &rows {
         for ((who, client), expected) in callers.iter().zip(row.expected) {
-            let answer = ask(client, row).await;
-            if answer.status != expected {
-                let status = answer.status;
+            let status = ask(client, row).await;
+            if status != expected {
                 wrong.push(format!(
                     "{}: {who} gets {status} instead of {expected}",
                     row.operation

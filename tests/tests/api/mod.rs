@@ -6,6 +6,7 @@ mod attaching;
 mod authorization;
 mod calendar;
 mod certificate_revocation;
+mod changes;
 mod choosing;
 mod commands;
 mod demo_clock;

@@ -3,6 +3,7 @@
 
 mod acts;
 mod applications;
+mod changes;
 mod coverage;
 mod database;
 mod evidence;

@@ -61,6 +61,16 @@ impl Api {
         asked(get(endpoint::DEMO_KEYS))
     }
 
+    /// The stream of changes: of a person's own as well, or of what everybody sees.
+    pub fn changes(self, own: bool) -> Sent {
+        let call = Call::new(Method::Get, endpoint::CHANGES);
+        if own {
+            self.authorized(call)
+        } else {
+            exchange(call, None)
+        }
+    }
+
     // Login
 
     pub fn challenge(self) -> Asked<dto::Challenge> {

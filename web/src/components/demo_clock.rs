@@ -3,6 +3,7 @@
 use super::{fields::working_button, trouble::trouble_slot};
 use crate::{
     api::{Failure, use_api},
+    changes::use_changes,
     clock::use_clock,
     dom::{El, form, label, option, select, view},
     i18n::{Text, t},
@@ -22,6 +23,7 @@ const STEPS: [(i64, Text); 5] = [
 pub fn demo_clock() -> El {
     let api = use_api();
     let clock = use_clock();
+    let changes = use_changes();
     let chosen = RwSignal::new((24 * HOUR).to_string());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -32,12 +34,14 @@ pub fn demo_clock() -> El {
         busy.set(true);
         failure.set(None);
         leptos::task::spawn_local(async move {
+            changes.pause(true);
             let outcome = api.advance_demo_clock(seconds).await;
             busy.set(false);
             match outcome {
                 Ok(moved) => clock.moved_to(moved.now),
                 Err(refused) => failure.set(Some(refused)),
             }
+            changes.pause(false);
         });
     };
     let steps = STEPS.map(|(seconds, words)| {

@@ -9,6 +9,7 @@ mod position;
 use super::back;
 use crate::{
     api::use_api,
+    changes::Topic,
     components::{heading::heading_with, tag::of_application},
     dom::{El, View, a, li, live, nav, say, ul, view},
     i18n::t,
@@ -19,13 +20,13 @@ use balabaqsha_shared::{dto::Application, id::ApplicationId};
 use leptos::prelude::*;
 
 /// The place in the queue moves and places come free by themselves.
-const REFRESH_SECONDS: u64 = 15;
+const REFRESH_SECONDS: u32 = 15;
 
 pub fn page(id: ApplicationId, tab: ApplicationTab) -> View {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id))
         .in_language()
-        .every(REFRESH_SECONDS);
+        .follow(Topic::Both, REFRESH_SECONDS);
     view((
         back(&Route::Applications, t::applications::HEADING),
         application.show_once(move || shown(application, id, tab)),

@@ -7,6 +7,7 @@ mod sign;
 use super::{action, back, card, narrow};
 use crate::{
     api::{Failure, use_api},
+    changes::Topic,
     components::{
         fields::{plain_button, working_button},
         heading::heading,
@@ -25,12 +26,12 @@ use balabaqsha_shared::{
 };
 use leptos::prelude::*;
 
-const REFRESH_SECONDS: u64 = 15;
+const REFRESH_SECONDS: u32 = 15;
 
 pub fn page() -> View {
     let api = use_api();
     let list: Remote<AttachmentList> =
-        Remote::new(move || api.attachments()).every(REFRESH_SECONDS);
+        Remote::new(move || api.attachments()).follow(Topic::Account, REFRESH_SECONDS);
     view((
         back(&Route::Applications, t::applications::HEADING),
         heading(t::attach::HEADING),

@@ -3,6 +3,7 @@
 use super::card;
 use crate::{
     api::{Failure, use_api},
+    changes::Topic,
     components::{
         fields::plain_button,
         heading::heading,
@@ -19,13 +20,13 @@ use crate::{
 use balabaqsha_shared::dto::{Notice, NoticePage};
 use leptos::prelude::*;
 
-const REFRESH_SECONDS: u64 = 15;
+const REFRESH_SECONDS: u32 = 15;
 
 pub fn page() -> View {
     let api = use_api();
     let first: Remote<NoticePage> = Remote::new(move || api.notices(None))
         .in_language()
-        .every(REFRESH_SECONDS);
+        .follow(Topic::Account, REFRESH_SECONDS);
     let list = first.show_once(move || {
         let empty = live(move || {
             let empty = first.with(|page| page.items.is_empty()) == Some(true);

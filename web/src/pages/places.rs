@@ -3,6 +3,7 @@
 use super::paragraph;
 use crate::{
     api::use_api,
+    changes::Topic,
     clock::use_clock,
     components::{
         fields::select_field, form::Field, heading::heading, kindergarten, subscriptions::subscribe,
@@ -21,7 +22,7 @@ use balabaqsha_shared::{
 use leptos::prelude::*;
 
 /// The answer has an ETag, so asking again costs next to nothing while nothing has changed.
-const REFRESH_SECONDS: u64 = 10;
+const REFRESH_SECONDS: u32 = 10;
 
 pub fn page() -> View {
     let api = use_api();
@@ -33,7 +34,7 @@ pub fn page() -> View {
         asked_at.try_set(clock.now());
         Ok(list)
     })
-    .every(REFRESH_SECONDS);
+    .follow(Topic::Places, REFRESH_SECONDS);
     let locality = Field::new("filter-locality", "");
     let language = Field::new("filter-language", "");
     let found = move || {

@@ -13,7 +13,7 @@ use crate::{
 };
 use actix_web::{
     Error, HttpMessage, HttpResponse,
-    body::{BoxBody, MessageBody},
+    body::{self, BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
@@ -69,6 +69,13 @@ pub async fn edge(
         &context,
         &state,
     );
+    let response = match response.body().size() {
+        // Nobody reads it, and it would keep the connection for itself.
+        BodySize::Stream if method == Method::HEAD => {
+            response.set_body(BoxBody::new(body::None::new()))
+        }
+        _ => response,
+    };
     let route = answered_request
         .as_ref()
         .and_then(|request| request.match_pattern());

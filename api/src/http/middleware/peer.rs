@@ -2,7 +2,7 @@
 
 use crate::config::Network;
 use actix_web::{
-    dev::ServiceRequest,
+    HttpRequest,
     http::header::{HeaderMap, X_FORWARDED_FOR},
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 const IPV6_SUBSCRIBER_BITS: u32 = 64;
 
 /// The client as limits see it.
-pub fn client(request: &ServiceRequest, trusted: &[Network]) -> IpAddr {
+pub fn client(request: &HttpRequest, trusted: &[Network]) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
@@ -68,7 +68,7 @@ mod tests {
             .iter()
             .map(|network| network.parse().unwrap())
             .collect();
-        client(&request.to_srv_request(), &trusted).to_string()
+        client(&request.to_http_request(), &trusted).to_string()
     }
 
     #[test]

@@ -272,7 +272,7 @@ pub async fn rates(
     limits.clean();
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let mut told = Told::default();
-    let address = Client::Address(peer::client(&request, &state.trusted_proxies));
+    let address = Client::Address(peer::client(request.request(), &state.trusted_proxies));
     told.ask(limits.of_address(&method, &path), address);
     if told.wait.is_none()
         && let Ok(claims) = auth::claims(request.request()).await

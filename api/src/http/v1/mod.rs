@@ -4,6 +4,7 @@
 mod applications;
 mod attachments;
 mod challenges;
+mod changes;
 mod demo;
 mod documents;
 mod kindergartens;
@@ -29,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(kindergartens::show)
         .service(vacancies::list)
         .service(vacancies::follow)
+        .service(changes::follow)
         .service(challenges::create)
         .service(sessions::create)
         .service(sessions::renew)

@@ -3,6 +3,7 @@
 use super::position;
 use crate::{
     api::use_api,
+    changes::Topic,
     dom::{El, View, aside, div, li, ol, p, say, time, view},
     i18n::{format, language, t},
     remote::Remote,
@@ -14,11 +15,12 @@ use balabaqsha_shared::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
-const REFRESH_SECONDS: u64 = 15;
+const REFRESH_SECONDS: u32 = 15;
 
 pub fn tab(id: ApplicationId) -> View {
     let api = use_api();
-    let history: Remote<History> = Remote::new(move || api.history(id)).every(REFRESH_SECONDS);
+    let history: Remote<History> =
+        Remote::new(move || api.history(id)).follow(Topic::Account, REFRESH_SECONDS);
     let happened = history.show(|history| {
         let events: Vec<El> = history.items.iter().map(entry).collect();
         ol().class("line").add(events)

@@ -2,6 +2,7 @@
 
 use crate::{
     api::use_api,
+    changes::Topic,
     dom::{El, View, b, li, p, say, ul, view},
     i18n::{format, t},
     pages::card,
@@ -13,12 +14,12 @@ use balabaqsha_shared::{
     id::ApplicationId,
 };
 
-const REFRESH_SECONDS: u64 = 60;
+const REFRESH_SECONDS: u32 = 60;
 
 pub fn explained(id: ApplicationId) -> View {
     let api = use_api();
     let history: Remote<PositionHistory> =
-        Remote::new(move || api.position_history(id)).every(REFRESH_SECONDS);
+        Remote::new(move || api.position_history(id)).follow(Topic::Account, REFRESH_SECONDS);
     history.show(|history| {
         let days: Vec<El> = history.days.iter().filter_map(day).collect();
         let changes = if days.is_empty() {

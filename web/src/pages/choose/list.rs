@@ -5,6 +5,7 @@ use super::{lost, notice::notice, progress};
 use crate::{
     api::{Failure, use_api},
     browser,
+    changes::Topic,
     components::{
         fields::{plain_button, select_field, submit_button},
         form::{Field, Form, error_summary},
@@ -29,7 +30,7 @@ use balabaqsha_shared::{
 use leptos::prelude::*;
 
 /// Others choose at the same time.
-const REFRESH_SECONDS: u64 = 10;
+const REFRESH_SECONDS: u32 = 10;
 /// The distances on offer, in kilometres.
 const DISTANCES: [u32; 5] = [1, 2, 5, 10, 20];
 
@@ -188,7 +189,7 @@ fn list(id: ApplicationId, application: Remote<Application>, choice: Field, chec
     let api = use_api();
     let localities = use_localities();
     let vacancies: Remote<VacancyList> =
-        Remote::new(move || api.fitting_vacancies(id)).every(REFRESH_SECONDS);
+        Remote::new(move || api.fitting_vacancies(id)).follow(Topic::Places, REFRESH_SECONDS);
     let filter = Filter {
         language: Field::new("filter-language", ""),
         distance: Field::new("filter-distance", ""),
