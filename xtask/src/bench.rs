@@ -2,15 +2,22 @@
 //! signatures cost.
 
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use rustix::process::Signal;
 
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, free_port};
 use crate::process;
 use crate::progress::Progress;
+use crate::server;
 use crate::signatures;
 use crate::tools::{self, Tool};
+use crate::web;
 use crate::workspace::Workspace;
+
+/// A server that is told to stop has this time.
+const STOPPING: Duration = Duration::from_secs(30);
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -25,6 +32,8 @@ pub struct Args {
 enum What {
     /// The place in the queue at 10 thousand, 100 thousand and one million queued children.
     Positions,
+    /// Many who watch the free places: those who ask beside those who listen.
+    Opening,
     /// Signatures, beside what OpenSSL's library takes for the same; always the release build.
     Eds,
 }
@@ -32,6 +41,7 @@ enum What {
 pub fn run(args: &Args) -> Result<ExitCode> {
     match args.what {
         What::Positions => positions(args.dev),
+        What::Opening => opening(args.dev),
         What::Eds => signatures::run(),
     }
 }
@@ -48,6 +58,44 @@ fn positions(dev: bool) -> Result<ExitCode> {
     progress.done("started");
     progress.step("positions");
     process::run(Command::new(program).args(["--url", cluster.url()]))?;
+    progress.done("measured");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn opening(dev: bool) -> Result<ExitCode> {
+    let workspace = Workspace::locate()?;
+    let mut progress = Progress::of(3);
+    progress.step("pages, server and watchers");
+    web::build(&workspace)?;
+    let binary = server::build(&workspace, !dev)?;
+    let program = workspace.build_binary("opening", !dev)?;
+    progress.done("built");
+    progress.step("server");
+    let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
+    let database_url = server::sqlite_url(folder.path());
+    let port = free_port()?;
+    let options = server::Options {
+        port,
+        database_url: &database_url,
+        data: folder.path(),
+        web: &workspace.dist(),
+        fresh: false,
+        rate_limits: false,
+    };
+    let mut running = options.start(&binary)?;
+    if let Some(status) = server::wait_ready(&mut running, port)? {
+        bail!("the server ended before it was ready: {status}");
+    }
+    progress.done("ready");
+    progress.step("watchers");
+    let watched = process::run(
+        Command::new(program)
+            .args(["--base-url", &format!("http://127.0.0.1:{port}")])
+            .args(["--database-url", &database_url])
+            .args(["--server", &running.id().to_string()]),
+    );
+    running.stop(Signal::TERM, STOPPING)?;
+    watched?;
     progress.done("measured");
     Ok(ExitCode::SUCCESS)
 }

@@ -29,7 +29,8 @@ pub struct Options<'a> {
     pub data: &'a Path,
     pub web: &'a Path,
     pub fresh: bool,
-    /// Whether the number of requests is limited; a measurement sends them all from one address.
+    /// Whether the number of requests is limited; a measurement sends them all from this machine, in
+    /// the name of whoever stands in `X-Forwarded-For`.
     pub rate_limits: bool,
 }
 
@@ -52,7 +53,7 @@ impl Options<'_> {
             command.arg("--fresh");
         }
         if !self.rate_limits {
-            command.args(["--rate-limits", "off"]);
+            command.args(["--rate-limits", "off", "--trusted-proxies", "127.0.0.1"]);
         }
         command
     }
