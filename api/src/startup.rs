@@ -96,6 +96,7 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),
         renderer: Arc::new(Renderer::new()?),
+        due: Arc::default(),
         changes: Arc::default(),
     };
     if app.settings.mode == ServiceMode::Demo {

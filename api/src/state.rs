@@ -8,6 +8,7 @@ use crate::{
         calendar::Calendars, changes::Changes, eds::TrustStore, registry::Registry,
         tokens::TokenSigner,
     },
+    together::Together,
 };
 use balabaqsha_documents::Renderer;
 use chrono::{DateTime, Utc};
@@ -36,6 +37,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
     pub renderer: Arc<Renderer>,
+    /// Whether anything is due, for all who ask at the same time.
+    pub due: Arc<Together<(), Option<DateTime<Utc>>>>,
     /// Who listens in this process.
     pub changes: Arc<Changes>,
 }

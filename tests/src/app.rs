@@ -217,6 +217,7 @@ impl Process {
             trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             renderer: renderer(),
+            due: Arc::default(),
             changes: Arc::default(),
         };
         let server = startup::http_server(app.clone(), listener).expect("a server");

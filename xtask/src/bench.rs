@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: figures that grow with the data, on databases made for them, and what
-//! signatures cost.
+//! `cargo xtask bench`: figures that grow with the data, on databases made for them, what many
+//! watchers cost, and what signatures cost.
 
 use std::process::{Command, ExitCode};
 use std::time::Duration;

@@ -13,6 +13,7 @@ mod middleware;
 mod oauth;
 pub mod openapi;
 mod operations;
+mod prepared;
 pub mod problem;
 mod seats;
 mod state;

@@ -2,7 +2,10 @@
 //! went wrong inside is for the log only.
 
 use super::context::Context;
-use crate::service::{self, error::Refusal};
+use crate::{
+    service::{self, error::Refusal},
+    together::FailedForAll,
+};
 use actix_web::{
     HttpResponse, ResponseError,
     body::BoxBody,
@@ -67,6 +70,12 @@ impl ApiError {
 impl From<service::Error> for ApiError {
     fn from(error: service::Error) -> Self {
         Self(error)
+    }
+}
+
+impl From<FailedForAll> for ApiError {
+    fn from(error: FailedForAll) -> Self {
+        Self(error.into())
     }
 }
 

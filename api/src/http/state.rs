@@ -1,12 +1,27 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
-use super::{assets::Assets, middleware::rates::RateLimits, problem::ApiError, seats::Seats};
+use super::{
+    assets::Assets, middleware::rates::RateLimits, prepared::Prepared, problem::ApiError,
+    seats::Seats,
+};
 use crate::{
     clock::Clock,
     config::{Limits, Network, Settings},
+    together::Together,
 };
 use actix_web::{HttpRequest, web};
+use balabaqsha_shared::id::LocalityId;
 use std::{io, sync::Arc};
+
+/// What everybody sees alike, and everybody asks for when places are published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bulletin {
+    Localities,
+    Vacancies {
+        locality: Option<LocalityId>,
+        birth_year: Option<i32>,
+    },
+}
 
 #[derive(Debug)]
 pub struct HttpState {
@@ -17,6 +32,8 @@ pub struct HttpState {
     pub trusted_proxies: Vec<Network>,
     pub assets: Option<Assets>,
     pub clock: Arc<dyn Clock>,
+    /// Answers that many ask for at the same time.
+    pub bulletins: Together<Bulletin, Arc<Prepared>>,
     /// For those who listen.
     pub seats: Arc<Seats>,
 }
@@ -35,6 +52,7 @@ impl HttpState {
             trusted_proxies: settings.trusted_proxies.clone(),
             assets: settings.web_dir.as_deref().map(Assets::load).transpose()?,
             clock,
+            bulletins: Together::default(),
             seats: Seats::of_process(),
         })
     }

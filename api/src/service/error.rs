@@ -1,7 +1,7 @@
 //! The one error of all use cases: a refusal that the reader gets in full, or a failure whose
 //! details stay in the log.
 
-use crate::db;
+use crate::{db, together::FailedForAll};
 use balabaqsha_shared::{
     calendar::NotCovered,
     code::{Code, Params},
@@ -83,6 +83,12 @@ impl Error {
                 })
                 .collect(),
         })))
+    }
+}
+
+impl From<FailedForAll> for Error {
+    fn from(_: FailedForAll) -> Self {
+        Self::refused(Code::Unavailable)
     }
 }
 

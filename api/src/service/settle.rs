@@ -24,8 +24,7 @@ const BATCH: i64 = 200;
 
 /// Settles everything that is due by now.
 pub async fn sweep(app: &App) -> Result<()> {
-    let now = app.now();
-    while due(app, now).await? {
+    while let Some(now) = due(app).await? {
         let mut tx = app.db.begin().await?;
         let holds = db::holds::lock_due(&mut tx, now, BATCH).await?;
         let referrals = db::referrals::lock_due(&mut tx, now, BATCH).await?;
@@ -73,9 +72,16 @@ async fn tell_of_freed_places(app: &App, now: DateTime<Utc>) -> Result<usize> {
     Ok(told)
 }
 
-async fn due(app: &App, now: DateTime<Utc>) -> Result<bool> {
-    let mut tx = app.db.read().await?;
-    Ok(db::due::anything(&mut tx, now).await?)
+/// The moment at which something is due; none when nothing is. Every request asks this first, so
+/// those that come together ask once.
+async fn due(app: &App) -> Result<Option<DateTime<Utc>>> {
+    let look = async || {
+        let now = app.now();
+        let mut tx = app.db.read().await?;
+        let anything = db::due::anything(&mut tx, now).await?;
+        Ok(anything.then_some(now))
+    };
+    app.due.ask((), look).await
 }
 
 /// Locks one application and settles what is due for it, in the caller's transaction.

@@ -5,16 +5,16 @@ use crate::{
     http::{
         extract::{Query, ReaderLanguage},
         feed, malformed,
+        prepared::Prepared,
         problem::ApiError,
+        state::{Bulletin, HttpState},
     },
     service::{places, subscriptions},
     state::App,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{
-        CacheControl, CacheDirective, ETag, EntityTag, Header, HeaderValue, IfNoneMatch, VARY,
-    },
+    http::header::{HeaderValue, VARY},
     web,
 };
 use balabaqsha_shared::{
@@ -23,9 +23,7 @@ use balabaqsha_shared::{
     kindergarten::InstructionLanguage,
     vacancy::{Near, VacancyFilter},
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,32 +57,14 @@ pub async fn list(
     request: HttpRequest,
     filter: Query<Filter>,
 ) -> Result<HttpResponse, ApiError> {
-    let list = places::vacancies(&app, filter.0.locality_id, filter.0.birth_year).await?;
-    let body = serde_json::to_vec(&list).map_err(ApiError::internal)?;
-    Ok(unless_known(&request, "application/json", body))
-}
-
-/// The answer, or 304 for whoever has it already.
-fn unless_known(request: &HttpRequest, kind: &str, body: Vec<u8>) -> HttpResponse {
-    let tag = EntityTag::new_strong(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&body)));
-    let unchanged = match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(&tag)),
-        Err(_) => false,
+    let (locality, birth_year) = (filter.0.locality_id, filter.0.birth_year);
+    let what = Bulletin::Vacancies {
+        locality,
+        birth_year,
     };
-    let mut response = if unchanged {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header(ETag(tag))
-        .insert_header(CacheControl(vec![CacheDirective::NoCache]));
-    if unchanged {
-        response.finish()
-    } else {
-        response.content_type(kind).body(body)
-    }
+    let look = async || Prepared::json(&places::vacancies(&app, locality, birth_year).await?);
+    let list = HttpState::of(&request)?.bulletins.ask(what, look).await?;
+    Ok(list.unless_known(&request))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -162,7 +142,8 @@ pub async fn follow(
         language: language.0,
     };
     let body = feed::document(head, &entries).into_bytes();
-    let mut answer = unless_known(&request, "application/atom+xml; charset=utf-8", body);
+    let feed = Prepared::new("application/atom+xml; charset=utf-8", body);
+    let mut answer = feed.unless_known(&request);
     answer
         .headers_mut()
         .append(VARY, HeaderValue::from_static("accept-language"));

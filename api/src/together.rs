@@ -1,0 +1,211 @@
+//! Many who ask the same at the same time: one look at the database answers all who asked before
+//! it began. Nobody gets an answer that is older than their question.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    hash::Hash,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// Whoever asked for all of them has failed; asking again at once would be no better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailedForAll;
+
+/// Questions that are being answered, by what is asked.
+pub struct Together<K, T> {
+    open: Mutex<HashMap<K, Arc<Question<T>>>>,
+}
+
+struct Question<T> {
+    /// How many looks have begun.
+    begun: AtomicU64,
+    /// The number of the last look and what it found; nothing when it failed.
+    last: tokio::sync::Mutex<(u64, Option<T>)>,
+}
+
+impl<K, T> Default for Together<K, T> {
+    fn default() -> Self {
+        Self {
+            open: Mutex::default(),
+        }
+    }
+}
+
+impl<K, T> fmt::Debug for Together<K, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Together").finish_non_exhaustive()
+    }
+}
+
+impl<K: Clone + Eq + Hash, T: Clone> Together<K, T> {
+    /// The answer of a look that began after this question, which is `look` itself unless somebody
+    /// else comes first.
+    pub async fn ask<E: From<FailedForAll>>(
+        &self,
+        what: K,
+        look: impl AsyncFnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let asked = Asked::of(self, what);
+        let before = asked.question.begun.load(Ordering::SeqCst);
+        let mut last = asked.question.last.lock().await;
+        if last.0 > before {
+            return last.1.clone().ok_or_else(|| FailedForAll.into());
+        }
+        let number = asked.question.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        let answer = look().await;
+        *last = (number, answer.as_ref().ok().cloned());
+        answer
+    }
+
+    fn open(&self) -> std::sync::MutexGuard<'_, HashMap<K, Arc<Question<T>>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody's part in a question. The last one to leave takes the question away.
+struct Asked<'a, K: Clone + Eq + Hash, T: Clone> {
+    together: &'a Together<K, T>,
+    what: K,
+    question: Arc<Question<T>>,
+}
+
+impl<'a, K: Clone + Eq + Hash, T: Clone> Asked<'a, K, T> {
+    fn of(together: &'a Together<K, T>, what: K) -> Self {
+        let mut open = together.open();
+        let question = open.entry(what.clone()).or_insert_with(|| {
+            Arc::new(Question {
+                begun: AtomicU64::new(0),
+                last: tokio::sync::Mutex::new((0, None)),
+            })
+        });
+        let question = Arc::clone(question);
+        drop(open);
+        Self {
+            together,
+            what,
+            question,
+        }
+    }
+}
+
+impl<K: Clone + Eq + Hash, T: Clone> Drop for Asked<'_, K, T> {
+    fn drop(&mut self) {
+        let mut open = self.together.open();
+        // The map and this one.
+        if Arc::strong_count(&self.question) == 2 {
+            open.remove(&self.what);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{FutureExt, future::join_all};
+    use std::sync::atomic::AtomicU32;
+    use tokio::sync::Semaphore;
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Trouble {
+        Own,
+        ForAll,
+    }
+
+    impl From<FailedForAll> for Trouble {
+        fn from(_: FailedForAll) -> Self {
+            Self::ForAll
+        }
+    }
+
+    /// A source that answers with the number of the look, when it is let.
+    struct Source {
+        looks: AtomicU32,
+        may: Semaphore,
+        together: Together<&'static str, u32>,
+    }
+
+    impl Source {
+        fn new() -> Self {
+            Self {
+                looks: AtomicU32::new(0),
+                may: Semaphore::new(0),
+                together: Together::default(),
+            }
+        }
+
+        async fn ask(&self, what: &'static str) -> Result<u32, Trouble> {
+            self.together
+                .ask(what, async || {
+                    let number = self.looks.fetch_add(1, Ordering::SeqCst) + 1;
+                    self.may.acquire().await.unwrap().forget();
+                    if what == "fails" {
+                        Err(Trouble::Own)
+                    } else {
+                        Ok(number)
+                    }
+                })
+                .await
+        }
+    }
+
+    #[tokio::test]
+    async fn who_asks_during_a_look_shares_the_next() {
+        let source = Source::new();
+        let mut first = Box::pin(source.ask("a"));
+        assert!((&mut first).now_or_never().is_none());
+        let mut later = Box::pin(join_all((0..50).map(|_| source.ask("a"))));
+        assert!((&mut later).now_or_never().is_none());
+        source.may.add_permits(2);
+        assert_eq!(first.await, Ok(1));
+        assert_eq!(later.await, vec![Ok(2); 50]);
+        // Who asks afterwards gets nothing old.
+        source.may.add_permits(1);
+        assert_eq!(source.ask("a").await, Ok(3));
+        assert!(source.together.open().is_empty());
+    }
+
+    #[tokio::test]
+    async fn other_questions_do_not_wait() {
+        let source = Source::new();
+        let mut first = Box::pin(source.ask("a"));
+        assert!((&mut first).now_or_never().is_none());
+        let mut other = Box::pin(source.ask("b"));
+        assert!((&mut other).now_or_never().is_none());
+        assert_eq!(source.looks.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_shared_and_not_kept() {
+        let source = Source::new();
+        let mut first = Box::pin(source.ask("fails"));
+        assert!((&mut first).now_or_never().is_none());
+        let mut later = Box::pin(join_all((0..3).map(|_| source.ask("fails"))));
+        assert!((&mut later).now_or_never().is_none());
+        source.may.add_permits(3);
+        assert_eq!(first.await, Err(Trouble::Own));
+        let expected = [
+            Err(Trouble::Own),
+            Err(Trouble::ForAll),
+            Err(Trouble::ForAll),
+        ];
+        assert_eq!(later.await, expected);
+        assert_eq!(source.ask("fails").await, Err(Trouble::Own));
+    }
+
+    #[tokio::test]
+    async fn who_leaves_in_the_middle_leaves_the_look_to_the_next() {
+        let source = Source::new();
+        let mut first = Box::pin(source.ask("a"));
+        assert!((&mut first).now_or_never().is_none());
+        let mut second = Box::pin(source.ask("a"));
+        assert!((&mut second).now_or_never().is_none());
+        drop(first);
+        source.may.add_permits(1);
+        assert_eq!(second.await, Ok(2));
+        assert!(source.together.open().is_empty());
+    }
+}
