@@ -56,6 +56,10 @@ struct Args {
 const PATIENCE: Duration = Duration::from_secs(60);
 /// So often a journey comes back when the server asks it to wait.
 const WAITS: u32 = 100;
+/// Serial numbers of a birthday; each journey has some of its own, because a child that stands in two
+/// queues gets one referral.
+const SERIALS: u32 = 10_000;
+const SERIALS_OF_ONE: u32 = 10;
 /// A child of this age can be given to a kindergarten.
 const AGE_IN_DAYS: u64 = 1400;
 
@@ -236,7 +240,9 @@ impl Road {
             Some(vacancy) => vacancy.locality_id,
             None => traveller.any_locality().await?,
         };
-        let application = traveller.queue(keys, locality, child(birth_date)).await?;
+        let serial = u32::try_from(number)?.wrapping_mul(SERIALS_OF_ONE);
+        let child = child(birth_date, serial);
+        let application = traveller.queue(keys, locality, child).await?;
         let referred = match application.choosing.allowed {
             true => traveller.refer(keys, &application).await?,
             false => false,
@@ -261,18 +267,14 @@ async fn key(http: &Client, base: &str, key: &DemoKey, password: &str) -> Result
         .context("a key file without a key")
 }
 
-/// Somebody who does not exist.
-fn child(birth_date: NaiveDate) -> ChildInput {
-    let mut rng = SystemRandom;
+/// Somebody who does not exist, with the first number from this one on that is one.
+fn child(birth_date: NaiveDate, mut serial: u32) -> ChildInput {
     let iin = loop {
-        let stem = format!(
-            "{}5{:04}",
-            birth_date.format("%y%m%d"),
-            rng.next_u32() % 10_000
-        );
+        let stem = format!("{}5{:04}", birth_date.format("%y%m%d"), serial % SERIALS);
         if let Some(iin) = (0..10).find_map(|digit| Iin::parse(&format!("{stem}{digit}")).ok()) {
             break iin;
         }
+        serial += 1;
     };
     ChildInput {
         iin: iin.to_string(),
@@ -333,7 +335,7 @@ impl Traveller<'_> {
         locality_id: balabaqsha_shared::id::LocalityId,
         mut child: ChildInput,
     ) -> Result<Application> {
-        // There are some hundred numbers to a birthday: another journey may have taken this one.
+        // An earlier run may have taken this number.
         for _ in 0..20 {
             let request = ApplicationDraftRequest {
                 locality_id,
@@ -356,7 +358,7 @@ impl Traveller<'_> {
             };
             match submitted {
                 Err(error) if is_refusal(&error, "child-already-queued") => {
-                    child = crate::child(child.birth_date);
+                    child = crate::child(child.birth_date, SystemRandom.next_u32() % SERIALS);
                 }
                 other => return other,
             }
