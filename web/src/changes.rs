@@ -10,7 +10,7 @@ use crate::{
 use gloo_timers::future::sleep;
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use std::{rc::Rc, time::Duration};
+use std::{cell::Cell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
@@ -18,6 +18,8 @@ use web_sys::ReadableStreamDefaultReader;
 const BEAT: Duration = Duration::from_secs(1);
 /// Asked so often although the service would have said it.
 const SELDOM_SECONDS: u32 = 60;
+/// The service breaks its silence every 15 seconds; after this time the way to it is cut.
+const SILENCE_MS: f64 = 40_000.0;
 /// Whoever was sent away comes again after this time and up to twice of it: not all at once.
 const PAUSE_SECONDS: f64 = 5.0;
 
@@ -144,9 +146,13 @@ impl Changes {
             move || JsFuture::from(reader.read())
         };
         let gone = move || !browser::visible() || untrack(|| session.is_logged_in()) != someone;
-        let leave = move || {
-            if gone() {
-                drop(reader.cancel());
+        let heard_at = Rc::new(Cell::new(browser::now_ms()));
+        let leave = {
+            let heard_at = Rc::clone(&heard_at);
+            move || {
+                if gone() || browser::now_ms() - heard_at.get() > SILENCE_MS {
+                    drop(reader.cancel());
+                }
             }
         };
         let watch = set_interval_with_handle(leave, BEAT)?;
@@ -155,6 +161,7 @@ impl Changes {
             let Ok(bytes) = Reflect::get(&chunk, &"value".into())?.dyn_into::<Uint8Array>() else {
                 break;
             };
+            heard_at.set(browser::now_ms());
             text.push_str(&String::from_utf8_lossy(&bytes.to_vec()));
             while let Some((line, rest)) = text.split_once('\n') {
                 self.hear(line);
