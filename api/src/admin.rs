@@ -4,7 +4,6 @@
 use crate::{
     clock::{self, Clock, SystemClock, TestClock},
     config::{CoreArgs, DatabaseArgs, SettingsError},
-    db::{self, Db},
     demo,
     service::{
         self,
@@ -17,6 +16,7 @@ use crate::{
     state::Core,
 };
 use balabaqsha_shared::{calendar::decrees::DecreeDay, time};
+use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Datelike, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -118,7 +118,7 @@ pub enum AdminError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error("the database: {0}")]
-    Database(#[from] db::Error),
+    Database(#[from] store::Error),
     #[error("{}: {source}", path.display())]
     Read {
         path: PathBuf,

@@ -8,7 +8,6 @@ pub mod admin;
 pub mod clients;
 pub mod clock;
 pub mod config;
-pub mod db;
 pub mod demo;
 pub mod eds_tool;
 pub mod healthcheck;

@@ -3,7 +3,6 @@
 use crate::{
     clock::{Clock, TestClock},
     config::Settings,
-    db::{self, Db},
     demo, http,
     jobs::{self, mailer::MailerError},
     open_files,
@@ -17,6 +16,7 @@ use crate::{
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
 use balabaqsha_shared::dto::ServiceMode;
+use balabaqsha_store::{self as store, Db};
 use secrecy::ExposeSecret;
 use std::{
     fs::DirBuilder,
@@ -37,7 +37,7 @@ pub enum StartupError {
     #[error("the data folder, {}: {source}", path.display())]
     DataFolder { path: PathBuf, source: io::Error },
     #[error("the database: {0}")]
-    Database(#[from] db::Error),
+    Database(#[from] store::Error),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
     #[error("the registry of parents: {0}")]

@@ -3,7 +3,6 @@
 use crate::{
     clock::{self, Clock, TestClock},
     config::Settings,
-    db::Db,
     service::{
         calendar::Calendars, changes::Changes, eds::TrustStore, registry::Registry,
         tokens::TokenSigner,
@@ -11,6 +10,7 @@ use crate::{
     together::Together,
 };
 use balabaqsha_documents::Renderer;
+use balabaqsha_store::Db;
 use chrono::{DateTime, Utc};
 use std::{ops::Deref, sync::Arc};
 use uuid::Uuid;

@@ -8,7 +8,6 @@ use actix_web::dev::ServerHandle;
 use balabaqsha_api::{
     clock::{Clock, ManualClock, TestClock},
     config::Settings,
-    db::Db,
     demo,
     service::{eds::TrustStore, registry, tokens},
     startup,
@@ -16,6 +15,7 @@ use balabaqsha_api::{
 };
 use balabaqsha_documents::Renderer;
 use balabaqsha_shared::dto::ServiceMode;
+use balabaqsha_store::Db;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     net::TcpListener,

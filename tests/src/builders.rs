@@ -1,14 +1,7 @@
 //! Places and children to test with: sensible by default, changed where a test cares.
 
 use crate::TestApp;
-use balabaqsha_api::{
-    clock,
-    db::{
-        self, Db,
-        kindergartens::{Group, Kindergarten},
-        localities::Locality,
-    },
-};
+use balabaqsha_api::clock;
 use balabaqsha_shared::{
     dto::ChildInput,
     id::{GroupId, KindergartenId, LocalityId},
@@ -16,6 +9,11 @@ use balabaqsha_shared::{
     kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
     language::Localized,
     profile::RulesProfile,
+};
+use balabaqsha_store::{
+    self as store, Db,
+    kindergartens::{Group, Kindergarten},
+    localities::Locality,
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -171,13 +169,13 @@ impl Town {
 
     pub async fn store(self, db: &Db) -> Self {
         let mut tx = db.begin().await.expect("a transaction");
-        db::localities::insert(&mut tx, &self.locality)
+        store::localities::insert(&mut tx, &self.locality)
             .await
             .expect("a locality");
-        db::kindergartens::insert(&mut tx, &self.kindergarten)
+        store::kindergartens::insert(&mut tx, &self.kindergarten)
             .await
             .expect("a kindergarten");
-        db::kindergartens::insert_group(&mut tx, &self.group)
+        store::kindergartens::insert_group(&mut tx, &self.group)
             .await
             .expect("a group");
         tx.commit().await.expect("a commit");
@@ -194,7 +192,7 @@ impl Town {
 
 pub async fn store_group(db: &Db, group: &Group) {
     let mut tx = db.begin().await.expect("a transaction");
-    db::kindergartens::insert_group(&mut tx, group)
+    store::kindergartens::insert_group(&mut tx, group)
         .await
         .expect("a group");
     tx.commit().await.expect("a commit");
@@ -202,7 +200,7 @@ pub async fn store_group(db: &Db, group: &Group) {
 
 pub async fn store_kindergarten(db: &Db, kindergarten: &Kindergarten) {
     let mut tx = db.begin().await.expect("a transaction");
-    db::kindergartens::insert(&mut tx, kindergarten)
+    store::kindergartens::insert(&mut tx, kindergarten)
         .await
         .expect("a kindergarten");
     tx.commit().await.expect("a commit");
@@ -224,7 +222,7 @@ impl TestApp {
     /// The places of a group as the database has them: free, held, taken.
     pub async fn places(&self, group: GroupId) -> (i32, i32, i32) {
         let mut tx = self.db().read().await.expect("a transaction");
-        let place = db::kindergartens::require_place(&mut tx, group)
+        let place = store::kindergartens::require_place(&mut tx, group)
             .await
             .expect("a group");
         (place.group.free, place.group.held, place.group.taken)

@@ -1,6 +1,7 @@
 //! Databases of single tests, and what is in them.
 
-use balabaqsha_api::{clock, db::Db};
+use balabaqsha_api::clock;
+use balabaqsha_store::Db;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::{collections::BTreeMap, fmt};
 use tempfile::TempDir;

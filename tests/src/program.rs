@@ -1,12 +1,13 @@
 //! The program of a kindergarten, with its secret.
 
 use crate::{Answer, Client, TestApp};
-use balabaqsha_api::{db::kindergartens::Kindergarten, service::clients};
+use balabaqsha_api::service::clients;
 use balabaqsha_shared::{
     dto::{ExpectedChild, Page},
     endpoint,
     id::ReferralId,
 };
+use balabaqsha_store::kindergartens::Kindergarten;
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};

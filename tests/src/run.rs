@@ -1,8 +1,9 @@
 //! Runs a test on an engine, and takes everything down again whatever happened.
 
 use crate::{Engine, Installation, TestApp, TestDatabase, TrustServices};
-use balabaqsha_api::{config::Settings, db::Db};
+use balabaqsha_api::config::Settings;
 use balabaqsha_shared::dto::ServiceMode;
+use balabaqsha_store::Db;
 use futures_util::FutureExt;
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},

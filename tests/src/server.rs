@@ -1,7 +1,7 @@
 //! The real program as processes of its own, which a test can kill.
 
 use crate::authority;
-use balabaqsha_api::db::Db;
+use balabaqsha_store::Db;
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},

@@ -3,7 +3,6 @@
 use super::{names, places::Places};
 use crate::{
     clock,
-    db::{self, Tx, applications::Application, referrals::Referral},
     service::{Error, Result},
     state::App,
 };
@@ -19,6 +18,7 @@ use balabaqsha_shared::{
     rules::r10_arrival,
     time,
 };
+use balabaqsha_store::{self as store, Tx, applications::Application, referrals::Referral};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -52,7 +52,7 @@ pub(super) async fn make_up(
             submitted_at,
         )
         .await?;
-        db::applications::insert(tx, &application).await?;
+        store::applications::insert(tx, &application).await?;
         submitted(tx, rng, &application).await?;
     }
     for _ in 0..ENROLLED {
@@ -88,7 +88,7 @@ async fn application(
     let child = names::person(rng, birth_date);
     let parent_birth = birth_date - Days::new(rng.random_range(8_000..14_000));
     let parent = names::person(rng, parent_birth);
-    let person = db::persons::log_in(
+    let person = store::persons::log_in(
         tx,
         PersonId::new(clock::id_from(submitted_at, rng.random())),
         &parent.iin,
@@ -98,7 +98,7 @@ async fn application(
     )
     .await?;
     let year = time::local_date(submitted_at).year();
-    let serial = db::counters::next(tx, &format!("application {region} {year}")).await?;
+    let serial = store::counters::next(tx, &format!("application {region} {year}")).await?;
     let phone = format!("+7701{:07}", rng.random_range(0..10_000_000));
     Ok(Application {
         id: ApplicationId::new(clock::id_from(submitted_at, rng.random())),
@@ -147,7 +147,7 @@ async fn journal(
     at: DateTime<Utc>,
     data: Value,
 ) -> Result<()> {
-    let event = db::events::Event {
+    let event = store::events::Event {
         id: EventId::new(clock::id_from(at, rng.random())),
         application_id: application.id,
         at,
@@ -158,9 +158,9 @@ async fn journal(
         official: None,
         data,
     };
-    db::events::insert(tx, &event).await?;
+    store::events::insert(tx, &event).await?;
     let moment = (at, time::local_date(at));
-    db::queue::record_move(tx, application.id, event.id.uuid(), kind, moment).await?;
+    store::queue::record_move(tx, application.id, event.id.uuid(), kind, moment).await?;
     Ok(())
 }
 
@@ -189,15 +189,15 @@ async fn enrolled(
     let submitted_at = issued_at - TimeDelta::days(rng.random_range(30..400));
     let application = application(tx, rng, (*locality_id, region), birth, submitted_at).await?;
     let at = (issued_at + TimeDelta::days(1)).min(now);
-    db::applications::insert(tx, &application).await?;
+    store::applications::insert(tx, &application).await?;
     submitted(tx, rng, &application).await?;
     let enrolled = ApplicationState::Enrolled { at };
-    db::applications::move_state(tx, application.id, application.state, enrolled, 0).await?;
-    let locality = db::localities::require(tx, *locality_id).await?;
+    store::applications::move_state(tx, application.id, application.state, enrolled, 0).await?;
+    let locality = store::localities::require(tx, *locality_id).await?;
     let calendar = app.calendar.current(tx).await?;
     let terms = Terms::at_issue(issued_at, &locality.rules, &calendar)?;
     let year = time::local_date(issued_at).year();
-    let serial = db::counters::next(tx, &format!("referral {region} {year}")).await?;
+    let serial = store::counters::next(tx, &format!("referral {region} {year}")).await?;
     let referral = Referral {
         id: ReferralId::new(clock::id_from(issued_at, rng.random())),
         number: ReferralNumber::new(region, year, serial),
@@ -212,8 +212,8 @@ async fn enrolled(
         undoable_until: Some(r10_arrival::undoable_until(at, &calendar)?),
         verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
     };
-    db::referrals::insert(tx, &referral).await?;
-    let place = db::kindergartens::require_place(tx, group.id).await?;
+    store::referrals::insert(tx, &referral).await?;
+    let place = store::kindergartens::require_place(tx, group.id).await?;
     let kindergarten = place.kindergarten.name;
     let data = json!({
         "number": referral.number,

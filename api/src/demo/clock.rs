@@ -4,7 +4,6 @@
 
 use crate::{
     clock::{Clock, TestClock},
-    db::{self, Db, Tx},
     service::{Error, Result, identity, settle},
     state::App,
 };
@@ -15,6 +14,7 @@ use balabaqsha_shared::{
     rules::Violation,
     time,
 };
+use balabaqsha_store::{self as store, Db, Tx};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 /// Microseconds ahead of the machine's clock.
@@ -38,7 +38,7 @@ pub async fn follow(app: &App) -> Result<()> {
 }
 
 async fn stored(tx: &mut Tx) -> Result<TimeDelta> {
-    match db::settings::get(tx, SETTING).await? {
+    match store::settings::get(tx, SETTING).await? {
         Some(text) => parse(&text),
         None => Ok(TimeDelta::zero()),
     }
@@ -78,15 +78,15 @@ async fn advance_in(
     clock: &TestClock,
     request: DemoClockRequest,
 ) -> Result<TimeDelta> {
-    let ahead = parse(&db::settings::lock(tx, SETTING, "0").await?)?;
+    let ahead = parse(&store::settings::lock(tx, SETTING, "0").await?)?;
     // Another process may have been here a moment ago.
     clock.put_ahead(ahead);
     let now = clock.now();
     let to = target(request, now, latest())?;
     let ahead = ahead + (to - now);
     let micros = ahead.num_microseconds().unwrap_or(0);
-    db::settings::put(tx, SETTING, &micros.to_string()).await?;
-    db::sessions::carry_along(tx, now, to + identity::SESSION_LIFETIME).await?;
+    store::settings::put(tx, SETTING, &micros.to_string()).await?;
+    store::sessions::carry_along(tx, now, to + identity::SESSION_LIFETIME).await?;
     Ok(ahead)
 }
 

@@ -13,10 +13,10 @@ pub use keys::{PASSWORD, file, folder as keys_folder, list};
 
 use crate::{
     config::Settings,
-    db::{self, Db},
     service::{Result, eds::TrustStore},
     state::App,
 };
+use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Utc};
 
 /// The setting that says which demo data the database has.
@@ -27,7 +27,7 @@ const VERSION: &str = "1";
 pub async fn open(settings: &Settings, db: &Db, now: DateTime<Utc>) -> Result<TrustStore> {
     if settings.fresh {
         let mut tx = db.begin().await?;
-        db::maintenance::empty(&mut tx).await?;
+        store::maintenance::empty(&mut tx).await?;
         tx.commit().await?;
     }
     keys::open(&settings.data_dir, settings.fresh, now).await
@@ -36,14 +36,14 @@ pub async fn open(settings: &Settings, db: &Db, now: DateTime<Utc>) -> Result<Tr
 /// Fills an empty database.
 pub async fn prepare(app: &App) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    if db::settings::get(&mut tx, SETTING).await?.is_some() {
+    if store::settings::get(&mut tx, SETTING).await?.is_some() {
         return Ok(());
     }
     tracing::info!("making up the demo data");
     let now = app.now();
     let places = places::make_up(&mut tx, now).await?;
     children::make_up(&mut tx, app, &places, now).await?;
-    db::settings::put(&mut tx, SETTING, VERSION).await?;
+    store::settings::put(&mut tx, SETTING, VERSION).await?;
     tx.commit().await?;
     parents::apply(app, &places).await
 }

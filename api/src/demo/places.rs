@@ -1,16 +1,7 @@
 //! Made-up kindergartens in real localities of Aktobe region, and the three cities that run
 //! systems of their own.
 
-use crate::{
-    clock,
-    db::{
-        self, Tx,
-        freed::FreedPlace,
-        kindergartens::{Group, Kindergarten},
-        localities::Locality,
-    },
-    service::Result,
-};
+use crate::{clock, service::Result};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
     iin::Bin,
@@ -18,6 +9,12 @@ use balabaqsha_shared::{
     language::Localized,
     profile::RulesProfile,
     time,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    freed::FreedPlace,
+    kindergartens::{Group, Kindergarten},
+    localities::Locality,
 };
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
@@ -247,7 +244,7 @@ pub(super) async fn make_up(tx: &mut Tx, now: DateTime<Utc>) -> Result<Places> {
     for (list, served_here) in [(&SERVED[..], true), (&SERVED_ELSEWHERE[..], false)] {
         for place in list {
             let locality = locality(rng, place, served_here, now);
-            db::localities::insert(tx, &locality).await?;
+            store::localities::insert(tx, &locality).await?;
             if served_here {
                 make_up_kindergartens(tx, rng, &locality, now, &mut places.groups).await?;
                 places.localities.push(locality);
@@ -327,9 +324,9 @@ async fn make_up_kindergartens(
             ),
             bin: bin(rng),
         };
-        db::kindergartens::insert(tx, &kindergarten).await?;
+        store::kindergartens::insert(tx, &kindergarten).await?;
         for group in make_up_groups(rng, &kindergarten, index, now) {
-            db::kindergartens::insert_group(tx, &group).await?;
+            store::kindergartens::insert_group(tx, &group).await?;
             if group.state_order && group.free > 0 {
                 became_free(tx, rng, &group, now).await?;
             }
@@ -354,7 +351,7 @@ async fn became_free(
         public_from: at,
         tell_at: at,
     };
-    Ok(db::freed::insert(tx, &freed).await?)
+    Ok(store::freed::insert(tx, &freed).await?)
 }
 
 /// One group for each of four years of birth; the first private kindergarten of a locality always

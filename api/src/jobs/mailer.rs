@@ -2,12 +2,8 @@
 //! under the data folder. Logs never carry an address, a subject or a text, and of a mail server's
 //! answer only its kind, because servers like to quote the address.
 
-use crate::{
-    clock::Clock,
-    config::Settings,
-    db::{self, Db, mails::MailRow},
-    service,
-};
+use crate::{clock::Clock, config::Settings, service};
+use balabaqsha_store::{self as store, Db, mails::MailRow};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use lettre::{
@@ -106,7 +102,7 @@ impl Mailer {
     pub async fn send_due(&self, db: &Db, clock: &dyn Clock) -> service::Result<()> {
         let now = clock.now();
         let mut tx = db.begin().await?;
-        let mails = db::mails::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
+        let mails = store::mails::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
         tx.commit().await?;
         let sent = join_all(mails.iter().map(|mail| self.send(mail, now))).await;
         for (mail, outcome) in mails.iter().zip(sent) {
@@ -181,12 +177,13 @@ async fn settle(
     let mut tx = db.begin().await?;
     match outcome {
         Ok(()) => {
-            db::mails::mark_sent(&mut tx, mail.id, now).await?;
+            store::mails::mark_sent(&mut tx, mail.id, now).await?;
             tracing::info!(mail = %mail.id, "mail sent");
         }
         Err(error) => {
             let pause = pause_after(mail.attempts, &error);
-            db::mails::mark_failed(&mut tx, mail.id, now, pause.map(|pause| now + pause)).await?;
+            store::mails::mark_failed(&mut tx, mail.id, now, pause.map(|pause| now + pause))
+                .await?;
             let (attempts, last) = (mail.attempts, pause.is_none());
             tracing::warn!(mail = %mail.id, attempts, last, %error, "mail not sent");
         }
@@ -207,7 +204,8 @@ fn pause_after(attempts: i32, error: &SendError) -> Option<TimeDelta> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::ManualClock, db::mails::NewMail};
+    use crate::clock::ManualClock;
+    use balabaqsha_store::mails::NewMail;
     use std::{net::SocketAddr, path::Path};
     use tokio::{
         io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -253,7 +251,7 @@ mod tests {
                 notice_id: None,
             };
             let mut tx = self.db.begin().await.unwrap();
-            db::mails::insert(&mut tx, &mail).await.unwrap();
+            store::mails::insert(&mut tx, &mail).await.unwrap();
             tx.commit().await.unwrap();
             mail.id
         }
@@ -267,7 +265,7 @@ mod tests {
         async fn due(&self) -> usize {
             let now = self.clock.now();
             let mut tx = self.db.begin().await.unwrap();
-            db::mails::claim_due(&mut tx, now, now + LEASE, BATCH)
+            store::mails::claim_due(&mut tx, now, now + LEASE, BATCH)
                 .await
                 .unwrap()
                 .len()
@@ -429,7 +427,7 @@ mod tests {
         post.put("parent@example.kz").await;
         let now = post.clock.now();
         let mut tx = post.db.begin().await.unwrap();
-        db::mails::claim_due(&mut tx, now, now + LEASE, BATCH)
+        store::mails::claim_due(&mut tx, now, now + LEASE, BATCH)
             .await
             .unwrap();
         tx.commit().await.unwrap();

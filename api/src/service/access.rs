@@ -2,12 +2,12 @@
 //! may see an application may do with it what its applicant may.
 
 use super::error::{Error, Result};
-use crate::db::{self, Tx, applications::Application};
 use balabaqsha_shared::{
     attachment::AttachmentState,
     code::Code,
     id::{ApplicationId, PersonId},
 };
+use balabaqsha_store::{self as store, Tx, applications::Application};
 
 /// Whether the person signed the application, or has it attached.
 pub(super) async fn permits(
@@ -18,7 +18,7 @@ pub(super) async fn permits(
     if application.applicant_id == person {
         return Ok(true);
     }
-    let attachment = db::attachments::live_of(tx, application.id, person).await?;
+    let attachment = store::attachments::live_of(tx, application.id, person).await?;
     Ok(attachment.is_some_and(|known| matches!(known.state, AttachmentState::Attached { .. })))
 }
 
@@ -28,7 +28,7 @@ pub(super) async fn visible(
     person: PersonId,
     id: ApplicationId,
 ) -> Result<Application> {
-    let application = db::applications::get(tx, id).await?;
+    let application = store::applications::get(tx, id).await?;
     only_if_permitted(tx, person, application).await
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn locked(
     person: PersonId,
     id: ApplicationId,
 ) -> Result<Application> {
-    let application = db::applications::lock(tx, id).await?;
+    let application = store::applications::lock(tx, id).await?;
     only_if_permitted(tx, person, application).await
 }
 

@@ -6,19 +6,17 @@ use super::{
     documents::SignedAct,
     error::{Error, Result},
 };
-use crate::{
-    db::{
-        self, Tx,
-        drafts::{Draft, DraftKind},
-    },
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_shared::{
     Language,
     code::Code,
     dto,
     id::{ApplicationId, DraftId, PersonId},
     statement::Statement,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    drafts::{Draft, DraftKind},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
@@ -56,7 +54,7 @@ pub(super) async fn keep_draft<'a, P: Serialize>(
         expires_at: now + DRAFT_LIFETIME,
         used_at: None,
     };
-    db::drafts::insert(tx, &draft).await?;
+    store::drafts::insert(tx, &draft).await?;
     Ok(draft_view(&draft))
 }
 
@@ -97,7 +95,7 @@ pub(super) async fn judge<P: DeserializeOwned>(
 
 /// Uses a draft up, so that a second request with the same signature changes nothing.
 pub(super) async fn use_up(tx: &mut Tx, draft: DraftId, now: DateTime<Utc>) -> Result<()> {
-    if db::drafts::use_up(tx, draft, now).await? {
+    if store::drafts::use_up(tx, draft, now).await? {
         Ok(())
     } else {
         Err(Error::refused(Code::DraftUsed))

@@ -6,10 +6,7 @@ use super::{
     referrals,
     views::{self, Cause},
 };
-use crate::{
-    db::{self, Tx},
-    state::Core,
-};
+use crate::state::Core;
 use balabaqsha_shared::{
     code::Code,
     comment::Comment,
@@ -17,6 +14,7 @@ use balabaqsha_shared::{
     number::{ApplicationNumber, ReferralNumber},
     referral::ReferralState,
 };
+use balabaqsha_store::{self as store, Tx};
 use serde_json::json;
 
 /// Why nothing was annulled; nothing was changed.
@@ -42,8 +40,8 @@ pub enum AnnulmentError {
     Service(#[from] Error),
 }
 
-impl From<db::Error> for AnnulmentError {
-    fn from(error: db::Error) -> Self {
+impl From<store::Error> for AnnulmentError {
+    fn from(error: store::Error) -> Self {
         Self::Service(error.into())
     }
 }
@@ -86,10 +84,10 @@ async fn annul_in(
     decision: Decision,
 ) -> std::result::Result<Annulled, AnnulmentError> {
     let now = core.now();
-    let Some(known) = db::referrals::by_number(tx, &decision.number).await? else {
+    let Some(known) = store::referrals::by_number(tx, &decision.number).await? else {
         return Err(AnnulmentError::Unknown(decision.number));
     };
-    let application = db::applications::lock(tx, known.application_id)
+    let application = store::applications::lock(tx, known.application_id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     let (referral, application) = referrals::settled(tx, core, known.id, application, now).await?;
@@ -100,7 +98,7 @@ async fn annul_in(
     let annulled = referral
         .state
         .annul(now)
-        .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
+        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
     referrals::give_back(tx, core, (&referral, &application), annulled).await?;
     // It undoes what R9 did; a decision of an official has no rule of its own.
     views::journal(

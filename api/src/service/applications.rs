@@ -9,14 +9,7 @@ use super::{
     input::Fields,
     settle, views,
 };
-use crate::{
-    db::{
-        self, Tx,
-        applications::Application,
-        drafts::{Draft, DraftKind},
-    },
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
@@ -29,6 +22,11 @@ use balabaqsha_shared::{
     rules::{Violation, r04_queueing},
     statement::Statement,
     time,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    applications::Application,
+    drafts::{Draft, DraftKind},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Datelike, Utc};
@@ -57,7 +55,7 @@ pub async fn create_draft(
     let phone = fields.phone("/contact_phone", &request.contact_phone);
 
     let mut tx = app.db.begin().await?;
-    let locality = db::localities::get(&mut tx, request.locality_id).await?;
+    let locality = store::localities::get(&mut tx, request.locality_id).await?;
     if locality.is_none() {
         fields.refuse("/locality_id", Violation::new(Code::ChoiceInvalid));
     }
@@ -129,11 +127,11 @@ async fn submit_in(
         now,
     } = judged;
     acts::use_up(tx, draft, now).await?;
-    let locality = db::localities::require(tx, payload.locality_id).await?;
+    let locality = store::localities::require(tx, payload.locality_id).await?;
     check_queueing(tx, &locality, &payload.child, now).await?;
     let year = time::local_date(now).year();
     let region = &locality.number_region;
-    let serial = db::counters::next(tx, &format!("application {region} {year}")).await?;
+    let serial = store::counters::next(tx, &format!("application {region} {year}")).await?;
     let application = Application {
         id: ApplicationId::new(app.new_id()),
         number: ApplicationNumber::new(region, year, serial),
@@ -146,7 +144,7 @@ async fn submit_in(
         state: ApplicationState::Queued,
         lapses: 0,
     };
-    db::applications::insert(tx, &application)
+    store::applications::insert(tx, &application)
         .await
         .map_err(|error| {
             // A second request for the same child was faster.
@@ -181,7 +179,7 @@ async fn submit_in(
 
 async fn check_queueing(
     tx: &mut Tx,
-    locality: &db::localities::Locality,
+    locality: &store::localities::Locality,
     child: &Child,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -190,7 +188,8 @@ async fn check_queueing(
         today: time::local_date(now),
         profile: &locality.rules,
         served_here: locality.served_here,
-        has_active_application: db::applications::has_active(tx, locality.id, &child.iin).await?,
+        has_active_application: store::applications::has_active(tx, locality.id, &child.iin)
+            .await?,
     });
     Error::by_rule(violations).map_or(Ok(()), Err)
 }
@@ -211,7 +210,8 @@ pub async fn list(
         }
         None => None,
     };
-    let mut rows = db::applications::list_of(&mut tx, person, before, i64::from(limit) + 1).await?;
+    let mut rows =
+        store::applications::list_of(&mut tx, person, before, i64::from(limit) + 1).await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
@@ -235,7 +235,7 @@ pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<d
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
     visible(&mut tx, person, id).await?;
-    let items = db::events::list_of(&mut tx, id)
+    let items = store::events::list_of(&mut tx, id)
         .await?
         .into_iter()
         .map(|event| dto::HistoryEvent {
@@ -254,7 +254,7 @@ pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
     let application = visible(&mut tx, person, id).await?;
-    let places = db::kindergartens::vacancies(
+    let places = store::kindergartens::vacancies(
         &mut tx,
         Some(application.locality_id),
         Some(application.child.birth_year()),
@@ -274,7 +274,7 @@ pub(super) async fn open_draft(
     kind: DraftKind,
 ) -> Result<Draft> {
     let mut tx = app.db.read().await?;
-    let draft = db::drafts::get(&mut tx, id)
+    let draft = store::drafts::get(&mut tx, id)
         .await?
         .filter(|draft| draft.person_id == person && draft.kind == kind)
         .ok_or_else(|| Error::refused(Code::NotFound))?;
@@ -296,7 +296,7 @@ pub(super) async fn move_to(
         lapses,
         ..
     } = *application;
-    if db::applications::move_state(tx, id, present, state, lapses).await? {
+    if store::applications::move_state(tx, id, present, state, lapses).await? {
         Ok(())
     } else {
         Err(Error::internal("a locked application changed"))

@@ -9,10 +9,7 @@ use super::{
     input::Fields,
     views,
 };
-use crate::{
-    db::{self, Tx, applications::Application, attachments::Attachment, drafts::DraftKind},
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
@@ -25,6 +22,9 @@ use balabaqsha_shared::{
     number::ApplicationNumber,
     rules::r03_attachment,
     statement::Statement,
+};
+use balabaqsha_store::{
+    self as store, Tx, applications::Application, attachments::Attachment, drafts::DraftKind,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -73,7 +73,7 @@ async fn create_draft_in(
 ) -> Result<dto::Draft> {
     let now = app.now();
     let found = match ApplicationNumber::parse(&number.to_uppercase()) {
-        Ok(number) => db::applications::by_number(tx, &number).await?,
+        Ok(number) => store::applications::by_number(tx, &number).await?,
         Err(_) => None,
     };
     let application = check(tx, person, &child_iin, found).await?;
@@ -109,7 +109,7 @@ pub async fn request(
     );
     let judged = judged.await?;
     let mut tx = app.db.read().await?;
-    let parent = db::persons::require(&mut tx, person).await?;
+    let parent = store::persons::require(&mut tx, person).await?;
     drop(tx);
     let child = &judged.payload.child_iin;
     let confirmed = app.registry.confirms(&parent.iin, child).await;
@@ -131,7 +131,7 @@ async fn request_in(
         act,
         now,
     } = judged;
-    let found = db::applications::lock(tx, payload.application_id).await?;
+    let found = store::applications::lock(tx, payload.application_id).await?;
     acts::use_up(tx, draft, now).await?;
     let application = check(tx, person, &payload.child_iin, found).await?;
     let attachment = Attachment {
@@ -145,7 +145,7 @@ async fn request_in(
         },
         requested_at: now,
     };
-    db::attachments::insert(tx, &attachment).await?;
+    store::attachments::insert(tx, &attachment).await?;
     let named = (DocumentKind::Attachment, application.number.as_str());
     let lines = vec![
         documents::fact(
@@ -179,7 +179,7 @@ async fn check(
     let (visible, live) = match &found {
         Some(application) => (
             access::permits(tx, person, application).await?,
-            db::attachments::live_of(tx, application.id, person).await?,
+            store::attachments::live_of(tx, application.id, person).await?,
         ),
         None => (false, None),
     };
@@ -198,14 +198,14 @@ async fn check(
 pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
     let mut tx = app.db.read().await?;
     let mut mine = Vec::new();
-    for attachment in db::attachments::list_of(&mut tx, person, LIST_LIMIT).await? {
-        let application = db::applications::require(&mut tx, attachment.application_id).await?;
+    for attachment in store::attachments::list_of(&mut tx, person, LIST_LIMIT).await? {
+        let application = store::applications::require(&mut tx, attachment.application_id).await?;
         mine.push(view(&application, &attachment));
     }
     let mut waiting = Vec::new();
-    for attachment in db::attachments::waiting_for(&mut tx, person, LIST_LIMIT).await? {
-        let application = db::applications::require(&mut tx, attachment.application_id).await?;
-        let requester = db::persons::require(&mut tx, attachment.person_id).await?;
+    for attachment in store::attachments::waiting_for(&mut tx, person, LIST_LIMIT).await? {
+        let application = store::applications::require(&mut tx, attachment.application_id).await?;
+        let requester = store::persons::require(&mut tx, attachment.person_id).await?;
         waiting.push(dto::AttachmentRequest {
             id: attachment.id,
             application_id: application.id,
@@ -239,10 +239,10 @@ async fn decide_in(
 ) -> Result<()> {
     let now = app.now();
     let refused = || Error::refused(Code::NotFound);
-    let known = db::attachments::get(tx, id).await?.ok_or_else(refused)?;
+    let known = store::attachments::get(tx, id).await?.ok_or_else(refused)?;
     let application = locked(tx, person, known.application_id).await?;
     // Nobody decides for themselves, whatever they may do otherwise.
-    let attachment = db::attachments::get(tx, id)
+    let attachment = store::attachments::get(tx, id)
         .await?
         .filter(|known| known.person_id != person)
         .ok_or_else(refused)?;
@@ -258,7 +258,7 @@ async fn decide_in(
         attachment.state.decline(now)
     };
     let decided = decided.map_err(|_| Error::refused(Code::AttachmentDecided))?;
-    if !db::attachments::decide(tx, id, decided, Some(person)).await? {
+    if !store::attachments::decide(tx, id, decided, Some(person)).await? {
         return Err(Error::refused(Code::AttachmentDecided));
     }
     let kind = if accept {

@@ -2,11 +2,11 @@
 //! them. A deadline that is stored never moves; an import counts for what is computed afterwards.
 
 use super::error::{Error, Result};
-use crate::db::{self, Db, Tx};
 use balabaqsha_shared::calendar::{
     WorkingCalendar, builtin,
     decrees::{self, DecreeDay},
 };
+use balabaqsha_store::{self as store, Db, Tx};
 use chrono::{DateTime, Utc};
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
@@ -35,12 +35,12 @@ impl Default for Calendars {
 impl Calendars {
     /// The calendar of this moment.
     pub async fn current(&self, tx: &mut Tx) -> Result<Arc<WorkingCalendar>> {
-        let version = db::calendar::version(tx).await?;
+        let version = store::calendar::version(tx).await?;
         let known = self.known();
         if known.version == version {
             return Ok(known.calendar);
         }
-        let days = db::calendar::days(tx).await?;
+        let days = store::calendar::days(tx).await?;
         let calendar = Arc::new(with_days(builtin::kazakhstan(), &days));
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Read {
             version,
@@ -74,8 +74,8 @@ pub enum ImportError {
     Service(#[from] Error),
 }
 
-impl From<db::Error> for ImportError {
-    fn from(error: db::Error) -> Self {
+impl From<store::Error> for ImportError {
+    fn from(error: store::Error) -> Self {
         Self::Service(error.into())
     }
 }
@@ -97,9 +97,9 @@ pub async fn import(
     }
     let mut tx = db.begin().await?;
     for day in days {
-        db::calendar::put(&mut tx, day, now).await?;
+        store::calendar::put(&mut tx, day, now).await?;
     }
-    db::calendar::put_version(&mut tx, version).await?;
+    store::calendar::put_version(&mut tx, version).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -107,6 +107,6 @@ pub async fn import(
 /// The calendar with everything imported, and the imported days with their decrees.
 pub async fn show(db: &Db) -> Result<(WorkingCalendar, Vec<DecreeDay>)> {
     let mut tx = db.read().await?;
-    let days = db::calendar::days(&mut tx).await?;
+    let days = store::calendar::days(&mut tx).await?;
     Ok((with_days(builtin::kazakhstan(), &days), days))
 }

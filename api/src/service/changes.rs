@@ -3,12 +3,9 @@
 //! processes, however many listen.
 
 use super::Result;
-use crate::{
-    clock,
-    db::{self, changes::Change},
-    state::App,
-};
+use crate::{clock, state::App};
 use balabaqsha_shared::id::{GroupId, LocalityId, PersonId};
+use balabaqsha_store::{self as store, changes::Change};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -162,11 +159,11 @@ pub async fn look(app: &App) -> Result<()> {
     let from = seen.as_ref().map_or(now, |seen| seen.at.min(now)) - OVERLAP;
     let mut tx = app.db.read().await?;
     let mut bulletin = Bulletin::new();
-    for place in db::kindergartens::vacancies(&mut tx, None, None, now).await? {
+    for place in store::kindergartens::vacancies(&mut tx, None, None, now).await? {
         let groups = bulletin.entry(place.kindergarten.locality_id).or_default();
         groups.push((place.group.id, place.group.free));
     }
-    let changes = db::changes::since(&mut tx, clock::id_from(from, [0; 10])).await?;
+    let changes = store::changes::since(&mut tx, clock::id_from(from, [0; 10])).await?;
     drop(tx);
     let next = Seen {
         at: now,

@@ -5,12 +5,9 @@ use super::{
     error::{Error, Result},
     tokens::{Scopes, TokenKeyError},
 };
-use crate::{
-    clock,
-    db::{self, Db, Tx, clients::Client},
-    state::App,
-};
+use crate::{clock, state::App};
 use balabaqsha_shared::{code::Code, id::ClientId, iin::Bin};
+use balabaqsha_store::{self as store, Db, Tx, clients::Client};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
@@ -57,7 +54,7 @@ pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let known = match grant.client_id.parse::<ClientId>() {
-        Ok(id) => db::clients::get(&mut tx, id).await?,
+        Ok(id) => store::clients::get(&mut tx, id).await?,
         Err(_) => None,
     };
     let presented = hash(grant.client_secret.expose_secret());
@@ -74,7 +71,7 @@ pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result
     let Some(scopes) = asked.filter(|asked| allowed.cover(*asked)) else {
         return Ok(Err(Refused::Scope));
     };
-    db::clients::touch(&mut tx, client.id, now).await?;
+    store::clients::touch(&mut tx, client.id, now).await?;
     tx.commit().await?;
     let issued = app
         .tokens
@@ -89,7 +86,7 @@ pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result
 
 /// The program that calls, if it was not revoked since it got its token.
 pub(super) async fn require(tx: &mut Tx, id: ClientId) -> Result<Client> {
-    db::clients::get(tx, id)
+    store::clients::get(tx, id)
         .await?
         .filter(|client| client.revoked_at.is_none())
         .ok_or_else(|| Error::refused(Code::NotAuthenticated))
@@ -97,7 +94,7 @@ pub(super) async fn require(tx: &mut Tx, id: ClientId) -> Result<Client> {
 
 fn scopes_of(client: &Client) -> Result<Scopes> {
     Scopes::parse(&client.scopes)
-        .ok_or_else(|| db::Error::inconsistent("clients", client.id, "scopes").into())
+        .ok_or_else(|| store::Error::inconsistent("clients", client.id, "scopes").into())
 }
 
 fn hash(secret: &str) -> Vec<u8> {
@@ -121,8 +118,8 @@ pub enum ClientError {
     Service(#[from] Error),
 }
 
-impl From<db::Error> for ClientError {
-    fn from(error: db::Error) -> Self {
+impl From<store::Error> for ClientError {
+    fn from(error: store::Error) -> Self {
         Self::Service(error.into())
     }
 }
@@ -161,10 +158,10 @@ pub async fn add(
         revoked_at: None,
     };
     let mut tx = db.begin().await?;
-    if !db::kindergartens::is_known(&mut tx, &client.bin).await? {
+    if !store::kindergartens::is_known(&mut tx, &client.bin).await? {
         return Err(ClientError::UnknownBin(client.bin));
     }
-    db::clients::insert(&mut tx, &client).await?;
+    store::clients::insert(&mut tx, &client).await?;
     tx.commit().await?;
     Ok(Added {
         id: client.id,
@@ -175,7 +172,7 @@ pub async fn add(
 /// All programs, by organisation.
 pub async fn list(db: &Db) -> Result<Vec<Client>> {
     let mut tx = db.read().await?;
-    Ok(db::clients::list(&mut tx).await?)
+    Ok(store::clients::list(&mut tx).await?)
 }
 
 /// Ends a program.
@@ -183,7 +180,7 @@ pub async fn revoke(db: &Db, id: &str, now: DateTime<Utc>) -> std::result::Resul
     let unknown = || ClientError::Unknown(id.to_owned());
     let known: ClientId = id.parse().map_err(|_| unknown())?;
     let mut tx = db.begin().await?;
-    if !db::clients::revoke(&mut tx, known, now).await? {
+    if !store::clients::revoke(&mut tx, known, now).await? {
         return Err(unknown());
     }
     tx.commit().await?;

@@ -8,10 +8,7 @@ use super::{
     error::{Error, Result},
     evidence, views,
 };
-use crate::{
-    db::{self, Tx, applications::Application, kindergartens::Place, localities::Locality},
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language, Localized,
@@ -19,6 +16,9 @@ use balabaqsha_shared::{
     dto::{self, DocumentKind, ServiceMode},
     id::{ApplicationId, DocumentId, PersonId, ReferralId},
     mask,
+};
+use balabaqsha_store::{
+    self as store, Tx, applications::Application, kindergartens::Place, localities::Locality,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ impl SignedAct {
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let mut tx = app.db.read().await?;
-        let person = db::persons::require(&mut tx, person).await?;
+        let person = store::persons::require(&mut tx, person).await?;
         drop(tx);
         let signed = app
             .trust
@@ -99,7 +99,7 @@ impl SignedAct {
             verdict: self.signed.verdict.clone(),
             report: self.signed.report.clone(),
         };
-        let row = db::documents::Document {
+        let row = store::documents::Document {
             id,
             kind,
             application_id,
@@ -113,10 +113,10 @@ impl SignedAct {
             facts: serde_json::to_value(facts).map_err(Error::internal)?,
             signed_at: self.at,
         };
-        db::documents::insert(tx, &row).await?;
-        db::evidence::add(tx, id, &pieces).await?;
+        store::documents::insert(tx, &row).await?;
+        store::evidence::add(tx, id, &pieces).await?;
         if self.stamped {
-            db::time_stamps::order(tx, id, self.at).await?;
+            store::time_stamps::order(tx, id, self.at).await?;
         }
         Ok(())
     }
@@ -141,7 +141,7 @@ impl SignedAct {
         tx: &mut Tx,
         app: &App,
         (application, locality): (&Application, &Locality),
-        (referral, place): (&db::referrals::Referral, &Place),
+        (referral, place): (&store::referrals::Referral, &Place),
     ) -> Result<()> {
         let id = self.new_id(app);
         let facts = referral_facts(app, self, id, application, locality, referral, place);
@@ -222,7 +222,7 @@ fn referral_facts(
     id: DocumentId,
     application: &Application,
     locality: &Locality,
-    referral: &db::referrals::Referral,
+    referral: &store::referrals::Referral,
     place: &Place,
 ) -> paper::Document {
     let rules = &locality.rules;
@@ -321,7 +321,7 @@ pub async fn list(app: &App, person: PersonId, id: ApplicationId) -> Result<dto:
     let mut tx = app.db.read().await?;
     let application = visible(&mut tx, person, id).await?;
     let mut items = Vec::new();
-    for row in db::documents::list_of(&mut tx, id).await? {
+    for row in store::documents::list_of(&mut tx, id).await? {
         if may_show(&mut tx, person, &application, &row).await? {
             items.push(view(row)?);
         }
@@ -334,7 +334,7 @@ async fn may_show(
     tx: &mut Tx,
     person: PersonId,
     application: &Application,
-    row: &db::documents::Document,
+    row: &store::documents::Document,
 ) -> Result<bool> {
     if row.kind != DocumentKind::Attachment || row.signer_id == person {
         return Ok(true);
@@ -366,7 +366,7 @@ pub struct Pdf {
 pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
     let row = load(app, person, id).await?;
     let facts: paper::Document = serde_json::from_value(row.facts)
-        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?;
+        .map_err(|error| store::Error::inconsistent("documents", row.id, error))?;
     let renderer = app.renderer.clone();
     let bytes = tokio::task::spawn_blocking(move || renderer.render(&facts))
         .await
@@ -382,9 +382,9 @@ pub(super) async fn load(
     app: &App,
     person: PersonId,
     id: DocumentId,
-) -> Result<db::documents::Document> {
+) -> Result<store::documents::Document> {
     let mut tx = app.db.read().await?;
-    let row = db::documents::get(&mut tx, id)
+    let row = store::documents::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     let application = visible(&mut tx, person, row.application_id).await?;
@@ -396,12 +396,12 @@ pub(super) async fn load(
 }
 
 /// What was stored of the verification.
-pub(super) fn stored(row: &db::documents::Document) -> Result<StoredReport> {
+pub(super) fn stored(row: &store::documents::Document) -> Result<StoredReport> {
     Ok(serde_json::from_value(row.report.clone())
-        .map_err(|error| db::Error::inconsistent("documents", row.id, error))?)
+        .map_err(|error| store::Error::inconsistent("documents", row.id, error))?)
 }
 
-fn view(row: db::documents::Document) -> Result<dto::Document> {
+fn view(row: store::documents::Document) -> Result<dto::Document> {
     let report = stored(&row)?;
     Ok(dto::Document {
         id: row.id,

@@ -6,16 +6,16 @@ use super::{
     error::{Error, Result},
     referrals, settle, views,
 };
-use crate::{
-    db::{self, Tx, applications::Application, kindergartens::Place, referrals::Referral},
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_shared::{
     code::Code,
     dto::{self, EventKind},
     id::{ClientId, ReferralId},
     referral::ReferralState,
     rules::r10_arrival::{self, Arrival, Undoing},
+};
+use balabaqsha_store::{
+    self as store, Tx, applications::Application, kindergartens::Place, referrals::Referral,
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -32,7 +32,7 @@ pub async fn expected(
     let mut tx = app.db.read().await?;
     let client = clients::require(&mut tx, client).await?;
     let mut rows =
-        db::referrals::expected(&mut tx, &client.bin, after, i64::from(limit) + 1).await?;
+        store::referrals::expected(&mut tx, &client.bin, after, i64::from(limit) + 1).await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
@@ -44,8 +44,8 @@ pub async fn expected(
 }
 
 async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::ExpectedChild> {
-    let application = db::applications::require(tx, referral.application_id).await?;
-    let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let application = store::applications::require(tx, referral.application_id).await?;
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
     Ok(dto::ExpectedChild {
         referral_id: referral.id,
         number: referral.number,
@@ -91,14 +91,14 @@ async fn enrol_in(
     referral
         .state
         .enrol(now)
-        .map_err(|error| db::Error::inconsistent("referrals", id, error))?;
+        .map_err(|error| store::Error::inconsistent("referrals", id, error))?;
     let enrolled = application
         .state
         .enrol(now)
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
     let calendar = app.calendar.current(tx).await?;
     let undoable_until = r10_arrival::undoable_until(now, &calendar)?;
-    if !db::referrals::enrol(tx, id, now, undoable_until).await? {
+    if !store::referrals::enrol(tx, id, now, undoable_until).await? {
         return Err(Error::internal("a locked referral changed"));
     }
     applications::move_to(tx, &application, enrolled).await?;
@@ -143,14 +143,14 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
     referral
         .state
         .undo_enrolment(extended)
-        .map_err(|error| db::Error::inconsistent("referrals", id, error))?;
+        .map_err(|error| store::Error::inconsistent("referrals", id, error))?;
     let referred = application
         .state
         .undo_enrolment(id)
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
     // Meanwhile the child may have been queued or referred anew.
     let unless_taken = |code: Code| {
-        move |error: db::Error| {
+        move |error: store::Error| {
             if error.is_unique_violation() {
                 Error::refused(code)
             } else {
@@ -158,10 +158,10 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
             }
         }
     };
-    let moved = db::referrals::undo_enrolment(tx, id)
+    let moved = store::referrals::undo_enrolment(tx, id)
         .await
         .map_err(unless_taken(Code::ReferralActive))?
-        && db::applications::move_state(
+        && store::applications::move_state(
             tx,
             application.id,
             application.state,
@@ -183,7 +183,7 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
         json!({"number": referral.number}),
     )
     .await?;
-    let application = db::applications::require(tx, application.id).await?;
+    let application = store::applications::require(tx, application.id).await?;
     settle::application(tx, app, application, now).await?;
     Ok(())
 }
@@ -199,11 +199,11 @@ async fn lock_own(
     let refused = || Error::refused(Code::NotFound);
     let client = clients::require(tx, client).await?;
     let known = referrals::require(tx, id).await?;
-    let place = db::kindergartens::require_place(tx, known.group_id).await?;
+    let place = store::kindergartens::require_place(tx, known.group_id).await?;
     if place.kindergarten.bin != client.bin {
         return Err(refused());
     }
-    let application = db::applications::lock(tx, known.application_id)
+    let application = store::applications::lock(tx, known.application_id)
         .await?
         .ok_or_else(refused)?;
     let (referral, application) = referrals::settled(tx, app, id, application, now).await?;

@@ -1,12 +1,13 @@
 //! The one error of all use cases: a refusal that the reader gets in full, or a failure whose
 //! details stay in the log.
 
-use crate::{db, together::FailedForAll};
+use crate::together::FailedForAll;
 use balabaqsha_shared::{
     calendar::NotCovered,
     code::{Code, Params},
     rules::Violation,
 };
+use balabaqsha_store as store;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -31,7 +32,7 @@ pub enum Error {
     #[error("refused: {}", .0.code)]
     Refused(Box<Refusal>),
     #[error("storage: {0}")]
-    Storage(#[from] db::Error),
+    Storage(#[from] store::Error),
     #[error("calendar: {0}")]
     Calendar(#[from] NotCovered),
     #[error("internal: {0}")]

@@ -7,11 +7,7 @@ use super::{
     eds::{Rules, Signed, TrustStore},
     error::{Error, Result},
 };
-use crate::{
-    clients::timestamp::StampError,
-    db::{self, documents::Document, evidence::Piece, time_stamps::Order},
-    state::App,
-};
+use crate::{clients::timestamp::StampError, state::App};
 use balabaqsha_pki::{
     Evidence, TrustAnchor, TrustAnchors, Usage,
     certificate::Certificate,
@@ -22,6 +18,7 @@ use balabaqsha_shared::{
     dto::{self, EvidenceRole},
     id::{DocumentId, PersonId},
 };
+use balabaqsha_store::{self as store, documents::Document, evidence::Piece, time_stamps::Order};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -121,7 +118,7 @@ pub async fn of_document(
 ) -> Result<dto::DocumentEvidence> {
     let row = documents::load(app, person, id).await?;
     let mut tx = app.db.read().await?;
-    let pieces = db::evidence::list_of(&mut tx, id).await?;
+    let pieces = store::evidence::list_of(&mut tx, id).await?;
     drop(tx);
     let stored = documents::stored(&row)?;
     Ok(dto::DocumentEvidence {
@@ -145,10 +142,10 @@ pub async fn of_document(
 pub async fn verify_again(app: &App, id: DocumentId) -> Result<Again> {
     let now = app.now();
     let mut tx = app.db.read().await?;
-    let row = db::documents::get(&mut tx, id)
+    let row = store::documents::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(balabaqsha_shared::code::Code::NotFound))?;
-    let pieces = db::evidence::list_of(&mut tx, id).await?;
+    let pieces = store::evidence::list_of(&mut tx, id).await?;
     drop(tx);
     let stored = documents::stored(&row)?;
     let rules = stored.rules.unwrap_or(Rules {
@@ -261,7 +258,7 @@ pub async fn stamp_due(app: &App) -> Result<()> {
     }
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let orders = db::time_stamps::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
+    let orders = store::time_stamps::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
     tx.commit().await?;
     let got = join_all(orders.iter().map(|order| stamp(app, order.document))).await;
     for (order, outcome) in orders.iter().zip(got) {
@@ -273,7 +270,7 @@ pub async fn stamp_due(app: &App) -> Result<()> {
 /// A time stamp over the signature of an act, with everything that proves it.
 async fn stamp(app: &App, id: DocumentId) -> std::result::Result<Vec<Piece>, OrderError> {
     let mut tx = app.db.read().await.map_err(Error::from)?;
-    let row = db::documents::get(&mut tx, id)
+    let row = store::documents::get(&mut tx, id)
         .await
         .map_err(Error::from)?
         .ok_or_else(|| Error::internal("a time stamp is ordered for no document"))?;
@@ -327,15 +324,15 @@ async fn settle(
     let mut tx = app.db.begin().await?;
     match outcome {
         Ok(pieces) => {
-            if db::time_stamps::mark_stamped(&mut tx, order.document, now).await? {
-                let known = db::evidence::list_of(&mut tx, order.document).await?;
+            if store::time_stamps::mark_stamped(&mut tx, order.document, now).await? {
+                let known = store::evidence::list_of(&mut tx, order.document).await?;
                 let new = |piece: &Piece| {
                     !known
                         .iter()
                         .any(|known| known.role == piece.role && known.sha256 == piece.sha256)
                 };
                 let pieces: Vec<Piece> = pieces.into_iter().filter(new).collect();
-                db::evidence::add(&mut tx, order.document, &pieces).await?;
+                store::evidence::add(&mut tx, order.document, &pieces).await?;
             }
         }
         Err(error) => {
@@ -343,7 +340,7 @@ async fn settle(
             let failed = usize::try_from(order.attempts - 1).unwrap_or(0);
             let last = PAUSES.last().copied().unwrap_or_default();
             let pause = PAUSES.get(failed).copied().unwrap_or(last);
-            db::time_stamps::mark_failed(&mut tx, order.document, now + pause).await?;
+            store::time_stamps::mark_failed(&mut tx, order.document, now + pause).await?;
         }
     }
     tx.commit().await?;

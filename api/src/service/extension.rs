@@ -8,17 +8,7 @@ use super::{
     referrals::lock_referral,
     settle, views,
 };
-use crate::{
-    db::{
-        self, Tx,
-        applications::Application,
-        drafts::DraftKind,
-        kindergartens::Place,
-        localities::Locality,
-        referrals::{Extension, Referral},
-    },
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
@@ -29,6 +19,14 @@ use balabaqsha_shared::{
     referral::{ExtensionReason, ReferralState},
     rules::r13_extension::{self, Standing, Wish},
     statement::Statement,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    applications::Application,
+    drafts::DraftKind,
+    kindergartens::Place,
+    localities::Locality,
+    referrals::{Extension, Referral},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -77,7 +75,7 @@ async fn create_draft_in(
     let reason = request
         .reason
         .ok_or_else(|| Error::refused(Code::ReasonRequired))?;
-    let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
     let about = About {
         kind: DraftKind::Extension,
         application: Some(application.id),
@@ -150,7 +148,7 @@ async fn extend_in(
     let extended = extended(referral, payload.until, extension)?;
     let known = extended.extension.as_ref();
     let moved = match known {
-        Some(known) => db::referrals::extend(tx, extended.id, extended.deadline, known).await?,
+        Some(known) => store::referrals::extend(tx, extended.id, extended.deadline, known).await?,
         None => false,
     };
     if !moved {
@@ -180,7 +178,7 @@ fn extended(referral: Referral, until: NaiveDate, extension: Extension) -> Resul
     let state: ReferralState = referral
         .state
         .extend(extension.extended())
-        .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
+        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
     Ok(Referral {
         state,
         deadline: until,
@@ -221,7 +219,7 @@ async fn keep_papers(
     locality: &Locality,
     referral: &Referral,
 ) -> Result<()> {
-    let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
     let about = (application.id, Some(referral.id));
     let named = (DocumentKind::Extension, referral.number.as_str());
     let lines = lines(application, referral, &place);

@@ -7,11 +7,7 @@ use super::{
     mails,
     tokens::{self, AccessToken, hash_refresh_token, refresh_token},
 };
-use crate::{
-    clock,
-    db::{self, persons::Person, sessions::Session},
-    state::App,
-};
+use crate::{clock, state::App};
 use balabaqsha_shared::{
     Language,
     code::Code,
@@ -21,6 +17,7 @@ use balabaqsha_shared::{
     rules::Violation,
     statement::Statement,
 };
+use balabaqsha_store::{self as store, persons::Person, sessions::Session};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::Rng;
@@ -68,7 +65,7 @@ pub async fn create_challenge(
     .text(request.language, now);
     let expires_at = now + CHALLENGE_LIFETIME;
     let mut tx = app.db.begin().await?;
-    db::challenges::insert(&mut tx, id, text.as_bytes(), expires_at).await?;
+    store::challenges::insert(&mut tx, id, text.as_bytes(), expires_at).await?;
     tx.commit().await?;
     Ok(dto::Challenge {
         id,
@@ -86,7 +83,7 @@ pub async fn log_in(
 ) -> Result<LoggedIn> {
     let now = app.now();
     let mut tx = app.db.read().await?;
-    let challenge = db::challenges::get(&mut tx, request.challenge_id)
+    let challenge = store::challenges::get(&mut tx, request.challenge_id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     drop(tx);
@@ -102,12 +99,12 @@ pub async fn log_in(
         .await?;
 
     let mut tx = app.db.begin().await?;
-    if !db::challenges::use_up(&mut tx, request.challenge_id, now).await? {
+    if !store::challenges::use_up(&mut tx, request.challenge_id, now).await? {
         return Err(Error::refused(Code::ChallengeUsed));
     }
     let new_id = PersonId::new(app.new_id());
     let person =
-        db::persons::log_in(&mut tx, new_id, &signed.iin, &signed.name, language, now).await?;
+        store::persons::log_in(&mut tx, new_id, &signed.iin, &signed.name, language, now).await?;
     let session = Session {
         id: SessionId::new(app.new_id()),
         person_id: person.id,
@@ -115,7 +112,7 @@ pub async fn log_in(
         ended_at: None,
     };
     let refresh = refresh_token();
-    db::sessions::insert(&mut tx, &session, &hash_refresh_token(&refresh), now).await?;
+    store::sessions::insert(&mut tx, &session, &hash_refresh_token(&refresh), now).await?;
     tx.commit().await?;
     logged_in(
         app,
@@ -132,14 +129,14 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
     let expired = || Error::refused(Code::SessionExpired);
     let hash = hash_refresh_token(refresh);
     let mut tx = app.db.begin().await?;
-    if let Some(session) = db::sessions::by_refresh(&mut tx, &hash).await? {
+    if let Some(session) = store::sessions::by_refresh(&mut tx, &hash).await? {
         if session.ended_at.is_some() || now >= session.expires_at {
             return Err(expired());
         }
-        let person = db::persons::require(&mut tx, session.person_id).await?;
+        let person = store::persons::require(&mut tx, session.person_id).await?;
         let next = refresh_token();
         let expires_at = now + SESSION_LIFETIME;
-        let rotated = db::sessions::rotate(
+        let rotated = store::sessions::rotate(
             &mut tx,
             session.id,
             &hash,
@@ -155,19 +152,21 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
             logged_in(app, &person, session.id, now, None)
         };
     }
-    let Some((id, rotated_at)) = db::sessions::by_previous_refresh(&mut tx, &hash).await? else {
+    let Some((id, rotated_at)) = store::sessions::by_previous_refresh(&mut tx, &hash).await? else {
         return Err(expired());
     };
     if now < rotated_at + ROTATION_GRACE {
-        let session = db::sessions::get(&mut tx, id).await?.ok_or_else(expired)?;
+        let session = store::sessions::get(&mut tx, id)
+            .await?
+            .ok_or_else(expired)?;
         if session.ended_at.is_some() || now >= session.expires_at {
             return Err(expired());
         }
-        let person = db::persons::require(&mut tx, session.person_id).await?;
+        let person = store::persons::require(&mut tx, session.person_id).await?;
         return logged_in(app, &person, id, now, None);
     }
     // An old token is used again: whoever holds it, this session is over.
-    db::sessions::end(&mut tx, id, now).await?;
+    store::sessions::end(&mut tx, id, now).await?;
     tx.commit().await?;
     tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
     Err(expired())
@@ -176,8 +175,10 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
 /// Ends the session of a refresh token; an unknown one is as good as ended.
 pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    if let Some(session) = db::sessions::by_refresh(&mut tx, &hash_refresh_token(refresh)).await? {
-        db::sessions::end(&mut tx, session.id, app.now()).await?;
+    if let Some(session) =
+        store::sessions::by_refresh(&mut tx, &hash_refresh_token(refresh)).await?
+    {
+        store::sessions::end(&mut tx, session.id, app.now()).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -186,7 +187,7 @@ pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
 /// The person of a session.
 pub async fn me(app: &App, id: PersonId) -> Result<dto::Person> {
     let mut tx = app.db.read().await?;
-    Ok(view(&db::persons::require(&mut tx, id).await?))
+    Ok(view(&store::persons::require(&mut tx, id).await?))
 }
 
 /// Sets the e-mail address and mails a code to it. The answer carries a new access token, because
@@ -212,9 +213,9 @@ pub async fn set_email(
     let email = email.map_err(Error::internal)?;
 
     let mut tx = app.db.begin().await?;
-    db::persons::set_email(&mut tx, person, &email, request.language).await?;
+    store::persons::set_email(&mut tx, person, &email, request.language).await?;
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
-    db::persons::put_confirmation(
+    store::persons::put_confirmation(
         &mut tx,
         person,
         &code_hash(person, &code),
@@ -229,7 +230,7 @@ pub async fn set_email(
         None,
     )
     .await?;
-    let person = db::persons::require(&mut tx, person).await?;
+    let person = store::persons::require(&mut tx, person).await?;
     tx.commit().await?;
     Ok(logged_in(app, &person, session, now, None)?.session)
 }
@@ -242,7 +243,7 @@ pub async fn confirm_email(
 ) -> Result<dto::Person> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let confirmation = db::persons::attempt_confirmation(&mut tx, person)
+    let confirmation = store::persons::attempt_confirmation(&mut tx, person)
         .await?
         .ok_or_else(|| Error::refused(Code::ConfirmationCodeExpired))?;
     if now >= confirmation.expires_at || confirmation.attempts > CODE_ATTEMPTS {
@@ -254,8 +255,8 @@ pub async fn confirm_email(
         tx.commit().await?;
         return Err(Error::refused(Code::ConfirmationCodeWrong));
     }
-    db::persons::confirm_email(&mut tx, person, now).await?;
-    let person = db::persons::require(&mut tx, person).await?;
+    store::persons::confirm_email(&mut tx, person, now).await?;
+    let person = store::persons::require(&mut tx, person).await?;
     tx.commit().await?;
     Ok(view(&person))
 }
@@ -264,9 +265,9 @@ pub async fn confirm_email(
 pub async fn forget_expired(app: &App) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let now = app.now();
-    db::challenges::delete_expired(&mut tx, now - CHALLENGE_LIFETIME).await?;
-    db::drafts::delete_expired(&mut tx, now - TimeDelta::days(1)).await?;
-    db::token_keys::forget_retired(&mut tx, now - tokens::RETIREMENT * 2).await?;
+    store::challenges::delete_expired(&mut tx, now - CHALLENGE_LIFETIME).await?;
+    store::drafts::delete_expired(&mut tx, now - TimeDelta::days(1)).await?;
+    store::token_keys::forget_retired(&mut tx, now - tokens::RETIREMENT * 2).await?;
     tx.commit().await?;
     Ok(())
 }

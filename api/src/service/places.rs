@@ -4,23 +4,21 @@ use super::{
     error::{Error, Result},
     settle, views,
 };
-use crate::{
-    db,
-    state::{App, Core},
-};
+use crate::state::{App, Core};
 use balabaqsha_shared::{
     code::Code,
     dto,
     id::{GroupId, KindergartenId, LocalityId},
     rules::r16_publication,
 };
+use balabaqsha_store as store;
 
 /// All localities with their sums.
 pub async fn localities(app: &App) -> Result<dto::LocalityList> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let sums = db::localities::sums(&mut tx, app.now()).await?;
-    let items = db::localities::list(&mut tx)
+    let sums = store::localities::sums(&mut tx, app.now()).await?;
+    let items = store::localities::list(&mut tx)
         .await?
         .into_iter()
         .map(|locality| {
@@ -50,7 +48,8 @@ pub async fn kindergartens(
 ) -> Result<dto::Page<dto::Kindergarten>> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let mut rows = db::kindergartens::list(&mut tx, locality, after, i64::from(limit) + 1).await?;
+    let mut rows =
+        store::kindergartens::list(&mut tx, locality, after, i64::from(limit) + 1).await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
@@ -64,18 +63,18 @@ pub async fn kindergartens(
 pub async fn kindergarten(app: &App, id: KindergartenId) -> Result<dto::Kindergarten> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let row = db::kindergartens::get(&mut tx, id)
+    let row = store::kindergartens::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     view(&mut tx, app, row).await
 }
 
 async fn view(
-    tx: &mut db::Tx,
+    tx: &mut store::Tx,
     app: &App,
-    row: db::kindergartens::Kindergarten,
+    row: store::kindergartens::Kindergarten,
 ) -> Result<dto::Kindergarten> {
-    let groups = db::kindergartens::groups(tx, row.id, app.now()).await?;
+    let groups = store::kindergartens::groups(tx, row.id, app.now()).await?;
     Ok(dto::Kindergarten {
         id: row.id,
         locality_id: row.locality_id,
@@ -97,24 +96,24 @@ pub async fn vacancies(
 ) -> Result<dto::VacancyList> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let places = db::kindergartens::vacancies(&mut tx, locality, birth_year, app.now()).await?;
+    let places = store::kindergartens::vacancies(&mut tx, locality, birth_year, app.now()).await?;
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),
     })
 }
 
 /// Gives a taken place back, public at once or at the next publication of its locality (R16).
-pub(super) async fn free_taken(tx: &mut db::Tx, core: &Core, group: GroupId) -> Result<()> {
+pub(super) async fn free_taken(tx: &mut store::Tx, core: &Core, group: GroupId) -> Result<()> {
     let now = core.now();
-    let place = db::kindergartens::require_place(tx, group).await?;
-    let locality = db::localities::require(tx, place.kindergarten.locality_id).await?;
+    let place = store::kindergartens::require_place(tx, group).await?;
+    let locality = store::localities::require(tx, place.kindergarten.locality_id).await?;
     let public_from = r16_publication::public_from(now, &locality.rules);
-    let freed = db::freed::FreedPlace {
+    let freed = store::freed::FreedPlace {
         id: core.new_id(),
         group_id: group.uuid(),
         freed_at: now,
         public_from,
         tell_at: r16_publication::tell_at(now, public_from),
     };
-    Ok(db::kindergartens::free_taken_place(tx, &freed).await?)
+    Ok(store::kindergartens::free_taken_place(tx, &freed).await?)
 }

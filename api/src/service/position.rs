@@ -2,10 +2,7 @@
 //! day, and when it may stand first.
 
 use super::{access::visible, error::Result, settle, views};
-use crate::{
-    db::{self, Tx, applications::Application, queue::MoveCount},
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     dto::{self, EventKind, PositionChange},
@@ -13,6 +10,7 @@ use balabaqsha_shared::{
     id::{ApplicationId, PersonId},
     time,
 };
+use balabaqsha_store::{self as store, Tx, applications::Application, queue::MoveCount};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// The changes since a moment, else over the last days; never from before the submission.
@@ -57,7 +55,7 @@ async fn moves(
     application: &Application,
     since: DateTime<Utc>,
 ) -> Result<Vec<MoveCount>> {
-    Ok(db::queue::moves_before(
+    Ok(store::queue::moves_before(
         tx,
         application.locality_id,
         application.child.birth_year(),
@@ -128,7 +126,7 @@ async fn forecast(
     today: NaiveDate,
 ) -> Result<dto::Forecast> {
     let birth_year = application.child.birth_year();
-    let first = db::queue::first_move(tx, application.locality_id, birth_year).await?;
+    let first = store::queue::first_move(tx, application.locality_id, birth_year).await?;
     let known_days = first.map_or(0, |first| (today - time::local_date(first)).num_days());
     let known = usize::try_from(known_days / 7).unwrap_or(0);
     let begin = today - Days::new(7 * 8);

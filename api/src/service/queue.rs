@@ -1,7 +1,8 @@
-//! Keeps the sums of the queue small and fresh: see `db::queue`.
+//! Keeps the sums of the queue small and fresh: see `store::queue`.
 
 use super::error::Result;
-use crate::{db, state::App};
+use crate::state::App;
+use balabaqsha_store as store;
 
 /// Deltas folded in one transaction.
 const BATCH: i64 = 5_000;
@@ -10,7 +11,7 @@ const BATCH: i64 = 5_000;
 pub async fn fold(app: &App) -> Result<()> {
     loop {
         let mut tx = app.db.begin().await?;
-        let folded = db::queue::fold(&mut tx, BATCH).await?;
+        let folded = store::queue::fold(&mut tx, BATCH).await?;
         tx.commit().await?;
         if i64::try_from(folded).is_ok_and(|folded| folded < BATCH) {
             return Ok(());

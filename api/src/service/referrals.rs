@@ -10,15 +10,6 @@ use super::{
 };
 use crate::{
     clock,
-    db::{
-        self, Tx,
-        applications::Application,
-        drafts::{Draft, DraftKind},
-        holds::{Hold, HoldState},
-        kindergartens::Place,
-        localities::Locality,
-        referrals::Referral,
-    },
     state::{App, Core},
 };
 use balabaqsha_shared::{
@@ -33,6 +24,15 @@ use balabaqsha_shared::{
     rules::{Violation, r06_choosing, r08_hold},
     statement::Statement,
     time,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    applications::Application,
+    drafts::{Draft, DraftKind},
+    holds::{Hold, HoldState},
+    kindergartens::Place,
+    localities::Locality,
+    referrals::Referral,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Utc};
@@ -63,7 +63,7 @@ async fn create_draft_in(
     let (application, locality) =
         lock_settled(tx, app, person, request.application_id, now).await?;
     check_choosing(&application, &locality, now)?;
-    let place = db::kindergartens::place(tx, request.group_id)
+    let place = store::kindergartens::place(tx, request.group_id)
         .await?
         .filter(|place| fits(place, &application))
         .ok_or_else(|| {
@@ -73,7 +73,7 @@ async fn create_draft_in(
             }])
         })?;
 
-    let old = db::holds::live_of(tx, application.id).await?;
+    let old = store::holds::live_of(tx, application.id).await?;
     let kept = old.as_ref().filter(|hold| hold.group_id == place.group.id);
     let expires_at = match kept {
         Some(hold) => hold.expires_at,
@@ -88,9 +88,9 @@ async fn create_draft_in(
         &place,
         (now, expires_at),
     );
-    db::drafts::insert(tx, &draft).await?;
+    store::drafts::insert(tx, &draft).await?;
     match kept {
-        Some(hold) => db::holds::repoint(tx, hold.id, draft.id).await?,
+        Some(hold) => store::holds::repoint(tx, hold.id, draft.id).await?,
         None => {
             replace_hold(
                 tx,
@@ -162,14 +162,14 @@ async fn replace_hold(
         .application_id
         .ok_or_else(|| Error::internal("draft has no application"))?;
     let today = time::start_of_day(time::local_date(now));
-    let unused = db::holds::count_unused(tx, application, today).await?;
+    let unused = store::holds::count_unused(tx, application, today).await?;
     if let Some(violation) = r08_hold::violation(views::count(unused), now, &locality.rules) {
         return Err(violation.into());
     }
     let mut groups = vec![place.group.id];
     groups.extend(old.as_ref().map(|hold| hold.group_id));
-    db::dialect::lock_groups(tx, groups).await?;
-    if !db::kindergartens::hold_place(tx, place.group.id, now).await? {
+    store::dialect::lock_groups(tx, groups).await?;
+    if !store::kindergartens::hold_place(tx, place.group.id, now).await? {
         return Err(Error::refused(Code::PlaceTaken));
     }
     if let Some(old) = old {
@@ -184,7 +184,7 @@ async fn replace_hold(
         created_at: now,
         expires_at,
     };
-    db::holds::insert(tx, &hold).await?;
+    store::holds::insert(tx, &hold).await?;
     views::journal(
         tx,
         app,
@@ -205,7 +205,7 @@ async fn replace_hold(
 pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
     open_draft(app, person, id, DraftKind::Referral).await?;
     let mut tx = app.db.begin().await?;
-    if let Some(hold) = db::holds::of_draft(&mut tx, id).await? {
+    if let Some(hold) = store::holds::of_draft(&mut tx, id).await? {
         settle::end_hold(&mut tx, app, &hold, HoldState::Released).await?;
     }
     tx.commit().await?;
@@ -250,28 +250,28 @@ async fn issue_in(
             .into()
     };
     // Using the draft up first makes a second request with the same signature wait here.
-    if !db::drafts::use_up(tx, draft_id, now).await? {
+    if !store::drafts::use_up(tx, draft_id, now).await? {
         return Err(Error::refused(Code::DraftUsed));
     }
-    let hold = db::holds::of_draft(tx, draft_id)
+    let hold = store::holds::of_draft(tx, draft_id)
         .await?
         .filter(|hold| now < hold.expires_at)
         .ok_or_else(hold_is_over)?;
     check_choosing(&application, &locality, now)?;
-    if db::referrals::has_active(tx, &application.child.iin).await? {
+    if store::referrals::has_active(tx, &application.child.iin).await? {
         return Err(Error::refused(Code::ReferralActive));
     }
-    if !db::holds::end(tx, hold.id, HoldState::Used).await? {
+    if !store::holds::end(tx, hold.id, HoldState::Used).await? {
         return Err(hold_is_over());
     }
-    db::kindergartens::take_held_place(tx, hold.group_id).await?;
-    let place = db::kindergartens::require_place(tx, hold.group_id).await?;
+    store::kindergartens::take_held_place(tx, hold.group_id).await?;
+    let place = store::kindergartens::require_place(tx, hold.group_id).await?;
 
     let calendar = app.calendar.current(tx).await?;
     let terms = Terms::at_issue(now, &locality.rules, &calendar)?;
     let year = time::local_date(now).year();
     let region = &locality.number_region;
-    let serial = db::counters::next(tx, &format!("referral {region} {year}")).await?;
+    let serial = store::counters::next(tx, &format!("referral {region} {year}")).await?;
     let referral = Referral {
         id: ReferralId::new(app.new_id()),
         number: ReferralNumber::new(region, year, serial),
@@ -286,7 +286,7 @@ async fn issue_in(
         undoable_until: None,
         verification_token: new_token(),
     };
-    db::referrals::insert(tx, &referral)
+    store::referrals::insert(tx, &referral)
         .await
         .map_err(|error| {
             if error.is_unique_violation() {
@@ -298,8 +298,8 @@ async fn issue_in(
     let referred = application
         .state
         .refer(referral.id)
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
-    if !db::applications::move_state(
+        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
+    if !store::applications::move_state(
         tx,
         application.id,
         application.state,
@@ -349,11 +349,11 @@ pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerific
     }
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let referral = db::referrals::by_token(&mut tx, token)
+    let referral = store::referrals::by_token(&mut tx, token)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
-    let application = db::applications::require(&mut tx, referral.application_id).await?;
-    let place = db::kindergartens::require_place(&mut tx, referral.group_id).await?;
+    let application = store::applications::require(&mut tx, referral.application_id).await?;
+    let place = store::kindergartens::require_place(&mut tx, referral.group_id).await?;
     Ok(dto::ReferralVerification {
         number: referral.number,
         state: referral.state,
@@ -387,7 +387,7 @@ pub(super) async fn lock_settled(
 ) -> Result<(Application, Locality)> {
     let application = locked(tx, person, id).await?;
     let application = settle::application(tx, app, application, now).await?;
-    let locality = db::localities::require(tx, application.locality_id).await?;
+    let locality = store::localities::require(tx, application.locality_id).await?;
     Ok((application, locality))
 }
 
@@ -402,12 +402,12 @@ pub(super) async fn lock_referral(
     let known = require(tx, id).await?;
     let application = locked(tx, person, known.application_id).await?;
     let (referral, application) = settled(tx, app, id, application, now).await?;
-    let locality = db::localities::require(tx, application.locality_id).await?;
+    let locality = store::localities::require(tx, application.locality_id).await?;
     Ok((referral, application, locality))
 }
 
 pub(super) async fn require(tx: &mut Tx, id: ReferralId) -> Result<Referral> {
-    db::referrals::get(tx, id)
+    store::referrals::get(tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))
 }
@@ -436,8 +436,8 @@ pub(super) async fn give_back(
     let queued = application
         .state
         .return_to_queue()
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
-    if !db::referrals::end(tx, referral.id, ended).await? {
+        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
+    if !store::referrals::end(tx, referral.id, ended).await? {
         return Err(Error::internal("a locked referral changed"));
     }
     applications::move_to(tx, application, queued).await?;

@@ -7,10 +7,7 @@ use super::{
     referrals::{self, lock_referral},
     settle, views,
 };
-use crate::{
-    db::{self, Tx, drafts::DraftKind, localities::Locality, referrals::Referral},
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
@@ -19,6 +16,9 @@ use balabaqsha_shared::{
     rules::r14_revocation::{self, Revocation},
     statement::Statement,
     time,
+};
+use balabaqsha_store::{
+    self as store, Tx, drafts::DraftKind, localities::Locality, referrals::Referral,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,7 @@ async fn create_draft_in(
     let now = app.now();
     let (referral, application, locality) = lock_referral(tx, app, person, id, now).await?;
     check(&referral, &locality, now)?;
-    let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
     let about = About {
         kind: DraftKind::Revocation,
         application: Some(application.id),
@@ -109,10 +109,10 @@ async fn revoke_in(
     let revoked = referral
         .state
         .revoke(now)
-        .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
+        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
     referrals::give_back(tx, app, (&referral, &application), revoked).await?;
 
-    let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
     let mut lines = documents::child_lines(&application);
     lines.push(documents::kindergarten_line(&place));
     lines.push(documents::fact(

@@ -3,17 +3,15 @@
 //! people are told on their way, the reminders of a deadline, is due work like the rest.
 
 use super::{error::Result, notices, places, subscriptions, views};
-use crate::{
-    db::{
-        self, Tx,
-        applications::Application,
-        holds::{Hold, HoldState},
-        referrals::Referral,
-    },
-    state::{App, Core},
-};
+use crate::state::{App, Core};
 use balabaqsha_shared::{
     application::ApplicationState, calendar::WorkingCalendar, dto::EventKind, referral, time,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    applications::Application,
+    holds::{Hold, HoldState},
+    referrals::Referral,
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -26,15 +24,15 @@ const BATCH: i64 = 200;
 pub async fn sweep(app: &App) -> Result<()> {
     while let Some(now) = due(app).await? {
         let mut tx = app.db.begin().await?;
-        let holds = db::holds::lock_due(&mut tx, now, BATCH).await?;
-        let referrals = db::referrals::lock_due(&mut tx, now, BATCH).await?;
-        let reminders = db::notices::lock_due_reminders(&mut tx, now, BATCH).await?;
-        let stopped = db::applications::lock_ended_stop_lists(&mut tx, now, BATCH).await?;
+        let holds = store::holds::lock_due(&mut tx, now, BATCH).await?;
+        let referrals = store::referrals::lock_due(&mut tx, now, BATCH).await?;
+        let reminders = store::notices::lock_due_reminders(&mut tx, now, BATCH).await?;
+        let stopped = store::applications::lock_ended_stop_lists(&mut tx, now, BATCH).await?;
         let groups = holds.iter().map(|hold| hold.group_id);
         let groups = groups
             .chain(referrals.iter().map(|referral| referral.group_id))
             .collect();
-        db::dialect::lock_groups(&mut tx, groups).await?;
+        store::dialect::lock_groups(&mut tx, groups).await?;
         for hold in &holds {
             end_hold(&mut tx, app, hold, HoldState::Expired).await?;
         }
@@ -78,7 +76,7 @@ async fn due(app: &App) -> Result<Option<DateTime<Utc>>> {
     let look = async || {
         let now = app.now();
         let mut tx = app.db.read().await?;
-        let anything = db::due::anything(&mut tx, now).await?;
+        let anything = store::due::anything(&mut tx, now).await?;
         Ok(anything.then_some(now))
     };
     app.due.ask((), look).await
@@ -91,14 +89,14 @@ pub async fn application(
     application: Application,
     now: DateTime<Utc>,
 ) -> Result<Application> {
-    if let Some(hold) = db::holds::live_of(tx, application.id).await?
+    if let Some(hold) = store::holds::live_of(tx, application.id).await?
         && now >= hold.expires_at
     {
         end_hold(tx, core, &hold, HoldState::Expired).await?;
     }
     match application.state {
         ApplicationState::Referred { referral_id } => {
-            if let Some(referral) = db::referrals::get(tx, referral_id).await?
+            if let Some(referral) = store::referrals::get(tx, referral_id).await?
                 && referral.state.is_active()
                 && referral::is_overdue(referral.deadline, now)
             {
@@ -109,16 +107,16 @@ pub async fn application(
         ApplicationState::StopListed { .. } => end_stop_list(tx, core, &application, now).await?,
         _ => return Ok(application),
     }
-    Ok(db::applications::require(tx, application.id).await?)
+    Ok(store::applications::require(tx, application.id).await?)
 }
 
 /// Gives a held place back. Whoever comes second finds the hold ended and changes nothing.
 pub async fn end_hold(tx: &mut Tx, core: &Core, hold: &Hold, state: HoldState) -> Result<()> {
-    if !db::holds::end(tx, hold.id, state).await? {
+    if !store::holds::end(tx, hold.id, state).await? {
         return Ok(());
     }
-    db::kindergartens::free_held_place(tx, hold.group_id).await?;
-    let place = db::kindergartens::require_place(tx, hold.group_id).await?;
+    store::kindergartens::free_held_place(tx, hold.group_id).await?;
+    let place = store::kindergartens::require_place(tx, hold.group_id).await?;
     let at = match state {
         HoldState::Expired => hold.expires_at,
         _ => core.now(),
@@ -147,13 +145,13 @@ async fn lapse(
     let ended = referral
         .state
         .lapse(at)
-        .map_err(|error| db::Error::inconsistent("referrals", referral.id, error))?;
-    if !db::referrals::end(tx, referral.id, ended).await? {
+        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
+    if !store::referrals::end(tx, referral.id, ended).await? {
         return Ok(());
     }
     places::free_taken(tx, core, referral.group_id).await?;
-    let application = db::applications::require(tx, referral.application_id).await?;
-    let locality = db::localities::require(tx, application.locality_id).await?;
+    let application = store::applications::require(tx, referral.application_id).await?;
+    let locality = store::localities::require(tx, application.locality_id).await?;
     let lapsed = application
         .state
         .lapse(
@@ -162,8 +160,8 @@ async fn lapse(
             &locality.rules,
             calendar,
         )?
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
-    db::applications::move_state(
+        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
+    store::applications::move_state(
         tx,
         application.id,
         application.state,
@@ -193,7 +191,7 @@ async fn lapse(
     };
     views::journal(tx, core, application.id, at, (kind, rule), None, data).await?;
     // A stop-list that began long ago may be over as well.
-    let application = db::applications::require(tx, application.id).await?;
+    let application = store::applications::require(tx, application.id).await?;
     end_stop_list(tx, core, &application, now).await
 }
 
@@ -211,7 +209,7 @@ async fn end_stop_list(
     if settled == application.state {
         return Ok(());
     }
-    if db::applications::move_state(
+    if store::applications::move_state(
         tx,
         application.id,
         application.state,

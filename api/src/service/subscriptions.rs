@@ -9,10 +9,7 @@ use super::{
     },
     settle, views,
 };
-use crate::{
-    db::{self, Tx, freed::FreedPlace, kindergartens::Place, subscriptions::Subscription},
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_shared::{
     code::Code,
     dto,
@@ -21,6 +18,9 @@ use balabaqsha_shared::{
     notice::NoticeKind,
     rules::Violation,
     vacancy::{Offer, VacancyFilter},
+};
+use balabaqsha_store::{
+    self as store, Tx, freed::FreedPlace, kindergartens::Place, subscriptions::Subscription,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ pub async fn create(
     let mut wrong = filter.meaningless();
     let mut tx = app.db.begin().await?;
     if let Some(id) = filter.locality_id
-        && db::localities::get(&mut tx, id).await?.is_none()
+        && store::localities::get(&mut tx, id).await?.is_none()
     {
         wrong.push("/locality_id");
     }
@@ -52,7 +52,7 @@ pub async fn create(
         };
         return Err(Error::invalid(wrong.into_iter().map(located).collect()));
     }
-    if db::subscriptions::list_of(&mut tx, person).await?.len() >= LIMIT {
+    if store::subscriptions::list_of(&mut tx, person).await?.len() >= LIMIT {
         return Err(Violation::new(Code::TooManySubscriptions)
             .with("limit", LIMIT)
             .into());
@@ -63,7 +63,7 @@ pub async fn create(
         filter,
         created_at: app.now(),
     };
-    db::subscriptions::insert(&mut tx, &subscription).await?;
+    store::subscriptions::insert(&mut tx, &subscription).await?;
     tx.commit().await?;
     Ok(view(&subscription))
 }
@@ -78,7 +78,7 @@ fn view(subscription: &Subscription) -> dto::VacancySubscription {
 
 pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptionList> {
     let mut tx = app.db.read().await?;
-    let subscriptions = db::subscriptions::list_of(&mut tx, person).await?;
+    let subscriptions = store::subscriptions::list_of(&mut tx, person).await?;
     Ok(dto::VacancySubscriptionList {
         items: subscriptions.iter().map(view).collect(),
     })
@@ -86,7 +86,7 @@ pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptio
 
 pub async fn delete(app: &App, person: PersonId, id: VacancySubscriptionId) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    if !db::subscriptions::delete(&mut tx, person, id).await? {
+    if !store::subscriptions::delete(&mut tx, person, id).await? {
         return Err(Error::refused(Code::NotFound));
     }
     tx.commit().await?;
@@ -109,21 +109,21 @@ pub(super) async fn tell_of_freed_places(
     app: &App,
     now: DateTime<Utc>,
 ) -> Result<usize> {
-    let freed = db::freed::lock_untold(tx, now).await?;
+    let freed = store::freed::lock_untold(tx, now).await?;
     let Some(last) = freed.last() else {
         return Ok(0);
     };
     for place in &freed {
-        db::freed::mark_told(tx, place.id, now).await?;
+        store::freed::mark_told(tx, place.id, now).await?;
     }
     let groups: BTreeSet<GroupId> = freed.iter().map(FreedPlace::group).collect();
     // Somebody may have been faster: only what is still free is worth a mail.
-    let places: Vec<Place> = db::kindergartens::vacancies(tx, None, None, now)
+    let places: Vec<Place> = store::kindergartens::vacancies(tx, None, None, now)
         .await?
         .into_iter()
         .filter(|place| groups.contains(&place.group.id))
         .collect();
-    let wishes = db::subscriptions::list(tx).await?;
+    let wishes = store::subscriptions::list(tx).await?;
     for (person, fitting) in by_person(&wishes, &places) {
         let facts = Facts {
             places: free_places(tx, &fitting).await?,
@@ -166,7 +166,7 @@ fn by_person<'a>(
 async fn free_places(tx: &mut Tx, places: &[&Place]) -> Result<Vec<FreePlaces>> {
     let mut named = Vec::with_capacity(places.len());
     for place in places {
-        let locality = db::localities::require(tx, place.kindergarten.locality_id).await?;
+        let locality = store::localities::require(tx, place.kindergarten.locality_id).await?;
         named.push(FreePlaces {
             locality: locality.name,
             kindergarten: place.kindergarten.name.clone(),
@@ -190,7 +190,7 @@ pub struct FeedEntry {
 pub async fn feed(app: &App, filter: &VacancyFilter) -> Result<Vec<FeedEntry>> {
     settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let latest = db::freed::latest(
+    let latest = store::freed::latest(
         &mut tx,
         filter.locality_id,
         filter.birth_year,
@@ -198,7 +198,7 @@ pub async fn feed(app: &App, filter: &VacancyFilter) -> Result<Vec<FeedEntry>> {
         LOOKED_AT,
     )
     .await?;
-    let localities = db::localities::list(&mut tx).await?;
+    let localities = store::localities::list(&mut tx).await?;
     let name = |place: &Place| {
         localities
             .iter()

@@ -5,11 +5,11 @@
 
 use crate::{
     clock::{self, Clock},
-    db::{self, Db, token_keys::TokenKeyRow},
     service,
     state::App,
 };
 use balabaqsha_shared::id::{ClientId, PersonId, SessionId};
+use balabaqsha_store::{self as store, Db, token_keys::TokenKeyRow};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
@@ -422,10 +422,10 @@ pub async fn load_or_create(
     now: DateTime<Utc>,
 ) -> service::Result<TokenSigner> {
     let mut tx = db.begin().await?;
-    let mut rows = db::token_keys::load(&mut tx).await?;
+    let mut rows = store::token_keys::load(&mut tx).await?;
     if rows.iter().all(|row| row.retired_at.is_some()) {
         let key = new_key(now);
-        db::token_keys::insert(&mut tx, &key).await?;
+        store::token_keys::insert(&mut tx, &key).await?;
         rows.insert(0, key);
     }
     tx.commit().await?;
@@ -442,8 +442,8 @@ pub async fn rotate(db: &Db, now: DateTime<Utc>, at_once: bool) -> service::Resu
     let key = new_key(now);
     let retired_at = if at_once { now - RETIREMENT } else { now };
     db.transact(async |tx| {
-        db::token_keys::retire_all(tx, retired_at).await?;
-        db::token_keys::insert(tx, &key).await?;
+        store::token_keys::retire_all(tx, retired_at).await?;
+        store::token_keys::insert(tx, &key).await?;
         Ok(key.kid)
     })
     .await
@@ -455,7 +455,7 @@ pub async fn rotate(db: &Db, now: DateTime<Utc>, at_once: bool) -> service::Resu
 /// When the database does not answer.
 pub async fn keys(db: &Db) -> service::Result<Vec<TokenKeyRow>> {
     let mut tx = db.read().await?;
-    Ok(db::token_keys::load(&mut tx).await?)
+    Ok(store::token_keys::load(&mut tx).await?)
 }
 
 /// Follows what an operator has done with the keys.
@@ -836,7 +836,7 @@ mod tests {
 
         let newer = new_key(now() + TimeDelta::seconds(1));
         let mut tx = db.begin().await.unwrap();
-        db::token_keys::insert(&mut tx, &newer).await.unwrap();
+        store::token_keys::insert(&mut tx, &newer).await.unwrap();
         tx.commit().await.unwrap();
         let there = load_or_create(db, ISSUER, now()).await.unwrap();
         let token = there.issue(person(), session(), true, now()).unwrap().token;

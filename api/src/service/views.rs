@@ -1,10 +1,7 @@
 //! From rows to what crosses the wire, and the journal entry every change leaves.
 
 use super::{error::Result, notices};
-use crate::{
-    db::{self, Tx, applications::Application, kindergartens::Place},
-    state::{App, Core},
-};
+use crate::state::{App, Core};
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
@@ -15,6 +12,7 @@ use balabaqsha_shared::{
     rules::{Violation, r06_choosing, r13_extension, r14_revocation, r15_withdrawal},
     time,
 };
+use balabaqsha_store::{self as store, Tx, applications::Application, kindergartens::Place};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -61,7 +59,7 @@ pub(super) async fn journal(
         Cause::Client(id) => (None, Some(id), None),
         Cause::Official(name) => (None, None, Some(name)),
     };
-    let event = db::events::Event {
+    let event = store::events::Event {
         id: EventId::new(core.new_id()),
         application_id: application,
         at,
@@ -72,8 +70,8 @@ pub(super) async fn journal(
         official,
         data,
     };
-    db::events::insert(tx, &event).await?;
-    db::queue::record_move(
+    store::events::insert(tx, &event).await?;
+    store::queue::record_move(
         tx,
         application,
         event.id.uuid(),
@@ -89,8 +87,8 @@ pub async fn service_info(app: &App) -> Result<dto::Service> {
     super::settle::sweep(app).await?;
     let now = app.now();
     let mut tx = app.db.read().await?;
-    let sums = db::localities::sums(&mut tx, now).await?;
-    let referrals = db::referrals::count_since(&mut tx, now - TimeDelta::days(7)).await?;
+    let sums = store::localities::sums(&mut tx, now).await?;
+    let referrals = store::referrals::count_since(&mut tx, now - TimeDelta::days(7)).await?;
     Ok(dto::Service {
         name: "Балабақша".into(),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -104,7 +102,7 @@ pub async fn service_info(app: &App) -> Result<dto::Service> {
     })
 }
 
-pub(super) fn group(group: db::kindergartens::Group) -> dto::Group {
+pub(super) fn group(group: store::kindergartens::Group) -> dto::Group {
     dto::Group {
         id: group.id,
         name: group.name,
@@ -139,14 +137,14 @@ pub(super) fn verification_url(app: &App, token: &str) -> String {
 pub(super) async fn referral(
     tx: &mut Tx,
     app: &App,
-    referral: db::referrals::Referral,
+    referral: store::referrals::Referral,
     language: Language,
 ) -> Result<dto::Referral> {
     let Place {
         group,
         kindergarten,
-    } = db::kindergartens::require_place(tx, referral.group_id).await?;
-    let locality = db::localities::require(tx, kindergarten.locality_id).await?;
+    } = store::kindergartens::require_place(tx, referral.group_id).await?;
+    let locality = store::localities::require(tx, kindergarten.locality_id).await?;
     let now = app.now();
     let today = time::local_date(now);
     let revoking = r14_revocation::violations(&r14_revocation::Revocation {
@@ -188,7 +186,7 @@ pub(super) async fn referral(
 
 /// R13 as the front needs it: whether the button is there, and what the picker of days offers.
 fn extending(
-    referral: &db::referrals::Referral,
+    referral: &store::referrals::Referral,
     rules: &RulesProfile,
     now: DateTime<Utc>,
     language: Language,
@@ -240,13 +238,13 @@ pub(super) async fn application(
     application: Application,
     language: Language,
 ) -> Result<dto::Application> {
-    let locality = db::localities::require(tx, application.locality_id).await?;
+    let locality = store::localities::require(tx, application.locality_id).await?;
     let birth_year = application.child.birth_year();
     let position = match application.state {
         ApplicationState::Queued => Some(position(tx, &application).await?),
         _ => None,
     };
-    let vacancies = db::kindergartens::vacancies(
+    let vacancies = store::kindergartens::vacancies(
         tx,
         Some(application.locality_id),
         Some(birth_year),
@@ -265,7 +263,7 @@ pub(super) async fn application(
         .iter()
         .map(|place| place.kindergarten.id)
         .collect();
-    let latest = match db::referrals::latest_of(tx, application.id).await? {
+    let latest = match store::referrals::latest_of(tx, application.id).await? {
         Some(latest) => Some(referral(tx, app, latest, language).await?),
         None => None,
     };
@@ -303,7 +301,7 @@ fn problem_error(violation: &Violation, language: Language) -> dto::ProblemError
 pub(super) async fn position(tx: &mut Tx, application: &Application) -> Result<dto::Position> {
     let birth_year = application.child.birth_year();
     let counts =
-        db::queue::count(tx, application.locality_id, birth_year, application.place()).await?;
+        store::queue::count(tx, application.locality_id, birth_year, application.place()).await?;
     let before = |category: Category| {
         counts
             .iter()

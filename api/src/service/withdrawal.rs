@@ -7,10 +7,7 @@ use super::{
     referrals::lock_settled,
     settle, views,
 };
-use crate::{
-    db::{self, Tx, applications::Application, drafts::DraftKind, holds::HoldState},
-    state::App,
-};
+use crate::state::App;
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
@@ -18,6 +15,9 @@ use balabaqsha_shared::{
     id::{ApplicationId, PersonId},
     rules::r15_withdrawal,
     statement::Statement,
+};
+use balabaqsha_store::{
+    self as store, Tx, applications::Application, drafts::DraftKind, holds::HoldState,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -102,13 +102,13 @@ async fn withdraw_in(
         lock_settled(tx, app, person, payload.application_id, now).await?;
     acts::use_up(tx, draft, now).await?;
     check(&application)?;
-    if let Some(hold) = db::holds::live_of(tx, application.id).await? {
+    if let Some(hold) = store::holds::live_of(tx, application.id).await? {
         settle::end_hold(tx, app, &hold, HoldState::Released).await?;
     }
     let withdrawn = application
         .state
         .withdraw(now)
-        .map_err(|error| db::Error::inconsistent("applications", application.id, error))?;
+        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
     applications::move_to(tx, &application, withdrawn).await?;
     let mut lines = documents::child_lines(&application);
     lines.push(documents::fact(

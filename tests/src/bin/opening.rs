@@ -4,8 +4,9 @@
 //! opening`.
 
 use anyhow::{Context, Result, bail, ensure};
-use balabaqsha_api::{clock, db::Db, open_files};
+use balabaqsha_api::{clock, open_files};
 use balabaqsha_shared::endpoint;
+use balabaqsha_store::Db;
 use balabaqsha_tests::database::run_sql;
 use clap::Parser;
 use reqwest::{

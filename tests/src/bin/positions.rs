@@ -2,16 +2,14 @@
 //! counting, and fails where the two do not say the same. Run by `cargo xtask bench positions`.
 
 use anyhow::{Context, Result, ensure};
-use balabaqsha_api::{
-    clock,
-    db::{self, Db, Tx},
-};
+use balabaqsha_api::clock;
 use balabaqsha_shared::{
     Language,
     application::Category,
     id::{ApplicationId, LocalityId, PersonId},
     rules::r05_order::Place,
 };
+use balabaqsha_store::{self as store, Db, Tx};
 use balabaqsha_tests::{
     builders::{Town, day, iin},
     database::{number, run_sql},
@@ -118,7 +116,7 @@ async fn load(db: &Db, size: i64) -> Result<Vec<LocalityId>> {
     let person = PersonId::new(clock::new_id(DateTime::UNIX_EPOCH));
     let number = iin(day("1985-07-15"));
     let (name, language) = ("СЕРИКОВ", Language::Kk);
-    db::persons::log_in(
+    store::persons::log_in(
         &mut tx,
         person,
         &number,
@@ -157,7 +155,7 @@ async fn load(db: &Db, size: i64) -> Result<Vec<LocalityId>> {
     }
     loop {
         let mut tx = db.begin().await?;
-        let folded = db::queue::fold(&mut tx, FOLDED_AT_ONCE).await?;
+        let folded = store::queue::fold(&mut tx, FOLDED_AT_ONCE).await?;
         tx.commit().await?;
         if folded == 0 {
             break;
@@ -223,7 +221,7 @@ async fn ask(db: &Db, localities: &[LocalityId], samples: i64) -> Result<Figures
 }
 
 async fn before(tx: &mut Tx, locality: LocalityId, place: Place) -> Result<i64> {
-    let counts = db::queue::count(tx, locality, YEAR, place).await?;
+    let counts = store::queue::count(tx, locality, YEAR, place).await?;
     Ok(counts.iter().map(|count| count.before).sum())
 }
 

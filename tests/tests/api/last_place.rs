@@ -3,7 +3,6 @@
 //! The judge of the race is shown to be awake by a negative control: the same race for places that
 //! are taken without a guard gives out too many, and the judge says so.
 
-use balabaqsha_api::db::{self, Db, applications::Application};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     child::{Child, NamePart},
@@ -14,6 +13,7 @@ use balabaqsha_shared::{
     number::ApplicationNumber,
     phone::Phone,
 };
+use balabaqsha_store::{self as store, Db, applications::Application};
 use balabaqsha_tests::{
     Engine, Parent, TestApp,
     builders::{Town, day, id, iin},
@@ -133,7 +133,7 @@ async fn queue_children(db: &Db, town: &Town, parents: &[PersonId]) -> Vec<(usiz
             state: ApplicationState::Queued,
             lapses: 0,
         };
-        db::applications::insert(&mut tx, &application)
+        store::applications::insert(&mut tx, &application)
             .await
             .expect("an application");
         queued.push((parent, application.id));

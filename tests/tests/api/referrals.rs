@@ -1,8 +1,8 @@
 //! R9: signing issues the referral, takes the place and takes the child off the queue, all or
 //! nothing.
 
-use balabaqsha_api::db::Db;
 use balabaqsha_shared::{code::Code, dto::Referral, endpoint};
+use balabaqsha_store::Db;
 use balabaqsha_tests::{Parent, TestApp, builders::child, database, on_both_engines};
 use chrono::TimeDelta;
 

@@ -1,18 +1,6 @@
 //! Drafts, documents and the journal.
 
 use super::rows::{a_referral, application, begin, draft, freed, hold, now, same};
-use balabaqsha_api::db::{
-    self, Db, Tx,
-    attachments::Attachment,
-    documents::Document,
-    drafts::DraftKind,
-    events::Event,
-    mails::NewMail,
-    notices::{Notice, Reminder},
-    sessions::Session,
-    subscriptions::Subscription,
-    token_keys::TokenKeyRow,
-};
 use balabaqsha_shared::{
     attachment::AttachmentState,
     calendar::{DayKind, decrees::DecreeDay},
@@ -24,6 +12,18 @@ use balabaqsha_shared::{
     },
     notice::NoticeKind,
     vacancy::VacancyFilter,
+};
+use balabaqsha_store::{
+    self as store, Db, Tx,
+    attachments::Attachment,
+    documents::Document,
+    drafts::DraftKind,
+    events::Event,
+    mails::NewMail,
+    notices::{Notice, Reminder},
+    sessions::Session,
+    subscriptions::Subscription,
+    token_keys::TokenKeyRow,
 };
 use balabaqsha_tests::{
     builders::{Town, day, id},
@@ -46,31 +46,47 @@ async fn a_draft_is_kept_and_used_once(db: &Db) {
     let of = application(&mut tx, town.id(), 1).await;
     let mut kept = draft(&mut tx, &of, now()).await;
     same(
-        &db::drafts::get(&mut tx, kept.id).await.unwrap().unwrap(),
+        &store::drafts::get(&mut tx, kept.id).await.unwrap().unwrap(),
         &kept,
     );
     let mut other = kept.clone();
     (other.id, other.kind, other.application_id) =
         (DraftId::new(id()), DraftKind::Application, None);
-    db::drafts::insert(&mut tx, &other).await.unwrap();
+    store::drafts::insert(&mut tx, &other).await.unwrap();
     same(
-        &db::drafts::get(&mut tx, other.id).await.unwrap().unwrap(),
+        &store::drafts::get(&mut tx, other.id)
+            .await
+            .unwrap()
+            .unwrap(),
         &other,
     );
-    assert!(db::drafts::use_up(&mut tx, kept.id, now()).await.unwrap());
     assert!(
-        !db::drafts::use_up(&mut tx, kept.id, now() + TimeDelta::days(1))
+        store::drafts::use_up(&mut tx, kept.id, now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store::drafts::use_up(&mut tx, kept.id, now() + TimeDelta::days(1))
             .await
             .unwrap()
     );
     kept.used_at = Some(now());
     same(
-        &db::drafts::get(&mut tx, kept.id).await.unwrap().unwrap(),
+        &store::drafts::get(&mut tx, kept.id).await.unwrap().unwrap(),
         &kept,
     );
     let unknown = DraftId::new(id());
-    assert!(db::drafts::get(&mut tx, unknown).await.unwrap().is_none());
-    assert!(!db::drafts::use_up(&mut tx, unknown, now()).await.unwrap());
+    assert!(
+        store::drafts::get(&mut tx, unknown)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        !store::drafts::use_up(&mut tx, unknown, now())
+            .await
+            .unwrap()
+    );
 }
 
 async fn drafts_that_nobody_signed_are_forgotten(db: &Db) {
@@ -80,18 +96,23 @@ async fn drafts_that_nobody_signed_are_forgotten(db: &Db) {
     let just_before = now() - TimeDelta::microseconds(1);
     let forgotten = draft(&mut tx, &of, just_before).await;
     let used = draft(&mut tx, &of, just_before).await;
-    db::drafts::use_up(&mut tx, used.id, now()).await.unwrap();
+    store::drafts::use_up(&mut tx, used.id, now())
+        .await
+        .unwrap();
     let held = hold(&mut tx, &of, town.group.id, now() - TimeDelta::days(1)).await;
     let open = draft(&mut tx, &of, now()).await;
-    assert_eq!(db::drafts::delete_expired(&mut tx, now()).await.unwrap(), 1);
+    assert_eq!(
+        store::drafts::delete_expired(&mut tx, now()).await.unwrap(),
+        1
+    );
     assert!(
-        db::drafts::get(&mut tx, forgotten.id)
+        store::drafts::get(&mut tx, forgotten.id)
             .await
             .unwrap()
             .is_none()
     );
     for id in [used.id, held.draft_id, open.id] {
-        assert!(db::drafts::get(&mut tx, id).await.unwrap().is_some());
+        assert!(store::drafts::get(&mut tx, id).await.unwrap().is_some());
     }
 }
 
@@ -100,7 +121,7 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     let referral = a_referral(&of, town.group.id, 1);
-    db::referrals::insert(&mut tx, &referral).await.unwrap();
+    store::referrals::insert(&mut tx, &referral).await.unwrap();
     let bytes: Vec<u8> = (0..=255).collect();
     let first = Document {
         id: DocumentId::new(id()),
@@ -124,9 +145,9 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
         ..first.clone()
     };
     for document in [&first, &second] {
-        db::documents::insert(&mut tx, document).await.unwrap();
+        store::documents::insert(&mut tx, document).await.unwrap();
         same(
-            &db::documents::get(&mut tx, document.id)
+            &store::documents::get(&mut tx, document.id)
                 .await
                 .unwrap()
                 .unwrap(),
@@ -134,18 +155,18 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
         );
     }
     same(
-        &db::documents::list_of(&mut tx, of.id).await.unwrap(),
+        &store::documents::list_of(&mut tx, of.id).await.unwrap(),
         &[second, first],
     );
     assert!(
-        db::documents::get(&mut tx, DocumentId::new(id()))
+        store::documents::get(&mut tx, DocumentId::new(id()))
             .await
             .unwrap()
             .is_none()
     );
     let other = ApplicationId::new(id());
     assert!(
-        db::documents::list_of(&mut tx, other)
+        store::documents::list_of(&mut tx, other)
             .await
             .unwrap()
             .is_empty()
@@ -189,13 +210,16 @@ async fn the_journal_is_told_newest_first(db: &Db) {
             official: (seconds % 2 == 1).then(|| Comment::parse("А. Ахметова").unwrap()),
             data: json!({"seconds": seconds}),
         };
-        db::events::insert(&mut tx, &event).await.unwrap();
+        store::events::insert(&mut tx, &event).await.unwrap();
         told.insert(0, event);
     }
-    same(&db::events::list_of(&mut tx, of.id).await.unwrap(), &told);
+    same(
+        &store::events::list_of(&mut tx, of.id).await.unwrap(),
+        &told,
+    );
     let other = application(&mut tx, town.id(), 2).await;
     assert!(
-        db::events::list_of(&mut tx, other.id)
+        store::events::list_of(&mut tx, other.id)
             .await
             .unwrap()
             .is_empty()
@@ -207,24 +231,28 @@ async fn something_is_due_from_its_moment_on(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     let far = now() + TimeDelta::days(1000);
-    assert!(!db::due::anything(&mut tx, far).await.unwrap());
+    assert!(!store::due::anything(&mut tx, far).await.unwrap());
     let held = hold(&mut tx, &of, town.group.id, now()).await;
     let just_before = held.expires_at - TimeDelta::microseconds(1);
-    assert!(!db::due::anything(&mut tx, just_before).await.unwrap());
-    assert!(db::due::anything(&mut tx, held.expires_at).await.unwrap());
-    db::holds::end(&mut tx, held.id, db::holds::HoldState::Used)
-        .await
-        .unwrap();
-    assert!(!db::due::anything(&mut tx, far).await.unwrap());
-    let referral = a_referral(&of, town.group.id, 1);
-    db::referrals::insert(&mut tx, &referral).await.unwrap();
-    let over = balabaqsha_tests::at("2026-11-30T19:00:00Z");
+    assert!(!store::due::anything(&mut tx, just_before).await.unwrap());
     assert!(
-        !db::due::anything(&mut tx, over - TimeDelta::microseconds(1))
+        store::due::anything(&mut tx, held.expires_at)
             .await
             .unwrap()
     );
-    assert!(db::due::anything(&mut tx, over).await.unwrap());
+    store::holds::end(&mut tx, held.id, store::holds::HoldState::Used)
+        .await
+        .unwrap();
+    assert!(!store::due::anything(&mut tx, far).await.unwrap());
+    let referral = a_referral(&of, town.group.id, 1);
+    store::referrals::insert(&mut tx, &referral).await.unwrap();
+    let over = balabaqsha_tests::at("2026-11-30T19:00:00Z");
+    assert!(
+        !store::due::anything(&mut tx, over - TimeDelta::microseconds(1))
+            .await
+            .unwrap()
+    );
+    assert!(store::due::anything(&mut tx, over).await.unwrap());
 }
 
 /// A row in every table, beside those of the town.
@@ -232,7 +260,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     let of = application(tx, town.id(), 1).await;
     hold(tx, &of, town.group.id, now()).await;
     let referral = a_referral(&of, town.group.id, 1);
-    db::referrals::insert(tx, &referral).await.unwrap();
+    store::referrals::insert(tx, &referral).await.unwrap();
     let document = Document {
         id: DocumentId::new(id()),
         kind: DocumentKind::Referral,
@@ -247,7 +275,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         facts: json!({}),
         signed_at: now(),
     };
-    db::documents::insert(tx, &document).await.unwrap();
+    store::documents::insert(tx, &document).await.unwrap();
     super::evidence::some_of(tx, document.id).await;
     let event = Event {
         id: EventId::new(id()),
@@ -260,8 +288,8 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         official: None,
         data: json!({}),
     };
-    db::events::insert(tx, &event).await.unwrap();
-    db::freed::insert(tx, &freed(town.group.id, now()))
+    store::events::insert(tx, &event).await.unwrap();
+    store::freed::insert(tx, &freed(town.group.id, now()))
         .await
         .unwrap();
     let subscription = Subscription {
@@ -270,10 +298,12 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         filter: VacancyFilter::default(),
         created_at: now(),
     };
-    db::subscriptions::insert(tx, &subscription).await.unwrap();
-    db::queue::fold(tx, 10).await.unwrap();
+    store::subscriptions::insert(tx, &subscription)
+        .await
+        .unwrap();
+    store::queue::fold(tx, 10).await.unwrap();
     let submitted = EventKind::ApplicationSubmitted;
-    db::queue::record_move(tx, of.id, id(), submitted, (now(), day("2026-11-23")))
+    store::queue::record_move(tx, of.id, id(), submitted, (now(), day("2026-11-23")))
         .await
         .unwrap();
     application(tx, town.id(), 2).await;
@@ -287,8 +317,8 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         facts: json!({}),
         read_at: None,
     };
-    db::notices::insert(tx, &notice).await.unwrap();
-    db::notices::switch(tx, of.applicant_id, notice.kind, false)
+    store::notices::insert(tx, &notice).await.unwrap();
+    store::notices::switch(tx, of.applicant_id, notice.kind, false)
         .await
         .unwrap();
     let reminder = Reminder {
@@ -297,7 +327,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         working_days_left: 1,
         due_at: now(),
     };
-    db::notices::insert_reminder(tx, reminder).await.unwrap();
+    store::notices::insert_reminder(tx, reminder).await.unwrap();
     let mail = NewMail {
         id: id(),
         recipient: "parent@example.kz".into(),
@@ -306,11 +336,11 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         created_at: now(),
         notice_id: None,
     };
-    db::mails::insert(tx, &mail).await.unwrap();
-    db::challenges::insert(tx, ChallengeId::new(id()), b"c", now())
+    store::mails::insert(tx, &mail).await.unwrap();
+    store::challenges::insert(tx, ChallengeId::new(id()), b"c", now())
         .await
         .unwrap();
-    db::persons::put_confirmation(tx, of.applicant_id, &[1; 32], now())
+    store::persons::put_confirmation(tx, of.applicant_id, &[1; 32], now())
         .await
         .unwrap();
     let session = Session {
@@ -319,7 +349,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         expires_at: now(),
         ended_at: None,
     };
-    db::sessions::insert(tx, &session, b"d", now())
+    store::sessions::insert(tx, &session, b"d", now())
         .await
         .unwrap();
     let key = TokenKeyRow {
@@ -328,8 +358,8 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         created_at: now(),
         retired_at: None,
     };
-    db::token_keys::insert(tx, &key).await.unwrap();
-    db::counters::next(tx, "a").await.unwrap();
+    store::token_keys::insert(tx, &key).await.unwrap();
+    store::counters::next(tx, "a").await.unwrap();
     let attachment = Attachment {
         id: AttachmentId::new(id()),
         application_id: of.id,
@@ -337,14 +367,14 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         state: AttachmentState::Pending,
         requested_at: now(),
     };
-    db::attachments::insert(tx, &attachment).await.unwrap();
+    store::attachments::insert(tx, &attachment).await.unwrap();
     let client = super::life::a_client(&town.kindergarten.bin);
-    db::clients::insert(tx, &client).await.unwrap();
+    store::clients::insert(tx, &client).await.unwrap();
     let day = DecreeDay {
         day: now().date_naive(),
         kind: DayKind::Off,
         decree: "a".into(),
     };
-    db::calendar::put(tx, &day, now()).await.unwrap();
-    db::settings::put(tx, "a", "b").await.unwrap();
+    store::calendar::put(tx, &day, now()).await.unwrap();
+    store::settings::put(tx, "a", "b").await.unwrap();
 }

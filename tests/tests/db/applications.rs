@@ -1,13 +1,13 @@
 //! Applications and the order of the queue.
 
 use super::rows::{a_queued_application, application, begin, now, person, same};
-use balabaqsha_api::db::{self, Db};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     child::NamePart,
     id::{ApplicationId, LocalityId, PersonId, ReferralId},
     rules::r05_order::Place,
 };
+use balabaqsha_store::{self as store, Db};
 use balabaqsha_tests::{
     at,
     builders::{Town, day, id, iin},
@@ -32,22 +32,22 @@ async fn an_application_is_kept_as_it_is(db: &Db) {
     let mut row = a_queued_application(town.id(), applicant, 1);
     row.child.patronymic = Some(NamePart::parse("О’Коннор-Ұлы").unwrap());
     row.category = Category::Priority;
-    db::applications::insert(&mut tx, &row).await.unwrap();
+    store::applications::insert(&mut tx, &row).await.unwrap();
     same(
-        &db::applications::get(&mut tx, row.id)
+        &store::applications::get(&mut tx, row.id)
             .await
             .unwrap()
             .unwrap(),
         &row,
     );
     same(
-        &db::applications::lock(&mut tx, row.id)
+        &store::applications::lock(&mut tx, row.id)
             .await
             .unwrap()
             .unwrap(),
         &row,
     );
-    let kept = db::applications::require(&mut tx, row.id).await.unwrap();
+    let kept = store::applications::require(&mut tx, row.id).await.unwrap();
     same(&kept, &row);
     assert_eq!(
         kept.child, row.child,
@@ -56,18 +56,22 @@ async fn an_application_is_kept_as_it_is(db: &Db) {
     assert_eq!(kept.contact_phone, row.contact_phone);
     let unknown = ApplicationId::new(id());
     assert!(
-        db::applications::get(&mut tx, unknown)
+        store::applications::get(&mut tx, unknown)
             .await
             .unwrap()
             .is_none()
     );
     assert!(
-        db::applications::lock(&mut tx, unknown)
+        store::applications::lock(&mut tx, unknown)
             .await
             .unwrap()
             .is_none()
     );
-    assert!(db::applications::require(&mut tx, unknown).await.is_err());
+    assert!(
+        store::applications::require(&mut tx, unknown)
+            .await
+            .is_err()
+    );
 }
 
 async fn every_state_is_kept(db: &Db) {
@@ -87,18 +91,20 @@ async fn every_state_is_kept(db: &Db) {
         ApplicationState::Withdrawn { at },
     ]) {
         let mut row = application(&mut tx, town.id(), serial).await;
-        let moved = db::applications::move_state(&mut tx, row.id, row.state, state, 1).await;
+        let moved = store::applications::move_state(&mut tx, row.id, row.state, state, 1).await;
         assert!(moved.unwrap());
         (row.state, row.lapses) = (state, 1);
         same(
-            &db::applications::require(&mut tx, row.id).await.unwrap(),
+            &store::applications::require(&mut tx, row.id).await.unwrap(),
             &row,
         );
         let mut stored = a_queued_application(town.id(), row.applicant_id, serial + 100);
         stored.state = state;
-        db::applications::insert(&mut tx, &stored).await.unwrap();
+        store::applications::insert(&mut tx, &stored).await.unwrap();
         same(
-            &db::applications::require(&mut tx, stored.id).await.unwrap(),
+            &store::applications::require(&mut tx, stored.id)
+                .await
+                .unwrap(),
             &stored,
         );
     }
@@ -111,18 +117,18 @@ async fn a_state_moves_once(db: &Db) {
     let gone = ApplicationState::Withdrawn { at: now() };
     let queued = ApplicationState::Queued;
     assert!(
-        db::applications::move_state(&mut tx, row.id, queued, gone, 0)
+        store::applications::move_state(&mut tx, row.id, queued, gone, 0)
             .await
             .unwrap()
     );
     assert!(
-        !db::applications::move_state(&mut tx, row.id, queued, gone, 0)
+        !store::applications::move_state(&mut tx, row.id, queued, gone, 0)
             .await
             .unwrap()
     );
     let unknown = ApplicationId::new(id());
     assert!(
-        !db::applications::move_state(&mut tx, unknown, queued, gone, 0)
+        !store::applications::move_state(&mut tx, unknown, queued, gone, 0)
             .await
             .unwrap()
     );
@@ -137,30 +143,32 @@ async fn one_active_application_per_child_and_locality(db: &Db) {
     let first = application(&mut tx, here.id(), 1).await;
     let child = &first.child.iin;
     assert!(
-        db::applications::has_active(&mut tx, here.id(), child)
+        store::applications::has_active(&mut tx, here.id(), child)
             .await
             .unwrap()
     );
     assert!(
-        !db::applications::has_active(&mut tx, there.id(), child)
+        !store::applications::has_active(&mut tx, there.id(), child)
             .await
             .unwrap()
     );
     let other = iin(day("2022-05-10"));
     assert!(
-        !db::applications::has_active(&mut tx, here.id(), &other)
+        !store::applications::has_active(&mut tx, here.id(), &other)
             .await
             .unwrap()
     );
     let mut elsewhere = a_queued_application(there.id(), first.applicant_id, 2);
     elsewhere.child = first.child.clone();
-    db::applications::insert(&mut tx, &elsewhere).await.unwrap();
+    store::applications::insert(&mut tx, &elsewhere)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 
     let mut second = a_queued_application(here.id(), first.applicant_id, 3);
     second.child = first.child.clone();
     let mut tx = begin(db).await;
-    let twice = db::applications::insert(&mut tx, &second)
+    let twice = store::applications::insert(&mut tx, &second)
         .await
         .unwrap_err();
     assert!(
@@ -187,11 +195,11 @@ async fn one_active_application_per_child_and_locality(db: &Db) {
     for (state, active) in states {
         let mut tx = begin(db).await;
         assert!(
-            db::applications::move_state(&mut tx, first.id, from, state, 0)
+            store::applications::move_state(&mut tx, first.id, from, state, 0)
                 .await
                 .unwrap()
         );
-        let found = db::applications::has_active(&mut tx, here.id(), child)
+        let found = store::applications::has_active(&mut tx, here.id(), child)
             .await
             .unwrap();
         assert_eq!(found, active, "{state:?}");
@@ -199,7 +207,7 @@ async fn one_active_application_per_child_and_locality(db: &Db) {
         from = state;
     }
     let mut tx = begin(db).await;
-    db::applications::insert(&mut tx, &second).await.unwrap();
+    store::applications::insert(&mut tx, &second).await.unwrap();
 }
 
 async fn the_journal_is_listed_newest_first(db: &Db) {
@@ -211,24 +219,24 @@ async fn the_journal_is_listed_newest_first(db: &Db) {
     for (serial, seconds) in [(1, 0), (2, 5), (3, 5), (4, 9)] {
         let mut row = a_queued_application(town.id(), applicant, serial);
         row.submitted_at = now() + TimeDelta::seconds(seconds);
-        db::applications::insert(&mut tx, &row).await.unwrap();
+        store::applications::insert(&mut tx, &row).await.unwrap();
         rows.push(row);
     }
     rows.sort_by_key(|row| std::cmp::Reverse((row.submitted_at, row.id)));
     same(
-        &db::applications::list_of(&mut tx, applicant, None, 10)
+        &store::applications::list_of(&mut tx, applicant, None, 10)
             .await
             .unwrap(),
         &rows,
     );
     let last = (rows[1].submitted_at, rows[1].id);
-    let page = db::applications::list_of(&mut tx, applicant, Some(last), 1)
+    let page = store::applications::list_of(&mut tx, applicant, Some(last), 1)
         .await
         .unwrap();
     same(&page, &[&rows[2]]);
     let nobody = PersonId::new(id());
     assert!(
-        db::applications::list_of(&mut tx, nobody, None, 10)
+        store::applications::list_of(&mut tx, nobody, None, 10)
             .await
             .unwrap()
             .is_empty()
@@ -249,20 +257,20 @@ async fn the_queue_is_counted_around_a_place(db: &Db) {
         let mut row = a_queued_application(town.id(), applicant, serial);
         row.category = categories[usize::try_from(serial % 3).unwrap()];
         row.submitted_at = now() + TimeDelta::microseconds(i64::from(serial / 4));
-        db::applications::insert(&mut tx, &row).await.unwrap();
+        store::applications::insert(&mut tx, &row).await.unwrap();
         rows.push(row);
     }
     // Not on this queue: another year of birth, another state.
     let mut older = a_queued_application(town.id(), applicant, 20);
     older.child.birth_date = day("2021-12-31");
-    db::applications::insert(&mut tx, &older).await.unwrap();
+    store::applications::insert(&mut tx, &older).await.unwrap();
     let mut gone = a_queued_application(town.id(), applicant, 21);
     gone.state = ApplicationState::Withdrawn { at: now() };
-    db::applications::insert(&mut tx, &gone).await.unwrap();
+    store::applications::insert(&mut tx, &gone).await.unwrap();
 
-    rows.sort_by_key(db::applications::Application::place);
+    rows.sort_by_key(store::applications::Application::place);
     for (index, row) in rows.iter().enumerate() {
-        let counts = db::queue::count(&mut tx, town.id(), 2022, row.place())
+        let counts = store::queue::count(&mut tx, town.id(), 2022, row.place())
             .await
             .unwrap();
         assert_eq!(counts.iter().map(|count| count.total).sum::<i64>(), 12);
@@ -285,7 +293,7 @@ async fn the_queue_is_counted_around_a_place(db: &Db) {
     };
     let unknown = LocalityId::new(id());
     assert!(
-        db::queue::count(&mut tx, unknown, 2022, place)
+        store::queue::count(&mut tx, unknown, 2022, place)
             .await
             .unwrap()
             .is_empty()
@@ -299,14 +307,14 @@ async fn ended_stop_lists_are_found_at_their_moment(db: &Db) {
     for (serial, until) in [(1, "2026-12-15"), (2, "2026-12-14"), (3, "2026-12-16")] {
         let row = application(&mut tx, town.id(), serial).await;
         let state = ApplicationState::StopListed { until: day(until) };
-        db::applications::move_state(&mut tx, row.id, row.state, state, 1)
+        store::applications::move_state(&mut tx, row.id, row.state, state, 1)
             .await
             .unwrap();
         rows.push(row.id);
     }
     application(&mut tx, town.id(), 4).await;
     let mut found = async |moment: &str, limit| {
-        let ended = db::applications::lock_ended_stop_lists(&mut tx, at(moment), limit).await;
+        let ended = store::applications::lock_ended_stop_lists(&mut tx, at(moment), limit).await;
         ended
             .unwrap()
             .into_iter()

@@ -1,14 +1,14 @@
 //! What has changed lately for whom.
 
 use super::rows::{application, begin, now, person};
-use balabaqsha_api::db::{
-    self, Db, attachments::Attachment, changes::Change, events::Event, notices::Notice,
-};
 use balabaqsha_shared::{
     attachment::AttachmentState,
     dto::EventKind,
     id::{ApplicationId, AttachmentId, EventId, NoticeId, PersonId},
     notice::NoticeKind,
+};
+use balabaqsha_store::{
+    self as store, Db, attachments::Attachment, changes::Change, events::Event, notices::Notice,
 };
 use balabaqsha_tests::{
     builders::{Town, id},
@@ -62,13 +62,15 @@ async fn everybody_who_sees_it_is_named_from_an_id_on(db: &Db) {
             state,
             requested_at: now(),
         };
-        db::attachments::insert(&mut tx, &attachment).await.unwrap();
+        store::attachments::insert(&mut tx, &attachment)
+            .await
+            .unwrap();
     }
     let (first, second) = (event(mine.id), event(mine.id));
     let told = notice(waiting);
-    db::events::insert(&mut tx, &first).await.unwrap();
-    db::events::insert(&mut tx, &second).await.unwrap();
-    assert!(db::notices::insert(&mut tx, &told).await.unwrap());
+    store::events::insert(&mut tx, &first).await.unwrap();
+    store::events::insert(&mut tx, &second).await.unwrap();
+    assert!(store::notices::insert(&mut tx, &told).await.unwrap());
 
     let of = |id, person| Change { id, person };
     let both = |event: &Event| {
@@ -79,7 +81,7 @@ async fn everybody_who_sees_it_is_named_from_an_id_on(db: &Db) {
     };
     let all: Vec<_> = [both(&first), both(&second)].concat();
     let by_notice = of(told.id.uuid(), waiting);
-    let found = db::changes::since(&mut tx, uuid::Uuid::nil())
+    let found = store::changes::since(&mut tx, uuid::Uuid::nil())
         .await
         .unwrap();
     assert_eq!(found.len(), 5);
@@ -87,12 +89,16 @@ async fn everybody_who_sees_it_is_named_from_an_id_on(db: &Db) {
     let expected: HashSet<_> = all.into_iter().chain([by_notice]).collect();
     assert_eq!(found, expected);
 
-    let later = db::changes::since(&mut tx, first.id.uuid()).await.unwrap();
+    let later = store::changes::since(&mut tx, first.id.uuid())
+        .await
+        .unwrap();
     let later: HashSet<_> = later.into_iter().collect();
     let expected: HashSet<_> = both(&second).into_iter().chain([by_notice]).collect();
     assert_eq!(later, expected);
     assert_eq!(
-        db::changes::since(&mut tx, told.id.uuid()).await.unwrap(),
+        store::changes::since(&mut tx, told.id.uuid())
+            .await
+            .unwrap(),
         []
     );
 }

@@ -1,7 +1,7 @@
 //! Connecting, transactions, and the facts about the database itself.
 
 use super::rows::{begin, now};
-use balabaqsha_api::db::{self, Db, token_keys::TokenKeyRow};
+use balabaqsha_store::{self as store, Db, token_keys::TokenKeyRow};
 use balabaqsha_tests::{Dump, builders::Town, database, on_both_engines};
 use chrono::TimeDelta;
 
@@ -25,7 +25,7 @@ async fn an_unknown_engine_is_refused() {
     for url in ["mysql://localhost/x", "", "postgresq://x", "/var/lib/x"] {
         let refused = Db::connect(url).await.unwrap_err();
         assert!(
-            matches!(refused, db::Error::UnknownEngine),
+            matches!(refused, store::Error::UnknownEngine),
             "{url}: {refused}"
         );
     }
@@ -54,53 +54,53 @@ async fn migrating_twice_changes_nothing(db: &Db) {
 
 async fn what_is_not_committed_never_happened(db: &Db) {
     let mut tx = begin(db).await;
-    db::settings::put(&mut tx, "a", "1").await.unwrap();
+    store::settings::put(&mut tx, "a", "1").await.unwrap();
     drop(tx);
     let mut tx = begin(db).await;
-    assert_eq!(db::settings::get(&mut tx, "a").await.unwrap(), None);
-    db::settings::put(&mut tx, "a", "2").await.unwrap();
+    assert_eq!(store::settings::get(&mut tx, "a").await.unwrap(), None);
+    store::settings::put(&mut tx, "a", "2").await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = db.read().await.unwrap();
     assert_eq!(
-        db::settings::get(&mut tx, "a").await.unwrap().as_deref(),
+        store::settings::get(&mut tx, "a").await.unwrap().as_deref(),
         Some("2")
     );
 }
 
 async fn work_is_done_as_a_whole_or_not_at_all(db: &Db) {
-    let failed: db::Result<()> = db
+    let failed: store::Result<()> = db
         .transact(async |tx| {
-            db::settings::put(tx, "a", "1").await?;
-            Err(db::Error::UnknownEngine)
+            store::settings::put(tx, "a", "1").await?;
+            Err(store::Error::UnknownEngine)
         })
         .await;
-    assert!(matches!(failed, Err(db::Error::UnknownEngine)));
-    let done: db::Result<u8> = db
+    assert!(matches!(failed, Err(store::Error::UnknownEngine)));
+    let done: store::Result<u8> = db
         .transact(async |tx| {
-            db::settings::put(tx, "b", "2").await?;
+            store::settings::put(tx, "b", "2").await?;
             Ok(7)
         })
         .await;
     assert_eq!(done.unwrap(), 7);
     let mut tx = db.read().await.unwrap();
-    assert_eq!(db::settings::get(&mut tx, "a").await.unwrap(), None);
+    assert_eq!(store::settings::get(&mut tx, "a").await.unwrap(), None);
     assert_eq!(
-        db::settings::get(&mut tx, "b").await.unwrap().as_deref(),
+        store::settings::get(&mut tx, "b").await.unwrap().as_deref(),
         Some("2")
     );
 }
 
 async fn a_reader_sees_one_moment(db: &Db) {
     let mut reader = db.read().await.unwrap();
-    assert_eq!(db::settings::get(&mut reader, "a").await.unwrap(), None);
+    assert_eq!(store::settings::get(&mut reader, "a").await.unwrap(), None);
     let mut writer = begin(db).await;
-    db::settings::put(&mut writer, "a", "1").await.unwrap();
+    store::settings::put(&mut writer, "a", "1").await.unwrap();
     writer.commit().await.unwrap();
-    assert_eq!(db::settings::get(&mut reader, "a").await.unwrap(), None);
+    assert_eq!(store::settings::get(&mut reader, "a").await.unwrap(), None);
     drop(reader);
     let mut reader = db.read().await.unwrap();
     assert_eq!(
-        db::settings::get(&mut reader, "a")
+        store::settings::get(&mut reader, "a")
             .await
             .unwrap()
             .as_deref(),
@@ -110,7 +110,7 @@ async fn a_reader_sees_one_moment(db: &Db) {
 
 async fn a_reader_cannot_write(db: &Db) {
     let mut reader = db.read().await.unwrap();
-    let written = db::settings::put(&mut reader, "a", "1").await;
+    let written = store::settings::put(&mut reader, "a", "1").await;
     assert!(
         written.is_err(),
         "a transaction that only reads has written"
@@ -126,16 +126,16 @@ async fn an_answer_shows_that_the_database_is_there(db: &Db) {
 async fn counters_count_without_gaps(db: &Db) {
     let mut tx = begin(db).await;
     for expected in 1..=3 {
-        assert_eq!(db::counters::next(&mut tx, "a").await.unwrap(), expected);
+        assert_eq!(store::counters::next(&mut tx, "a").await.unwrap(), expected);
     }
-    assert_eq!(db::counters::next(&mut tx, "b").await.unwrap(), 1);
+    assert_eq!(store::counters::next(&mut tx, "b").await.unwrap(), 1);
     tx.commit().await.unwrap();
     let mut tx = begin(db).await;
-    assert_eq!(db::counters::next(&mut tx, "a").await.unwrap(), 4);
+    assert_eq!(store::counters::next(&mut tx, "a").await.unwrap(), 4);
     drop(tx);
     let mut tx = begin(db).await;
     assert_eq!(
-        db::counters::next(&mut tx, "a").await.unwrap(),
+        store::counters::next(&mut tx, "a").await.unwrap(),
         4,
         "4 was never used"
     );
@@ -144,7 +144,7 @@ async fn counters_count_without_gaps(db: &Db) {
 async fn many_writers_get_a_number_each(db: &Db) {
     let next = async || {
         let mut tx = begin(db).await;
-        let number = db::counters::next(&mut tx, "a").await.unwrap();
+        let number = store::counters::next(&mut tx, "a").await.unwrap();
         tx.commit().await.unwrap();
         number
     };
@@ -156,10 +156,10 @@ async fn many_writers_get_a_number_each(db: &Db) {
 async fn settings_are_kept(db: &Db) {
     let mut tx = begin(db).await;
     for value in ["1", "", "ұзақ мән ' \" \\ ;"] {
-        db::settings::put(&mut tx, "demo data", value)
+        store::settings::put(&mut tx, "demo data", value)
             .await
             .unwrap();
-        let kept = db::settings::get(&mut tx, "demo data").await.unwrap();
+        let kept = store::settings::get(&mut tx, "demo data").await.unwrap();
         assert_eq!(kept.as_deref(), Some(value));
     }
 }
@@ -173,11 +173,11 @@ async fn token_keys_come_newest_first(db: &Db) {
         retired_at: (age > 1).then(now),
     };
     for (kid, age) in [("b", 1), ("c", 2), ("a", 0)] {
-        db::token_keys::insert(&mut tx, &key(kid, age))
+        store::token_keys::insert(&mut tx, &key(kid, age))
             .await
             .unwrap();
     }
-    let keys = db::token_keys::load(&mut tx).await.unwrap();
+    let keys = store::token_keys::load(&mut tx).await.unwrap();
     let kids: Vec<_> = keys.iter().map(|key| key.kid.as_str()).collect();
     assert_eq!(kids, ["a", "b", "c"]);
     assert_eq!(keys[2].secret, [0, 255, 7]);
@@ -185,7 +185,7 @@ async fn token_keys_come_newest_first(db: &Db) {
         (keys[1].retired_at, keys[2].retired_at),
         (None, Some(now()))
     );
-    let twice = db::token_keys::insert(&mut tx, &key("a", 0))
+    let twice = store::token_keys::insert(&mut tx, &key("a", 0))
         .await
         .unwrap_err();
     assert!(twice.is_unique_violation());
@@ -205,7 +205,7 @@ async fn emptying_leaves_no_row(db: &Db) {
         );
     }
     let mut tx = begin(db).await;
-    db::maintenance::empty(&mut tx).await.unwrap();
+    store::maintenance::empty(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     let emptied = Dump::of(db).await;
     for table in database::tables_of(db).await {
@@ -223,17 +223,17 @@ async fn token_keys_are_retired_and_forgotten(db: &Db) {
             created_at: now(),
             retired_at,
         };
-        db::token_keys::insert(&mut tx, &key).await.unwrap();
+        store::token_keys::insert(&mut tx, &key).await.unwrap();
     }
-    db::token_keys::retire_all(&mut tx, now()).await.unwrap();
-    let keys = db::token_keys::load(&mut tx).await.unwrap();
+    store::token_keys::retire_all(&mut tx, now()).await.unwrap();
+    let keys = store::token_keys::load(&mut tx).await.unwrap();
     let retired: Vec<_> = keys.iter().map(|key| key.retired_at).collect();
     assert_eq!(retired, [Some(now()), Some(earlier), Some(now())]);
     for (before, left) in [(earlier, 3), (now(), 2), (later, 0)] {
-        db::token_keys::forget_retired(&mut tx, before)
+        store::token_keys::forget_retired(&mut tx, before)
             .await
             .unwrap();
-        let keys = db::token_keys::load(&mut tx).await.unwrap();
+        let keys = store::token_keys::load(&mut tx).await.unwrap();
         assert_eq!(keys.len(), left, "{before}");
     }
     // One that signs is never forgotten.
@@ -243,9 +243,9 @@ async fn token_keys_are_retired_and_forgotten(db: &Db) {
         created_at: earlier,
         retired_at: None,
     };
-    db::token_keys::insert(&mut tx, &key).await.unwrap();
-    db::token_keys::forget_retired(&mut tx, later)
+    store::token_keys::insert(&mut tx, &key).await.unwrap();
+    store::token_keys::forget_retired(&mut tx, later)
         .await
         .unwrap();
-    assert_eq!(db::token_keys::load(&mut tx).await.unwrap().len(), 1);
+    assert_eq!(store::token_keys::load(&mut tx).await.unwrap().len(), 1);
 }

@@ -1,10 +1,12 @@
 //! What signed acts rest on, and acts that wait for a time stamp.
 
 use super::rows::{application, begin, now, same};
-use balabaqsha_api::db::{self, Db, Tx, documents::Document, evidence::Piece, time_stamps::Order};
 use balabaqsha_shared::{
     dto::{DocumentKind, EvidenceRole},
     id::DocumentId,
+};
+use balabaqsha_store::{
+    self as store, Db, Tx, documents::Document, evidence::Piece, time_stamps::Order,
 };
 use balabaqsha_tests::{
     builders::{Town, id},
@@ -36,7 +38,7 @@ async fn a_document(tx: &mut Tx, town: &Town, serial: u32) -> DocumentId {
         facts: json!({}),
         signed_at: now(),
     };
-    db::documents::insert(tx, &document).await.unwrap();
+    store::documents::insert(tx, &document).await.unwrap();
     document.id
 }
 
@@ -52,8 +54,10 @@ fn piece(role: EvidenceRole, number: u8) -> Piece {
 /// Evidence of a document, and an order for a time stamp.
 pub async fn some_of(tx: &mut Tx, document: DocumentId) {
     let pieces = [piece(EvidenceRole::Signer, 1)];
-    db::evidence::add(tx, document, &pieces).await.unwrap();
-    db::time_stamps::order(tx, document, now()).await.unwrap();
+    store::evidence::add(tx, document, &pieces).await.unwrap();
+    store::time_stamps::order(tx, document, now())
+        .await
+        .unwrap();
 }
 
 async fn evidence_is_kept_in_its_order_and_only_grows(db: &Db) {
@@ -65,25 +69,30 @@ async fn evidence_is_kept_in_its_order_and_only_grows(db: &Db) {
         .zip(EvidenceRole::ALL)
         .map(|(number, role)| piece(role, 200 - number * 7))
         .collect();
-    db::evidence::add(&mut tx, document, &pieces).await.unwrap();
+    store::evidence::add(&mut tx, document, &pieces)
+        .await
+        .unwrap();
     same(
-        &db::evidence::list_of(&mut tx, document).await.unwrap(),
+        &store::evidence::list_of(&mut tx, document).await.unwrap(),
         &pieces,
     );
     let later = Piece {
         added_at: now() + TimeDelta::days(1),
         ..piece(EvidenceRole::TimeStamp, 3)
     };
-    db::evidence::add(&mut tx, document, std::slice::from_ref(&later))
+    store::evidence::add(&mut tx, document, std::slice::from_ref(&later))
         .await
         .unwrap();
     pieces.push(later);
     same(
-        &db::evidence::list_of(&mut tx, document).await.unwrap(),
+        &store::evidence::list_of(&mut tx, document).await.unwrap(),
         &pieces,
     );
     let unknown = DocumentId::new(id());
-    assert_eq!(db::evidence::list_of(&mut tx, unknown).await.unwrap(), []);
+    assert_eq!(
+        store::evidence::list_of(&mut tx, unknown).await.unwrap(),
+        []
+    );
 }
 
 async fn the_same_piece_of_two_acts_is_kept_once(db: &Db) {
@@ -92,9 +101,11 @@ async fn the_same_piece_of_two_acts_is_kept_once(db: &Db) {
     let pieces = [piece(EvidenceRole::Crl, 9)];
     for serial in [1, 2] {
         let document = a_document(&mut tx, &town, serial).await;
-        db::evidence::add(&mut tx, document, &pieces).await.unwrap();
+        store::evidence::add(&mut tx, document, &pieces)
+            .await
+            .unwrap();
         assert_eq!(
-            db::evidence::list_of(&mut tx, document).await.unwrap(),
+            store::evidence::list_of(&mut tx, document).await.unwrap(),
             pieces
         );
     }
@@ -117,7 +128,9 @@ async fn two_acts_with_the_same_pieces_do_not_wait_in_a_circle(db: &Db) {
     let backward: Vec<Piece> = forward.iter().rev().cloned().collect();
     let add = |document, pieces: Vec<Piece>| async move {
         let mut tx = begin(db).await;
-        db::evidence::add(&mut tx, document, &pieces).await.unwrap();
+        store::evidence::add(&mut tx, document, &pieces)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     };
     futures_util::future::join(add(first, forward), add(second, backward)).await;
@@ -130,7 +143,7 @@ async fn two_acts_with_the_same_pieces_do_not_wait_in_a_circle(db: &Db) {
 async fn claimed(db: &Db, moment: DateTime<Utc>) -> Vec<Order> {
     let mut tx = begin(db).await;
     let lease = moment + TimeDelta::minutes(1);
-    let orders = db::time_stamps::claim_due(&mut tx, moment, lease, 10)
+    let orders = store::time_stamps::claim_due(&mut tx, moment, lease, 10)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -141,7 +154,7 @@ async fn a_time_stamp_is_claimed_with_a_lease_until_it_is_there(db: &Db) {
     let town = Town::with_free_places(1).store(db).await;
     let mut tx = begin(db).await;
     let document = a_document(&mut tx, &town, 1).await;
-    db::time_stamps::order(&mut tx, document, now())
+    store::time_stamps::order(&mut tx, document, now())
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -155,7 +168,7 @@ async fn a_time_stamp_is_claimed_with_a_lease_until_it_is_there(db: &Db) {
 
     let next = now() + TimeDelta::hours(1);
     let mut tx = begin(db).await;
-    db::time_stamps::mark_failed(&mut tx, document, next)
+    store::time_stamps::mark_failed(&mut tx, document, next)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -163,13 +176,13 @@ async fn a_time_stamp_is_claimed_with_a_lease_until_it_is_there(db: &Db) {
     assert_eq!(claimed(db, next).await, [order(3)]);
 
     let mut tx = begin(db).await;
-    let mark = db::time_stamps::mark_stamped(&mut tx, document, next).await;
+    let mark = store::time_stamps::mark_stamped(&mut tx, document, next).await;
     assert!(mark.unwrap());
     // Another process that was slower has nothing to add.
-    let again = db::time_stamps::mark_stamped(&mut tx, document, next).await;
+    let again = store::time_stamps::mark_stamped(&mut tx, document, next).await;
     assert!(!again.unwrap());
     let unknown = DocumentId::new(id());
-    let failed = db::time_stamps::mark_failed(&mut tx, unknown, next).await;
+    let failed = store::time_stamps::mark_failed(&mut tx, unknown, next).await;
     assert!(failed.is_err());
     tx.commit().await.unwrap();
     assert_eq!(claimed(db, next + TimeDelta::days(1)).await, []);

@@ -1,12 +1,12 @@
 //! Freed places, their publication (R16), and subscriptions.
 
 use super::rows::{begin, freed, now, person, same};
-use balabaqsha_api::db::{self, Db, Tx, subscriptions::Subscription};
 use balabaqsha_shared::{
     id::{PersonId, VacancySubscriptionId},
     kindergarten::InstructionLanguage,
     vacancy::{Near, VacancyFilter},
 };
+use balabaqsha_store::{self as store, Db, Tx, subscriptions::Subscription};
 use balabaqsha_tests::{
     builders::{Town, id},
     on_both_engines,
@@ -22,16 +22,16 @@ on_both_engines!(on_database:
 
 /// What anybody can see of the only group, wherever they look.
 async fn seen(tx: &mut Tx, town: &Town, moment: DateTime<Utc>) -> i32 {
-    let listed = db::kindergartens::vacancies(tx, Some(town.id()), Some(2022), moment)
+    let listed = store::kindergartens::vacancies(tx, Some(town.id()), Some(2022), moment)
         .await
         .unwrap()
         .first()
         .map_or(0, |place| place.group.free);
-    let groups = db::kindergartens::groups(tx, town.kindergarten.id, moment)
+    let groups = store::kindergartens::groups(tx, town.kindergarten.id, moment)
         .await
         .unwrap();
     assert_eq!(groups[0].free, listed);
-    let sums = db::localities::sums(tx, moment).await.unwrap();
+    let sums = store::localities::sums(tx, moment).await.unwrap();
     let sum = sums.iter().find(|sum| sum.locality_id == town.id());
     assert_eq!(sum.unwrap().free_places, i64::from(listed));
     listed
@@ -44,17 +44,17 @@ async fn a_freed_place_is_seen_and_had_from_its_publication_on(db: &Db) {
     let before = public - TimeDelta::microseconds(1);
     let mut tx = begin(db).await;
     let freed = freed(group, public);
-    db::kindergartens::free_taken_place(&mut tx, &freed)
+    store::kindergartens::free_taken_place(&mut tx, &freed)
         .await
         .unwrap();
     assert_eq!(seen(&mut tx, &town, before).await, 1);
     assert_eq!(seen(&mut tx, &town, public).await, 2);
     for expected in [true, false] {
-        let held = db::kindergartens::hold_place(&mut tx, group, before).await;
+        let held = store::kindergartens::hold_place(&mut tx, group, before).await;
         assert_eq!(held.unwrap(), expected);
     }
     assert_eq!(seen(&mut tx, &town, before).await, 0);
-    let held = db::kindergartens::hold_place(&mut tx, group, public).await;
+    let held = store::kindergartens::hold_place(&mut tx, group, public).await;
     assert!(held.unwrap());
     assert_eq!(seen(&mut tx, &town, public).await, 0);
 }
@@ -66,24 +66,29 @@ async fn all_that_is_public_is_told_together_once(db: &Db) {
     let late = freed(town.group.id, now() + TimeDelta::seconds(59));
     let hidden = freed(town.group.id, now() + TimeDelta::hours(1));
     for place in [&late, &early, &hidden] {
-        db::freed::insert(&mut tx, place).await.unwrap();
+        store::freed::insert(&mut tx, place).await.unwrap();
     }
     let before = early.tell_at - TimeDelta::microseconds(1);
-    assert!(!db::due::anything(&mut tx, before).await.unwrap());
-    assert_eq!(db::freed::lock_untold(&mut tx, before).await.unwrap(), []);
-    assert!(db::due::anything(&mut tx, early.tell_at).await.unwrap());
-    let untold = db::freed::lock_untold(&mut tx, early.tell_at)
+    assert!(!store::due::anything(&mut tx, before).await.unwrap());
+    assert_eq!(
+        store::freed::lock_untold(&mut tx, before).await.unwrap(),
+        []
+    );
+    assert!(store::due::anything(&mut tx, early.tell_at).await.unwrap());
+    let untold = store::freed::lock_untold(&mut tx, early.tell_at)
         .await
         .unwrap();
     same(&untold, &[&early, &late]);
     for place in &untold {
-        db::freed::mark_told(&mut tx, place.id, early.tell_at)
+        store::freed::mark_told(&mut tx, place.id, early.tell_at)
             .await
             .unwrap();
     }
-    let again = db::freed::lock_untold(&mut tx, late.tell_at).await.unwrap();
+    let again = store::freed::lock_untold(&mut tx, late.tell_at)
+        .await
+        .unwrap();
     assert_eq!(again, []);
-    let twice = db::freed::mark_told(&mut tx, early.id, now()).await;
+    let twice = store::freed::mark_told(&mut tx, early.id, now()).await;
     assert!(twice.is_err());
 }
 
@@ -98,11 +103,11 @@ async fn the_latest_freed_places_come_first(db: &Db) {
     let elsewhere = freed(there.group.id, now());
     let hidden = freed(here.group.id, now() + TimeDelta::hours(1));
     for place in [&old, &new, &elsewhere, &hidden] {
-        db::freed::insert(&mut tx, place).await.unwrap();
+        store::freed::insert(&mut tx, place).await.unwrap();
     }
     let moment = now() + TimeDelta::seconds(1);
     let mut latest = async |locality, year, limit| {
-        db::freed::latest(&mut tx, locality, year, moment, limit)
+        store::freed::latest(&mut tx, locality, year, moment, limit)
             .await
             .unwrap()
             .into_iter()
@@ -147,16 +152,16 @@ async fn subscriptions_are_kept_and_ended_by_their_owner(db: &Db) {
     );
     let of_other = wish(other, VacancyFilter::default());
     for wish in [&everything, &narrow, &of_other] {
-        db::subscriptions::insert(&mut tx, wish).await.unwrap();
+        store::subscriptions::insert(&mut tx, wish).await.unwrap();
     }
-    let list = db::subscriptions::list_of(&mut tx, owner).await.unwrap();
+    let list = store::subscriptions::list_of(&mut tx, owner).await.unwrap();
     assert_eq!(list, [everything, narrow]);
-    let all = db::subscriptions::list(&mut tx).await.unwrap();
+    let all = store::subscriptions::list(&mut tx).await.unwrap();
     assert_eq!(all.len(), 3);
     for (person, there) in [(other, false), (owner, true), (owner, false)] {
-        let ended = db::subscriptions::delete(&mut tx, person, narrow.id).await;
+        let ended = store::subscriptions::delete(&mut tx, person, narrow.id).await;
         assert_eq!(ended.unwrap(), there);
     }
-    let list = db::subscriptions::list_of(&mut tx, owner).await.unwrap();
+    let list = store::subscriptions::list_of(&mut tx, owner).await.unwrap();
     assert_eq!(list, [everything]);
 }

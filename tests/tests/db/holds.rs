@@ -1,8 +1,8 @@
 //! Holds (R8).
 
 use super::rows::{application, begin, draft, hold, now, same};
-use balabaqsha_api::db::{self, Db, holds::HoldState};
 use balabaqsha_shared::id::{ApplicationId, DraftId, HoldId};
+use balabaqsha_store::{self as store, Db, holds::HoldState};
 use balabaqsha_tests::{
     builders::{Town, id},
     on_both_engines,
@@ -25,26 +25,34 @@ async fn a_hold_is_kept_and_ends_once(db: &Db) {
         let of = application(&mut tx, town.id(), serial).await;
         let mut kept = hold(&mut tx, &of, town.group.id, now()).await;
         same(
-            &db::holds::live_of(&mut tx, of.id).await.unwrap().unwrap(),
-            &kept,
-        );
-        same(
-            &db::holds::of_draft(&mut tx, kept.draft_id)
+            &store::holds::live_of(&mut tx, of.id)
                 .await
                 .unwrap()
                 .unwrap(),
             &kept,
         );
-        assert!(db::holds::end(&mut tx, kept.id, state).await.unwrap());
+        same(
+            &store::holds::of_draft(&mut tx, kept.draft_id)
+                .await
+                .unwrap()
+                .unwrap(),
+            &kept,
+        );
+        assert!(store::holds::end(&mut tx, kept.id, state).await.unwrap());
         assert!(
-            !db::holds::end(&mut tx, kept.id, HoldState::Released)
+            !store::holds::end(&mut tx, kept.id, HoldState::Released)
                 .await
                 .unwrap()
         );
-        assert!(db::holds::live_of(&mut tx, of.id).await.unwrap().is_none());
+        assert!(
+            store::holds::live_of(&mut tx, of.id)
+                .await
+                .unwrap()
+                .is_none()
+        );
         kept.state = state;
         same(
-            &db::holds::of_draft(&mut tx, kept.draft_id)
+            &store::holds::of_draft(&mut tx, kept.draft_id)
                 .await
                 .unwrap()
                 .unwrap(),
@@ -52,19 +60,19 @@ async fn a_hold_is_kept_and_ends_once(db: &Db) {
         );
     }
     assert!(
-        db::holds::of_draft(&mut tx, DraftId::new(id()))
+        store::holds::of_draft(&mut tx, DraftId::new(id()))
             .await
             .unwrap()
             .is_none()
     );
     assert!(
-        db::holds::live_of(&mut tx, ApplicationId::new(id()))
+        store::holds::live_of(&mut tx, ApplicationId::new(id()))
             .await
             .unwrap()
             .is_none()
     );
     assert!(
-        !db::holds::end(&mut tx, HoldId::new(id()), HoldState::Used)
+        !store::holds::end(&mut tx, HoldId::new(id()), HoldState::Used)
             .await
             .unwrap()
     );
@@ -80,14 +88,14 @@ async fn one_live_hold_per_application(db: &Db) {
     second.draft_id = draft(&mut tx, &of, now()).await.id;
     tx.commit().await.unwrap();
     let mut tx = begin(db).await;
-    let twice = db::holds::insert(&mut tx, &second).await.unwrap_err();
+    let twice = store::holds::insert(&mut tx, &second).await.unwrap_err();
     assert!(twice.is_unique_violation(), "{twice}");
     drop(tx);
     let mut tx = begin(db).await;
-    db::holds::end(&mut tx, first.id, HoldState::Released)
+    store::holds::end(&mut tx, first.id, HoldState::Released)
         .await
         .unwrap();
-    db::holds::insert(&mut tx, &second).await.unwrap();
+    store::holds::insert(&mut tx, &second).await.unwrap();
 }
 
 async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
@@ -106,18 +114,18 @@ async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
         let begun = now() + TimeDelta::seconds(seconds);
         let kept = hold(&mut tx, &of, town.group.id, begun).await;
         if state != HoldState::Live {
-            db::holds::end(&mut tx, kept.id, state).await.unwrap();
+            store::holds::end(&mut tx, kept.id, state).await.unwrap();
         }
     }
     assert_eq!(
-        db::holds::count_unused(&mut tx, of.id, now())
+        store::holds::count_unused(&mut tx, of.id, now())
             .await
             .unwrap(),
         3
     );
     let earlier = now() - TimeDelta::seconds(1);
     assert_eq!(
-        db::holds::count_unused(&mut tx, of.id, earlier)
+        store::holds::count_unused(&mut tx, of.id, earlier)
             .await
             .unwrap(),
         4
@@ -130,20 +138,23 @@ async fn a_hold_serves_another_draft(db: &Db) {
     let of = application(&mut tx, town.id(), 1).await;
     let kept = hold(&mut tx, &of, town.group.id, now()).await;
     let next = draft(&mut tx, &of, now()).await.id;
-    db::holds::repoint(&mut tx, kept.id, next).await.unwrap();
+    store::holds::repoint(&mut tx, kept.id, next).await.unwrap();
     assert!(
-        db::holds::of_draft(&mut tx, kept.draft_id)
+        store::holds::of_draft(&mut tx, kept.draft_id)
             .await
             .unwrap()
             .is_none()
     );
-    let moved = db::holds::of_draft(&mut tx, next).await.unwrap().unwrap();
+    let moved = store::holds::of_draft(&mut tx, next)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((moved.id, moved.expires_at), (kept.id, kept.expires_at));
-    db::holds::end(&mut tx, kept.id, HoldState::Expired)
+    store::holds::end(&mut tx, kept.id, HoldState::Expired)
         .await
         .unwrap();
     assert!(
-        db::holds::repoint(&mut tx, kept.id, next).await.is_err(),
+        store::holds::repoint(&mut tx, kept.id, next).await.is_err(),
         "it is not live any more"
     );
 }
@@ -159,7 +170,9 @@ async fn due_holds_are_found_at_their_moment(db: &Db) {
     }
     let first_end = now() + TimeDelta::minutes(10);
     let mut found = async |moment, limit| {
-        let due = db::holds::lock_due(&mut tx, moment, limit).await.unwrap();
+        let due = store::holds::lock_due(&mut tx, moment, limit)
+            .await
+            .unwrap();
         due.into_iter().map(|hold| hold.id).collect::<Vec<_>>()
     };
     assert_eq!(found(first_end - TimeDelta::microseconds(1), 10).await, []);
@@ -183,8 +196,8 @@ async fn due_holds_are_shared_between_processes(db: &Db) {
     tx.commit().await.unwrap();
     let later = now() + TimeDelta::hours(1);
     let (mut first, mut second) = (begin(db).await, begin(db).await);
-    let mine = db::holds::lock_due(&mut first, later, 3).await.unwrap();
-    let yours = db::holds::lock_due(&mut second, later, 3).await.unwrap();
+    let mine = store::holds::lock_due(&mut first, later, 3).await.unwrap();
+    let yours = store::holds::lock_due(&mut second, later, 3).await.unwrap();
     assert_eq!((mine.len(), yours.len()), (3, 1));
     assert!(
         yours

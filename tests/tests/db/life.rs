@@ -2,13 +2,6 @@
 //! and imported days.
 
 use super::rows::{a_referral, application, begin, now, person, same};
-use balabaqsha_api::db::{
-    self, Db,
-    attachments::Attachment,
-    calendar,
-    clients::Client,
-    referrals::{Extension, Referral},
-};
 use balabaqsha_shared::{
     attachment::AttachmentState,
     calendar::{DayKind, decrees::DecreeDay},
@@ -18,6 +11,13 @@ use balabaqsha_shared::{
     number::ApplicationNumber,
     referral::{ExtensionReason, ReferralState},
     time,
+};
+use balabaqsha_store::{
+    self as store, Db,
+    attachments::Attachment,
+    calendar,
+    clients::Client,
+    referrals::{Extension, Referral},
 };
 use balabaqsha_tests::{
     builders::{Town, a_kindergarten, day, id},
@@ -51,18 +51,18 @@ async fn a_referral_is_extended_once(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     let mut kept = a_referral(&of, town.group.id, 1);
-    db::referrals::insert(&mut tx, &kept).await.unwrap();
+    store::referrals::insert(&mut tx, &kept).await.unwrap();
     let mut stale = extension();
     stale.previous_deadline = day("2026-11-29");
     let until = day("2026-12-20");
     let id = kept.id;
     assert!(
-        !db::referrals::extend(&mut tx, id, until, &stale)
+        !store::referrals::extend(&mut tx, id, until, &stale)
             .await
             .unwrap()
     );
     assert!(
-        db::referrals::extend(&mut tx, id, until, &extension())
+        store::referrals::extend(&mut tx, id, until, &extension())
             .await
             .unwrap()
     );
@@ -72,26 +72,26 @@ async fn a_referral_is_extended_once(db: &Db) {
         extended: Some(extension().extended()),
     };
     same(
-        &db::referrals::get(&mut tx, id).await.unwrap().unwrap(),
+        &store::referrals::get(&mut tx, id).await.unwrap().unwrap(),
         &kept,
     );
     let mut again = extension();
     again.previous_deadline = until;
     let later = day("2026-12-25");
     assert!(
-        !db::referrals::extend(&mut tx, id, later, &again)
+        !store::referrals::extend(&mut tx, id, later, &again)
             .await
             .unwrap()
     );
     // It falls due with its new deadline.
     let before = time::end_of_day(until) - TimeDelta::microseconds(1);
     assert!(
-        db::referrals::lock_due(&mut tx, before, 9)
+        store::referrals::lock_due(&mut tx, before, 9)
             .await
             .unwrap()
             .is_empty()
     );
-    let due = db::referrals::lock_due(&mut tx, time::end_of_day(until), 9).await;
+    let due = store::referrals::lock_due(&mut tx, time::end_of_day(until), 9).await;
     assert_eq!(due.unwrap().len(), 1);
     // An extension is kept with a new row as well.
     let other = application(&mut tx, town.id(), 2).await;
@@ -100,14 +100,14 @@ async fn a_referral_is_extended_once(db: &Db) {
         state: ReferralState::Lapsed { at: now() },
         ..a_referral(&other, town.group.id, 2)
     };
-    db::referrals::insert(&mut tx, &inserted).await.unwrap();
-    let read = db::referrals::get(&mut tx, inserted.id)
+    store::referrals::insert(&mut tx, &inserted).await.unwrap();
+    let read = store::referrals::get(&mut tx, inserted.id)
         .await
         .unwrap()
         .unwrap();
     same(&read, &inserted);
     assert!(
-        !db::referrals::extend(&mut tx, inserted.id, until, &extension())
+        !store::referrals::extend(&mut tx, inserted.id, until, &extension())
             .await
             .unwrap()
     );
@@ -118,20 +118,20 @@ async fn an_enrolment_is_kept_and_undone(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     let kept = a_referral(&of, town.group.id, 1);
-    db::referrals::insert(&mut tx, &kept).await.unwrap();
+    store::referrals::insert(&mut tx, &kept).await.unwrap();
     assert!(
-        !db::referrals::undo_enrolment(&mut tx, kept.id)
+        !store::referrals::undo_enrolment(&mut tx, kept.id)
             .await
             .unwrap()
     );
     let until = now() + TimeDelta::hours(9);
     assert!(
-        db::referrals::enrol(&mut tx, kept.id, now(), until)
+        store::referrals::enrol(&mut tx, kept.id, now(), until)
             .await
             .unwrap()
     );
     assert!(
-        !db::referrals::enrol(&mut tx, kept.id, now(), until)
+        !store::referrals::enrol(&mut tx, kept.id, now(), until)
             .await
             .unwrap()
     );
@@ -140,14 +140,20 @@ async fn an_enrolment_is_kept_and_undone(db: &Db) {
         undoable_until: Some(until),
         ..kept.clone()
     };
-    let read = db::referrals::get(&mut tx, kept.id).await.unwrap().unwrap();
+    let read = store::referrals::get(&mut tx, kept.id)
+        .await
+        .unwrap()
+        .unwrap();
     same(&read, &enrolled);
     assert!(
-        db::referrals::undo_enrolment(&mut tx, kept.id)
+        store::referrals::undo_enrolment(&mut tx, kept.id)
             .await
             .unwrap()
     );
-    let read = db::referrals::get(&mut tx, kept.id).await.unwrap().unwrap();
+    let read = store::referrals::get(&mut tx, kept.id)
+        .await
+        .unwrap()
+        .unwrap();
     same(&read, &kept);
 }
 
@@ -159,45 +165,49 @@ async fn a_kindergarten_expects_its_own_active_referrals(db: &Db) {
     for (serial, town) in (1..).zip([&here, &here, &there, &here]) {
         let of = application(&mut tx, town.id(), serial).await;
         let referral = a_referral(&of, town.group.id, serial);
-        db::referrals::insert(&mut tx, &referral).await.unwrap();
+        store::referrals::insert(&mut tx, &referral).await.unwrap();
         kept.push(referral);
     }
-    db::referrals::end(&mut tx, kept[1].id, ReferralState::Revoked { at: now() })
+    store::referrals::end(&mut tx, kept[1].id, ReferralState::Revoked { at: now() })
         .await
         .unwrap();
     let bin = &here.kindergarten.bin;
-    let all = db::referrals::expected(&mut tx, bin, None, 9)
+    let all = store::referrals::expected(&mut tx, bin, None, 9)
         .await
         .unwrap();
     same(&all, &vec![kept[0].clone(), kept[3].clone()]);
-    let first = db::referrals::expected(&mut tx, bin, None, 1)
+    let first = store::referrals::expected(&mut tx, bin, None, 1)
         .await
         .unwrap();
     same(&first, &vec![kept[0].clone()]);
-    let next = db::referrals::expected(&mut tx, bin, Some(kept[0].id), 9).await;
+    let next = store::referrals::expected(&mut tx, bin, Some(kept[0].id), 9).await;
     same(&next.unwrap(), &vec![kept[3].clone()]);
     let nobody = a_kindergarten(here.id()).bin;
     assert!(
-        db::referrals::expected(&mut tx, &nobody, None, 9)
+        store::referrals::expected(&mut tx, &nobody, None, 9)
             .await
             .unwrap()
             .is_empty()
     );
-    assert!(db::kindergartens::is_known(&mut tx, bin).await.unwrap());
-    assert!(!db::kindergartens::is_known(&mut tx, &nobody).await.unwrap());
+    assert!(store::kindergartens::is_known(&mut tx, bin).await.unwrap());
+    assert!(
+        !store::kindergartens::is_known(&mut tx, &nobody)
+            .await
+            .unwrap()
+    );
 }
 
 async fn an_application_is_found_by_its_number(db: &Db) {
     let town = Town::with_free_places(1).store(db).await;
     let mut tx = begin(db).await;
     let kept = application(&mut tx, town.id(), 1).await;
-    let found = db::applications::by_number(&mut tx, &kept.number)
+    let found = store::applications::by_number(&mut tx, &kept.number)
         .await
         .unwrap();
     same(&found.unwrap(), &kept);
     let unknown = ApplicationNumber::new("АКТ", 2026, 99);
     assert!(
-        db::applications::by_number(&mut tx, &unknown)
+        store::applications::by_number(&mut tx, &unknown)
             .await
             .unwrap()
             .is_none()
@@ -222,12 +232,12 @@ async fn an_attachment_is_decided_once(db: &Db) {
         requested_at: now() + TimeDelta::seconds(1),
         ..first.clone()
     };
-    db::attachments::insert(&mut tx, &first).await.unwrap();
-    db::attachments::insert(&mut tx, &other).await.unwrap();
-    let waiting = db::attachments::waiting_for(&mut tx, of.applicant_id, 9).await;
+    store::attachments::insert(&mut tx, &first).await.unwrap();
+    store::attachments::insert(&mut tx, &other).await.unwrap();
+    let waiting = store::attachments::waiting_for(&mut tx, of.applicant_id, 9).await;
     same(&waiting.unwrap(), &vec![first.clone(), other.clone()]);
     assert!(
-        db::attachments::waiting_for(&mut tx, second.id, 9)
+        store::attachments::waiting_for(&mut tx, second.id, 9)
             .await
             .unwrap()
             .is_empty()
@@ -236,43 +246,43 @@ async fn an_attachment_is_decided_once(db: &Db) {
     let attached = AttachmentState::Attached { at: now() };
     let by = Some(of.applicant_id);
     assert!(
-        db::attachments::decide(&mut tx, first.id, attached, by)
+        store::attachments::decide(&mut tx, first.id, attached, by)
             .await
             .unwrap()
     );
     let declined = AttachmentState::Declined { at: now() };
     assert!(
-        !db::attachments::decide(&mut tx, first.id, declined, None)
+        !store::attachments::decide(&mut tx, first.id, declined, None)
             .await
             .unwrap()
     );
     first.state = attached;
     same(
-        &db::attachments::get(&mut tx, first.id)
+        &store::attachments::get(&mut tx, first.id)
             .await
             .unwrap()
             .unwrap(),
         &first,
     );
-    let live = db::attachments::live_of(&mut tx, of.id, second.id)
+    let live = store::attachments::live_of(&mut tx, of.id, second.id)
         .await
         .unwrap();
     same(&live.unwrap(), &first);
     // Who has it attached is asked as well.
-    let waiting = db::attachments::waiting_for(&mut tx, second.id, 9).await;
+    let waiting = store::attachments::waiting_for(&mut tx, second.id, 9).await;
     same(&waiting.unwrap(), &vec![other.clone()]);
     assert!(
-        db::attachments::decide(&mut tx, other.id, declined, by)
+        store::attachments::decide(&mut tx, other.id, declined, by)
             .await
             .unwrap()
     );
     assert!(
-        db::attachments::live_of(&mut tx, of.id, third.id)
+        store::attachments::live_of(&mut tx, of.id, third.id)
             .await
             .unwrap()
             .is_none()
     );
-    let mine = db::attachments::list_of(&mut tx, second.id, 9)
+    let mine = store::attachments::list_of(&mut tx, second.id, 9)
         .await
         .unwrap();
     same(&mine, &vec![first]);
@@ -295,12 +305,14 @@ async fn one_live_attachment_for_a_person(db: &Db) {
         AttachmentState::Declined { at: now() },
         AttachmentState::Pending,
     ] {
-        db::attachments::insert(&mut tx, &of_state(state))
+        store::attachments::insert(&mut tx, &of_state(state))
             .await
             .unwrap();
     }
     let twice = of_state(AttachmentState::Attached { at: now() });
-    let error = db::attachments::insert(&mut tx, &twice).await.unwrap_err();
+    let error = store::attachments::insert(&mut tx, &twice)
+        .await
+        .unwrap_err();
     assert!(error.is_unique_violation(), "{error}");
 }
 
@@ -316,21 +328,21 @@ async fn an_attached_application_is_seen_by_both(db: &Db) {
         state: AttachmentState::Pending,
         requested_at: now(),
     };
-    db::attachments::insert(&mut tx, &request).await.unwrap();
-    let journal = db::applications::list_of(&mut tx, second.id, None, 9).await;
+    store::attachments::insert(&mut tx, &request).await.unwrap();
+    let journal = store::applications::list_of(&mut tx, second.id, None, 9).await;
     assert!(journal.unwrap().is_empty());
-    let readers = db::applications::readers(&mut tx, of.id).await;
+    let readers = store::applications::readers(&mut tx, of.id).await;
     assert_eq!(readers.unwrap(), [of.applicant_id]);
     let attached = AttachmentState::Attached { at: now() };
-    db::attachments::decide(&mut tx, request.id, attached, None)
+    store::attachments::decide(&mut tx, request.id, attached, None)
         .await
         .unwrap();
-    let mut readers = db::applications::readers(&mut tx, of.id).await.unwrap();
+    let mut readers = store::applications::readers(&mut tx, of.id).await.unwrap();
     readers.sort();
     let mut expected = [of.applicant_id, second.id];
     expected.sort();
     assert_eq!(readers, expected);
-    let journal = db::applications::list_of(&mut tx, second.id, None, 9).await;
+    let journal = store::applications::list_of(&mut tx, second.id, None, 9).await;
     same(&journal.unwrap(), &vec![of]);
 }
 
@@ -351,11 +363,21 @@ async fn programs_are_kept_used_and_ended(db: &Db) {
     let bin = a_kindergarten(Town::with_free_places(1).id()).bin;
     let mut tx = begin(db).await;
     let client = a_client(&bin);
-    db::clients::insert(&mut tx, &client).await.unwrap();
+    store::clients::insert(&mut tx, &client).await.unwrap();
     let unknown = ClientId::new(id());
-    assert!(db::clients::get(&mut tx, unknown).await.unwrap().is_none());
-    db::clients::touch(&mut tx, client.id, now()).await.unwrap();
-    let read = db::clients::get(&mut tx, client.id).await.unwrap().unwrap();
+    assert!(
+        store::clients::get(&mut tx, unknown)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    store::clients::touch(&mut tx, client.id, now())
+        .await
+        .unwrap();
+    let read = store::clients::get(&mut tx, client.id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(
         (&read.bin, &read.name, &read.scopes, &read.secret_hash),
         (&bin, &client.name, &client.scopes, &client.secret_hash)
@@ -366,18 +388,22 @@ async fn programs_are_kept_used_and_ended(db: &Db) {
     );
     let shown = format!("Client {{ id: {:?}, .. }}", client.id);
     assert_eq!(format!("{read:?}"), shown, "the secret is not shown");
-    assert!(!db::clients::revoke(&mut tx, unknown, now()).await.unwrap());
     assert!(
-        db::clients::revoke(&mut tx, client.id, now())
+        !store::clients::revoke(&mut tx, unknown, now())
             .await
             .unwrap()
     );
     assert!(
-        !db::clients::revoke(&mut tx, client.id, now())
+        store::clients::revoke(&mut tx, client.id, now())
             .await
             .unwrap()
     );
-    let listed = db::clients::list(&mut tx).await.unwrap();
+    assert!(
+        !store::clients::revoke(&mut tx, client.id, now())
+            .await
+            .unwrap()
+    );
+    let listed = store::clients::list(&mut tx).await.unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].revoked_at, Some(now()));
 }

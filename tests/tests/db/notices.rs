@@ -1,15 +1,15 @@
 //! Notices, what is switched off, and reminders.
 
 use super::rows::{a_referral, application, begin, now, person, same};
-use balabaqsha_api::db::{
-    self, Db, Tx,
-    mails::NewMail,
-    notices::{Notice, Reminder},
-    settings,
-};
 use balabaqsha_shared::{
     id::{NoticeId, PersonId, ReferralId},
     notice::NoticeKind,
+};
+use balabaqsha_store::{
+    self as store, Db, Tx,
+    mails::NewMail,
+    notices::{Notice, Reminder},
+    settings,
 };
 use balabaqsha_tests::{
     builders::{Town, id},
@@ -55,7 +55,10 @@ async fn a_notice_is_written_once_for_each_cause_kind_and_person(db: &Db) {
         (notice(one, cause, lapsed), true),
         (notice(one, id(), issued), true),
     ] {
-        assert_eq!(db::notices::insert(&mut tx, &notice).await.unwrap(), is_new);
+        assert_eq!(
+            store::notices::insert(&mut tx, &notice).await.unwrap(),
+            is_new
+        );
     }
 }
 
@@ -68,31 +71,44 @@ async fn notices_are_listed_page_by_page_and_read_by_their_owner(db: &Db) {
     for kind in [NoticeKind::ReferralIssued, NoticeKind::Enrolled] {
         let mut notice = notice(owner, id(), kind);
         notice.application_id = Some(about.id);
-        db::notices::insert(&mut tx, &notice).await.unwrap();
+        store::notices::insert(&mut tx, &notice).await.unwrap();
         all.insert(0, notice);
     }
-    let list = db::notices::list_of(&mut tx, owner, None, 10)
+    let list = store::notices::list_of(&mut tx, owner, None, 10)
         .await
         .unwrap();
     same(&list, &all);
-    let page = db::notices::list_of(&mut tx, owner, Some(all[0].id), 10)
+    let page = store::notices::list_of(&mut tx, owner, Some(all[0].id), 10)
         .await
         .unwrap();
     same(&page, &[&all[1]]);
-    let page = db::notices::list_of(&mut tx, owner, None, 1).await.unwrap();
+    let page = store::notices::list_of(&mut tx, owner, None, 1)
+        .await
+        .unwrap();
     same(&page, &[&all[0]]);
 
     let read = now() + TimeDelta::hours(1);
-    let by_stranger = db::notices::mark_read(&mut tx, other, all[0].id, read).await;
+    let by_stranger = store::notices::mark_read(&mut tx, other, all[0].id, read).await;
     assert!(!by_stranger.unwrap());
-    assert_eq!(db::notices::count_unread(&mut tx, owner).await.unwrap(), 2);
+    assert_eq!(
+        store::notices::count_unread(&mut tx, owner).await.unwrap(),
+        2
+    );
     for moment in [read, read + TimeDelta::hours(1)] {
-        let by_owner = db::notices::mark_read(&mut tx, owner, all[0].id, moment).await;
+        let by_owner = store::notices::mark_read(&mut tx, owner, all[0].id, moment).await;
         assert!(by_owner.unwrap());
     }
-    assert_eq!(db::notices::count_unread(&mut tx, owner).await.unwrap(), 1);
-    assert_eq!(db::notices::count_unread(&mut tx, other).await.unwrap(), 0);
-    let list = db::notices::list_of(&mut tx, owner, None, 1).await.unwrap();
+    assert_eq!(
+        store::notices::count_unread(&mut tx, owner).await.unwrap(),
+        1
+    );
+    assert_eq!(
+        store::notices::count_unread(&mut tx, other).await.unwrap(),
+        0
+    );
+    let list = store::notices::list_of(&mut tx, owner, None, 1)
+        .await
+        .unwrap();
     assert_eq!(list[0].read_at, Some(read), "the first reading counts");
 }
 
@@ -101,8 +117,8 @@ async fn every_kind_can_be_stored(db: &Db) {
     let person = person(&mut tx).await.id;
     for kind in NoticeKind::ALL {
         let notice = notice(person, id(), kind);
-        db::notices::insert(&mut tx, &notice).await.unwrap();
-        let stored = db::notices::list_of(&mut tx, person, None, 1)
+        store::notices::insert(&mut tx, &notice).await.unwrap();
+        let stored = store::notices::list_of(&mut tx, person, None, 1)
             .await
             .unwrap();
         same(&stored, &[notice]);
@@ -113,7 +129,7 @@ async fn a_notice_has_one_mail(db: &Db) {
     let mut tx = begin(db).await;
     let person = person(&mut tx).await.id;
     let notice = notice(person, id(), NoticeKind::ReferralIssued);
-    db::notices::insert(&mut tx, &notice).await.unwrap();
+    store::notices::insert(&mut tx, &notice).await.unwrap();
     let mail = || NewMail {
         id: id(),
         recipient: "parent@example.kz".into(),
@@ -122,8 +138,8 @@ async fn a_notice_has_one_mail(db: &Db) {
         created_at: now(),
         notice_id: Some(notice.id),
     };
-    db::mails::insert(&mut tx, &mail()).await.unwrap();
-    let second = db::mails::insert(&mut tx, &mail()).await.unwrap_err();
+    store::mails::insert(&mut tx, &mail()).await.unwrap();
+    let second = store::mails::insert(&mut tx, &mail()).await.unwrap_err();
     assert!(second.is_unique_violation());
 }
 
@@ -132,11 +148,13 @@ async fn kinds_are_switched_off_and_on(db: &Db) {
     let (one, other) = (person(&mut tx).await.id, person(&mut tx).await.id);
     let kind = NoticeKind::Enrolled;
     for (mail, off) in [(false, true), (false, true), (true, false), (true, false)] {
-        db::notices::switch(&mut tx, one, kind, mail).await.unwrap();
-        let stored = db::notices::switched_off(&mut tx, one).await.unwrap();
+        store::notices::switch(&mut tx, one, kind, mail)
+            .await
+            .unwrap();
+        let stored = store::notices::switched_off(&mut tx, one).await.unwrap();
         assert_eq!(stored.contains(&kind), off);
         assert!(
-            db::notices::switched_off(&mut tx, other)
+            store::notices::switched_off(&mut tx, other)
                 .await
                 .unwrap()
                 .is_empty()
@@ -145,7 +163,7 @@ async fn kinds_are_switched_off_and_on(db: &Db) {
 }
 
 async fn due(tx: &mut Tx, moment: DateTime<Utc>) -> Vec<Reminder> {
-    db::notices::lock_due_reminders(tx, moment, 10)
+    store::notices::lock_due_reminders(tx, moment, 10)
         .await
         .unwrap()
 }
@@ -157,7 +175,7 @@ async fn reminders_are_taken_once_and_cancelled_together(db: &Db) {
     for serial in [1, 2] {
         let application = application(&mut tx, town.id(), serial).await;
         let referral = a_referral(&application, town.group.id, serial);
-        db::referrals::insert(&mut tx, &referral).await.unwrap();
+        store::referrals::insert(&mut tx, &referral).await.unwrap();
         referrals.push(referral.id);
     }
     let reminder = |referral: ReferralId, working_days_left, hours| Reminder {
@@ -170,7 +188,7 @@ async fn reminders_are_taken_once_and_cancelled_together(db: &Db) {
     let second = reminder(referrals[0], 1, 2);
     let other = reminder(referrals[1], 2, 2);
     for reminder in [first, second, other] {
-        db::notices::insert_reminder(&mut tx, reminder)
+        store::notices::insert_reminder(&mut tx, reminder)
             .await
             .unwrap();
     }
@@ -178,12 +196,20 @@ async fn reminders_are_taken_once_and_cancelled_together(db: &Db) {
     let mut tx = begin(db).await;
     let before = first.due_at - TimeDelta::microseconds(1);
     assert_eq!(due(&mut tx, before).await, []);
-    assert!(!db::due::anything(&mut tx, before).await.unwrap());
-    assert!(db::due::anything(&mut tx, first.due_at).await.unwrap());
+    assert!(!store::due::anything(&mut tx, before).await.unwrap());
+    assert!(store::due::anything(&mut tx, first.due_at).await.unwrap());
     assert_eq!(due(&mut tx, first.due_at).await, [first]);
-    assert!(db::notices::take_reminder(&mut tx, first.id).await.unwrap());
-    assert!(!db::notices::take_reminder(&mut tx, first.id).await.unwrap());
-    db::notices::cancel_reminders(&mut tx, referrals[0])
+    assert!(
+        store::notices::take_reminder(&mut tx, first.id)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store::notices::take_reminder(&mut tx, first.id)
+            .await
+            .unwrap()
+    );
+    store::notices::cancel_reminders(&mut tx, referrals[0])
         .await
         .unwrap();
     assert_eq!(due(&mut tx, second.due_at).await, [other]);
@@ -201,23 +227,23 @@ async fn sessions_that_are_alive_are_carried_along(db: &Db) {
     let person = person(&mut tx).await.id;
     let mut ends = Vec::new();
     for (hash, hours) in [([1; 32], 1), ([2; 32], -1)] {
-        let session = db::sessions::Session {
+        let session = store::sessions::Session {
             id: balabaqsha_shared::id::SessionId::new(id()),
             person_id: person,
             expires_at: now() + TimeDelta::hours(hours),
             ended_at: None,
         };
-        db::sessions::insert(&mut tx, &session, &hash, now())
+        store::sessions::insert(&mut tx, &session, &hash, now())
             .await
             .unwrap();
         ends.push(session);
     }
     let later = now() + TimeDelta::days(30);
-    db::sessions::carry_along(&mut tx, now(), later)
+    store::sessions::carry_along(&mut tx, now(), later)
         .await
         .unwrap();
     for (session, expected) in ends.iter().zip([later, ends[1].expires_at]) {
-        let stored = db::sessions::get(&mut tx, session.id).await.unwrap();
+        let stored = store::sessions::get(&mut tx, session.id).await.unwrap();
         assert_eq!(stored.unwrap().expires_at, expected);
     }
 }

@@ -1,7 +1,7 @@
 //! The outbox of mails.
 
 use super::rows::{begin, now};
-use balabaqsha_api::db::{self, Db, mails::NewMail};
+use balabaqsha_store::{self as store, Db, mails::NewMail};
 use balabaqsha_tests::{builders::id, on_both_engines};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -27,7 +27,7 @@ fn mail(created_at: DateTime<Utc>) -> NewMail {
 async fn claimed(db: &Db, moment: DateTime<Utc>, limit: i64) -> Vec<Uuid> {
     let mut tx = begin(db).await;
     let lease = moment + TimeDelta::minutes(1);
-    let mails = db::mails::claim_due(&mut tx, moment, lease, limit)
+    let mails = store::mails::claim_due(&mut tx, moment, lease, limit)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -36,7 +36,7 @@ async fn claimed(db: &Db, moment: DateTime<Utc>, limit: i64) -> Vec<Uuid> {
 
 async fn stored(db: &Db, mail: &NewMail) {
     let mut tx = begin(db).await;
-    db::mails::insert(&mut tx, mail).await.unwrap();
+    store::mails::insert(&mut tx, mail).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -51,7 +51,7 @@ async fn a_mail_is_claimed_with_a_lease(db: &Db) {
     );
     let mut tx = begin(db).await;
     let lease = now() + TimeDelta::minutes(1);
-    let mails = db::mails::claim_due(&mut tx, now(), lease, 10)
+    let mails = store::mails::claim_due(&mut tx, now(), lease, 10)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -77,7 +77,7 @@ async fn a_mail_that_failed_comes_again(db: &Db) {
     claimed(db, now(), 1).await;
     let next = now() + TimeDelta::minutes(5);
     let mut tx = begin(db).await;
-    db::mails::mark_failed(&mut tx, mail.id, now(), Some(next))
+    store::mails::mark_failed(&mut tx, mail.id, now(), Some(next))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -87,10 +87,12 @@ async fn a_mail_that_failed_comes_again(db: &Db) {
             .is_empty()
     );
     let mut tx = begin(db).await;
-    let again = db::mails::claim_due(&mut tx, next, next, 1).await.unwrap();
+    let again = store::mails::claim_due(&mut tx, next, next, 1)
+        .await
+        .unwrap();
     assert_eq!((again[0].id, again[0].attempts), (mail.id, 2));
     assert!(
-        db::mails::mark_failed(&mut tx, id(), now(), None)
+        store::mails::mark_failed(&mut tx, id(), now(), None)
             .await
             .is_err()
     );
@@ -102,8 +104,10 @@ async fn a_mail_that_was_sent_or_given_up_never_comes_again(db: &Db) {
     stored(db, &given_up).await;
     assert_eq!(claimed(db, now(), 10).await.len(), 2);
     let mut tx = begin(db).await;
-    db::mails::mark_sent(&mut tx, sent.id, now()).await.unwrap();
-    db::mails::mark_failed(&mut tx, given_up.id, now(), None)
+    store::mails::mark_sent(&mut tx, sent.id, now())
+        .await
+        .unwrap();
+    store::mails::mark_failed(&mut tx, given_up.id, now(), None)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -113,7 +117,7 @@ async fn a_mail_that_was_sent_or_given_up_never_comes_again(db: &Db) {
             .is_empty()
     );
     let mut tx = begin(db).await;
-    assert!(db::mails::mark_sent(&mut tx, id(), now()).await.is_err());
+    assert!(store::mails::mark_sent(&mut tx, id(), now()).await.is_err());
 }
 
 async fn mails_are_shared_between_processes(db: &Db) {

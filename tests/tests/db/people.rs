@@ -1,13 +1,13 @@
 //! Persons, their e-mail addresses, challenges and sessions.
 
 use super::rows::{begin, now, person, same};
-use balabaqsha_api::db::{self, Db, sessions::Session};
 use balabaqsha_shared::{
     Language,
     email::Email,
     id::{ChallengeId, PersonId, SessionId},
     iin::Iin,
 };
+use balabaqsha_store::{self as store, Db, sessions::Session};
 use balabaqsha_tests::{
     builders::{day, id, iin},
     on_both_engines,
@@ -29,7 +29,7 @@ async fn a_person_is_made_once_and_renamed_later(db: &Db) {
     let mut tx = begin(db).await;
     let number = iin(day("1985-07-15"));
     let (first, second) = (PersonId::new(id()), PersonId::new(id()));
-    let made = db::persons::log_in(&mut tx, first, &number, "А", Language::Kk, now())
+    let made = store::persons::log_in(&mut tx, first, &number, "А", Language::Kk, now())
         .await
         .unwrap();
     assert_eq!(
@@ -41,29 +41,37 @@ async fn a_person_is_made_once_and_renamed_later(db: &Db) {
         (None, None, now())
     );
     let later = now() + TimeDelta::days(1);
-    let found = db::persons::log_in(&mut tx, second, &number, "Б", Language::En, later)
+    let found = store::persons::log_in(&mut tx, second, &number, "Б", Language::En, later)
         .await
         .unwrap();
     assert_eq!((found.id, found.full_name.as_str()), (first, "Б"));
     assert_eq!((found.language, found.created_at), (Language::Kk, now()));
     same(
-        &db::persons::get(&mut tx, first).await.unwrap().unwrap(),
+        &store::persons::get(&mut tx, first).await.unwrap().unwrap(),
         &found,
     );
-    same(&db::persons::require(&mut tx, first).await.unwrap(), &found);
-    assert!(db::persons::get(&mut tx, second).await.unwrap().is_none());
-    assert!(db::persons::require(&mut tx, second).await.is_err());
+    same(
+        &store::persons::require(&mut tx, first).await.unwrap(),
+        &found,
+    );
+    assert!(
+        store::persons::get(&mut tx, second)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(store::persons::require(&mut tx, second).await.is_err());
 }
 
 async fn numbers_of_a_test_authority_are_kept(db: &Db) {
     let mut tx = begin(db).await;
     let number = Iin::parse_of_test_authority("123456789011").unwrap();
     let new = PersonId::new(id());
-    db::persons::log_in(&mut tx, new, &number, "ТЕСТОВ", Language::Ru, now())
+    store::persons::log_in(&mut tx, new, &number, "ТЕСТОВ", Language::Ru, now())
         .await
         .unwrap();
     assert_eq!(
-        db::persons::require(&mut tx, new).await.unwrap().iin,
+        store::persons::require(&mut tx, new).await.unwrap().iin,
         number
     );
 }
@@ -72,38 +80,38 @@ async fn an_address_is_set_and_confirmed(db: &Db) {
     let mut tx = begin(db).await;
     let id_of = person(&mut tx).await.id;
     assert!(
-        db::persons::confirm_email(&mut tx, id_of, now())
+        store::persons::confirm_email(&mut tx, id_of, now())
             .await
             .is_err(),
         "no address yet"
     );
     let email = Email::parse("Parent@Example.kz").unwrap();
-    db::persons::set_email(&mut tx, id_of, &email, Language::En)
+    store::persons::set_email(&mut tx, id_of, &email, Language::En)
         .await
         .unwrap();
-    db::persons::put_confirmation(&mut tx, id_of, &[1; 32], now())
+    store::persons::put_confirmation(&mut tx, id_of, &[1; 32], now())
         .await
         .unwrap();
-    db::persons::confirm_email(&mut tx, id_of, now())
+    store::persons::confirm_email(&mut tx, id_of, now())
         .await
         .unwrap();
-    let confirmed = db::persons::require(&mut tx, id_of).await.unwrap();
+    let confirmed = store::persons::require(&mut tx, id_of).await.unwrap();
     assert_eq!(
         (confirmed.email.as_ref(), confirmed.language),
         (Some(&email), Language::En)
     );
     assert_eq!(confirmed.email_confirmed_at, Some(now()));
     assert!(
-        db::persons::attempt_confirmation(&mut tx, id_of)
+        store::persons::attempt_confirmation(&mut tx, id_of)
             .await
             .unwrap()
             .is_none()
     );
-    db::persons::set_email(&mut tx, id_of, &email, Language::Ru)
+    store::persons::set_email(&mut tx, id_of, &email, Language::Ru)
         .await
         .unwrap();
     assert_eq!(
-        db::persons::require(&mut tx, id_of)
+        store::persons::require(&mut tx, id_of)
             .await
             .unwrap()
             .email_confirmed_at,
@@ -111,7 +119,7 @@ async fn an_address_is_set_and_confirmed(db: &Db) {
     );
     let unknown = PersonId::new(id());
     assert!(
-        db::persons::set_email(&mut tx, unknown, &email, Language::Ru)
+        store::persons::set_email(&mut tx, unknown, &email, Language::Ru)
             .await
             .is_err()
     );
@@ -121,16 +129,16 @@ async fn attempts_are_counted(db: &Db) {
     let mut tx = begin(db).await;
     let id_of = person(&mut tx).await.id;
     assert!(
-        db::persons::attempt_confirmation(&mut tx, id_of)
+        store::persons::attempt_confirmation(&mut tx, id_of)
             .await
             .unwrap()
             .is_none()
     );
-    db::persons::put_confirmation(&mut tx, id_of, &[7; 32], now())
+    store::persons::put_confirmation(&mut tx, id_of, &[7; 32], now())
         .await
         .unwrap();
     for attempts in 1..=3 {
-        let code = db::persons::attempt_confirmation(&mut tx, id_of)
+        let code = store::persons::attempt_confirmation(&mut tx, id_of)
             .await
             .unwrap()
             .unwrap();
@@ -139,10 +147,10 @@ async fn attempts_are_counted(db: &Db) {
             (vec![7; 32], now(), attempts)
         );
     }
-    db::persons::put_confirmation(&mut tx, id_of, &[8; 32], now())
+    store::persons::put_confirmation(&mut tx, id_of, &[8; 32], now())
         .await
         .unwrap();
-    let code = db::persons::attempt_confirmation(&mut tx, id_of)
+    let code = store::persons::attempt_confirmation(&mut tx, id_of)
         .await
         .unwrap()
         .unwrap();
@@ -152,10 +160,10 @@ async fn attempts_are_counted(db: &Db) {
 async fn a_challenge_is_used_once(db: &Db) {
     let mut tx = begin(db).await;
     let challenge = ChallengeId::new(id());
-    db::challenges::insert(&mut tx, challenge, "Вхожу\0".as_bytes(), now())
+    store::challenges::insert(&mut tx, challenge, "Вхожу\0".as_bytes(), now())
         .await
         .unwrap();
-    let kept = db::challenges::get(&mut tx, challenge)
+    let kept = store::challenges::get(&mut tx, challenge)
         .await
         .unwrap()
         .unwrap();
@@ -164,30 +172,30 @@ async fn a_challenge_is_used_once(db: &Db) {
         ("Вхожу\0".into(), now(), None)
     );
     assert!(
-        db::challenges::use_up(&mut tx, challenge, now())
+        store::challenges::use_up(&mut tx, challenge, now())
             .await
             .unwrap()
     );
     let later = now() + TimeDelta::seconds(1);
     assert!(
-        !db::challenges::use_up(&mut tx, challenge, later)
+        !store::challenges::use_up(&mut tx, challenge, later)
             .await
             .unwrap()
     );
-    let kept = db::challenges::get(&mut tx, challenge)
+    let kept = store::challenges::get(&mut tx, challenge)
         .await
         .unwrap()
         .unwrap();
     assert_eq!(kept.used_at, Some(now()));
     let unknown = ChallengeId::new(id());
     assert!(
-        db::challenges::get(&mut tx, unknown)
+        store::challenges::get(&mut tx, unknown)
             .await
             .unwrap()
             .is_none()
     );
     assert!(
-        !db::challenges::use_up(&mut tx, unknown, now())
+        !store::challenges::use_up(&mut tx, unknown, now())
             .await
             .unwrap()
     );
@@ -197,22 +205,32 @@ async fn expired_challenges_are_forgotten(db: &Db) {
     let mut tx = begin(db).await;
     let [old, new] = [ChallengeId::new(id()), ChallengeId::new(id())];
     let just_before = now() - TimeDelta::microseconds(1);
-    db::challenges::insert(&mut tx, old, b"old", just_before)
+    store::challenges::insert(&mut tx, old, b"old", just_before)
         .await
         .unwrap();
-    db::challenges::insert(&mut tx, new, b"new", now())
+    store::challenges::insert(&mut tx, new, b"new", now())
         .await
         .unwrap();
     assert_eq!(
-        db::challenges::delete_expired(&mut tx, now())
+        store::challenges::delete_expired(&mut tx, now())
             .await
             .unwrap(),
         1
     );
-    assert!(db::challenges::get(&mut tx, old).await.unwrap().is_none());
-    assert!(db::challenges::get(&mut tx, new).await.unwrap().is_some());
+    assert!(
+        store::challenges::get(&mut tx, old)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        store::challenges::get(&mut tx, new)
+            .await
+            .unwrap()
+            .is_some()
+    );
     assert_eq!(
-        db::challenges::delete_expired(&mut tx, now())
+        store::challenges::delete_expired(&mut tx, now())
             .await
             .unwrap(),
         0
@@ -227,49 +245,49 @@ async fn a_session_rotates_its_token(db: &Db) {
         expires_at: now() + TimeDelta::hours(12),
         ended_at: None,
     };
-    db::sessions::insert(&mut tx, &session, b"one", now())
+    store::sessions::insert(&mut tx, &session, b"one", now())
         .await
         .unwrap();
     same(
-        &db::sessions::get(&mut tx, session.id)
+        &store::sessions::get(&mut tx, session.id)
             .await
             .unwrap()
             .unwrap(),
         &session,
     );
     same(
-        &db::sessions::by_refresh(&mut tx, b"one")
+        &store::sessions::by_refresh(&mut tx, b"one")
             .await
             .unwrap()
             .unwrap(),
         &session,
     );
     assert!(
-        db::sessions::by_previous_refresh(&mut tx, b"one")
+        store::sessions::by_previous_refresh(&mut tx, b"one")
             .await
             .unwrap()
             .is_none()
     );
     let (later, end) = (now() + TimeDelta::minutes(9), now() + TimeDelta::hours(13));
-    let rotated = db::sessions::rotate(&mut tx, session.id, b"one", b"two", later, end).await;
+    let rotated = store::sessions::rotate(&mut tx, session.id, b"one", b"two", later, end).await;
     assert!(rotated.unwrap());
-    let again = db::sessions::rotate(&mut tx, session.id, b"one", b"three", later, end).await;
+    let again = store::sessions::rotate(&mut tx, session.id, b"one", b"three", later, end).await;
     assert!(!again.unwrap(), "somebody was faster");
     assert!(
-        db::sessions::by_refresh(&mut tx, b"one")
+        store::sessions::by_refresh(&mut tx, b"one")
             .await
             .unwrap()
             .is_none()
     );
     assert_eq!(
-        db::sessions::by_refresh(&mut tx, b"two")
+        store::sessions::by_refresh(&mut tx, b"two")
             .await
             .unwrap()
             .unwrap()
             .expires_at,
         end
     );
-    let previous = db::sessions::by_previous_refresh(&mut tx, b"one")
+    let previous = store::sessions::by_previous_refresh(&mut tx, b"one")
         .await
         .unwrap();
     assert_eq!(previous, Some((session.id, later)));
@@ -283,22 +301,24 @@ async fn a_session_ends_once(db: &Db) {
         expires_at: now(),
         ended_at: None,
     };
-    db::sessions::insert(&mut tx, &session, b"one", now())
+    store::sessions::insert(&mut tx, &session, b"one", now())
         .await
         .unwrap();
-    db::sessions::end(&mut tx, session.id, now()).await.unwrap();
-    db::sessions::end(&mut tx, session.id, now() + TimeDelta::days(1))
+    store::sessions::end(&mut tx, session.id, now())
         .await
         .unwrap();
-    let ended = db::sessions::get(&mut tx, session.id)
+    store::sessions::end(&mut tx, session.id, now() + TimeDelta::days(1))
+        .await
+        .unwrap();
+    let ended = store::sessions::get(&mut tx, session.id)
         .await
         .unwrap()
         .unwrap();
     assert_eq!(ended.ended_at, Some(now()));
-    let late = db::sessions::rotate(&mut tx, session.id, b"one", b"two", now(), now()).await;
+    let late = store::sessions::rotate(&mut tx, session.id, b"one", b"two", now(), now()).await;
     assert!(!late.unwrap(), "an ended session is not renewed");
     assert!(
-        db::sessions::end(&mut tx, SessionId::new(id()), now())
+        store::sessions::end(&mut tx, SessionId::new(id()), now())
             .await
             .is_err()
     );

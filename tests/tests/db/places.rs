@@ -1,11 +1,11 @@
 //! Localities, kindergartens, groups and the counting of places.
 
 use super::rows::{application, begin, freed, now, same};
-use balabaqsha_api::db::{self, Db, kindergartens::Group};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
     kindergarten::{BirthYears, KindergartenKind},
 };
+use balabaqsha_store::{self as store, Db, kindergartens::Group};
 use balabaqsha_tests::{
     builders::{Town, a_group, a_kindergarten, a_locality, id},
     on_both_engines,
@@ -28,37 +28,43 @@ async fn localities_are_kept_and_listed_by_code(db: &Db) {
     let mut all = [a_locality(), a_locality(), a_locality()];
     for (locality, code) in all.iter_mut().zip(["shalkar", "alga", "emba"]) {
         locality.code = code.into();
-        db::localities::insert(&mut tx, locality).await.unwrap();
+        store::localities::insert(&mut tx, locality).await.unwrap();
     }
     all[0].rules.arrival_working_days = 10;
-    let listed = db::localities::list(&mut tx).await.unwrap();
+    let listed = store::localities::list(&mut tx).await.unwrap();
     let codes: Vec<_> = listed
         .iter()
         .map(|locality| locality.code.as_str())
         .collect();
     assert_eq!(codes, ["alga", "emba", "shalkar"]);
-    let one = db::localities::get(&mut tx, all[1].id)
+    let one = store::localities::get(&mut tx, all[1].id)
         .await
         .unwrap()
         .unwrap();
     same(&one, &all[1]);
     same(
-        &db::localities::require(&mut tx, all[1].id).await.unwrap(),
+        &store::localities::require(&mut tx, all[1].id)
+            .await
+            .unwrap(),
         &all[1],
     );
     let unknown = LocalityId::new(id());
     assert!(
-        db::localities::get(&mut tx, unknown)
+        store::localities::get(&mut tx, unknown)
             .await
             .unwrap()
             .is_none()
     );
-    let missing = db::localities::require(&mut tx, unknown).await.unwrap_err();
+    let missing = store::localities::require(&mut tx, unknown)
+        .await
+        .unwrap_err();
     assert!(
         missing.to_string().contains(&unknown.to_string()),
         "{missing}"
     );
-    let twice = db::localities::insert(&mut tx, &all[1]).await.unwrap_err();
+    let twice = store::localities::insert(&mut tx, &all[1])
+        .await
+        .unwrap_err();
     assert!(twice.is_unique_violation());
 }
 
@@ -70,15 +76,15 @@ async fn sums_count_free_places_under_the_order_and_queued_children(db: &Db) {
     let mut tx = begin(db).await;
     let mut paid = a_group(first.kindergarten.id, 5);
     paid.state_order = false;
-    db::kindergartens::insert_group(&mut tx, &paid)
+    store::kindergartens::insert_group(&mut tx, &paid)
         .await
         .unwrap();
-    db::kindergartens::insert_group(&mut tx, &a_group(first.kindergarten.id, 4))
+    store::kindergartens::insert_group(&mut tx, &a_group(first.kindergarten.id, 4))
         .await
         .unwrap();
     application(&mut tx, second.id(), 1).await;
     application(&mut tx, second.id(), 2).await;
-    let sums = db::localities::sums(&mut tx, now()).await.unwrap();
+    let sums = store::localities::sums(&mut tx, now()).await.unwrap();
     let of = |town: &Town| {
         let sum = sums
             .iter()
@@ -99,31 +105,31 @@ async fn kindergartens_are_kept_and_listed_page_by_page(db: &Db) {
     for kind in [KindergartenKind::Private, KindergartenKind::State] {
         let mut kindergarten = a_kindergarten(here.id());
         kindergarten.kind = kind;
-        db::kindergartens::insert(&mut tx, &kindergarten)
+        store::kindergartens::insert(&mut tx, &kindergarten)
             .await
             .unwrap();
         all.push(kindergarten);
     }
     all.sort_by_key(|kindergarten| kindergarten.id);
-    let listed = db::kindergartens::list(&mut tx, Some(here.id()), None, 10)
+    let listed = store::kindergartens::list(&mut tx, Some(here.id()), None, 10)
         .await
         .unwrap();
     same(&listed, &all);
-    let page = db::kindergartens::list(&mut tx, Some(here.id()), Some(all[0].id), 1)
+    let page = store::kindergartens::list(&mut tx, Some(here.id()), Some(all[0].id), 1)
         .await
         .unwrap();
     same(&page, &[&all[1]]);
-    let everywhere = db::kindergartens::list(&mut tx, None, None, 10)
+    let everywhere = store::kindergartens::list(&mut tx, None, None, 10)
         .await
         .unwrap();
     assert_eq!(everywhere.len(), 4);
-    let other = db::kindergartens::get(&mut tx, there.kindergarten.id)
+    let other = store::kindergartens::get(&mut tx, there.kindergarten.id)
         .await
         .unwrap();
     same(&other.unwrap(), &there.kindergarten);
     let unknown = KindergartenId::new(id());
     assert!(
-        db::kindergartens::get(&mut tx, unknown)
+        store::kindergartens::get(&mut tx, unknown)
             .await
             .unwrap()
             .is_none()
@@ -134,22 +140,22 @@ async fn groups_belong_to_their_kindergarten(db: &Db) {
     let town = Town::with_free_places(1).store(db).await;
     let mut tx = begin(db).await;
     let second = a_group(town.kindergarten.id, 7);
-    db::kindergartens::insert_group(&mut tx, &second)
+    store::kindergartens::insert_group(&mut tx, &second)
         .await
         .unwrap();
     let mut all = [town.group.clone(), second];
     all.sort_by_key(|group| group.id);
     same(
-        &db::kindergartens::groups(&mut tx, town.kindergarten.id, now())
+        &store::kindergartens::groups(&mut tx, town.kindergarten.id, now())
             .await
             .unwrap(),
         &all,
     );
-    let none = db::kindergartens::groups(&mut tx, KindergartenId::new(id()), now())
+    let none = store::kindergartens::groups(&mut tx, KindergartenId::new(id()), now())
         .await
         .unwrap();
     assert!(none.is_empty());
-    let place = db::kindergartens::place(&mut tx, town.group.id)
+    let place = store::kindergartens::place(&mut tx, town.group.id)
         .await
         .unwrap()
         .unwrap();
@@ -157,13 +163,13 @@ async fn groups_belong_to_their_kindergarten(db: &Db) {
     same(&place.kindergarten, &town.kindergarten);
     let unknown = GroupId::new(id());
     assert!(
-        db::kindergartens::place(&mut tx, unknown)
+        store::kindergartens::place(&mut tx, unknown)
             .await
             .unwrap()
             .is_none()
     );
     assert!(
-        db::kindergartens::require_place(&mut tx, unknown)
+        store::kindergartens::require_place(&mut tx, unknown)
             .await
             .is_err()
     );
@@ -184,19 +190,19 @@ async fn vacancies_are_free_places_under_the_order(db: &Db) {
         to: 2025,
     };
     for group in [&full, &paid, &young] {
-        db::kindergartens::insert_group(&mut tx, group)
+        store::kindergartens::insert_group(&mut tx, group)
             .await
             .unwrap();
     }
     let mut state = a_kindergarten(here.id());
     state.kind = KindergartenKind::State;
-    db::kindergartens::insert(&mut tx, &state).await.unwrap();
-    db::kindergartens::insert_group(&mut tx, &a_group(state.id, 1))
+    store::kindergartens::insert(&mut tx, &state).await.unwrap();
+    store::kindergartens::insert_group(&mut tx, &a_group(state.id, 1))
         .await
         .unwrap();
 
     let mut found = async |locality, year| {
-        let places = db::kindergartens::vacancies(&mut tx, locality, year, now())
+        let places = store::kindergartens::vacancies(&mut tx, locality, year, now())
             .await
             .unwrap();
         let mut ids: Vec<GroupId> = places.iter().map(|place| place.group.id).collect();
@@ -233,35 +239,35 @@ async fn a_place_moves_between_free_held_and_taken(db: &Db) {
     let group = town.group.id;
     let mut tx = begin(db).await;
     assert!(
-        db::kindergartens::hold_place(&mut tx, group, now())
+        store::kindergartens::hold_place(&mut tx, group, now())
             .await
             .unwrap()
     );
     assert!(
-        db::kindergartens::hold_place(&mut tx, group, now())
+        store::kindergartens::hold_place(&mut tx, group, now())
             .await
             .unwrap()
     );
     assert!(
-        !db::kindergartens::hold_place(&mut tx, group, now())
+        !store::kindergartens::hold_place(&mut tx, group, now())
             .await
             .unwrap()
     );
-    db::kindergartens::take_held_place(&mut tx, group)
+    store::kindergartens::take_held_place(&mut tx, group)
         .await
         .unwrap();
-    db::kindergartens::free_held_place(&mut tx, group)
+    store::kindergartens::free_held_place(&mut tx, group)
         .await
         .unwrap();
-    let place = db::kindergartens::require_place(&mut tx, group)
+    let place = store::kindergartens::require_place(&mut tx, group)
         .await
         .unwrap()
         .group;
     assert_eq!((place.free, place.held, place.taken), (1, 0, 24));
-    db::kindergartens::free_taken_place(&mut tx, &freed(group, now()))
+    store::kindergartens::free_taken_place(&mut tx, &freed(group, now()))
         .await
         .unwrap();
-    let place = db::kindergartens::require_place(&mut tx, group)
+    let place = store::kindergartens::require_place(&mut tx, group)
         .await
         .unwrap()
         .group;
@@ -272,7 +278,7 @@ async fn no_place_is_held_that_is_not_free(db: &Db) {
     let town = Town::with_free_places(5).store(db).await;
     let hold = async || {
         let mut tx = begin(db).await;
-        let held = db::kindergartens::hold_place(&mut tx, town.group.id, now())
+        let held = store::kindergartens::hold_place(&mut tx, town.group.id, now())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -283,7 +289,7 @@ async fn no_place_is_held_that_is_not_free(db: &Db) {
     let unknown = GroupId::new(id());
     let mut tx = begin(db).await;
     assert!(
-        !db::kindergartens::hold_place(&mut tx, unknown, now())
+        !store::kindergartens::hold_place(&mut tx, unknown, now())
             .await
             .unwrap()
     );
@@ -294,21 +300,21 @@ async fn places_never_get_lost_or_made(db: &Db) {
     // Nobody holds and nobody has a place, so none can be given back.
     let mut tx = begin(db).await;
     assert!(
-        db::kindergartens::free_held_place(&mut tx, town.group.id)
+        store::kindergartens::free_held_place(&mut tx, town.group.id)
             .await
             .is_err()
     );
     drop(tx);
     let mut tx = begin(db).await;
     assert!(
-        db::kindergartens::take_held_place(&mut tx, town.group.id)
+        store::kindergartens::take_held_place(&mut tx, town.group.id)
             .await
             .is_err()
     );
     drop(tx);
     let mut tx = begin(db).await;
     assert!(
-        db::kindergartens::free_taken_place(&mut tx, &freed(town.group.id, now()))
+        store::kindergartens::free_taken_place(&mut tx, &freed(town.group.id, now()))
             .await
             .is_err()
     );
@@ -322,7 +328,7 @@ async fn places_never_get_lost_or_made(db: &Db) {
         };
         let mut tx = begin(db).await;
         assert!(
-            db::kindergartens::insert_group(&mut tx, &wrong)
+            store::kindergartens::insert_group(&mut tx, &wrong)
                 .await
                 .is_err(),
             "{wrong:?}"
@@ -330,7 +336,7 @@ async fn places_never_get_lost_or_made(db: &Db) {
     }
     let mut tx = begin(db).await;
     same(
-        &db::kindergartens::require_place(&mut tx, town.group.id)
+        &store::kindergartens::require_place(&mut tx, town.group.id)
             .await
             .unwrap()
             .group,
@@ -347,7 +353,7 @@ async fn groups_are_locked_in_one_order(db: &Db) {
     let lock = async |groups: Vec<GroupId>| {
         for _ in 0..10 {
             let mut tx = begin(db).await;
-            db::dialect::lock_groups(&mut tx, groups.clone())
+            store::dialect::lock_groups(&mut tx, groups.clone())
                 .await
                 .unwrap();
             tokio::task::yield_now().await;
@@ -356,7 +362,7 @@ async fn groups_are_locked_in_one_order(db: &Db) {
     };
     futures_util::future::join(lock(vec![a, b, a]), lock(vec![b, a])).await;
     let mut tx = begin(db).await;
-    db::dialect::lock_groups(&mut tx, vec![GroupId::new(id())])
+    store::dialect::lock_groups(&mut tx, vec![GroupId::new(id())])
         .await
         .unwrap();
 }

@@ -2,15 +2,15 @@
 //! plain count after whatever has happened.
 
 use super::rows::{a_queued_application, begin, now, person};
-use balabaqsha_api::db::{
-    self, Db, Tx,
-    applications::Application,
-    queue::{CategoryCount, MoveCount},
-};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     dto::EventKind,
     id::{PersonId, ReferralId},
+};
+use balabaqsha_store::{
+    self as store, Db, Tx,
+    applications::Application,
+    queue::{CategoryCount, MoveCount},
 };
 use balabaqsha_tests::{
     builders::{Town, day, id},
@@ -93,7 +93,7 @@ async fn moved(tx: &mut Tx, dice: &mut Dice, row: &mut Application) {
         },
         _ => ApplicationState::Queued,
     };
-    let done = db::applications::move_state(tx, row.id, row.state, next, 0).await;
+    let done = store::applications::move_state(tx, row.id, row.state, next, 0).await;
     assert!(done.unwrap());
     row.state = next;
 }
@@ -113,28 +113,28 @@ async fn a_place_is_the_same_as_by_counting_after_whatever_happened(db: &Db) {
             }
             1 => {
                 let limit = i64::try_from(dice.roll(9)).unwrap() + 1;
-                db::queue::fold(&mut tx, limit).await.unwrap();
+                store::queue::fold(&mut tx, limit).await.unwrap();
             }
             _ => {
                 let row = anybody(dice, &town, person, serial);
-                db::applications::insert(&mut tx, &row).await.unwrap();
+                store::applications::insert(&mut tx, &row).await.unwrap();
                 rows.push(row);
             }
         }
         let index = dice.roll(u64::try_from(rows.len()).unwrap().max(1));
         if let Some(row) = rows.get(usize::try_from(index).unwrap()) {
             let counts =
-                db::queue::count(&mut tx, town.id(), row.child.birth_year(), row.place()).await;
+                store::queue::count(&mut tx, town.id(), row.child.birth_year(), row.place()).await;
             assert_eq!(counts.unwrap(), counted(&rows, row), "after {serial} steps");
         }
     }
-    while db::queue::fold(&mut tx, 1000).await.unwrap() > 0 {}
+    while store::queue::fold(&mut tx, 1000).await.unwrap() > 0 {}
     for row in &rows {
         let counts =
-            db::queue::count(&mut tx, town.id(), row.child.birth_year(), row.place()).await;
+            store::queue::count(&mut tx, town.id(), row.child.birth_year(), row.place()).await;
         assert_eq!(counts.unwrap(), counted(&rows, row));
     }
-    let sums = db::localities::sums(&mut tx, now()).await.unwrap();
+    let sums = store::localities::sums(&mut tx, now()).await.unwrap();
     let queued = rows
         .iter()
         .filter(|row| row.state == ApplicationState::Queued);
@@ -149,7 +149,7 @@ async fn deltas_are_folded_and_nothing_is_lost(db: &Db) {
     for serial in 1..=10 {
         let mut row = anybody(dice, &town, person, serial);
         row.state = ApplicationState::Queued;
-        db::applications::insert(&mut tx, &row).await.unwrap();
+        store::applications::insert(&mut tx, &row).await.unwrap();
     }
     tx.commit().await.unwrap();
     let deltas = "SELECT COUNT(*) FROM queue_deltas";
@@ -159,7 +159,7 @@ async fn deltas_are_folded_and_nothing_is_lost(db: &Db) {
         (10, 0)
     );
     let mut tx = begin(db).await;
-    assert_eq!(db::queue::fold(&mut tx, 4).await.unwrap(), 4);
+    assert_eq!(store::queue::fold(&mut tx, 4).await.unwrap(), 4);
     tx.commit().await.unwrap();
     // Each child is counted once at each of the four levels.
     assert_eq!(
@@ -167,8 +167,8 @@ async fn deltas_are_folded_and_nothing_is_lost(db: &Db) {
         (6, 16)
     );
     let mut tx = begin(db).await;
-    assert_eq!(db::queue::fold(&mut tx, 100).await.unwrap(), 6);
-    assert_eq!(db::queue::fold(&mut tx, 100).await.unwrap(), 0);
+    assert_eq!(store::queue::fold(&mut tx, 100).await.unwrap(), 6);
+    assert_eq!(store::queue::fold(&mut tx, 100).await.unwrap(), 0);
     tx.commit().await.unwrap();
     assert_eq!(
         (number(db, deltas).await, number(db, children).await),
@@ -178,7 +178,7 @@ async fn deltas_are_folded_and_nothing_is_lost(db: &Db) {
 
 async fn recorded(tx: &mut Tx, row: &Application, kind: EventKind, at: DateTime<Utc>) -> bool {
     let day = balabaqsha_shared::time::local_date(at);
-    db::queue::record_move(tx, row.id, id(), kind, (at, day))
+    store::queue::record_move(tx, row.id, id(), kind, (at, day))
         .await
         .unwrap()
 }
@@ -188,8 +188,8 @@ async fn moves_are_written_when_there_are_any(db: &Db) {
     let mut tx = begin(db).await;
     let person = person(&mut tx).await.id;
     let mut row = a_queued_application(town.id(), person, 1);
-    db::applications::insert(&mut tx, &row).await.unwrap();
-    let first = db::queue::first_move(&mut tx, town.id(), 2022).await;
+    store::applications::insert(&mut tx, &row).await.unwrap();
+    let first = store::queue::first_move(&mut tx, town.id(), 2022).await;
     assert_eq!(first.unwrap(), None);
     assert!(recorded(&mut tx, &row, EventKind::ApplicationSubmitted, now()).await);
     assert!(!recorded(&mut tx, &row, EventKind::PlaceHeld, now()).await);
@@ -206,7 +206,7 @@ async fn moves_are_written_when_there_are_any(db: &Db) {
             true,
         ),
     ] {
-        db::applications::move_state(&mut tx, row.id, row.state, state, 0)
+        store::applications::move_state(&mut tx, row.id, row.state, state, 0)
             .await
             .unwrap();
         row.state = state;
@@ -216,7 +216,7 @@ async fn moves_are_written_when_there_are_any(db: &Db) {
             "{kind:?}"
         );
     }
-    let first = db::queue::first_move(&mut tx, town.id(), 2022).await;
+    let first = store::queue::first_move(&mut tx, town.id(), 2022).await;
     assert_eq!(first.unwrap(), Some(now()));
 }
 
@@ -234,18 +234,18 @@ async fn moves_before_a_place_are_told_day_by_day(db: &Db) {
     ] {
         let mut row = a_queued_application(town.id(), person, serial);
         (row.category, row.submitted_at) = (category, now() + TimeDelta::hours(hours));
-        db::applications::insert(&mut tx, &row).await.unwrap();
+        store::applications::insert(&mut tx, &row).await.unwrap();
         let submitted = EventKind::ApplicationSubmitted;
         assert!(recorded(&mut tx, &row, submitted, row.submitted_at).await);
         rows.push(row);
     }
     let gone = ApplicationState::Withdrawn { at: tomorrow };
-    db::applications::move_state(&mut tx, rows[0].id, rows[0].state, gone, 0)
+    store::applications::move_state(&mut tx, rows[0].id, rows[0].state, gone, 0)
         .await
         .unwrap();
     assert!(recorded(&mut tx, &rows[0], EventKind::Withdrawn, tomorrow).await);
     let mut moves = async |of: usize, since| {
-        db::queue::moves_before(&mut tx, town.id(), 2022, rows[of].place(), since)
+        store::queue::moves_before(&mut tx, town.id(), 2022, rows[of].place(), since)
             .await
             .unwrap()
     };

@@ -1,12 +1,12 @@
 //! Referrals.
 
 use super::rows::{a_referral, application, begin, now, same};
-use balabaqsha_api::db::{self, Db};
 use balabaqsha_shared::{
     id::{ApplicationId, ReferralId},
     number::ReferralNumber,
     referral::ReferralState,
 };
+use balabaqsha_store::{self as store, Db};
 use balabaqsha_tests::{
     at,
     builders::{Town, day, id, iin},
@@ -28,46 +28,55 @@ async fn a_referral_is_kept_and_found(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     let kept = a_referral(&of, town.group.id, 1);
-    db::referrals::insert(&mut tx, &kept).await.unwrap();
+    store::referrals::insert(&mut tx, &kept).await.unwrap();
     same(
-        &db::referrals::get(&mut tx, kept.id).await.unwrap().unwrap(),
+        &store::referrals::get(&mut tx, kept.id)
+            .await
+            .unwrap()
+            .unwrap(),
         &kept,
     );
     same(
-        &db::referrals::by_number(&mut tx, &kept.number)
+        &store::referrals::by_number(&mut tx, &kept.number)
             .await
             .unwrap()
             .unwrap(),
         &kept,
     );
     let other = ReferralNumber::new("АКТ", 2026, 2);
-    let other = db::referrals::by_number(&mut tx, &other).await.unwrap();
+    let other = store::referrals::by_number(&mut tx, &other).await.unwrap();
     assert!(other.is_none());
     same(
-        &db::referrals::by_token(&mut tx, "token-1")
+        &store::referrals::by_token(&mut tx, "token-1")
             .await
             .unwrap()
             .unwrap(),
         &kept,
     );
     assert!(
-        db::referrals::get(&mut tx, ReferralId::new(id()))
+        store::referrals::get(&mut tx, ReferralId::new(id()))
             .await
             .unwrap()
             .is_none()
     );
     for token in ["token-2", "TOKEN-1", "", "token-1' OR 1=1"] {
         assert!(
-            db::referrals::by_token(&mut tx, token)
+            store::referrals::by_token(&mut tx, token)
                 .await
                 .unwrap()
                 .is_none(),
             "{token}"
         );
     }
-    assert_eq!(db::referrals::count_since(&mut tx, now()).await.unwrap(), 1);
+    assert_eq!(
+        store::referrals::count_since(&mut tx, now()).await.unwrap(),
+        1
+    );
     let later = now() + TimeDelta::microseconds(1);
-    assert_eq!(db::referrals::count_since(&mut tx, later).await.unwrap(), 0);
+    assert_eq!(
+        store::referrals::count_since(&mut tx, later).await.unwrap(),
+        0
+    );
 }
 
 async fn a_referral_ends_once(db: &Db) {
@@ -82,15 +91,22 @@ async fn a_referral_ends_once(db: &Db) {
     for (serial, end) in (1..).zip(ends) {
         let of = application(&mut tx, town.id(), serial).await;
         let mut kept = a_referral(&of, town.group.id, serial);
-        db::referrals::insert(&mut tx, &kept).await.unwrap();
-        assert!(db::referrals::end(&mut tx, kept.id, end).await.unwrap());
+        store::referrals::insert(&mut tx, &kept).await.unwrap();
+        assert!(store::referrals::end(&mut tx, kept.id, end).await.unwrap());
         let again = ReferralState::Revoked {
             at: now() + TimeDelta::days(1),
         };
-        assert!(!db::referrals::end(&mut tx, kept.id, again).await.unwrap());
+        assert!(
+            !store::referrals::end(&mut tx, kept.id, again)
+                .await
+                .unwrap()
+        );
         kept.state = end;
         same(
-            &db::referrals::get(&mut tx, kept.id).await.unwrap().unwrap(),
+            &store::referrals::get(&mut tx, kept.id)
+                .await
+                .unwrap()
+                .unwrap(),
             &kept,
         );
     }
@@ -101,33 +117,35 @@ async fn one_active_referral_per_child(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     let first = a_referral(&of, town.group.id, 1);
-    db::referrals::insert(&mut tx, &first).await.unwrap();
+    store::referrals::insert(&mut tx, &first).await.unwrap();
     assert!(
-        db::referrals::has_active(&mut tx, &of.child.iin)
+        store::referrals::has_active(&mut tx, &of.child.iin)
             .await
             .unwrap()
     );
     assert!(
-        !db::referrals::has_active(&mut tx, &iin(day("2022-05-10")))
+        !store::referrals::has_active(&mut tx, &iin(day("2022-05-10")))
             .await
             .unwrap()
     );
     tx.commit().await.unwrap();
     let second = a_referral(&of, town.group.id, 2);
     let mut tx = begin(db).await;
-    let twice = db::referrals::insert(&mut tx, &second).await.unwrap_err();
+    let twice = store::referrals::insert(&mut tx, &second)
+        .await
+        .unwrap_err();
     assert!(twice.is_unique_violation(), "{twice}");
     drop(tx);
     let mut tx = begin(db).await;
-    db::referrals::end(&mut tx, first.id, ReferralState::Lapsed { at: now() })
+    store::referrals::end(&mut tx, first.id, ReferralState::Lapsed { at: now() })
         .await
         .unwrap();
     assert!(
-        !db::referrals::has_active(&mut tx, &of.child.iin)
+        !store::referrals::has_active(&mut tx, &of.child.iin)
             .await
             .unwrap()
     );
-    db::referrals::insert(&mut tx, &second).await.unwrap();
+    store::referrals::insert(&mut tx, &second).await.unwrap();
 }
 
 async fn the_latest_referral_is_the_one_that_counts(db: &Db) {
@@ -135,7 +153,7 @@ async fn the_latest_referral_is_the_one_that_counts(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     assert!(
-        db::referrals::latest_of(&mut tx, of.id)
+        store::referrals::latest_of(&mut tx, of.id)
             .await
             .unwrap()
             .is_none()
@@ -145,18 +163,18 @@ async fn the_latest_referral_is_the_one_that_counts(db: &Db) {
         let mut referral = a_referral(&of, town.group.id, serial);
         referral.issued_at = now() + TimeDelta::days(days);
         referral.state = ReferralState::Lapsed { at: now() };
-        db::referrals::insert(&mut tx, &referral).await.unwrap();
+        store::referrals::insert(&mut tx, &referral).await.unwrap();
         if serial == 2 {
             latest = Some(referral);
         }
     }
     same(
-        &db::referrals::latest_of(&mut tx, of.id).await.unwrap(),
+        &store::referrals::latest_of(&mut tx, of.id).await.unwrap(),
         &latest,
     );
     let unknown = ApplicationId::new(id());
     assert!(
-        db::referrals::latest_of(&mut tx, unknown)
+        store::referrals::latest_of(&mut tx, unknown)
             .await
             .unwrap()
             .is_none()
@@ -171,11 +189,11 @@ async fn due_referrals_are_found_at_their_moment(db: &Db) {
         let of = application(&mut tx, town.id(), serial).await;
         let mut referral = a_referral(&of, town.group.id, serial);
         referral.deadline = day(deadline);
-        db::referrals::insert(&mut tx, &referral).await.unwrap();
+        store::referrals::insert(&mut tx, &referral).await.unwrap();
         ids.push(referral.id);
     }
     let mut found = async |moment: &str, limit| {
-        let due = db::referrals::lock_due(&mut tx, at(moment), limit)
+        let due = store::referrals::lock_due(&mut tx, at(moment), limit)
             .await
             .unwrap();
         due.into_iter()
@@ -200,15 +218,17 @@ async fn due_referrals_are_shared_between_processes(db: &Db) {
     let mut tx = begin(db).await;
     for serial in 1..=4 {
         let of = application(&mut tx, town.id(), serial).await;
-        db::referrals::insert(&mut tx, &a_referral(&of, town.group.id, serial))
+        store::referrals::insert(&mut tx, &a_referral(&of, town.group.id, serial))
             .await
             .unwrap();
     }
     tx.commit().await.unwrap();
     let later = at("2027-01-01T00:00:00Z");
     let (mut first, mut second) = (begin(db).await, begin(db).await);
-    let mine = db::referrals::lock_due(&mut first, later, 3).await.unwrap();
-    let yours = db::referrals::lock_due(&mut second, later, 3)
+    let mine = store::referrals::lock_due(&mut first, later, 3)
+        .await
+        .unwrap();
+    let yours = store::referrals::lock_due(&mut second, later, 3)
         .await
         .unwrap();
     assert_eq!((mine.len(), yours.len()), (3, 1));

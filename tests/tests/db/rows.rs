@@ -1,14 +1,5 @@
 //! Rows to work with. Ids come from [`balabaqsha_tests::builders::id`], moments are given.
 
-use balabaqsha_api::db::{
-    self, Db, Tx,
-    applications::Application,
-    drafts::{Draft, DraftKind},
-    freed::FreedPlace,
-    holds::{Hold, HoldState},
-    persons::Person,
-    referrals::Referral,
-};
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
@@ -17,6 +8,15 @@ use balabaqsha_shared::{
     number::{ApplicationNumber, ReferralNumber},
     phone::Phone,
     referral::ReferralState,
+};
+use balabaqsha_store::{
+    self as store, Db, Tx,
+    applications::Application,
+    drafts::{Draft, DraftKind},
+    freed::FreedPlace,
+    holds::{Hold, HoldState},
+    persons::Person,
+    referrals::Referral,
 };
 use balabaqsha_tests::{
     at,
@@ -37,7 +37,7 @@ pub async fn begin(db: &Db) -> Tx {
 pub async fn person(tx: &mut Tx) -> Person {
     let number = iin(day("1985-07-15"));
     let new = PersonId::new(id());
-    db::persons::log_in(tx, new, &number, "СЕРИКОВ ДАНИЯР", Language::Kk, now())
+    store::persons::log_in(tx, new, &number, "СЕРИКОВ ДАНИЯР", Language::Kk, now())
         .await
         .unwrap()
 }
@@ -67,7 +67,7 @@ pub fn a_queued_application(locality: LocalityId, applicant: PersonId, serial: u
 pub async fn application(tx: &mut Tx, locality: LocalityId, serial: u32) -> Application {
     let applicant = person(tx).await;
     let application = a_queued_application(locality, applicant.id, serial);
-    db::applications::insert(tx, &application).await.unwrap();
+    store::applications::insert(tx, &application).await.unwrap();
     application
 }
 
@@ -83,7 +83,7 @@ pub async fn draft(tx: &mut Tx, application: &Application, expires_at: DateTime<
         expires_at,
         used_at: None,
     };
-    db::drafts::insert(tx, &draft).await.unwrap();
+    store::drafts::insert(tx, &draft).await.unwrap();
     draft
 }
 
@@ -104,7 +104,7 @@ pub async fn hold(
         created_at,
         expires_at,
     };
-    db::holds::insert(tx, &hold).await.unwrap();
+    store::holds::insert(tx, &hold).await.unwrap();
     hold
 }
 

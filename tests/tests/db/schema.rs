@@ -1,7 +1,7 @@
 //! Both engines have the same schema: tables, columns, what may be absent, keys, and indexes with
 //! their conditions.
 
-use balabaqsha_api::db::Db;
+use balabaqsha_store::Db;
 use balabaqsha_tests::{
     Engine, TestDatabase,
     database::{strings, tables_of},

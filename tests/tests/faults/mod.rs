@@ -3,7 +3,7 @@
 
 mod world;
 
-use balabaqsha_api::db::Db;
+use balabaqsha_store::Db;
 use balabaqsha_tests::{Installation, Server, database::number, on_both_engines, server::variable};
 use std::time::{Duration, Instant};
 use world::World;

@@ -1,13 +1,7 @@
 //! Many referrals of which most are overdue, and what the database has to say when each of them
 //! is settled once.
 
-use balabaqsha_api::{
-    clock::{Clock, SystemClock},
-    db::{
-        self, Db, Tx, applications::Application, attachments::Attachment, kindergartens::Group,
-        notices::Reminder, persons::Person, referrals::Referral,
-    },
-};
+use balabaqsha_api::clock::{Clock, SystemClock};
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
@@ -20,6 +14,10 @@ use balabaqsha_shared::{
     referral::ReferralState,
     rules::r05_order::Place,
     time,
+};
+use balabaqsha_store::{
+    self as store, Db, Tx, applications::Application, attachments::Attachment,
+    kindergartens::Group, notices::Reminder, persons::Person, referrals::Referral,
 };
 use balabaqsha_tests::{
     builders::{Town, a_group, day, id, iin, store_group},
@@ -202,7 +200,7 @@ impl World {
                 .count();
             let due = i32::try_from(due).unwrap();
             let mut tx = db.read().await.unwrap();
-            let place = db::kindergartens::require_place(&mut tx, group.id).await;
+            let place = store::kindergartens::require_place(&mut tx, group.id).await;
             let found = place.unwrap().group;
             assert_eq!(
                 (found.free, found.held, found.taken),
@@ -235,7 +233,7 @@ impl World {
                 submitted_at: case.application.submitted_at,
                 id: case.application.id,
             };
-            let counts = db::queue::count(&mut tx, self.town.id(), BIRTH_YEAR, place).await;
+            let counts = store::queue::count(&mut tx, self.town.id(), BIRTH_YEAR, place).await;
             let counts = counts.unwrap();
             let [general] = counts.as_slice() else {
                 panic!("one category is in the queue: {counts:?}");
@@ -309,7 +307,7 @@ async fn refer(
         state: ApplicationState::Referred { referral_id },
         lapses: u16::from(fate == Fate::Removed),
     };
-    db::applications::insert(tx, &application).await.unwrap();
+    store::applications::insert(tx, &application).await.unwrap();
     let today = time::local_date(now);
     let deadline = match fate {
         Fate::NotDue => today + Days::new(20),
@@ -331,7 +329,7 @@ async fn refer(
         undoable_until: None,
         verification_token: format!("token-{serial}"),
     };
-    db::referrals::insert(tx, &referral).await.unwrap();
+    store::referrals::insert(tx, &referral).await.unwrap();
     if fate != Fate::NotDue {
         // The service stood still when it was due.
         let reminder = Reminder {
@@ -340,7 +338,7 @@ async fn refer(
             working_days_left: 1,
             due_at: time::start_of_day(deadline),
         };
-        db::notices::insert_reminder(tx, reminder).await.unwrap();
+        store::notices::insert_reminder(tx, reminder).await.unwrap();
     }
     let mut readers = vec![applicant];
     if index % SECOND_PARENT == 0 {
@@ -352,7 +350,7 @@ async fn refer(
             state: AttachmentState::Attached { at: now },
             requested_at: now,
         };
-        db::attachments::insert(tx, &attachment).await.unwrap();
+        store::attachments::insert(tx, &attachment).await.unwrap();
         readers.push(second);
     }
     (application, readers)
@@ -361,16 +359,16 @@ async fn refer(
 async fn person(tx: &mut Tx, index: usize, with_address: bool, now: DateTime<Utc>) -> Person {
     let number = iin(day("1985-07-15") + days(index));
     let new = PersonId::new(id());
-    let person = db::persons::log_in(tx, new, &number, "СЕРИКОВ ДАНИЯР", Language::Kk, now)
+    let person = store::persons::log_in(tx, new, &number, "СЕРИКОВ ДАНИЯР", Language::Kk, now)
         .await
         .unwrap();
     if with_address {
         let address = Email::parse(&format!("parent-{number}@example.kz")).unwrap();
-        db::persons::set_email(tx, person.id, &address, Language::Kk)
+        store::persons::set_email(tx, person.id, &address, Language::Kk)
             .await
             .unwrap();
     }
-    db::persons::require(tx, person.id).await.unwrap()
+    store::persons::require(tx, person.id).await.unwrap()
 }
 
 fn days(index: usize) -> Days {

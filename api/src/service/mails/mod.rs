@@ -4,11 +4,9 @@
 pub mod texts;
 
 use super::Result;
-use crate::{
-    db::{self, Tx, mails::NewMail},
-    state::Core,
-};
+use crate::state::Core;
 use balabaqsha_shared::{email::Email, id::NoticeId};
+use balabaqsha_store::{self as store, Tx, mails::NewMail};
 use std::fmt;
 
 /// A mail without its recipient.
@@ -40,6 +38,6 @@ pub async fn enqueue(
         created_at: core.now(),
         notice_id: notice,
     };
-    db::mails::insert(tx, &mail).await?;
+    store::mails::insert(tx, &mail).await?;
     Ok(())
 }

@@ -9,16 +9,7 @@ use super::{
     error::{Error, Located, Result},
     mails, views,
 };
-use crate::{
-    db::{
-        self, Tx,
-        attachments::Attachment,
-        events::Event,
-        notices::{Notice, Reminder},
-        referrals::Referral,
-    },
-    state::{App, Core},
-};
+use crate::state::{App, Core};
 use balabaqsha_shared::{
     Language,
     attachment::AttachmentState,
@@ -29,6 +20,13 @@ use balabaqsha_shared::{
     referral,
     rules::Violation,
     time,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    attachments::Attachment,
+    events::Event,
+    notices::{Notice, Reminder},
+    referrals::Referral,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -64,7 +62,7 @@ pub(super) async fn tell(tx: &mut Tx, core: &Core, event: &Event) -> Result<()> 
     if kind == NoticeKind::AttachmentRequested && is_decided(tx, event).await? {
         return Ok(());
     }
-    for person in db::applications::readers(tx, event.application_id).await? {
+    for person in store::applications::readers(tx, event.application_id).await? {
         write(tx, core, person, &told).await?;
     }
     Ok(())
@@ -99,14 +97,14 @@ async fn is_decided(tx: &mut Tx, event: &Event) -> Result<bool> {
 async fn attachment(tx: &mut Tx, event: &Event) -> Result<Option<Attachment>> {
     let id = event.data.get("attachment_id").and_then(Value::as_str);
     match id.and_then(|id| id.parse().ok()) {
-        Some(id) => Ok(db::attachments::get(tx, id).await?),
+        Some(id) => Ok(store::attachments::get(tx, id).await?),
         None => Ok(None),
     }
 }
 
 /// What the words of a notice need, from the application and the data of the event.
 async fn facts(tx: &mut Tx, id: ApplicationId, data: &Value) -> Result<Facts> {
-    let application = db::applications::require(tx, id).await?;
+    let application = store::applications::require(tx, id).await?;
     let day = |name: &str| data.get(name)?.as_str()?.parse().ok();
     let mut facts = Facts {
         child: Some(application.child.given_name.as_str().to_owned()),
@@ -115,8 +113,8 @@ async fn facts(tx: &mut Tx, id: ApplicationId, data: &Value) -> Result<Facts> {
         previous_deadline: day("previous_deadline"),
         ..Facts::default()
     };
-    if let Some(referral) = db::referrals::latest_of(tx, id).await? {
-        let place = db::kindergartens::require_place(tx, referral.group_id).await?;
+    if let Some(referral) = store::referrals::latest_of(tx, id).await? {
+        let place = store::kindergartens::require_place(tx, referral.group_id).await?;
         facts.kindergarten = Some(place.kindergarten.name);
         facts.address = Some(place.kindergarten.address);
         facts.deadline = day("deadline").or(Some(referral.deadline));
@@ -143,15 +141,15 @@ pub(super) async fn write(
         facts: serde_json::to_value(told.facts).map_err(Error::internal)?,
         read_at: None,
     };
-    if !db::notices::insert(tx, &notice).await? {
+    if !store::notices::insert(tx, &notice).await? {
         return Ok(());
     }
-    let person = db::persons::require(tx, person).await?;
+    let person = store::persons::require(tx, person).await?;
     let Some(email) = person.email else {
         return Ok(());
     };
     let unwanted = !told.kind.obligatory()
-        && db::notices::switched_off(tx, person.id)
+        && store::notices::switched_off(tx, person.id)
             .await?
             .contains(&told.kind);
     if unwanted {
@@ -187,10 +185,10 @@ async fn plan_reminders(tx: &mut Tx, core: &Core, event: &Event) -> Result<()> {
         | EventKind::Enrolled => false,
         _ => return Ok(()),
     };
-    let Some(referral) = db::referrals::latest_of(tx, event.application_id).await? else {
+    let Some(referral) = store::referrals::latest_of(tx, event.application_id).await? else {
         return Ok(());
     };
-    db::notices::cancel_reminders(tx, referral.id).await?;
+    store::notices::cancel_reminders(tx, referral.id).await?;
     if deadline_counts {
         insert_reminders(tx, core, &referral).await?;
     }
@@ -209,7 +207,7 @@ async fn insert_reminders(tx: &mut Tx, core: &Core, referral: &Referral) -> Resu
                 working_days_left,
                 due_at,
             };
-            db::notices::insert_reminder(tx, reminder).await?;
+            store::notices::insert_reminder(tx, reminder).await?;
         }
     }
     Ok(())
@@ -223,10 +221,10 @@ pub(super) async fn remind(
     reminder: Reminder,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    if !db::notices::take_reminder(tx, reminder.id).await? {
+    if !store::notices::take_reminder(tx, reminder.id).await? {
         return Ok(());
     }
-    let referral = db::referrals::get(tx, reminder.referral_id).await?;
+    let referral = store::referrals::get(tx, reminder.referral_id).await?;
     let (Some(kind), Some(referral)) = (NoticeKind::reminder(reminder.working_days_left), referral)
     else {
         return Ok(());
@@ -246,7 +244,7 @@ pub(super) async fn remind(
         application: Some(referral.application_id),
         facts: &facts,
     };
-    for person in db::applications::readers(tx, referral.application_id).await? {
+    for person in store::applications::readers(tx, referral.application_id).await? {
         write(tx, core, person, &told).await?;
     }
     Ok(())
@@ -262,8 +260,8 @@ pub async fn list(
 ) -> Result<dto::NoticePage> {
     super::settle::sweep(app).await?;
     let mut tx = app.db.read().await?;
-    let unread = db::notices::count_unread(&mut tx, person).await?;
-    let mut rows = db::notices::list_of(&mut tx, person, cursor, i64::from(limit) + 1).await?;
+    let unread = store::notices::count_unread(&mut tx, person).await?;
+    let mut rows = store::notices::list_of(&mut tx, person, cursor, i64::from(limit) + 1).await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
@@ -294,7 +292,7 @@ fn view(notice: Notice, language: Language) -> Result<dto::Notice> {
 /// Marks a notice as read; again changes nothing.
 pub async fn mark_read(app: &App, person: PersonId, id: NoticeId) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    if !db::notices::mark_read(&mut tx, person, id, app.now()).await? {
+    if !store::notices::mark_read(&mut tx, person, id, app.now()).await? {
         return Err(Error::refused(Code::NotFound));
     }
     tx.commit().await?;
@@ -308,7 +306,7 @@ pub async fn preferences(app: &App, person: PersonId) -> Result<dto::NoticePrefe
 }
 
 async fn preferences_in(tx: &mut Tx, person: PersonId) -> Result<dto::NoticePreferences> {
-    let off = db::notices::switched_off(tx, person).await?;
+    let off = store::notices::switched_off(tx, person).await?;
     let items = NoticeKind::ALL
         .into_iter()
         .map(|kind| dto::NoticePreference {
@@ -341,7 +339,7 @@ pub async fn set_preferences(
     }
     let mut tx = app.db.begin().await?;
     for wish in &request.items {
-        db::notices::switch(&mut tx, person, wish.kind, wish.mail).await?;
+        store::notices::switch(&mut tx, person, wish.kind, wish.mail).await?;
     }
     let preferences = preferences_in(&mut tx, person).await?;
     tx.commit().await?;

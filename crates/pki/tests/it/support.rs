@@ -109,7 +109,7 @@ pub fn setting(name: &str) -> Option<String> {
 /// A sample of the national test authority; says so and gives nothing where there is none.
 pub fn sample(name: &str) -> Option<Vec<u8>> {
     let shared = setting("BALABAQSHA_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,
     );
     let path = shared.join("pki/samples").join(name);

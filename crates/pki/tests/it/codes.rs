@@ -39,7 +39,7 @@ fn the_documented_codes_are_those_of_the_code() {
     for line in texts.iter().flat_map(|text| text.lines()) {
         in_code.extend(words(line, '"').filter(|word| !NO_CODES.contains(word)));
     }
-    let text = std::fs::read_to_string(root().join("../docs/eds.md")).unwrap();
+    let text = std::fs::read_to_string(root().join("../../docs/eds.md")).unwrap();
     let (_, verdicts) = text.split_once("## Verdicts").unwrap();
     let (verdicts, _) = verdicts.split_once("## The tool").unwrap();
     let documented: BTreeSet<&str> = words(verdicts, '`').collect();

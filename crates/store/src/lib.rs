@@ -73,11 +73,11 @@ pub enum Tx {
 macro_rules! on_conn {
     ($tx:expr, |$conn:ident| $body:expr) => {
         match $tx {
-            $crate::db::Tx::Sqlite(inner) => {
+            $crate::Tx::Sqlite(inner) => {
                 let $conn = &mut **inner;
                 $body
             }
-            $crate::db::Tx::Postgres(inner) => {
+            $crate::Tx::Postgres(inner) => {
                 let $conn = &mut **inner;
                 $body
             }
@@ -140,9 +140,15 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         match self {
             Self::Sqlite { writer, .. } => {
-                sqlx::migrate!("../migrations/sqlite").run(writer).await?;
+                sqlx::migrate!("../../migrations/sqlite")
+                    .run(writer)
+                    .await?;
             }
-            Self::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await?,
+            Self::Postgres(pool) => {
+                sqlx::migrate!("../../migrations/postgres")
+                    .run(pool)
+                    .await?
+            }
         }
         Ok(())
     }
