@@ -1,6 +1,7 @@
 //! What holds for the project as a whole: its inner arrows, and that its guide works.
 
 mod architecture;
+mod circles;
 mod guide;
 mod holidays;
 pub mod sources;
