@@ -2,18 +2,19 @@
 //! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
 use crate::{
+    access::tokens,
+    app::Core,
     clock::{self, Clock, SystemClock, TestClock},
     config::{CoreArgs, DatabaseArgs, SettingsError},
-    demo,
+    demo, error,
     service::{
-        self,
-        annulment::{self, AnnulmentError},
-        calendar::{self, ImportError},
-        clients::{self, ClientError},
-        decree_files::{self, FileError, Format},
-        tokens,
+        life::annulment::{self, AnnulmentError},
+        programs::clients::{self, ClientError},
     },
-    state::Core,
+    working_calendar::{
+        self, ImportError,
+        decree_files::{self, FileError, Format},
+    },
 };
 use balabaqsha_shared::{calendar::decrees::DecreeDay, time};
 use balabaqsha_store::{self as store, Db};
@@ -139,7 +140,7 @@ pub enum AdminError {
     #[error(transparent)]
     Annulment(#[from] AnnulmentError),
     #[error(transparent)]
-    Service(#[from] service::Error),
+    Service(#[from] error::Error),
 }
 
 /// Runs a command on the calendar.
@@ -152,14 +153,14 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
         CalendarCommand::Import { file, database } => {
             let days = read(&file)?;
             let db = open(database).await?;
-            let outcome = calendar::import(&db, &days, clock::new_id(now), now).await;
+            let outcome = working_calendar::import(&db, &days, clock::new_id(now), now).await;
             db.close().await;
             outcome?;
             Ok(format!("days imported: {}\n", days.len()))
         }
         CalendarCommand::Show { year, database } => {
             let db = open(database).await?;
-            let shown = calendar::show(&db).await;
+            let shown = working_calendar::show(&db).await;
             db.close().await;
             let (calendar, imported) = shown?;
             let year = year.unwrap_or_else(|| time::local_date(now).year());

@@ -4,18 +4,23 @@
 //! is due, asks the pure rules of `balabaqsha-shared`, stores, journals → answer. `http` never
 //! uses `db`, and `db` never uses `http`; a test keeps both arrows.
 
+pub mod access;
 pub mod admin;
-pub mod clients;
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod eds_tool;
+pub mod error;
 pub mod healthcheck;
+mod hex;
 pub mod http;
 pub mod jobs;
 pub mod open_files;
+pub mod outside;
+pub mod push;
 pub mod service;
 pub mod startup;
-pub mod state;
 pub mod telemetry;
-pub mod together;
+pub mod trust;
+pub mod working_calendar;

@@ -1,17 +1,15 @@
 //! From settings to a running service, and its orderly end.
 
 use crate::{
+    access::tokens,
+    app::{App, Core},
     clock::{Clock, TestClock},
     config::Settings,
-    demo, http,
+    demo, error, http,
     jobs::{self, mailer::MailerError},
     open_files,
-    service::{
-        self,
-        eds::{TrustError, TrustStore},
-        registry, tokens,
-    },
-    state::{App, Core},
+    outside::registry,
+    trust::{anchors::TrustError, judgement::TrustStore},
 };
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
@@ -47,7 +45,7 @@ pub enum StartupError {
     #[error(transparent)]
     Mail(#[from] MailerError),
     #[error(transparent)]
-    Service(#[from] service::Error),
+    Service(#[from] error::Error),
     #[error("{address}: {source}")]
     Listen {
         address: SocketAddr,

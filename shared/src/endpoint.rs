@@ -160,3 +160,9 @@ pub fn document_evidence(id: DocumentId) -> String {
 pub fn referral_verification(token: &str) -> String {
     format!("{REFERRAL_VERIFICATIONS}/{token}")
 }
+
+/// The page that the QR code of a referral leads to; not part of the API.
+#[must_use]
+pub fn verification_page(token: &str) -> String {
+    format!("/r/{token}")
+}

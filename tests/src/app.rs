@@ -6,12 +6,14 @@ use crate::{
 };
 use actix_web::dev::ServerHandle;
 use balabaqsha_api::{
+    access::tokens,
+    app::{App, Core},
     clock::{Clock, ManualClock, TestClock},
     config::Settings,
     demo,
-    service::{eds::TrustStore, registry, tokens},
+    outside::registry,
     startup,
-    state::{App, Core},
+    trust::judgement::TrustStore,
 };
 use balabaqsha_documents::Renderer;
 use balabaqsha_shared::dto::ServiceMode;

@@ -1,7 +1,7 @@
 //! The program of a kindergarten, with its secret.
 
 use crate::{Answer, Client, TestApp};
-use balabaqsha_api::service::clients;
+use balabaqsha_api::service::programs::clients;
 use balabaqsha_shared::{
     dto::{ExpectedChild, Page},
     endpoint,

@@ -2,9 +2,9 @@
 
 use super::{names, places::Places};
 use crate::{
+    app::App,
     clock,
-    service::{Error, Result},
-    state::App,
+    error::{Error, Result},
 };
 use balabaqsha_shared::{
     Language,

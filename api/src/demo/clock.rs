@@ -3,9 +3,10 @@
 //! they follow within a beat.
 
 use crate::{
+    app::App,
     clock::{Clock, TestClock},
-    service::{Error, Result, identity, settle},
-    state::App,
+    error::{Error, Result},
+    service::{life::settle, people::login},
 };
 use balabaqsha_shared::{
     calendar::builtin,
@@ -86,7 +87,7 @@ async fn advance_in(
     let ahead = ahead + (to - now);
     let micros = ahead.num_microseconds().unwrap_or(0);
     store::settings::put(tx, SETTING, &micros.to_string()).await?;
-    store::sessions::carry_along(tx, now, to + identity::SESSION_LIFETIME).await?;
+    store::sessions::carry_along(tx, now, to + login::SESSION_LIFETIME).await?;
     Ok(ahead)
 }
 

@@ -1,8 +1,9 @@
 //! The demo authority and the keys it issues, as files under `demo-keys` of the data folder.
 
 use crate::{
-    service::{Error, Result, eds::TrustStore},
-    state::App,
+    app::App,
+    error::{Error, Result},
+    trust::judgement::TrustStore,
 };
 use balabaqsha_pki::{
     authority::{Authority, Issued, Profile, Subject, Validity},

@@ -11,11 +11,7 @@ mod places;
 
 pub use keys::{PASSWORD, file, folder as keys_folder, list};
 
-use crate::{
-    config::Settings,
-    service::{Result, eds::TrustStore},
-    state::App,
-};
+use crate::{app::App, config::Settings, error::Result, trust::judgement::TrustStore};
 use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Utc};
 

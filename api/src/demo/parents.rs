@@ -6,10 +6,14 @@ use super::{
     names,
     places::Places,
 };
-use crate::service::tokens::Caller;
+use crate::access::caller::Caller;
 use crate::{
-    service::{Error, Result, applications, identity},
-    state::App,
+    app::App,
+    error::{Error, Result},
+    service::{
+        acts::queueing,
+        people::{email, login},
+    },
 };
 use balabaqsha_pki::{
     cms::{self, SignOptions},
@@ -60,7 +64,7 @@ pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
 }
 
 async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) -> Result<()> {
-    let challenge = identity::create_challenge(
+    let challenge = login::create_challenge(
         app,
         &ChallengeRequest {
             language: Language::Ru,
@@ -72,20 +76,20 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
         challenge_id: challenge.id,
         cms,
     };
-    let session = identity::log_in(app, request, Language::Ru).await?.session;
+    let session = login::log_in(app, request, Language::Ru).await?.session;
     let person = session.person.id;
     let claims = app
         .tokens
         .verify(&session.access_token, app.now())
         .map_err(Error::internal)?;
-    let email = EmailRequest {
+    let address = EmailRequest {
         address: "parent@example.kz".into(),
         language: Language::Ru,
     };
     let Caller::Person { session_id, .. } = claims.caller else {
         return Err(Error::internal("a session of the demo"));
     };
-    identity::set_email(app, person, session_id, &email).await?;
+    email::set_email(app, person, session_id, &address).await?;
 
     let locality = places
         .localities
@@ -98,13 +102,13 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
         contact_phone: "+77011234567".into(),
         language: Language::Ru,
     };
-    let draft = applications::create_draft(app, person, request).await?;
+    let draft = queueing::create_draft(app, person, request).await?;
     let cms = sign(app, parent, DemoKeyPurpose::Signing, &draft.text)?;
     let signed = SignedDraft {
         draft_id: draft.id,
         cms,
     };
-    applications::submit(app, person, signed, Language::Ru).await?;
+    queueing::submit(app, person, signed, Language::Ru).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Made-up kindergartens in real localities of Aktobe region, and the three cities that run
 //! systems of their own.
 
-use crate::{clock, service::Result};
+use crate::{clock, error::Result};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
     iin::Bin,

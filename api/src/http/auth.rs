@@ -1,7 +1,10 @@
 //! From the `Authorization` header to the claims of the caller.
 
 use super::problem::ApiError;
-use crate::service::tokens::{Authenticator, Claims, TokenError};
+use crate::access::{
+    caller::Claims,
+    tokens::{Authenticator, TokenError},
+};
 use actix_web::{HttpMessage, HttpRequest, http::header::AUTHORIZATION, web};
 use balabaqsha_shared::code::Code;
 

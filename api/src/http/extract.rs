@@ -2,7 +2,7 @@
 //! and who is asking. A handler that takes an [`Actor`] cannot be reached without one.
 
 use super::{auth, context, malformed, problem::ApiError, state::HttpState};
-use crate::service::tokens::Caller;
+use crate::access::caller::Caller;
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -307,8 +307,8 @@ impl FromRequest for FormText {
 mod tests {
     use super::*;
     use crate::{
+        access::tokens::testing::Keys,
         http::testing::{self, Answer, PUBLIC_URL, ask},
-        service::tokens::testing::Keys,
     };
     use actix_web::{
         HttpResponse,
@@ -521,7 +521,7 @@ mod tests {
     }
 
     async fn keys() -> Keys {
-        crate::service::tokens::testing::keys(PUBLIC_URL, testing::now()).await
+        crate::access::tokens::testing::keys(PUBLIC_URL, testing::now()).await
     }
 
     async fn as_bearer(keys: &Keys, uri: &str, authorization: &[&str]) -> Answer {

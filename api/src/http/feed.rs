@@ -1,6 +1,6 @@
 //! The feed of free places (Atom, RFC 4287).
 
-use crate::service::subscriptions::FeedEntry;
+use crate::service::reading::feed::FeedEntry;
 use balabaqsha_shared::{
     Language,
     kindergarten::{BirthYears, InstructionLanguage},

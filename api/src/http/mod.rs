@@ -25,7 +25,7 @@ pub use context::RequestId;
 pub use fallback::Routes;
 pub use state::HttpState;
 
-use crate::{service::tokens::Authenticator, state::App};
+use crate::{access::tokens::Authenticator, app::App};
 use actix_web::{
     Error,
     body::BoxBody,
@@ -50,7 +50,11 @@ impl Shared {
     pub fn new(app: App) -> std::io::Result<Self> {
         let state = HttpState::new(&app.settings, app.clock.clone())?;
         Ok(Self {
-            authenticator: web::Data::new(Authenticator::of(&app)),
+            authenticator: web::Data::new(Authenticator::new(
+                app.tokens.clone(),
+                app.db.clone(),
+                app.clock.clone(),
+            )),
             state: web::Data::new(state),
             routes: web::Data::new(Routes::known()),
             app: web::Data::new(app),

@@ -6,8 +6,8 @@ use super::{
     problem::{ApiError, AsIs},
 };
 use crate::{
-    service::clients::{self, Grant, Refused},
-    state::App,
+    app::App,
+    service::programs::clients::{self, Grant, Refused},
 };
 use actix_web::{
     HttpRequest, HttpResponse,

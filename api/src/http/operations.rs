@@ -6,7 +6,7 @@ use super::{
     problem::{self, ApiError},
     state::HttpState,
 };
-use crate::state::App;
+use crate::app::App;
 use actix_web::{
     HttpRequest, HttpResponse, Resource, guard,
     http::header::{self, CacheControl, CacheDirective},

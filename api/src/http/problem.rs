@@ -3,8 +3,8 @@
 
 use super::context::Context;
 use crate::{
-    service::{self, error::Refusal},
-    together::FailedForAll,
+    error::{self, Refusal},
+    push::single_flight::FailedForAll,
 };
 use actix_web::{
     HttpResponse, ResponseError,
@@ -43,32 +43,32 @@ const STANDARD_MEMBERS: [&str; 8] = [
 
 /// The error of every handler. It becomes a problem at the edge, which alone knows the reader's
 /// language and the request's id.
-pub struct ApiError(service::Error);
+pub struct ApiError(error::Error);
 
 impl ApiError {
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self(service::Error::refused(code))
+        Self(error::Error::refused(code))
     }
 
     pub fn internal(error: impl fmt::Display) -> Self {
-        Self(service::Error::internal(error))
+        Self(error::Error::internal(error))
     }
 
     /// What the caller is told. Only a refusal says more than its code.
     fn refusal(&self) -> Refusal {
         match &self.0 {
-            service::Error::Refused(refusal) => Refusal::clone(refusal),
-            service::Error::Storage(error) if error.is_transient() => bare(Code::Unavailable),
-            service::Error::Storage(_)
-            | service::Error::Calendar(_)
-            | service::Error::Internal(_) => bare(Code::Internal),
+            error::Error::Refused(refusal) => Refusal::clone(refusal),
+            error::Error::Storage(error) if error.is_transient() => bare(Code::Unavailable),
+            error::Error::Storage(_) | error::Error::Calendar(_) | error::Error::Internal(_) => {
+                bare(Code::Internal)
+            }
         }
     }
 }
 
-impl From<service::Error> for ApiError {
-    fn from(error: service::Error) -> Self {
+impl From<error::Error> for ApiError {
+    fn from(error: error::Error) -> Self {
         Self(error)
     }
 }
@@ -279,7 +279,7 @@ fn log_failure(response: &HttpResponse, context: &Context) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{http::context::RequestId, service::error::Located};
+    use crate::{error::Located, http::context::RequestId};
     use actix_web::{body::to_bytes, error};
     use balabaqsha_shared::Language;
 
@@ -350,7 +350,7 @@ mod tests {
 
     #[actix_web::test]
     async fn all_violations_come_at_once() {
-        let error = service::Error::invalid(vec![
+        let error = crate::error::Error::invalid(vec![
             Located {
                 pointer: "/child/iin".into(),
                 violation: Violation::new(Code::IinInvalid),

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::{Limits, Network, Settings},
-    together::Together,
+    push::single_flight::Together,
 };
 use actix_web::{HttpRequest, web};
 use balabaqsha_shared::id::LocalityId;

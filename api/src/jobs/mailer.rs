@@ -2,7 +2,7 @@
 //! under the data folder. Logs never carry an address, a subject or a text, and of a mail server's
 //! answer only its kind, because servers like to quote the address.
 
-use crate::{clock::Clock, config::Settings, service};
+use crate::{clock::Clock, config::Settings, error};
 use balabaqsha_store::{self as store, Db, mails::MailRow};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -99,7 +99,7 @@ impl Mailer {
 
     /// Sends what is due. The claim is committed before anything is sent: no transaction waits for
     /// a mail server.
-    pub async fn send_due(&self, db: &Db, clock: &dyn Clock) -> service::Result<()> {
+    pub async fn send_due(&self, db: &Db, clock: &dyn Clock) -> error::Result<()> {
         let now = clock.now();
         let mut tx = db.begin().await?;
         let mails = store::mails::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
@@ -173,7 +173,7 @@ async fn settle(
     now: DateTime<Utc>,
     mail: &MailRow,
     outcome: Result<(), SendError>,
-) -> service::Result<()> {
+) -> error::Result<()> {
     let mut tx = db.begin().await?;
     match outcome {
         Ok(()) => {

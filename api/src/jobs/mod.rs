@@ -6,9 +6,15 @@
 pub mod mailer;
 
 use crate::{
+    access::tokens,
+    app::App,
     demo,
-    service::{changes, evidence, identity, queue, settle, tokens},
-    state::App,
+    service::{
+        life::{queue_sums, settle},
+        people::login,
+        reading::changes,
+        signed::stamping,
+    },
 };
 use futures_util::FutureExt;
 use mailer::{Mailer, MailerError};
@@ -77,11 +83,11 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         }),
         every(FOLDING_BEAT, "fold", stopped.clone(), move || {
             let app = folding.clone();
-            async move { queue::fold(&app).await }
+            async move { queue_sums::fold(&app).await }
         }),
         every(STAMPING_BEAT, "stamp", stopped.clone(), move || {
             let app = stamping.clone();
-            async move { evidence::stamp_due(&app).await }
+            async move { stamping::stamp_due(&app).await }
         }),
         every(KEYS_BEAT, "keys", stopped.clone(), move || {
             let app = keys.clone();
@@ -89,7 +95,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();
-            async move { identity::forget_expired(&app).await }
+            async move { login::forget_expired(&app).await }
         }),
     ];
     Ok(Jobs { stop, tasks })

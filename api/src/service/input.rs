@@ -1,6 +1,6 @@
 //! Turns what people typed into domain types, naming everything that is wrong at once.
 
-use super::error::{Error, Located, Result};
+use crate::error::{Error, Located, Result};
 use balabaqsha_shared::{
     child::{Child, NameError, NamePart},
     code::Code,

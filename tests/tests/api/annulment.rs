@@ -2,7 +2,7 @@
 //! where it stood, the parents are told why, and who decided stays in the journal.
 
 use super::notices::{kinds, mails, told};
-use balabaqsha_api::service::annulment::{self, Annulled, AnnulmentError};
+use balabaqsha_api::service::life::annulment::{self, Annulled, AnnulmentError};
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,

@@ -3,8 +3,8 @@
 
 use balabaqsha_api::{
     clock,
-    service::{
-        calendar::{self, ImportError},
+    working_calendar::{
+        self, ImportError,
         decree_files::{self, Format},
     },
 };
@@ -25,7 +25,7 @@ fn days(csv: &str) -> Vec<DecreeDay> {
 }
 
 async fn import(app: &TestApp, csv: &str) -> Result<(), ImportError> {
-    calendar::import(app.db(), &days(csv), clock::new_id(app.now()), app.now()).await
+    working_calendar::import(app.db(), &days(csv), clock::new_id(app.now()), app.now()).await
 }
 
 async fn an_import_counts_for_what_is_issued_afterwards(app: &TestApp) {
@@ -67,7 +67,7 @@ async fn an_import_counts_for_what_is_issued_afterwards(app: &TestApp) {
     let path = endpoint::referral(first.expect("a referral"));
     let kept: Referral = parent.client.get(&path).await.shown();
     assert_eq!(kept.deadline, day("2026-11-30"), "a stored deadline stays");
-    let (shown, imported) = calendar::show(app.db()).await.expect("a calendar");
+    let (shown, imported) = working_calendar::show(app.db()).await.expect("a calendar");
     assert_eq!(imported.len(), 3);
     assert_eq!(shown.is_working(day("2026-11-28")), Ok(true));
 }

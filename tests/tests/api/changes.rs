@@ -1,6 +1,6 @@
 //! Listening instead of asking: a stream says that something has changed, to those who may see it.
 
-use balabaqsha_api::service::changes;
+use balabaqsha_api::service::reading::changes;
 use balabaqsha_shared::{code::Code, dto::Draft, endpoint, id::LocalityId};
 use balabaqsha_tests::{
     Parent, Stream, TestApp, at,

@@ -1,7 +1,7 @@
 //! The test clock of demo mode: it goes forward for all processes, what falls due on the way is
 //! settled, and nobody has to log in again.
 
-use balabaqsha_api::{config::Settings, demo::clock, jobs, state::App};
+use balabaqsha_api::{app::App, config::Settings, demo::clock, jobs};
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,

@@ -1,7 +1,7 @@
 //! R10: the program of a kindergarten confirms who arrived, and takes a mistake back within its
 //! working day. It sees its own referrals and nothing else.
 
-use balabaqsha_api::service::clients;
+use balabaqsha_api::service::programs::clients;
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,

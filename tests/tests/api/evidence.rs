@@ -1,7 +1,10 @@
 //! R17: with every signed act the chain, the answers about revocation and a time stamp are kept, and
 //! prove it years later, when nobody answers any more.
 
-use balabaqsha_api::service::evidence::{self, Proof};
+use balabaqsha_api::service::signed::{
+    stamping,
+    verify_again::{Proof, verify_again},
+};
 use balabaqsha_pki::verdict::Verdict;
 use balabaqsha_shared::{
     dto::{
@@ -95,18 +98,14 @@ async fn an_act_is_proven_years_later_without_asking_anybody(
     assert_eq!(kept.judged_at, document.signed_at);
     assert_eq!(kept.verdict, document.verdict);
     years_later(app, services);
-    let again = evidence::verify_again(app.app(), document.id)
-        .await
-        .unwrap();
+    let again = verify_again(app.app(), document.id).await.unwrap();
     assert_eq!(again.report.verdict, Verdict::Passed);
     assert_eq!(again.proof, Proof::Record);
     assert_eq!(services.asked(), [""; 0]);
     // Without the answers of that day it could not be said.
     let sql = "DELETE FROM document_evidence WHERE role = 'ocsp'";
     database::run_sql(app.db(), sql).await;
-    let again = evidence::verify_again(app.app(), document.id)
-        .await
-        .unwrap();
+    let again = verify_again(app.app(), document.id).await.unwrap();
     assert_eq!(again.report.verdict, Verdict::Indeterminate);
 }
 
@@ -169,9 +168,7 @@ async fn lists_prove_as_much_as_responders(app: &TestApp, services: &TrustServic
     assert_eq!(lists.count(), 3);
     assert!(!kept.contains(&EvidenceRole::Ocsp));
     years_later(app, services);
-    let again = evidence::verify_again(app.app(), document.id)
-        .await
-        .unwrap();
+    let again = verify_again(app.app(), document.id).await.unwrap();
     assert_eq!(again.report.verdict, Verdict::Passed);
 }
 
@@ -182,7 +179,7 @@ async fn orders(app: &TestApp, condition: &str) -> i64 {
 
 async fn without_a_stamper_no_time_stamp_is_ordered(app: &TestApp, services: &TrustServices) {
     signed_act(app, services).await;
-    evidence::stamp_due(app.app()).await.unwrap();
+    stamping::stamp_due(app.app()).await.unwrap();
     assert_eq!(orders(app, "1 = 1").await, 0);
     assert!(!services.asked().contains(&"tsa".to_owned()));
 }
@@ -191,7 +188,7 @@ async fn a_time_stamp_is_got_after_the_act_and_proves_it(app: &TestApp, services
     let (parent, document) = signed_act(app, services).await;
     assert!(!services.asked().contains(&"tsa".to_owned()));
     app.clock.advance(TimeDelta::minutes(2));
-    evidence::stamp_due(app.app()).await.unwrap();
+    stamping::stamp_due(app.app()).await.unwrap();
     assert_eq!(orders(app, "stamped_at IS NOT NULL").await, 1);
     let kept = evidence_of(&parent, &document).await;
     let count = |wanted| {
@@ -203,15 +200,13 @@ async fn a_time_stamp_is_got_after_the_act_and_proves_it(app: &TestApp, services
     assert_eq!(count(EvidenceRole::TimeStamp), 1);
     assert_eq!(count(EvidenceRole::StampAnchor), 1);
     let _ = services.asked();
-    app.without_a_change(evidence::stamp_due(app.app()))
+    app.without_a_change(stamping::stamp_due(app.app()))
         .await
         .unwrap();
     assert_eq!(services.asked(), [""; 0]);
 
     years_later(app, services);
-    let again = evidence::verify_again(app.app(), document.id)
-        .await
-        .unwrap();
+    let again = verify_again(app.app(), document.id).await.unwrap();
     assert_eq!(again.report.verdict, Verdict::Passed);
     assert_eq!(again.proof, Proof::TimeStamp);
     let stamped = again.report.timestamp.expect("a time stamp");
@@ -225,16 +220,16 @@ async fn a_stamper_that_is_away_blocks_no_act_and_is_asked_again(
 ) {
     services.stamper(Stamper::Down);
     let (parent, document) = signed_act(app, services).await;
-    evidence::stamp_due(app.app()).await.unwrap();
+    stamping::stamp_due(app.app()).await.unwrap();
     assert_eq!(orders(app, "stamped_at IS NULL").await, 1);
     services.stamper(Stamper::Good);
     let again = app.now() + TimeDelta::seconds(10);
     app.go_just_before(again);
-    app.without_a_change(evidence::stamp_due(app.app()))
+    app.without_a_change(stamping::stamp_due(app.app()))
         .await
         .unwrap();
     app.clock.set(again);
-    evidence::stamp_due(app.app()).await.unwrap();
+    stamping::stamp_due(app.app()).await.unwrap();
     assert_eq!(orders(app, "stamped_at IS NOT NULL").await, 1);
     let kept = evidence_of(&parent, &document).await;
     assert!(roles(&kept).contains(&EvidenceRole::TimeStamp));
@@ -243,12 +238,10 @@ async fn a_stamper_that_is_away_blocks_no_act_and_is_asked_again(
 async fn a_time_stamp_over_something_else_is_not_kept(app: &TestApp, services: &TrustServices) {
     services.stamper(Stamper::SomethingElse);
     let (parent, document) = signed_act(app, services).await;
-    evidence::stamp_due(app.app()).await.unwrap();
+    stamping::stamp_due(app.app()).await.unwrap();
     assert_eq!(orders(app, "stamped_at IS NULL AND attempts = 1").await, 1);
     let kept = evidence_of(&parent, &document).await;
     assert!(!roles(&kept).contains(&EvidenceRole::TimeStamp));
-    let again = evidence::verify_again(app.app(), document.id)
-        .await
-        .unwrap();
+    let again = verify_again(app.app(), document.id).await.unwrap();
     assert_eq!(again.proof, Proof::Record);
 }

@@ -1,7 +1,7 @@
 //! Notices: everybody whom an event concerns is told of it once, in the account and by mail, in
 //! their language, at its exact moment; in whatever number of processes.
 
-use balabaqsha_api::service::settle;
+use balabaqsha_api::service::life::settle;
 use balabaqsha_shared::{
     code::Code,
     dto::{Notice, NoticePage, NoticePreference, NoticePreferences},

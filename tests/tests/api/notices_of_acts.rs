@@ -2,7 +2,7 @@
 //! its facts; reminders follow the deadline; two processes that do the same tell it once.
 
 use super::notices::{kinds, mails, told, wish};
-use balabaqsha_api::service::settle;
+use balabaqsha_api::service::life::settle;
 use balabaqsha_shared::{
     Language,
     dto::{Application, Draft, EmailRequest, Notice, NoticePreferences, Referral, Session},

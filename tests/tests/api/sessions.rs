@@ -1,6 +1,6 @@
 //! Sessions: a short access token, and a cookie that renews it and changes with each use.
 
-use balabaqsha_api::service::tokens;
+use balabaqsha_api::access::tokens;
 use balabaqsha_shared::{code::Code, dto::Session, endpoint};
 use balabaqsha_tests::{Answer, Client, Parent, TestApp, at, on_both_engines};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};

@@ -1,6 +1,6 @@
 //! Free places come to those who wait for them: subscriptions, publication times (R16), the feed.
 
-use balabaqsha_api::service::settle;
+use balabaqsha_api::service::life::settle;
 use balabaqsha_shared::{
     code::Code,
     dto::{Notice, NoticePage, VacancyList, VacancySubscription, VacancySubscriptionList},

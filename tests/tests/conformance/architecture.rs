@@ -73,7 +73,7 @@ fn questions_to_others_know_neither_storage_nor_use_cases() {
         "actix_web",
         "Tx",
     ];
-    assert_eq!(lines_with("api/src/clients", &words, &[]), [""; 0]);
+    assert_eq!(lines_with("api/src/outside", &words, &[]), [""; 0]);
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 use super::peer;
 use crate::{
+    access::caller::Caller,
     config::{Rate, Rates},
     http::{auth, problem::ApiError, state::HttpState},
-    service::tokens::Caller,
 };
 use actix_web::{
     Error, HttpResponse,
@@ -297,9 +297,9 @@ pub async fn rates(
 mod tests {
     use super::*;
     use crate::{
+        access::tokens::testing::{Keys, keys},
         config::Settings,
         http::testing::{self, Answer, PUBLIC_URL, ask_all},
-        service::tokens::testing::{Keys, keys},
     };
     use actix_web::{
         http::header::{AUTHORIZATION, X_FORWARDED_FOR},

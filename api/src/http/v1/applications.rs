@@ -5,12 +5,15 @@ use super::{
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::{
+    app::App,
     http::{
         extract::{Actor, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
     },
-    service::{applications, documents as papers, position, withdrawal},
-    state::App,
+    service::{
+        acts::{queueing, withdrawal},
+        reading::{applications, documents as papers, position},
+    },
 };
 use actix_web::{HttpResponse, get, http::header::LOCATION, post, web};
 use balabaqsha_shared::{dto, endpoint, id::ApplicationId};
@@ -38,7 +41,7 @@ pub async fn create_draft(
     actor: Actor,
     request: Json<dto::ApplicationDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let draft = applications::create_draft(&app, actor.person_id, request.0).await?;
+    let draft = queueing::create_draft(&app, actor.person_id, request.0).await?;
     Ok(HttpResponse::Created().json(draft))
 }
 
@@ -64,7 +67,7 @@ pub async fn create(
     language: ReaderLanguage,
     request: Json<dto::SignedDraft>,
 ) -> Result<HttpResponse, ApiError> {
-    let application = applications::submit(&app, actor.person_id, request.0, language.0).await?;
+    let application = queueing::submit(&app, actor.person_id, request.0, language.0).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, endpoint::application(application.id)))
         .json(application))

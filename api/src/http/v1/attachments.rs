@@ -2,12 +2,12 @@
 
 use super::responses::{Always, OfOne, SignedIn, WithBody};
 use crate::{
+    app::App,
     http::{
         extract::{Actor, Json, PathId},
         problem::ApiError,
     },
-    service::attachments,
-    state::App,
+    service::{acts::attaching, reading::attachments},
 };
 use actix_web::{HttpResponse, get, post, put, web};
 use balabaqsha_shared::{dto, id::AttachmentId};
@@ -32,7 +32,7 @@ pub async fn create_draft(
     actor: Actor,
     request: Json<dto::AttachmentDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let draft = attachments::create_draft(&app, actor.person_id, &request.0).await?;
+    let draft = attaching::create_draft(&app, actor.person_id, &request.0).await?;
     Ok(HttpResponse::Created().json(draft))
 }
 
@@ -56,7 +56,7 @@ pub async fn create(
     actor: Actor,
     request: Json<dto::SignedDraft>,
 ) -> Result<HttpResponse, ApiError> {
-    let attachment = attachments::request(&app, actor.person_id, request.0).await?;
+    let attachment = attaching::request(&app, actor.person_id, request.0).await?;
     Ok(HttpResponse::Created().json(attachment))
 }
 
@@ -101,6 +101,6 @@ pub async fn decide(
     id: PathId<AttachmentId>,
     request: Json<dto::AttachmentDecision>,
 ) -> Result<HttpResponse, ApiError> {
-    attachments::decide(&app, actor.person_id, id.0, request.0).await?;
+    attaching::decide(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -2,9 +2,9 @@
 
 use super::responses::{Always, WithBody};
 use crate::{
+    app::App,
     http::{extract::Json, problem::ApiError},
-    service::identity,
-    state::App,
+    service::people::login,
 };
 use actix_web::{HttpResponse, post, web};
 use balabaqsha_shared::dto;
@@ -24,5 +24,5 @@ pub async fn create(
     app: web::Data<App>,
     request: Json<dto::ChallengeRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Created().json(identity::create_challenge(&app, &request.0).await?))
+    Ok(HttpResponse::Created().json(login::create_challenge(&app, &request.0).await?))
 }

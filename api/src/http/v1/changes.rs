@@ -2,9 +2,9 @@
 
 use super::responses::Always;
 use crate::{
+    app::App,
     http::{extract::Visitor, middleware::peer, problem::ApiError, state::HttpState},
-    service::changes::{Heard, Listener},
-    state::App,
+    push::hub::{Heard, Listener},
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,

@@ -2,9 +2,9 @@
 
 use super::responses::{Always, OfOne, WithBody};
 use crate::{
+    app::App,
     demo,
     http::{extract::Json, problem::ApiError},
-    state::App,
 };
 use actix_web::{
     HttpResponse, get,

@@ -2,12 +2,12 @@
 
 use super::responses::{Always, OfOne, SignedIn};
 use crate::{
+    app::App,
     http::{
         extract::{Actor, PathId},
         problem::ApiError,
     },
-    service::{documents, evidence as proofs},
-    state::App,
+    service::reading::{documents, evidence as proofs},
 };
 use actix_web::{
     HttpResponse, get,

@@ -5,12 +5,12 @@ use super::{
     responses::{Always, OfOne},
 };
 use crate::{
+    app::App,
     http::{
         extract::{PathId, Query},
         problem::ApiError,
     },
-    service::places,
-    state::App,
+    service::reading::places,
 };
 use actix_web::{get, web};
 use balabaqsha_shared::{

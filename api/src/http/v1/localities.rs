@@ -2,13 +2,13 @@
 
 use super::responses::Always;
 use crate::{
+    app::App,
     http::{
         prepared::Prepared,
         problem::ApiError,
         state::{Bulletin, HttpState},
     },
-    service::places,
-    state::App,
+    service::reading::places,
 };
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use balabaqsha_shared::dto;

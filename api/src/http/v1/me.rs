@@ -2,12 +2,12 @@
 
 use super::responses::{Always, SignedIn, WithBody};
 use crate::{
+    app::App,
     http::{
         extract::{Json, Newcomer},
         problem::ApiError,
     },
-    service::identity,
-    state::App,
+    service::people::{account, email},
 };
 use actix_web::{get, post, put, web};
 use balabaqsha_shared::dto;
@@ -24,7 +24,7 @@ pub async fn show(
     app: web::Data<App>,
     newcomer: Newcomer,
 ) -> Result<web::Json<dto::Person>, ApiError> {
-    Ok(web::Json(identity::me(&app, newcomer.person_id).await?))
+    Ok(web::Json(account::me(&app, newcomer.person_id).await?))
 }
 
 /// Set the e-mail address
@@ -52,7 +52,7 @@ pub async fn set_email(
         session_id,
     } = newcomer;
     Ok(web::Json(
-        identity::set_email(&app, person_id, session_id, &request.0).await?,
+        email::set_email(&app, person_id, session_id, &request.0).await?,
     ))
 }
 
@@ -74,6 +74,6 @@ pub async fn confirm_email(
     request: Json<dto::EmailConfirmation>,
 ) -> Result<web::Json<dto::Person>, ApiError> {
     Ok(web::Json(
-        identity::confirm_email(&app, newcomer.person_id, &request.0).await?,
+        email::confirm_email(&app, newcomer.person_id, &request.0).await?,
     ))
 }

@@ -5,12 +5,12 @@ use super::{
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::{
+    app::App,
     http::{
         extract::{Actor, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
     },
-    service::notices,
-    state::App,
+    service::{people::notice_preferences, reading::notices},
 };
 use actix_web::{HttpResponse, get, put, web};
 use balabaqsha_shared::{dto, id::NoticeId};
@@ -84,7 +84,7 @@ pub async fn preferences(
     actor: Actor,
 ) -> Result<web::Json<dto::NoticePreferences>, ApiError> {
     Ok(web::Json(
-        notices::preferences(&app, actor.person_id).await?,
+        notice_preferences::preferences(&app, actor.person_id).await?,
     ))
 }
 
@@ -108,6 +108,6 @@ pub async fn set_preferences(
     request: Json<dto::NoticePreferences>,
 ) -> Result<web::Json<dto::NoticePreferences>, ApiError> {
     Ok(web::Json(
-        notices::set_preferences(&app, actor.person_id, &request.0).await?,
+        notice_preferences::set_preferences(&app, actor.person_id, &request.0).await?,
     ))
 }

@@ -5,12 +5,16 @@ use super::{
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::{
+    app::App,
     http::{
         extract::{Actor, EnrolmentClient, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
     },
-    service::{enrolment, extension, referrals, revocation},
-    state::App,
+    service::{
+        acts::{choosing, extension, revocation},
+        programs::enrolment,
+        reading::referrals,
+    },
 };
 use actix_web::{HttpResponse, delete, get, http::header::LOCATION, post, put, web};
 use balabaqsha_shared::{
@@ -38,7 +42,7 @@ pub async fn create_draft(
     actor: Actor,
     request: Json<dto::ReferralDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let draft = referrals::create_draft(&app, actor.person_id, &request.0).await?;
+    let draft = choosing::create_draft(&app, actor.person_id, &request.0).await?;
     Ok(HttpResponse::Created().json(draft))
 }
 
@@ -61,7 +65,7 @@ pub async fn delete_draft(
     actor: Actor,
     id: PathId<DraftId>,
 ) -> Result<HttpResponse, ApiError> {
-    referrals::cancel_draft(&app, actor.person_id, id.0).await?;
+    choosing::cancel_draft(&app, actor.person_id, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -86,7 +90,7 @@ pub async fn create(
     language: ReaderLanguage,
     request: Json<dto::SignedDraft>,
 ) -> Result<HttpResponse, ApiError> {
-    let referral = referrals::issue(&app, actor.person_id, request.0, language.0).await?;
+    let referral = choosing::issue(&app, actor.person_id, request.0, language.0).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, endpoint::referral(referral.id)))
         .json(referral))

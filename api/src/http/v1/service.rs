@@ -1,7 +1,7 @@
 //! What the service says of itself.
 
 use super::responses::Always;
-use crate::{http::problem::ApiError, service::views, state::App};
+use crate::{app::App, http::problem::ApiError, service::reading::service};
 use actix_web::{get, web};
 use balabaqsha_shared::dto;
 
@@ -15,5 +15,5 @@ use balabaqsha_shared::dto;
 )]
 #[get("/v1/service")]
 pub async fn show(app: web::Data<App>) -> Result<web::Json<dto::Service>, ApiError> {
-    Ok(web::Json(views::service_info(&app).await?))
+    Ok(web::Json(service::show(&app).await?))
 }

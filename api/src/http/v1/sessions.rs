@@ -2,12 +2,12 @@
 
 use super::responses::{Always, OfOne, SignedIn, WithBody};
 use crate::{
+    app::App,
     http::{
         extract::{Json, ReaderLanguage},
         problem::ApiError,
     },
-    service::identity::{self, LoggedIn},
-    state::App,
+    service::people::login::{self, LoggedIn},
 };
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -37,7 +37,7 @@ pub async fn create(
     language: ReaderLanguage,
     request: Json<dto::SessionRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let logged_in = identity::log_in(&app, request.0, language.0).await?;
+    let logged_in = login::log_in(&app, request.0, language.0).await?;
     Ok(answer(&app, HttpResponse::Created(), logged_in))
 }
 
@@ -52,7 +52,7 @@ pub async fn create(
 #[put("/v1/sessions/current")]
 pub async fn renew(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let token = presented(&request).ok_or(Code::NotAuthenticated)?;
-    let logged_in = identity::renew(&app, &token).await?;
+    let logged_in = login::renew(&app, &token).await?;
     Ok(answer(&app, HttpResponse::Ok(), logged_in))
 }
 
@@ -65,7 +65,7 @@ pub async fn renew(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
 #[delete("/v1/sessions/current")]
 pub async fn end(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     if let Some(token) = presented(&request) {
-        identity::log_out(&app, &token).await?;
+        login::log_out(&app, &token).await?;
     }
     let gone = refresh_cookie(&app, String::new(), Duration::ZERO);
     Ok(HttpResponse::NoContent().cookie(gone).finish())

@@ -2,9 +2,9 @@
 
 use super::responses::{Always, WithBody};
 use crate::{
+    app::App,
     http::{extract::Json, problem::ApiError},
-    service::signatures,
-    state::App,
+    service::reading::signature_check,
 };
 use actix_web::{post, web};
 use balabaqsha_shared::dto;
@@ -30,5 +30,5 @@ pub async fn verify(
     app: web::Data<App>,
     request: Json<dto::VerificationRequest>,
 ) -> Result<web::Json<dto::VerificationReport>, ApiError> {
-    Ok(web::Json(signatures::verify(&app, request.0).await?))
+    Ok(web::Json(signature_check::verify(&app, request.0).await?))
 }

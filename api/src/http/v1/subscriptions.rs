@@ -2,12 +2,12 @@
 
 use super::responses::{Always, OfOne, SignedIn, WithBody};
 use crate::{
+    app::App,
     http::{
         extract::{Actor, Json, PathId},
         problem::ApiError,
     },
-    service::subscriptions,
-    state::App,
+    service::people::subscriptions,
 };
 use actix_web::{HttpResponse, delete, get, http::header::LOCATION, post, web};
 use balabaqsha_shared::{dto, endpoint, id::VacancySubscriptionId, vacancy::VacancyFilter};

@@ -2,6 +2,7 @@
 
 use super::responses::Always;
 use crate::{
+    app::App,
     http::{
         extract::{Query, ReaderLanguage},
         feed, malformed,
@@ -9,8 +10,7 @@ use crate::{
         problem::ApiError,
         state::{Bulletin, HttpState},
     },
-    service::{places, subscriptions},
-    state::App,
+    service::reading::{feed as freed, places},
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -135,7 +135,7 @@ pub async fn follow(
     language: ReaderLanguage,
     filter: Query<FeedFilter>,
 ) -> Result<HttpResponse, ApiError> {
-    let entries = subscriptions::feed(&app, &filter.0.read()?).await?;
+    let entries = freed::feed(&app, &filter.0.read()?).await?;
     let head = feed::Head {
         origin: &app.settings.public_url,
         address: &request.uri().to_string(),

@@ -1,0 +1,6 @@
+//! Who is calling: access tokens and their keys, refresh tokens. What a caller may see is decided in
+//! `service/life/visibility.rs`.
+
+pub mod caller;
+pub mod refresh;
+pub mod tokens;

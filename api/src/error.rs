@@ -1,0 +1,104 @@
+//! The one error of all use cases: a refusal that the reader gets in full, or a failure whose
+//! details stay in the log.
+
+use crate::push::single_flight::FailedForAll;
+use balabaqsha_shared::{
+    calendar::NotCovered,
+    code::{Code, Params},
+    rules::Violation,
+};
+use balabaqsha_store as store;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A violation with the place in the request it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// JSON Pointer (RFC 6901); empty for a condition that is not a field.
+    pub pointer: String,
+    pub violation: Violation,
+}
+
+/// Something the rules or the input do not allow. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: Code,
+    pub params: Params,
+    pub errors: Vec<Located>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("refused: {}", .0.code)]
+    Refused(Box<Refusal>),
+    #[error("storage: {0}")]
+    Storage(#[from] store::Error),
+    #[error("calendar: {0}")]
+    Calendar(#[from] NotCovered),
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// A refusal with one code.
+    #[must_use]
+    pub fn refused(code: Code) -> Self {
+        Violation::new(code).into()
+    }
+
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        Self::Internal(error.to_string())
+    }
+
+    /// All that is wrong with the fields of a request.
+    #[must_use]
+    pub fn invalid(errors: Vec<Located>) -> Self {
+        Self::Refused(Box::new(Refusal {
+            code: Code::ValidationFailed,
+            params: Params::new(),
+            errors,
+        }))
+    }
+
+    /// A refusal by a rule: the first violation names the problem, all of them are listed.
+    #[must_use]
+    pub fn by_rule(violations: Vec<Violation>) -> Option<Self> {
+        Self::by_rule_on(violations, |_| "")
+    }
+
+    /// The same where violations are about fields of the request.
+    #[must_use]
+    pub fn by_rule_on(
+        violations: Vec<Violation>,
+        pointer: impl Fn(Code) -> &'static str,
+    ) -> Option<Self> {
+        let first = violations.first()?.clone();
+        Some(Self::Refused(Box::new(Refusal {
+            code: first.code,
+            params: first.params,
+            errors: violations
+                .into_iter()
+                .map(|violation| Located {
+                    pointer: pointer(violation.code).to_owned(),
+                    violation,
+                })
+                .collect(),
+        })))
+    }
+}
+
+impl From<FailedForAll> for Error {
+    fn from(_: FailedForAll) -> Self {
+        Self::refused(Code::Unavailable)
+    }
+}
+
+impl From<Violation> for Error {
+    fn from(violation: Violation) -> Self {
+        Self::Refused(Box::new(Refusal {
+            code: violation.code,
+            params: violation.params,
+            errors: Vec::new(),
+        }))
+    }
+}

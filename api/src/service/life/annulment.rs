@@ -1,0 +1,128 @@
+//! Annulling a referral: an official ends an active one for a reason. The place is free again and
+//! the child stands where it stood. It is neither a lapse nor bound to the hours of a revocation.
+
+use super::{
+    journal::{self, Cause},
+    referral,
+};
+use crate::{app::Core, error::Error};
+use balabaqsha_shared::{
+    code::Code,
+    comment::Comment,
+    dto::EventKind,
+    number::{ApplicationNumber, ReferralNumber},
+    referral::ReferralState,
+};
+use balabaqsha_store::{self as store, Tx};
+use serde_json::json;
+
+/// Why nothing was annulled; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AnnulmentError {
+    #[error("{0:?} is not the number of a referral, such as АКТ-Н-2026-001873")]
+    Number(String),
+    #[error("there is no referral {0}")]
+    Unknown(ReferralNumber),
+    #[error("the reason must have 1 to {max} characters and no hidden ones", max = Comment::MAX_CHARS)]
+    Reason,
+    #[error(
+        "the name of who decided must have 1 to {max} characters and no hidden ones",
+        max = Comment::MAX_CHARS
+    )]
+    Official,
+    #[error("{code}: {fate}; referral {number} is as it was", code = Code::ReferralNotActive)]
+    NotActive {
+        number: ReferralNumber,
+        fate: &'static str,
+    },
+    #[error(transparent)]
+    Service(#[from] Error),
+}
+
+impl From<store::Error> for AnnulmentError {
+    fn from(error: store::Error) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annulled {
+    pub referral: ReferralNumber,
+    /// The application that is queued again.
+    pub application: ApplicationNumber,
+}
+
+/// What an official has decided.
+struct Decision {
+    number: ReferralNumber,
+    reason: Comment,
+    official: Comment,
+}
+
+/// Ends the referral of this number, frees its place, queues the child again and tells the parents
+/// the reason, all or nothing. Who decided stays in the journal.
+pub async fn annul(
+    core: &Core,
+    (number, reason, official): (&str, &str, &str),
+) -> std::result::Result<Annulled, AnnulmentError> {
+    let decision = Decision {
+        number: ReferralNumber::parse(&number.trim().to_uppercase())
+            .map_err(|_| AnnulmentError::Number(number.to_owned()))?,
+        reason: Comment::parse(reason).map_err(|_| AnnulmentError::Reason)?,
+        official: Comment::parse(official).map_err(|_| AnnulmentError::Official)?,
+    };
+    core.db
+        .transact(async |tx| annul_in(tx, core, decision).await)
+        .await
+}
+
+async fn annul_in(
+    tx: &mut Tx,
+    core: &Core,
+    decision: Decision,
+) -> std::result::Result<Annulled, AnnulmentError> {
+    let now = core.now();
+    let Some(known) = store::referrals::by_number(tx, &decision.number).await? else {
+        return Err(AnnulmentError::Unknown(decision.number));
+    };
+    let application = store::applications::lock(tx, known.application_id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let (referral, application) = referral::settled(tx, core, known.id, application, now).await?;
+    if let Some(fate) = fate(referral.state) {
+        let number = referral.number;
+        return Err(AnnulmentError::NotActive { number, fate });
+    }
+    let annulled = referral
+        .state
+        .annul(now)
+        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
+    referral::give_back(tx, core, (&referral, &application), annulled).await?;
+    // It undoes what R9 did; a decision of an official has no rule of its own.
+    journal::record(
+        tx,
+        core,
+        application.id,
+        now,
+        (EventKind::ReferralAnnulled, "R9"),
+        Cause::Official(decision.official),
+        json!({"number": referral.number, "reason": decision.reason}),
+    )
+    .await?;
+    Ok(Annulled {
+        referral: referral.number,
+        application: application.number,
+    })
+}
+
+/// How a referral has ended.
+const fn fate(state: ReferralState) -> Option<&'static str> {
+    match state {
+        ReferralState::Active { .. } => None,
+        ReferralState::Enrolled { .. } => Some("the child is enrolled by it"),
+        ReferralState::Lapsed { .. } => Some("it has lapsed"),
+        ReferralState::Revoked { .. } => Some("it was revoked"),
+        ReferralState::Annulled { .. } => Some("it was annulled before"),
+    }
+}

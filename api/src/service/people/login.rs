@@ -1,0 +1,211 @@
+//! Login by a signed challenge (R1): the person is whoever the certificate says, never what the
+//! client says. A session has a short access token and a refresh token that rotates.
+
+use super::account::view;
+use crate::{
+    access::{
+        refresh::{hash_refresh_token, refresh_token},
+        tokens::{self, AccessToken},
+    },
+    app::App,
+    clock,
+    error::{Error, Result},
+};
+use balabaqsha_shared::{
+    Language,
+    code::Code,
+    dto,
+    id::{ChallengeId, PersonId, SessionId},
+    statement::Statement,
+};
+use balabaqsha_store::{self as store, persons::Person, sessions::Session};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How long a challenge can be signed.
+const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
+/// How long a login lasts without being used.
+pub const SESSION_LIFETIME: TimeDelta = TimeDelta::hours(12);
+/// Two tabs may ask for a renewal at the same moment: within this time the token before the last
+/// rotation still gets an access token. Later its use means that it was stolen.
+const ROTATION_GRACE: TimeDelta = TimeDelta::seconds(30);
+/// A session for the client, and the refresh token for its cookie where it changed.
+pub struct LoggedIn {
+    pub session: dto::Session,
+    /// The token and the end of its session.
+    pub refresh: Option<(String, DateTime<Utc>)>,
+}
+
+// The refresh token is a secret.
+impl std::fmt::Debug for LoggedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoggedIn").finish_non_exhaustive()
+    }
+}
+
+/// A one-time text to sign.
+pub async fn create_challenge(
+    app: &App,
+    request: &dto::ChallengeRequest,
+) -> Result<dto::Challenge> {
+    let now = app.now();
+    // The number is all the secrecy a challenge has, so it is wholly random, not a UUIDv7.
+    let id = ChallengeId::new(uuid::Builder::from_random_bytes(clock::random()).into_uuid());
+    let audience = app.settings.public_url.as_str();
+    let text = Statement::Login {
+        challenge: id,
+        audience,
+    }
+    .text(request.language, now);
+    let expires_at = now + CHALLENGE_LIFETIME;
+    let mut tx = app.db.begin().await?;
+    store::challenges::insert(&mut tx, id, text.as_bytes(), expires_at).await?;
+    tx.commit().await?;
+    Ok(dto::Challenge {
+        id,
+        content: BASE64_STANDARD.encode(&text),
+        text,
+        expires_at,
+    })
+}
+
+/// Opens a session for whoever signed the challenge.
+pub async fn log_in(
+    app: &App,
+    request: dto::SessionRequest,
+    language: Language,
+) -> Result<LoggedIn> {
+    let now = app.now();
+    let mut tx = app.db.read().await?;
+    let challenge = store::challenges::get(&mut tx, request.challenge_id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    drop(tx);
+    if challenge.used_at.is_some() {
+        return Err(Error::refused(Code::ChallengeUsed));
+    }
+    if now >= challenge.expires_at {
+        return Err(Error::refused(Code::ChallengeExpired));
+    }
+    let signed = app
+        .trust
+        .judge_login(request.cms, challenge.content, now)
+        .await?;
+
+    let mut tx = app.db.begin().await?;
+    if !store::challenges::use_up(&mut tx, request.challenge_id, now).await? {
+        return Err(Error::refused(Code::ChallengeUsed));
+    }
+    let new_id = PersonId::new(app.new_id());
+    let person =
+        store::persons::log_in(&mut tx, new_id, &signed.iin, &signed.name, language, now).await?;
+    let session = Session {
+        id: SessionId::new(app.new_id()),
+        person_id: person.id,
+        expires_at: now + SESSION_LIFETIME,
+        ended_at: None,
+    };
+    let refresh = refresh_token();
+    store::sessions::insert(&mut tx, &session, &hash_refresh_token(&refresh), now).await?;
+    tx.commit().await?;
+    logged_in(
+        app,
+        &person,
+        session.id,
+        now,
+        Some((refresh, session.expires_at)),
+    )
+}
+
+/// Renews a session by its refresh token.
+pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
+    let now = app.now();
+    let expired = || Error::refused(Code::SessionExpired);
+    let hash = hash_refresh_token(refresh);
+    let mut tx = app.db.begin().await?;
+    if let Some(session) = store::sessions::by_refresh(&mut tx, &hash).await? {
+        if session.ended_at.is_some() || now >= session.expires_at {
+            return Err(expired());
+        }
+        let person = store::persons::require(&mut tx, session.person_id).await?;
+        let next = refresh_token();
+        let expires_at = now + SESSION_LIFETIME;
+        let rotated = store::sessions::rotate(
+            &mut tx,
+            session.id,
+            &hash,
+            &hash_refresh_token(&next),
+            now,
+            expires_at,
+        )
+        .await?;
+        tx.commit().await?;
+        return if rotated {
+            logged_in(app, &person, session.id, now, Some((next, expires_at)))
+        } else {
+            logged_in(app, &person, session.id, now, None)
+        };
+    }
+    let Some((id, rotated_at)) = store::sessions::by_previous_refresh(&mut tx, &hash).await? else {
+        return Err(expired());
+    };
+    if now < rotated_at + ROTATION_GRACE {
+        let session = store::sessions::get(&mut tx, id)
+            .await?
+            .ok_or_else(expired)?;
+        if session.ended_at.is_some() || now >= session.expires_at {
+            return Err(expired());
+        }
+        let person = store::persons::require(&mut tx, session.person_id).await?;
+        return logged_in(app, &person, id, now, None);
+    }
+    // An old token is used again: whoever holds it, this session is over.
+    store::sessions::end(&mut tx, id, now).await?;
+    tx.commit().await?;
+    tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
+    Err(expired())
+}
+
+/// Ends the session of a refresh token; an unknown one is as good as ended.
+pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if let Some(session) =
+        store::sessions::by_refresh(&mut tx, &hash_refresh_token(refresh)).await?
+    {
+        store::sessions::end(&mut tx, session.id, app.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets challenges, drafts and keys that nobody can use any more.
+pub async fn forget_expired(app: &App) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let now = app.now();
+    store::challenges::delete_expired(&mut tx, now - CHALLENGE_LIFETIME).await?;
+    store::drafts::delete_expired(&mut tx, now - TimeDelta::days(1)).await?;
+    store::token_keys::forget_retired(&mut tx, now - tokens::RETIREMENT * 2).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) fn logged_in(
+    app: &App,
+    person: &Person,
+    session: SessionId,
+    now: DateTime<Utc>,
+    refresh: Option<(String, DateTime<Utc>)>,
+) -> Result<LoggedIn> {
+    let AccessToken { token, expires_at } = app
+        .tokens
+        .issue(person.id, session, person.email.is_some(), now)
+        .map_err(Error::internal)?;
+    Ok(LoggedIn {
+        session: dto::Session {
+            access_token: token,
+            expires_at,
+            person: view(person),
+        },
+        refresh,
+    })
+}

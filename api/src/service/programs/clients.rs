@@ -1,0 +1,189 @@
+//! Programs of organisations: made by an operator, each bound to one BIN. Their secrets are shown
+//! once and kept as hashes; a revoked one is refused at once, whatever tokens it still has.
+
+use crate::{
+    access::{caller::Scopes, tokens::TokenKeyError},
+    app::App,
+    clock,
+    error::{Error, Result},
+};
+use balabaqsha_shared::{code::Code, id::ClientId, iin::Bin};
+use balabaqsha_store::{self as store, Db, Tx, clients::Client};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+const GRANT_TYPE: &str = "client_credentials";
+const NAME_LIMIT: usize = 200;
+
+/// A request for a token.
+#[derive(Debug)]
+pub struct Grant {
+    pub grant_type: String,
+    /// Absent means everything the program may do.
+    pub scope: Option<String>,
+    pub client_id: String,
+    pub client_secret: SecretString,
+}
+
+/// A token for a program.
+#[derive(Clone)]
+pub struct Issued {
+    pub token: String,
+    pub seconds: i64,
+    pub scope: &'static str,
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Issued").finish_non_exhaustive()
+    }
+}
+
+/// Why there is no token, in the words of RFC 6749, section 5.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Client,
+    Scope,
+    GrantType,
+}
+
+/// Gives a token for the right secret. Who does not know it learns nothing else.
+pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result<Issued, Refused>> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let known = match grant.client_id.parse::<ClientId>() {
+        Ok(id) => store::clients::get(&mut tx, id).await?,
+        Err(_) => None,
+    };
+    let presented = hash(grant.client_secret.expose_secret());
+    let Some(client) = known.filter(|client| {
+        client.revoked_at.is_none() && bool::from(client.secret_hash.ct_eq(&presented))
+    }) else {
+        return Ok(Err(Refused::Client));
+    };
+    if grant.grant_type != GRANT_TYPE {
+        return Ok(Err(Refused::GrantType));
+    }
+    let allowed = scopes_of(&client)?;
+    let asked = grant.scope.as_deref().map_or(Some(allowed), Scopes::parse);
+    let Some(scopes) = asked.filter(|asked| allowed.cover(*asked)) else {
+        return Ok(Err(Refused::Scope));
+    };
+    store::clients::touch(&mut tx, client.id, now).await?;
+    tx.commit().await?;
+    let issued = app
+        .tokens
+        .issue_to_client(client.id, scopes, now)
+        .map_err(|error: TokenKeyError| Error::internal(error))?;
+    Ok(Ok(Issued {
+        token: issued.token,
+        seconds: (issued.expires_at - now).num_seconds(),
+        scope: scopes.words(),
+    }))
+}
+
+/// The program that calls, if it was not revoked since it got its token.
+pub(super) async fn require(tx: &mut Tx, id: ClientId) -> Result<Client> {
+    store::clients::get(tx, id)
+        .await?
+        .filter(|client| client.revoked_at.is_none())
+        .ok_or_else(|| Error::refused(Code::NotAuthenticated))
+}
+
+fn scopes_of(client: &Client) -> Result<Scopes> {
+    Scopes::parse(&client.scopes)
+        .ok_or_else(|| store::Error::inconsistent("clients", client.id, "scopes").into())
+}
+
+fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret).to_vec()
+}
+
+/// Why an operator's command was refused; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("{0:?} is not a BIN: twelve digits with a right control digit")]
+    Bin(String),
+    #[error("no kindergarten has the BIN {0}")]
+    UnknownBin(Bin),
+    #[error("the name must have 1 to {NAME_LIMIT} characters and no control characters")]
+    Name,
+    #[error("unknown scope {0:?}; known is: {known}", known = Scopes::ENROLMENTS)]
+    Scope(String),
+    #[error("there is no client {0} that could be revoked")]
+    Unknown(String),
+    #[error(transparent)]
+    Service(#[from] Error),
+}
+
+impl From<store::Error> for ClientError {
+    fn from(error: store::Error) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// A new program with the secret that is shown this once.
+#[derive(Debug)]
+pub struct Added {
+    pub id: ClientId,
+    pub secret: SecretString,
+}
+
+/// Makes a program of the organisation with this BIN.
+pub async fn add(
+    db: &Db,
+    (bin, name, scope): (&str, &str, &str),
+    now: DateTime<Utc>,
+) -> std::result::Result<Added, ClientError> {
+    let bin = Bin::parse(bin).map_err(|_| ClientError::Bin(bin.to_owned()))?;
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_LIMIT || name.chars().any(char::is_control) {
+        return Err(ClientError::Name);
+    }
+    let scopes = Scopes::parse(scope)
+        .filter(|scopes| *scopes != Scopes::default())
+        .ok_or_else(|| ClientError::Scope(scope.to_owned()))?;
+    // 256 random bits need no slow hash.
+    let secret = BASE64_URL_SAFE_NO_PAD.encode(clock::random::<32>());
+    let client = Client {
+        id: ClientId::new(clock::new_id(now)),
+        bin,
+        name: name.to_owned(),
+        scopes: scopes.words().to_owned(),
+        secret_hash: hash(&secret),
+        created_at: now,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let mut tx = db.begin().await?;
+    if !store::kindergartens::is_known(&mut tx, &client.bin).await? {
+        return Err(ClientError::UnknownBin(client.bin));
+    }
+    store::clients::insert(&mut tx, &client).await?;
+    tx.commit().await?;
+    Ok(Added {
+        id: client.id,
+        secret: secret.into(),
+    })
+}
+
+/// All programs, by organisation.
+pub async fn list(db: &Db) -> Result<Vec<Client>> {
+    let mut tx = db.read().await?;
+    Ok(store::clients::list(&mut tx).await?)
+}
+
+/// Ends a program.
+pub async fn revoke(db: &Db, id: &str, now: DateTime<Utc>) -> std::result::Result<(), ClientError> {
+    let unknown = || ClientError::Unknown(id.to_owned());
+    let known: ClientId = id.parse().map_err(|_| unknown())?;
+    let mut tx = db.begin().await?;
+    if !store::clients::revoke(&mut tx, known, now).await? {
+        return Err(unknown());
+    }
+    tx.commit().await?;
+    Ok(())
+}

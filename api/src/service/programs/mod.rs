@@ -1,0 +1,4 @@
+//! Programs of organisations, and what they do.
+
+pub mod clients;
+pub mod enrolment;

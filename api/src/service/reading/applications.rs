@@ -1,0 +1,85 @@
+//! Applications as their parents see them: the list, one of them, its history, the places that fit.
+
+use super::views;
+use crate::{
+    app::App,
+    error::Result,
+    service::life::{settle, visibility::visible},
+};
+use balabaqsha_shared::{
+    Language, dto,
+    id::{ApplicationId, PersonId},
+};
+use balabaqsha_store as store;
+
+/// The journal of applications; the cursor names the last line of the page before.
+pub async fn list(
+    app: &App,
+    person: PersonId,
+    cursor: Option<ApplicationId>,
+    limit: u16,
+) -> Result<dto::Page<dto::ApplicationSummary>> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let before = match cursor {
+        Some(id) => {
+            let last = visible(&mut tx, person, id).await?;
+            Some((last.submitted_at, last.id))
+        }
+        None => None,
+    };
+    let mut rows =
+        store::applications::list_of(&mut tx, person, before, i64::from(limit) + 1).await?;
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(usize::from(limit));
+    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let items = rows.into_iter().map(views::application_summary).collect();
+    Ok(dto::Page { items, next_cursor })
+}
+
+pub async fn get(
+    app: &App,
+    person: PersonId,
+    id: ApplicationId,
+    language: Language,
+) -> Result<dto::Application> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let application = visible(&mut tx, person, id).await?;
+    views::application(&mut tx, app, application, language).await
+}
+
+pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::History> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    visible(&mut tx, person, id).await?;
+    let items = store::events::list_of(&mut tx, id)
+        .await?
+        .into_iter()
+        .map(|event| dto::HistoryEvent {
+            id: event.id,
+            at: event.at,
+            kind: event.kind,
+            rule: event.rule,
+            data: event.data,
+        })
+        .collect();
+    Ok(dto::History { items })
+}
+
+/// Free places of the locality that fit the child's year of birth.
+pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::VacancyList> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let application = visible(&mut tx, person, id).await?;
+    let places = store::kindergartens::vacancies(
+        &mut tx,
+        Some(application.locality_id),
+        Some(application.child.birth_year()),
+        app.now(),
+    )
+    .await?;
+    Ok(dto::VacancyList {
+        items: places.into_iter().map(views::vacancy).collect(),
+    })
+}

@@ -1,0 +1,46 @@
+//! What a person asked to have attached, and what waits for their decision (R3).
+
+use crate::{app::App, error::Result};
+use balabaqsha_shared::{attachment::AttachmentState, dto, id::PersonId, mask};
+use balabaqsha_store::{self as store, applications::Application, attachments::Attachment};
+
+/// More than anybody has; the list is no archive.
+const LIST_LIMIT: i64 = 100;
+
+/// What the person asked for, and what waits for their decision.
+pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
+    let mut tx = app.db.read().await?;
+    let mut mine = Vec::new();
+    for attachment in store::attachments::list_of(&mut tx, person, LIST_LIMIT).await? {
+        let application = store::applications::require(&mut tx, attachment.application_id).await?;
+        mine.push(view(&application, &attachment));
+    }
+    let mut waiting = Vec::new();
+    for attachment in store::attachments::waiting_for(&mut tx, person, LIST_LIMIT).await? {
+        let application = store::applications::require(&mut tx, attachment.application_id).await?;
+        let requester = store::persons::require(&mut tx, attachment.person_id).await?;
+        waiting.push(dto::AttachmentRequest {
+            id: attachment.id,
+            application_id: application.id,
+            application_number: application.number,
+            requester_name_masked: mask::name(&requester.full_name),
+            requester_iin_masked: requester.iin.masked(),
+            requested_at: attachment.requested_at,
+        });
+    }
+    Ok(dto::AttachmentList { mine, waiting })
+}
+
+pub(in crate::service) fn view(
+    application: &Application,
+    attachment: &Attachment,
+) -> dto::Attachment {
+    let attached = matches!(attachment.state, AttachmentState::Attached { .. });
+    dto::Attachment {
+        id: attachment.id,
+        application_number: application.number.clone(),
+        application_id: attached.then_some(application.id),
+        state: attachment.state,
+        requested_at: attachment.requested_at,
+    }
+}

@@ -1,0 +1,115 @@
+//! Signed acts for those who may see them.
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    hex::hex,
+    service::{
+        life::visibility::{self, visible},
+        signed::{papers::title, record::stored},
+    },
+};
+use balabaqsha_documents as paper;
+use balabaqsha_shared::{
+    code::Code,
+    dto::{self, DocumentKind},
+    id::{ApplicationId, DocumentId, PersonId},
+};
+use balabaqsha_store::{self as store, Tx, applications::Application};
+use sha2::{Digest, Sha256};
+
+/// The documents of an application, the newest first.
+pub async fn list(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::DocumentList> {
+    let mut tx = app.db.read().await?;
+    let application = visible(&mut tx, person, id).await?;
+    let mut items = Vec::new();
+    for row in store::documents::list_of(&mut tx, id).await? {
+        if may_show(&mut tx, person, &application, &row).await? {
+            items.push(view(row)?);
+        }
+    }
+    Ok(dto::DocumentList { items })
+}
+
+/// The signed request of a second parent names them in full; until it is accepted only they see it.
+async fn may_show(
+    tx: &mut Tx,
+    person: PersonId,
+    application: &Application,
+    row: &store::documents::Document,
+) -> Result<bool> {
+    if row.kind != DocumentKind::Attachment || row.signer_id == person {
+        return Ok(true);
+    }
+    visibility::permits(tx, row.signer_id, application).await
+}
+
+pub async fn get(app: &App, person: PersonId, id: DocumentId) -> Result<dto::Document> {
+    view(load(app, person, id).await?)
+}
+
+/// The exact bytes that were signed.
+pub async fn content(app: &App, person: PersonId, id: DocumentId) -> Result<Vec<u8>> {
+    Ok(load(app, person, id).await?.content)
+}
+
+/// The detached CMS, DER.
+pub async fn signature(app: &App, person: PersonId, id: DocumentId) -> Result<Vec<u8>> {
+    Ok(load(app, person, id).await?.cms)
+}
+
+/// The paper, with its file name.
+#[derive(Debug)]
+pub struct Pdf {
+    pub bytes: Vec<u8>,
+    pub file_name: String,
+}
+
+pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
+    let row = load(app, person, id).await?;
+    let facts: paper::Document = serde_json::from_value(row.facts)
+        .map_err(|error| store::Error::inconsistent("documents", row.id, error))?;
+    let renderer = app.renderer.clone();
+    let bytes = tokio::task::spawn_blocking(move || renderer.render(&facts))
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::internal)?;
+    Ok(Pdf {
+        bytes,
+        file_name: format!("{}.pdf", row.number),
+    })
+}
+
+pub(super) async fn load(
+    app: &App,
+    person: PersonId,
+    id: DocumentId,
+) -> Result<store::documents::Document> {
+    let mut tx = app.db.read().await?;
+    let row = store::documents::get(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = visible(&mut tx, person, row.application_id).await?;
+    if may_show(&mut tx, person, &application, &row).await? {
+        Ok(row)
+    } else {
+        Err(Error::refused(Code::NotFound))
+    }
+}
+
+fn view(row: store::documents::Document) -> Result<dto::Document> {
+    let report = stored(&row)?;
+    Ok(dto::Document {
+        id: row.id,
+        kind: row.kind,
+        title: title(row.kind),
+        number: row.number,
+        application_id: row.application_id,
+        referral_id: row.referral_id,
+        signed_at: row.signed_at,
+        sha256: hex(&Sha256::digest(&row.content)),
+        text: String::from_utf8_lossy(&row.content).into_owned(),
+        signer: report.signer,
+        verdict: report.verdict,
+    })
+}

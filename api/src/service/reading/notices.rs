@@ -1,0 +1,67 @@
+//! The notices of a person, as they are shown in the account.
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    service::{
+        counting::count,
+        life::settle,
+        telling::texts::{self, Facts},
+    },
+};
+use balabaqsha_shared::{
+    Language,
+    code::Code,
+    dto,
+    id::{NoticeId, PersonId},
+};
+use balabaqsha_store::{self as store, notices::Notice};
+
+/// The notices of a person, the newest first; the cursor names the last one of the page before.
+pub async fn list(
+    app: &App,
+    person: PersonId,
+    cursor: Option<NoticeId>,
+    limit: u16,
+    language: Language,
+) -> Result<dto::NoticePage> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let unread = store::notices::count_unread(&mut tx, person).await?;
+    let mut rows = store::notices::list_of(&mut tx, person, cursor, i64::from(limit) + 1).await?;
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(usize::from(limit));
+    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    Ok(dto::NoticePage {
+        unread: count(unread),
+        items: rows
+            .into_iter()
+            .map(|row| view(row, language))
+            .collect::<Result<_>>()?,
+        next_cursor,
+    })
+}
+
+fn view(notice: Notice, language: Language) -> Result<dto::Notice> {
+    let facts: Facts = serde_json::from_value(notice.facts).map_err(Error::internal)?;
+    let words = texts::notice(language, notice.kind, &facts);
+    Ok(dto::Notice {
+        id: notice.id,
+        kind: notice.kind,
+        at: notice.at,
+        application_id: notice.application_id,
+        title: words.title,
+        text: words.text,
+        read_at: notice.read_at,
+    })
+}
+
+/// Marks a notice as read; again changes nothing.
+pub async fn mark_read(app: &App, person: PersonId, id: NoticeId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if !store::notices::mark_read(&mut tx, person, id, app.now()).await? {
+        return Err(Error::refused(Code::NotFound));
+    }
+    tx.commit().await?;
+    Ok(())
+}

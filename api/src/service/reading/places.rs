@@ -1,0 +1,103 @@
+//! Localities, kindergartens and the bulletin of free places: public.
+
+use super::views;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    service::{counting::count, life::settle},
+};
+use balabaqsha_shared::{
+    code::Code,
+    dto,
+    id::{KindergartenId, LocalityId},
+};
+use balabaqsha_store::{self as store, Tx};
+
+/// All localities with their sums.
+pub async fn localities(app: &App) -> Result<dto::LocalityList> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let sums = store::localities::sums(&mut tx, app.now()).await?;
+    let items = store::localities::list(&mut tx)
+        .await?
+        .into_iter()
+        .map(|locality| {
+            let sum = sums.iter().find(|sum| sum.locality_id == locality.id);
+            dto::Locality {
+                id: locality.id,
+                code: locality.code,
+                name: locality.name,
+                district: locality.district,
+                center: locality.center,
+                served_here: locality.served_here,
+                free_places: sum.map_or(0, |sum| count(sum.free_places)),
+                queued_children: sum.map_or(0, |sum| count(sum.queued_children)),
+                rules: locality.rules,
+            }
+        })
+        .collect();
+    Ok(dto::LocalityList { items })
+}
+
+/// One page of kindergartens; the cursor is the last id of the page before.
+pub async fn kindergartens(
+    app: &App,
+    locality: Option<LocalityId>,
+    after: Option<KindergartenId>,
+    limit: u16,
+) -> Result<dto::Page<dto::Kindergarten>> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let mut rows =
+        store::kindergartens::list(&mut tx, locality, after, i64::from(limit) + 1).await?;
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(usize::from(limit));
+    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(view(&mut tx, app, row).await?);
+    }
+    Ok(dto::Page { items, next_cursor })
+}
+
+pub async fn kindergarten(app: &App, id: KindergartenId) -> Result<dto::Kindergarten> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let row = store::kindergartens::get(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    view(&mut tx, app, row).await
+}
+
+async fn view(
+    tx: &mut Tx,
+    app: &App,
+    row: store::kindergartens::Kindergarten,
+) -> Result<dto::Kindergarten> {
+    let groups = store::kindergartens::groups(tx, row.id, app.now()).await?;
+    Ok(dto::Kindergarten {
+        id: row.id,
+        locality_id: row.locality_id,
+        kind: row.kind,
+        name: row.name,
+        address: row.address,
+        coordinates: row.coordinates,
+        phone: row.phone,
+        bin: row.bin,
+        groups: groups.into_iter().map(views::group).collect(),
+    })
+}
+
+/// Groups under the state order that have a free place now.
+pub async fn vacancies(
+    app: &App,
+    locality: Option<LocalityId>,
+    birth_year: Option<i32>,
+) -> Result<dto::VacancyList> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let places = store::kindergartens::vacancies(&mut tx, locality, birth_year, app.now()).await?;
+    Ok(dto::VacancyList {
+        items: places.into_iter().map(views::vacancy).collect(),
+    })
+}

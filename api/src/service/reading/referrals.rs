@@ -1,0 +1,60 @@
+//! A referral, for its parents and for whoever reads its QR code.
+
+use super::views;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    service::life::{referral::require, settle, visibility::visible},
+};
+use balabaqsha_shared::{
+    Language,
+    code::Code,
+    dto,
+    id::{PersonId, ReferralId},
+    mask,
+};
+use balabaqsha_store as store;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
+pub async fn get(
+    app: &App,
+    person: PersonId,
+    id: ReferralId,
+    language: Language,
+) -> Result<dto::Referral> {
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let referral = require(&mut tx, id).await?;
+    visible(&mut tx, person, referral.application_id).await?;
+    views::referral(&mut tx, app, referral, language).await
+}
+
+/// R17: what the public page behind the QR code says.
+pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerification> {
+    if !is_token(token) {
+        return Err(Error::refused(Code::NotFound));
+    }
+    settle::sweep(app).await?;
+    let mut tx = app.db.read().await?;
+    let referral = store::referrals::by_token(&mut tx, token)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = store::applications::require(&mut tx, referral.application_id).await?;
+    let place = store::kindergartens::require_place(&mut tx, referral.group_id).await?;
+    Ok(dto::ReferralVerification {
+        number: referral.number,
+        state: referral.state,
+        child_name_masked: mask::name(&application.child.full_name()),
+        kindergarten_name: place.kindergarten.name,
+        address: place.kindergarten.address,
+        issued_at: referral.issued_at,
+        deadline: referral.deadline,
+        checked_at: app.now(),
+    })
+}
+
+fn is_token(text: &str) -> bool {
+    BASE64_URL_SAFE_NO_PAD
+        .decode(text)
+        .is_ok_and(|bytes| bytes.len() == 16)
+}

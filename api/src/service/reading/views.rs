@@ -1,0 +1,235 @@
+//! From rows to what crosses the wire.
+
+use crate::{app::App, error::Result, service::counting::count};
+use balabaqsha_shared::{
+    Language,
+    application::{ApplicationState, Category},
+    dto,
+    profile::RulesProfile,
+    rules::{Violation, r06_choosing, r13_extension, r14_revocation, r15_withdrawal},
+    time,
+};
+use balabaqsha_store::{self as store, Tx, applications::Application, kindergartens::Place};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+fn places(value: i32) -> u32 {
+    u32::try_from(value).unwrap_or(0)
+}
+
+pub(in crate::service) fn group(group: store::kindergartens::Group) -> dto::Group {
+    dto::Group {
+        id: group.id,
+        name: group.name,
+        instruction_language: group.instruction_language,
+        birth_years: group.birth_years,
+        capacity: places(group.capacity),
+        free_places: places(group.free),
+        state_order: group.state_order,
+    }
+}
+
+pub(in crate::service) fn vacancy(place: Place) -> dto::Vacancy {
+    dto::Vacancy {
+        group_id: place.group.id,
+        group_name: place.group.name,
+        instruction_language: place.group.instruction_language,
+        birth_years: place.group.birth_years,
+        free_places: places(place.group.free),
+        kindergarten_id: place.kindergarten.id,
+        locality_id: place.kindergarten.locality_id,
+        kindergarten_name: place.kindergarten.name,
+        address: place.kindergarten.address,
+        coordinates: place.kindergarten.coordinates,
+    }
+}
+
+pub(in crate::service) async fn referral(
+    tx: &mut Tx,
+    app: &App,
+    referral: store::referrals::Referral,
+    language: Language,
+) -> Result<dto::Referral> {
+    let Place {
+        group,
+        kindergarten,
+    } = store::kindergartens::require_place(tx, referral.group_id).await?;
+    let locality = store::localities::require(tx, kindergarten.locality_id).await?;
+    let now = app.now();
+    let today = time::local_date(now);
+    let revoking = r14_revocation::violations(&r14_revocation::Revocation {
+        state: referral.state,
+        revocable_until: referral.revocable_until,
+        now,
+        profile: &locality.rules,
+    });
+    let extending = extending(&referral, &locality.rules, now, language);
+    let calendar = app.calendar.current(tx).await?;
+    Ok(dto::Referral {
+        id: referral.id,
+        number: referral.number,
+        application_id: referral.application_id,
+        kindergarten_id: kindergarten.id,
+        kindergarten_name: kindergarten.name,
+        address: kindergarten.address,
+        coordinates: kindergarten.coordinates,
+        phone: kindergarten.phone,
+        group_id: group.id,
+        group_name: group.name,
+        instruction_language: group.instruction_language,
+        state: referral.state,
+        issued_at: referral.issued_at,
+        deadline: referral.deadline,
+        working_days_left: calendar.working_days_between(today, referral.deadline)?,
+        revocable_until: referral.revocable_until,
+        revoking: possibility(&revoking, language),
+        extending,
+        extension: referral.extension.map(|extension| dto::Extension {
+            at: extension.at,
+            previous_deadline: extension.previous_deadline,
+            reason: extension.reason,
+            comment: extension.comment,
+        }),
+        verification_url: app.verification_url(&referral.verification_token),
+    })
+}
+
+/// R13 as the front needs it: whether the button is there, and what the picker of days offers.
+fn extending(
+    referral: &store::referrals::Referral,
+    rules: &RulesProfile,
+    now: DateTime<Utc>,
+    language: Language,
+) -> dto::Extending {
+    let closed = r13_extension::closed(&r13_extension::Standing {
+        state: referral.state,
+        deadline: referral.deadline,
+        now,
+    });
+    let dto::Possibility { allowed, unmet } = possibility(&closed, language);
+    dto::Extending {
+        allowed,
+        unmet,
+        earliest: allowed.then(|| r13_extension::earliest(referral.deadline)),
+        latest: allowed.then(|| r13_extension::latest(referral.deadline, rules)),
+    }
+}
+
+fn possibility(violations: &[Violation], language: Language) -> dto::Possibility {
+    dto::Possibility {
+        allowed: violations.is_empty(),
+        unmet: problem_errors(violations, language),
+    }
+}
+
+fn problem_errors(violations: &[Violation], language: Language) -> Vec<dto::ProblemError> {
+    violations
+        .iter()
+        .map(|violation| problem_error(violation, language))
+        .collect()
+}
+
+pub(in crate::service) fn application_summary(application: Application) -> dto::ApplicationSummary {
+    dto::ApplicationSummary {
+        id: application.id,
+        number: application.number,
+        locality_id: application.locality_id,
+        child_name: application.child.full_name(),
+        birth_year: application.child.birth_year(),
+        submitted_at: application.submitted_at,
+        state: application.state,
+    }
+}
+
+/// One application with its place in the queue, R6 and its latest referral.
+pub(in crate::service) async fn application(
+    tx: &mut Tx,
+    app: &App,
+    application: Application,
+    language: Language,
+) -> Result<dto::Application> {
+    let locality = store::localities::require(tx, application.locality_id).await?;
+    let birth_year = application.child.birth_year();
+    let position = match application.state {
+        ApplicationState::Queued => Some(position(tx, &application).await?),
+        _ => None,
+    };
+    let vacancies = store::kindergartens::vacancies(
+        tx,
+        Some(application.locality_id),
+        Some(birth_year),
+        app.now(),
+    )
+    .await?;
+    let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
+    let unmet = r06_choosing::violations(&r06_choosing::Choosing {
+        state: application.state,
+        birth_date: application.child.birth_date,
+        today: time::local_date(app.now()),
+        profile: &locality.rules,
+        free_places,
+    });
+    let kindergartens: BTreeSet<_> = vacancies
+        .iter()
+        .map(|place| place.kindergarten.id)
+        .collect();
+    let latest = match store::referrals::latest_of(tx, application.id).await? {
+        Some(latest) => Some(referral(tx, app, latest, language).await?),
+        None => None,
+    };
+    Ok(dto::Application {
+        id: application.id,
+        number: application.number,
+        locality_id: application.locality_id,
+        child: application.child,
+        category: application.category,
+        contact_phone: application.contact_phone,
+        submitted_at: application.submitted_at,
+        state: application.state,
+        lapses: application.lapses,
+        position,
+        choosing: dto::Choosing {
+            allowed: unmet.is_empty(),
+            unmet: problem_errors(&unmet, language),
+            free_places,
+            kindergartens: u32::try_from(kindergartens.len()).unwrap_or(u32::MAX),
+        },
+        withdrawing: possibility(&r15_withdrawal::violations(application.state), language),
+        referral: latest,
+    })
+}
+
+fn problem_error(violation: &Violation, language: Language) -> dto::ProblemError {
+    dto::ProblemError {
+        pointer: String::new(),
+        code: violation.code.as_str().to_owned(),
+        detail: violation.sentence(language),
+    }
+}
+
+/// R5: the place in the queue and who stands before it.
+pub(in crate::service) async fn position(
+    tx: &mut Tx,
+    application: &Application,
+) -> Result<dto::Position> {
+    let birth_year = application.child.birth_year();
+    let counts =
+        store::queue::count(tx, application.locality_id, birth_year, application.place()).await?;
+    let before = |category: Category| {
+        counts
+            .iter()
+            .find(|row| row.category == category)
+            .map_or(0, |row| count(row.before))
+    };
+    let number = counts.iter().map(|row| row.before).sum::<i64>() + 1;
+    Ok(dto::Position {
+        number: count(number),
+        total: count(counts.iter().map(|row| row.total).sum()),
+        birth_year,
+        before: dto::Before {
+            extraordinary: before(Category::Extraordinary),
+            priority: before(Category::Priority),
+            general: before(Category::General),
+        },
+    })
+}

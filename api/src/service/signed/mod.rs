@@ -1,0 +1,7 @@
+//! Keeping a signed act, and proving it later.
+
+pub mod papers;
+pub mod pieces;
+pub mod record;
+pub mod stamping;
+pub mod verify_again;

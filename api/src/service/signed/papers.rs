@@ -1,0 +1,226 @@
+//! What the papers of signed acts show.
+
+use super::record::SignedAct;
+use crate::{app::App, error::Result};
+use balabaqsha_documents as paper;
+use balabaqsha_shared::{
+    Language, Localized,
+    dto::{DocumentKind, ServiceMode},
+    id::{ApplicationId, DocumentId, ReferralId},
+    mask,
+};
+use balabaqsha_store::{
+    self as store, Tx, applications::Application, kindergartens::Place, localities::Locality,
+};
+use chrono::NaiveDate;
+
+impl SignedAct {
+    /// Stores an act whose paper has no shape of its own but these lines.
+    pub(in crate::service) async fn keep_lines(
+        &self,
+        tx: &mut Tx,
+        app: &App,
+        named: (DocumentKind, &str),
+        about: (ApplicationId, Option<ReferralId>),
+        lines: Vec<paper::Fact>,
+    ) -> Result<()> {
+        let id = self.new_id(app);
+        let facts = act_facts(app, self, id, named, lines);
+        self.keep(tx, id, named, about, &facts).await
+    }
+
+    /// Stores the paper of a referral as it is by this act.
+    pub(in crate::service) async fn keep_referral(
+        &self,
+        tx: &mut Tx,
+        app: &App,
+        (application, locality): (&Application, &Locality),
+        (referral, place): (&store::referrals::Referral, &Place),
+    ) -> Result<()> {
+        let id = self.new_id(app);
+        let facts = referral_facts(app, self, id, application, locality, referral, place);
+        let named = (DocumentKind::Referral, referral.number.as_str());
+        let about = (application.id, Some(referral.id));
+        self.keep(tx, id, named, about, &facts).await
+    }
+}
+
+fn bilingual(text: &Localized) -> paper::Bilingual {
+    paper::Bilingual::new(&text.kk, &text.ru)
+}
+
+fn paper_child(application: &Application) -> paper::Child {
+    paper::Child {
+        name: application.child.full_name(),
+        birth_date: application.child.birth_date,
+        iin_masked: application.child.iin.masked(),
+    }
+}
+
+fn is_demo(app: &App) -> bool {
+    app.settings.mode == ServiceMode::Demo
+}
+
+/// What the PDF of an application shows.
+pub(in crate::service) fn application_facts(
+    app: &App,
+    act: &SignedAct,
+    id: DocumentId,
+    application: &Application,
+    locality: &Locality,
+) -> paper::Document {
+    paper::Document::Application(paper::ApplicationDocument {
+        number: application.number.to_string(),
+        submitted_at: application.submitted_at,
+        child: paper_child(application),
+        applicant_name: act.signed.name.clone(),
+        locality: bilingual(&locality.name),
+        category: paper::Bilingual::new(
+            application.category.name(Language::Kk),
+            application.category.name(Language::Ru),
+        ),
+        queue_year: application.child.birth_year(),
+        phone_masked: Some(mask::phone(application.contact_phone.as_str())),
+        email_masked: None,
+        signed_text: act.text(),
+        signature: act.signature_facts(id),
+        verification_url: None,
+        demo: is_demo(app),
+    })
+}
+
+/// What the PDF of a referral shows.
+fn referral_facts(
+    app: &App,
+    act: &SignedAct,
+    id: DocumentId,
+    application: &Application,
+    locality: &Locality,
+    referral: &store::referrals::Referral,
+    place: &Place,
+) -> paper::Document {
+    let rules = &locality.rules;
+    paper::Document::Referral(paper::ReferralDocument {
+        number: referral.number.to_string(),
+        issued_at: referral.issued_at,
+        child: paper_child(application),
+        applicant_name: act.signed.name.clone(),
+        application_number: application.number.to_string(),
+        locality: bilingual(&locality.name),
+        kindergarten: paper::Kindergarten {
+            name: bilingual(&place.kindergarten.name),
+            address: bilingual(&place.kindergarten.address),
+            phone: Some(place.kindergarten.phone.clone()),
+            bin: place.kindergarten.bin.to_string(),
+        },
+        group_name: place.group.name.clone(),
+        instruction_language: paper::Bilingual::new(
+            place.group.instruction_language.name(Language::Kk),
+            place.group.instruction_language.name(Language::Ru),
+        ),
+        deadline: paper::Deadline {
+            date: referral.deadline,
+            extended: referral.extension.is_some(),
+        },
+        rules: paper::RuleNumbers {
+            arrival_working_days: rules.arrival_working_days.into(),
+            revocation_hours: rules.revocation_hours.into(),
+            extension_calendar_days: rules.extension_calendar_days.into(),
+            stop_list_working_days: rules.stop_list_working_days.into(),
+            lapses_until_removal: rules.lapses_to_removal.into(),
+        },
+        verification_url: app.verification_url(&referral.verification_token),
+        signature: act.signature_facts(id),
+        demo: is_demo(app),
+    })
+}
+
+/// What the PDF of an act shows that has no shape of its own.
+fn act_facts(
+    app: &App,
+    act: &SignedAct,
+    id: DocumentId,
+    (kind, number): (DocumentKind, &str),
+    facts: Vec<paper::Fact>,
+) -> paper::Document {
+    paper::Document::Act(paper::ActDocument {
+        title: bilingual(&title(kind)),
+        number: number.to_owned(),
+        done_at: act.at,
+        facts,
+        signed_text: act.text(),
+        signature: act.signature_facts(id),
+        verification_url: None,
+        demo: is_demo(app),
+    })
+}
+
+/// One line of an act.
+pub(in crate::service) fn fact(label: (&str, &str), value: paper::Bilingual) -> paper::Fact {
+    paper::Fact {
+        label: paper::Bilingual::new(label.0, label.1),
+        value,
+    }
+}
+
+/// The lines that say whom an act is about.
+pub(in crate::service) fn child_lines(application: &Application) -> Vec<paper::Fact> {
+    let child = &application.child;
+    let same = |value: String| paper::Bilingual::same(value);
+    vec![
+        fact(("Бала", "Ребёнок"), same(child.full_name())),
+        fact(("Туған күні", "Дата рождения"), day(child.birth_date)),
+        fact(("ЖСН", "ИИН"), same(child.iin.masked())),
+        fact(
+            ("Өтініш нөмірі", "Номер заявления"),
+            same(application.number.to_string()),
+        ),
+    ]
+}
+
+/// The line with the kindergarten of a referral.
+pub(in crate::service) fn kindergarten_line(place: &Place) -> paper::Fact {
+    fact(
+        ("Балабақша", "Детский сад"),
+        bilingual(&place.kindergarten.name),
+    )
+}
+
+pub(in crate::service) fn day(day: NaiveDate) -> paper::Bilingual {
+    paper::Bilingual::same(day.format("%d.%m.%Y").to_string())
+}
+
+pub(in crate::service) fn title(kind: DocumentKind) -> Localized {
+    match kind {
+        DocumentKind::Application => Localized::new(
+            "Кезекке қою туралы өтініш",
+            "Заявление о постановке в очередь",
+            "Application for the queue",
+        ),
+        DocumentKind::Referral => Localized::new(
+            "Жекеменшік балабақшаға жолдама",
+            "Направление в частный детский сад",
+            "Referral to a private kindergarten",
+        ),
+        DocumentKind::Extension => Localized::new(
+            "Жолдаманы ұзарту",
+            "Продление направления",
+            "Extension of a referral",
+        ),
+        DocumentKind::Revocation => Localized::new(
+            "Жолдаманы қайтарып алу",
+            "Отзыв направления",
+            "Revocation of a referral",
+        ),
+        DocumentKind::Withdrawal => Localized::new(
+            "Өтінішті кері алу",
+            "Отказ от места в очереди",
+            "Withdrawal of an application",
+        ),
+        DocumentKind::Attachment => Localized::new(
+            "Өтінішті ата-ананың ЖСН-іне тіркеу",
+            "Прикрепление заявления к ИИН родителя",
+            "Attaching an application to the IIN of a parent",
+        ),
+    }
+}

@@ -1,0 +1,607 @@
+//! The words of notices and mails in Kazakh, Russian and English: what has happened, what comes next, and
+//! until when.
+
+use super::outbox::Mail;
+use balabaqsha_shared::{
+    Language,
+    language::Localized,
+    notice::NoticeKind,
+    number::{ApplicationNumber, ReferralNumber},
+    time,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// So many places are named; the rest is counted.
+const NAMED_PLACES: usize = 10;
+
+/// What the words are filled with.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// Given name.
+    pub child: Option<String>,
+    pub application: Option<ApplicationNumber>,
+    pub referral: Option<ReferralNumber>,
+    pub kindergarten: Option<Localized>,
+    pub address: Option<Localized>,
+    pub deadline: Option<NaiveDate>,
+    pub previous_deadline: Option<NaiveDate>,
+    /// Last day of the stop-list.
+    pub until: Option<NaiveDate>,
+    pub revocable_until: Option<DateTime<Utc>>,
+    pub places: Vec<FreePlaces>,
+}
+
+// It names a child.
+impl fmt::Debug for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Facts").finish_non_exhaustive()
+    }
+}
+
+/// Free places of one group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FreePlaces {
+    pub locality: Localized,
+    pub kindergarten: Localized,
+    pub group: String,
+    pub count: u32,
+}
+
+/// A notice in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub title: String,
+    pub text: String,
+}
+
+/// Title and text, with placeholders.
+type Template = (&'static str, &'static str);
+
+const fn templates(kind: NoticeKind) -> [Template; 3] {
+    match kind {
+        NoticeKind::ReferralIssued => [
+            (
+                "{referral} жолдамасы берілді",
+                "{child}: {kindergarten}, {address}. Баланы {deadline} күнін қоса алғанға дейін балабақшаға апарыңыз, қабылдауды балабақша растайды. Осы мерзімде ешкім келмесе, жолдаманың күші жойылады да, өтініш стоп-параққа түседі. Жолдаманы қайтарып алудың соңғы уақыты — {revocable}.",
+            ),
+            (
+                "Выдано направление {referral}",
+                "{child}: {kindergarten}, {address}. Приведите ребёнка в детский сад по {deadline} включительно, сад подтвердит зачисление. Если в этот срок никто не придёт, направление аннулируется, а заявление попадёт в стоп-лист. Отозвать направление можно до {revocable}.",
+            ),
+            (
+                "Referral {referral} is issued",
+                "{child}: {kindergarten}, {address}. Take the child to the kindergarten by {deadline}, that day included; the kindergarten confirms the enrolment. If nobody comes by then, the referral lapses and the application goes to the stop-list. The referral can be revoked until {revocable}.",
+            ),
+        ],
+        NoticeKind::TwoWorkingDaysLeft => [
+            (
+                "{referral} жолдамасы бойынша екі жұмыс күні қалды",
+                "{child}: {kindergarten}, {address}. Баланы {deadline} күнін қоса алғанға дейін апарыңыз. Үлгермесеңіз, жолдаманы осы мерзім біткенше бір рет ұзартуға болады.",
+            ),
+            (
+                "По направлению {referral} осталось два рабочих дня",
+                "{child}: {kindergarten}, {address}. Приведите ребёнка по {deadline} включительно. Если вы не успеваете, направление можно один раз продлить, пока этот срок не истёк.",
+            ),
+            (
+                "Two working days are left for referral {referral}",
+                "{child}: {kindergarten}, {address}. Take the child there by {deadline}, that day included. If you cannot make it, the referral can be extended once before this time is over.",
+            ),
+        ],
+        NoticeKind::OneWorkingDayLeft => [
+            (
+                "{referral} жолдамасының мерзімі {deadline} күні бітеді",
+                "{child}: {kindergarten}, {address}. Баланы апаруға болатын соңғы күн — {deadline}. Одан кейін жолдаманың күші жойылады: орын босайды, өтініш стоп-параққа түседі, ал қайталанса, кезектен шығарылады.",
+            ),
+            (
+                "Срок направления {referral} истекает {deadline}",
+                "{child}: {kindergarten}, {address}. Последний день, когда можно привести ребёнка, — {deadline}. После него направление аннулируется: место освободится, заявление попадёт в стоп-лист, а при повторной просрочке будет снято с очереди.",
+            ),
+            (
+                "Referral {referral} ends on {deadline}",
+                "{child}: {kindergarten}, {address}. The last day to arrive is {deadline}. After it the referral lapses: the place is free again and the application goes to the stop-list, or off the queue when it happens again.",
+            ),
+        ],
+        NoticeKind::ReferralExtended => [
+            (
+                "{referral} жолдамасы ұзартылды, соңғы күні — {deadline}",
+                "{child}: {kindergarten}. Баланы апаруға болатын соңғы күн енді {deadline} (бұрын {previous}). Жолдама екінші рет ұзартылмайды.",
+            ),
+            (
+                "Направление {referral} продлено до {deadline}",
+                "{child}: {kindergarten}. Последний день, когда можно привести ребёнка, теперь {deadline} (было {previous}). Второй раз направление не продлевается.",
+            ),
+            (
+                "Referral {referral} is extended to {deadline}",
+                "{child}: {kindergarten}. The last day to arrive is now {deadline} (it was {previous}). A referral is not extended twice.",
+            ),
+        ],
+        NoticeKind::ReferralRevoked => [
+            (
+                "{referral} жолдамасы қайтарып алынды",
+                "{child}: {kindergarten}. Орын босады, {application} өтініші кезектегі бұрынғы орнына қайтты. Ештеңе істеу қажет емес: бос орын болса, қайта таңдай аласыз.",
+            ),
+            (
+                "Направление {referral} отозвано",
+                "{child}: {kindergarten}. Место свободно, заявление {application} вернулось на прежнее место в очереди. Делать ничего не нужно: когда есть свободные места, можно выбирать снова.",
+            ),
+            (
+                "Referral {referral} is revoked",
+                "{child}: {kindergarten}. The place is free and application {application} has its old place in the queue. Nothing has to be done: you can choose again while there are free places.",
+            ),
+        ],
+        NoticeKind::ReferralLapsed => [
+            (
+                "{referral} жолдамасының күші жойылды",
+                "{child}: {kindergarten}. {deadline} күнін қоса алғанға дейін ешкім келмеді. {application} өтініші {until} күнін қоса алғанға дейін стоп-парақта: бұл уақытта жолдама берілмейді. Одан кейін ол кезектегі бұрынғы орнына өзі қайтады. Екінші рет келмесеңіз, өтініш кезектен шығарылады.",
+            ),
+            (
+                "Направление {referral} аннулировано: срок истёк",
+                "{child}: {kindergarten}. По {deadline} включительно никто не пришёл. Заявление {application} в стоп-листе по {until} включительно: в это время направление получить нельзя. После этого оно само вернётся на прежнее место в очереди. При второй просрочке заявление снимается с очереди.",
+            ),
+            (
+                "Referral {referral} has lapsed",
+                "{child}: {kindergarten}. Nobody came by {deadline}, that day included. Application {application} is on the stop-list up to and including {until}: no referral can be had until then. Afterwards it returns to its old place in the queue by itself. A second lapse takes it off the queue.",
+            ),
+        ],
+        NoticeKind::ReferralAnnulled => [
+            (
+                "{referral} жолдамасының күшін қызметкер жойды",
+                "{child}: {kindergarten}. Себебі мен {application} өтінішінің қазіргі күйі өтініш бетінде көрсетілген.",
+            ),
+            (
+                "Направление {referral} аннулировано сотрудником",
+                "{child}: {kindergarten}. Причина и нынешнее состояние заявления {application} — на его странице.",
+            ),
+            (
+                "Referral {referral} was annulled by an official",
+                "{child}: {kindergarten}. The reason and the present state of application {application} are on its page.",
+            ),
+        ],
+        NoticeKind::StopListOver => [
+            (
+                "Стоп-парақ мерзімі бітті",
+                "{child}: {application} өтініші бастапқы берілген сәтімен кезекте қайта тұр. Бос орын болса, балабақшаны енді таңдауға болады.",
+            ),
+            (
+                "Стоп-лист закончился",
+                "{child}: заявление {application} снова стоит в очереди с первоначальным временем подачи. Если есть свободные места, детский сад уже можно выбирать.",
+            ),
+            (
+                "The stop-list is over",
+                "{child}: application {application} is in the queue again with its original moment of submission. A kindergarten can be chosen now if there is a free place.",
+            ),
+        ],
+        NoticeKind::Removed => [
+            (
+                "{application} өтініші кезектен шығарылды",
+                "{child}: {referral} жолдамасы бойынша {deadline} күнін қоса алғанға дейін ешкім келмеді, бұл қайталанған жағдай. Орын босады, өтініш кезектен шығарылды. Жаңа өтінішті қазір-ақ беруге болады: ол кезекте жаңа сәтімен тұрады.",
+            ),
+            (
+                "Заявление {application} снято с очереди",
+                "{child}: по направлению {referral} никто не пришёл по {deadline} включительно, и это повторная просрочка. Место освободилось, заявление снято с очереди. Новое заявление можно подать уже сейчас: оно встанет в очередь с новым временем подачи.",
+            ),
+            (
+                "Application {application} is off the queue",
+                "{child}: nobody came by {deadline} for referral {referral}, and it was not the first time. The place is free and the application is off the queue. A new one can be submitted at once; it takes its place in the queue by its new moment.",
+            ),
+        ],
+        NoticeKind::Withdrawn => [
+            (
+                "{application} өтініші кері қайтарылды",
+                "{child}: өтініш енді кезекте тұрған жоқ. Жаңа өтінішті кез келген уақытта беруге болады: ол кезекте жаңа сәтімен тұрады.",
+            ),
+            (
+                "Заявление {application} отозвано",
+                "{child}: заявление больше не стоит в очереди. Новое можно подать в любое время: оно встанет в очередь с новым временем подачи.",
+            ),
+            (
+                "Application {application} is withdrawn",
+                "{child}: the application is no longer in the queue. A new one can be submitted at any time; it takes its place by its new moment.",
+            ),
+        ],
+        NoticeKind::Enrolled => [
+            (
+                "Бала балабақшаға қабылданды",
+                "{child}: {kindergarten} {referral} жолдамасы бойынша қабылдауды растады. Ештеңе істеу қажет емес. Қажет болса, бала үшін жаңа өтініш беруге болады.",
+            ),
+            (
+                "Ребёнок зачислен",
+                "{child}: {kindergarten} подтвердил зачисление по направлению {referral}. Делать ничего не нужно. Если понадобится, для ребёнка можно подать новое заявление.",
+            ),
+            (
+                "The child is enrolled",
+                "{child}: {kindergarten} has confirmed the enrolment on referral {referral}. Nothing has to be done. A new application for the child is possible if you need one.",
+            ),
+        ],
+        NoticeKind::EnrolmentUndone => [
+            (
+                "Қабылдау туралы белгі алынып тасталды",
+                "{child}: {kindergarten} {referral} жолдамасы бойынша белгіні қате деп алып тастады. Жолдама қайта күшінде: баланы {deadline} күнін қоса алғанға дейін апарыңыз немесе балабақшадан анықтаңыз.",
+            ),
+            (
+                "Отметка о зачислении снята",
+                "{child}: {kindergarten} снял отметку о зачислении по направлению {referral} как ошибочную. Направление снова действует: приведите ребёнка по {deadline} включительно или уточните в детском саду.",
+            ),
+            (
+                "The enrolment was undone",
+                "{child}: {kindergarten} has taken the enrolment on referral {referral} back as a mistake. The referral is active again: take the child there by {deadline}, that day included, or ask the kindergarten.",
+            ),
+        ],
+        NoticeKind::AttachmentRequested => [
+            (
+                "{application} өтінішіне екінші ата-ана қосылуды сұрайды",
+                "{child}: сұрау өтініш бетінде тұр. Сіз растамайынша, ол адамға ештеңе көрінбейді. Адамды танымасаңыз, сұраудан бас тартыңыз.",
+            ),
+            (
+                "Второй родитель просит прикрепить заявление {application}",
+                "{child}: запрос — на странице заявления. Пока вы его не подтвердите, этому человеку ничего не видно. Если вы его не знаете, отклоните запрос.",
+            ),
+            (
+                "A second parent asks for application {application}",
+                "{child}: the request is on the page of the application. Until you approve it, that person sees nothing. Decline it if you do not know them.",
+            ),
+        ],
+        NoticeKind::Attached => [
+            (
+                "{application} өтінішіне екінші ата-ана қосылды",
+                "{child}: енді өтініш екі ата-анаға да көрінеді, екеуі де онымен бірдей әрекет ете алады.",
+            ),
+            (
+                "Заявление {application} прикреплено ко второму родителю",
+                "{child}: теперь заявление видят оба родителя, и оба могут делать с ним одно и то же.",
+            ),
+            (
+                "Application {application} is attached to a second parent",
+                "{child}: both parents see the application now, and both may do the same with it.",
+            ),
+        ],
+        NoticeKind::AttachmentDeclined => [
+            (
+                "{application} өтінішіне қосылу сұрауы қабылданбады",
+                "Өтініш сізге көрінбейді. Бұл қате болса, өтінішті берген ата-анамен сөйлесіп, сұрауды қайта жіберіңіз.",
+            ),
+            (
+                "Запрос на прикрепление заявления {application} отклонён",
+                "Заявление вам не видно. Если это ошибка, поговорите с родителем, который его подал, и отправьте запрос снова.",
+            ),
+            (
+                "The request to attach application {application} was declined",
+                "The application is not visible to you. If this is a mistake, talk to the parent who submitted it and ask again.",
+            ),
+        ],
+        NoticeKind::PlaceAvailable => [
+            (
+                "Жазылымыңызға сай бос орындар: {count}",
+                "Мемлекеттік тапсырыс бойынша бос орындар шықты:\n{places}\nОрын бірінші болып жолдамаға қол қойған адамға беріледі. Баланың кезекте тұрған өтініші болса, балабақшаны қазір таңдауға болады.",
+            ),
+            (
+                "Свободные места по вашей подписке: {count}",
+                "Появились свободные места по государственному заказу:\n{places}\nМесто получает тот, кто первым подпишет направление. Если заявление ребёнка стоит в очереди, детский сад можно выбрать уже сейчас.",
+            ),
+            (
+                "Free places that fit your subscription: {count}",
+                "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If the child's application is in the queue, you can choose the kindergarten now.",
+            ),
+        ],
+    }
+}
+
+/// A notice in the words of a language.
+#[must_use]
+pub fn notice(language: Language, kind: NoticeKind, facts: &Facts) -> Words {
+    let [kk, ru, en] = templates(kind);
+    let (title, text) = language.pick(kk, ru, en);
+    Words {
+        title: fill(title, language, facts),
+        text: fill(text, language, facts),
+    }
+}
+
+fn fill(template: &str, language: Language, facts: &Facts) -> String {
+    let name = |name: &Option<Localized>| {
+        name.as_ref()
+            .map_or(String::new(), |name| name.get(language).to_owned())
+    };
+    let day = |day: Option<NaiveDate>| {
+        day.map_or(String::new(), |day| day.format("%d.%m.%Y").to_string())
+    };
+    let number = |number: Option<&str>| number.unwrap_or_default().to_owned();
+    let count: u32 = facts.places.iter().map(|places| places.count).sum();
+    let revocable = facts.revocable_until.map_or(String::new(), |at| {
+        time::local(at).format("%d.%m.%Y %H:%M").to_string()
+    });
+    let values = [
+        ("{child}", facts.child.clone().unwrap_or_default()),
+        (
+            "{application}",
+            number(facts.application.as_ref().map(ApplicationNumber::as_str)),
+        ),
+        (
+            "{referral}",
+            number(facts.referral.as_ref().map(ReferralNumber::as_str)),
+        ),
+        ("{kindergarten}", name(&facts.kindergarten)),
+        ("{address}", name(&facts.address)),
+        ("{deadline}", day(facts.deadline)),
+        ("{previous}", day(facts.previous_deadline)),
+        ("{until}", day(facts.until)),
+        ("{revocable}", revocable),
+        ("{count}", count.to_string()),
+        ("{places}", places(language, &facts.places)),
+    ];
+    values
+        .iter()
+        .fold(template.to_owned(), |text, (name, value)| {
+            text.replace(name, value)
+        })
+}
+
+fn places(language: Language, places: &[FreePlaces]) -> String {
+    let mut lines: Vec<String> = places
+        .iter()
+        .take(NAMED_PLACES)
+        .map(|place| {
+            format!(
+                "— {}, {}, {}: {}",
+                place.locality.get(language),
+                place.kindergarten.get(language),
+                place.group,
+                place.count
+            )
+        })
+        .collect();
+    let more = places.len().saturating_sub(NAMED_PLACES);
+    if more > 0 {
+        let words = language.pick("тағы да топтар", "и ещё групп", "and more groups");
+        lines.push(format!("— {words}: {more}"));
+    }
+    lines.join("\n")
+}
+
+/// The mail of a notice; `page` is where the reader finds more.
+#[must_use]
+pub fn mail(language: Language, kind: NoticeKind, facts: &Facts, page: &str) -> Mail {
+    let Words { title, text } = notice(language, kind, facts);
+    let (hello, more, wanted, obligatory, end) = language.pick(
+        (
+            "Сәлеметсіз бе!",
+            "Толығырақ:",
+            "Мұндай хаттарды жеке кабинеттің «Хабарламалар» бөлімінде өшіруге болады.",
+            "Бұл — міндетті хабарлама, ол өшірілмейді.",
+            "Балабақша — балабақшаға кезек қызметі",
+        ),
+        (
+            "Здравствуйте!",
+            "Подробнее:",
+            "Такие письма можно отключить в личном кабинете, в разделе «Уведомления».",
+            "Это обязательное уведомление, оно не отключается.",
+            "Балабақша — очередь в детские сады",
+        ),
+        (
+            "Hello,",
+            "More:",
+            "You can switch mails like this off in your account, under “Notices”.",
+            "This notice is obligatory and cannot be switched off.",
+            "Balabaqsha — places in kindergartens",
+        ),
+    );
+    let switch = if kind.obligatory() {
+        obligatory
+    } else {
+        wanted
+    };
+    Mail {
+        subject: title,
+        body: format!("{hello}\n\n{text}\n\n{more} {page}\n\n{switch}\n\n{end}\n"),
+    }
+}
+
+/// The mail of a notice to an address that nobody has confirmed. It may be a stranger's, so it says
+/// that there is something to read and nothing of it; `page` is where the reader's notices are.
+#[must_use]
+pub fn mail_to_unconfirmed(language: Language, page: &str) -> Mail {
+    let (subject, body) = language.pick(
+        (
+            "Жеке кабинетіңізде жаңа хабарлама бар",
+            "Сәлеметсіз бе!\n\n\
+             Жеке кабинетіңізде жаңа хабарлама бар. Онда мерзім көрсетілуі мүмкін, сондықтан кейінге \
+             қалдырмай оқыңыз: {page}\n\n\
+             Бұл мекенжай әлі расталмаған, сондықтан хабарламаның өзі хатпен жіберілмейді. Мекенжайды \
+             жеке кабинетте, «Электрондық пошта» бөлімінде растаңыз.\n\n\
+             Егер сіз бұл мекенжайды көрсетпесеңіз, хатты елемеңіз.\n\n\
+             Балабақша — балабақшаға кезек қызметі\n",
+        ),
+        (
+            "В личном кабинете новое уведомление",
+            "Здравствуйте!\n\n\
+             В вашем личном кабинете новое уведомление. В нём может быть указан срок, поэтому прочитайте \
+             его не откладывая: {page}\n\n\
+             Этот адрес ещё не подтверждён, поэтому само уведомление по почте не отправляется. \
+             Подтвердите адрес в личном кабинете, в разделе «Электронная почта».\n\n\
+             Если вы не указывали этот адрес, не обращайте внимания на письмо.\n\n\
+             Балабақша — очередь в детские сады\n",
+        ),
+        (
+            "There is a new notice in your account",
+            "Hello,\n\n\
+             There is a new notice in your account. It may name a deadline, so read it soon: {page}\n\n\
+             This address has not been confirmed yet, so the notice itself is not mailed. Confirm the \
+             address in your account, under “E-mail”.\n\n\
+             If you have not given this address, ignore this mail.\n\n\
+             Balabaqsha — places in kindergartens\n",
+        ),
+    );
+    Mail {
+        subject: subject.to_owned(),
+        body: body.replace("{page}", page),
+    }
+}
+
+/// The code that proves an e-mail address (R1). The code stands in the subject too, because
+/// telephones show only that.
+#[must_use]
+pub fn confirmation_code(language: Language, code: &str) -> Mail {
+    let (subject, body) = language.pick(
+        (
+            "Растау коды: {code}",
+            "Сәлеметсіз бе!\n\n\
+             Электрондық поштаңызды растау коды: {code}\n\n\
+             Кодты жеке кабинетте, «Электрондық пошта» бөлімінде енгізіңіз. Ол 24 сағат жарамды.\n\
+             Кодты ешкімге айтпаңыз: қызмет қызметкерлері оны сұрамайды.\n\n\
+             Егер сіз бұл мекенжайды көрсетпесеңіз, хатты елемеңіз.\n\n\
+             Балабақша — балабақшаға кезек қызметі\n",
+        ),
+        (
+            "Код подтверждения: {code}",
+            "Здравствуйте!\n\n\
+             Код подтверждения вашей электронной почты: {code}\n\n\
+             Введите его в личном кабинете, в разделе «Электронная почта». Код действует 24 часа.\n\
+             Никому его не сообщайте: сотрудники сервиса его не спрашивают.\n\n\
+             Если вы не указывали этот адрес, не обращайте внимания на письмо.\n\n\
+             Балабақша — очередь в детские сады\n",
+        ),
+        (
+            "Confirmation code: {code}",
+            "Hello,\n\n\
+             The code that confirms your e-mail address: {code}\n\n\
+             Enter it in your account, under “E-mail”. It is good for 24 hours.\n\
+             Tell it to nobody: the people of the service never ask for it.\n\n\
+             If you have not given this address, ignore this mail.\n\n\
+             Balabaqsha — places in kindergartens\n",
+        ),
+    );
+    Mail {
+        subject: subject.replace("{code}", code),
+        body: body.replace("{code}", code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        Facts {
+            child: Some("Айлин".into()),
+            application: Some(ApplicationNumber::new("АКТ", 2026, 4512)),
+            referral: Some(ReferralNumber::new("АКТ", 2026, 1873)),
+            kindergarten: Some(Localized::new("«Күншуақ»", "«Куншуак»", "Kunshuaq")),
+            address: Some(Localized::new("Абай 12", "ул. Абая, 12", "12 Abai")),
+            deadline: Some("2026-11-30".parse().unwrap()),
+            previous_deadline: Some("2026-11-27".parse().unwrap()),
+            until: Some("2026-12-14".parse().unwrap()),
+            revocable_until: Some("2026-11-24T05:30:00Z".parse().unwrap()),
+            places: vec![FreePlaces {
+                locality: Localized::new("Алға", "Алга", "Alga"),
+                kindergarten: Localized::new("«Балапан»", "«Балапан»", "Balapan"),
+                group: "Ботақан".into(),
+                count: 2,
+            }],
+        }
+    }
+
+    #[test]
+    fn every_kind_has_its_own_words_in_every_language_and_they_are_filled() {
+        for kind in NoticeKind::ALL {
+            let [kk, ru, en] = Language::ALL.map(|language| notice(language, kind, &facts()));
+            assert!(kk.text != ru.text && ru.text != en.text, "{kind:?}");
+            assert!(kk.title != ru.title && ru.title != en.title, "{kind:?}");
+            for words in [kk, ru, en] {
+                let all = format!("{}{}", words.title, words.text);
+                assert!(!all.contains(['{', '}']), "{all}");
+                assert!(!words.title.contains('\n'), "a header has one line");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_placeholders_stand_in_every_language() {
+        let of = |(title, text): Template| {
+            let mut names: Vec<_> = format!("{title} {text}")
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}').map(|(name, _)| name.to_owned()))
+                .collect();
+            names.sort();
+            names.dedup();
+            names
+        };
+        for kind in NoticeKind::ALL {
+            let [kk, ru, en] = templates(kind).map(of);
+            assert_eq!(kk, ru, "{kind:?}");
+            assert_eq!(ru, en, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_done_has_its_day() {
+        let issued = notice(Language::Ru, NoticeKind::ReferralIssued, &facts());
+        assert_eq!(issued.title, "Выдано направление АКТ-Н-2026-001873");
+        assert!(
+            issued.text.contains("по 30.11.2026 включительно"),
+            "{}",
+            issued.text
+        );
+        assert!(
+            issued.text.contains("24.11.2026 10:30"),
+            "local time: {}",
+            issued.text
+        );
+        let lapsed = notice(Language::En, NoticeKind::ReferralLapsed, &facts());
+        assert!(
+            lapsed.text.contains("including 14.12.2026"),
+            "{}",
+            lapsed.text
+        );
+    }
+
+    #[test]
+    fn a_mail_says_whether_it_can_be_switched_off() {
+        let mail = |kind| mail(Language::Ru, kind, &facts(), "https://example.kz/a");
+        assert!(mail(NoticeKind::Enrolled).body.contains("можно отключить"));
+        let issued = mail(NoticeKind::ReferralIssued);
+        assert!(issued.body.contains("не отключается"));
+        assert!(issued.body.contains("https://example.kz/a") && issued.body.contains("30.11.2026"));
+    }
+
+    #[test]
+    fn a_mail_to_an_address_nobody_confirmed_has_its_words_in_every_language() {
+        let page = "https://example.kz/notices";
+        let mails = Language::ALL.map(|language| mail_to_unconfirmed(language, page));
+        for mail in &mails {
+            assert!(mail.body.contains(page), "{}", mail.body);
+            assert!(!mail.subject.contains(['{', '\n']) && !mail.body.contains(['{', '}']));
+        }
+        let [kk, ru, en] = mails;
+        assert!(kk.body != ru.body && ru.body != en.body);
+        assert!(kk.subject != ru.subject && ru.subject != en.subject);
+    }
+
+    #[test]
+    fn many_places_are_counted() {
+        let one = facts().places.remove(0);
+        let facts = Facts {
+            places: vec![one; 13],
+            ..facts()
+        };
+        let words = notice(Language::Ru, NoticeKind::PlaceAvailable, &facts);
+        assert!(words.title.ends_with(": 26"), "{}", words.title);
+        assert_eq!(words.text.matches("Балапан").count(), 10);
+        assert!(words.text.contains("и ещё групп: 3"), "{}", words.text);
+    }
+
+    #[test]
+    fn every_language_has_its_own_words_for_the_confirmation_code() {
+        let mails = Language::ALL.map(|language| confirmation_code(language, "042137"));
+        for mail in &mails {
+            assert!(mail.subject.contains("042137") && mail.body.contains("042137"));
+            assert!(!mail.subject.contains('{') && !mail.body.contains('{'));
+            assert!(!mail.subject.contains('\n'), "a header has one line");
+        }
+        let [kk, ru, en] = mails;
+        assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
+    }
+}

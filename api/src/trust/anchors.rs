@@ -1,0 +1,55 @@
+//! Certificates of authorities, from files.
+
+use balabaqsha_pki::{certificate::Certificate, pem};
+use std::path::{Path, PathBuf};
+
+/// Why trust anchors could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    #[error("{}: {source}", path.display())]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}: not a certificate (PEM or DER)", .0.display())]
+    NotACertificate(PathBuf),
+    #[error("no trust anchor was given")]
+    Empty,
+    #[error("the client that asks about revocation: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// The certificates of files, or of all files of folders.
+pub(super) fn read_all(paths: &[PathBuf]) -> std::result::Result<Vec<Certificate>, TrustError> {
+    let mut certificates = Vec::new();
+    for path in paths {
+        let read = |source| TrustError::Read {
+            path: path.clone(),
+            source,
+        };
+        if path.is_dir() {
+            let mut files = std::fs::read_dir(path)
+                .and_then(Iterator::collect::<std::io::Result<Vec<_>>>)
+                .map_err(read)?
+                .into_iter()
+                .map(|entry| entry.path())
+                .filter(|path| path.is_file())
+                .collect::<Vec<_>>();
+            files.sort();
+            for file in files {
+                certificates.extend(certificates_of(&file)?);
+            }
+        } else {
+            certificates.extend(certificates_of(path)?);
+        }
+    }
+    Ok(certificates)
+}
+
+pub(super) fn certificates_of(path: &Path) -> std::result::Result<Vec<Certificate>, TrustError> {
+    let bytes = std::fs::read(path).map_err(|source| TrustError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    pem::certificates(&bytes).map_err(|_| TrustError::NotACertificate(path.to_owned()))
+}
