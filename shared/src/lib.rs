@@ -14,6 +14,8 @@ pub mod comment;
 pub mod dto;
 pub mod email;
 pub mod endpoint;
+pub mod entity;
+pub mod event;
 pub mod forecast;
 pub mod id;
 pub mod iin;

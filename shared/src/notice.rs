@@ -1,7 +1,7 @@
 //! What people are told of: the kinds of notices, which of them cannot be switched off, and which
 //! event of the journal each of them tells.
 
-use crate::{calendar::NotCovered, calendar::WorkingCalendar, dto::EventKind, time};
+use crate::{calendar::NotCovered, calendar::WorkingCalendar, event::EventKind, time};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 

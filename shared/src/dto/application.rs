@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ProblemError, Referral};
+pub use crate::event::EventKind;
 
 /// An application as its applicant sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,46 +109,6 @@ pub struct HistoryEvent {
     /// Facts of the event; their names depend on `kind`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub data: Value,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum EventKind {
-    /// `{number}`
-    ApplicationSubmitted,
-    /// `{group_id, kindergarten, expires_at}`
-    PlaceHeld,
-    /// `{group_id, kindergarten}`
-    HoldReleased,
-    /// `{number, kindergarten, deadline}`
-    ReferralIssued,
-    /// `{number, deadline}`
-    ReferralLapsed,
-    /// `{until}`
-    StopListed,
-    /// `{}`
-    StopListEnded,
-    /// `{lapses}`
-    RemovedFromQueue,
-    /// `{number, deadline, previous_deadline, reason}`
-    ReferralExtended,
-    /// `{number}`
-    ReferralRevoked,
-    /// `{number, reason}`
-    ReferralAnnulled,
-    /// `{number, kindergarten}`
-    Enrolled,
-    /// `{number}`
-    EnrolmentUndone,
-    /// `{}`
-    Withdrawn,
-    /// `{attachment_id}`
-    AttachmentRequested,
-    /// `{attachment_id}`
-    Attached,
-    /// `{attachment_id}`
-    AttachmentDeclined,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,338 @@
+//! What happens to an application. An event has one rule and one kind, and its wire form, which is
+//! also the stored one, follows from it.
+
+use crate::{
+    comment::Comment,
+    id::{AttachmentId, GroupId},
+    language::Localized,
+    number::{ApplicationNumber, ReferralNumber},
+    referral::ExtensionReason,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// An event with its facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    ApplicationSubmitted {
+        number: ApplicationNumber,
+    },
+    PlaceHeld {
+        group_id: GroupId,
+        kindergarten: Localized,
+        expires_at: DateTime<Utc>,
+    },
+    HoldReleased {
+        group_id: GroupId,
+        kindergarten: Localized,
+    },
+    ReferralIssued {
+        number: ReferralNumber,
+        kindergarten: Localized,
+        deadline: NaiveDate,
+    },
+    ReferralLapsed {
+        number: ReferralNumber,
+        deadline: NaiveDate,
+    },
+    StopListed {
+        until: NaiveDate,
+    },
+    StopListEnded {},
+    RemovedFromQueue {
+        lapses: u16,
+    },
+    ReferralExtended {
+        number: ReferralNumber,
+        deadline: NaiveDate,
+        previous_deadline: NaiveDate,
+        reason: ExtensionReason,
+    },
+    ReferralRevoked {
+        number: ReferralNumber,
+    },
+    ReferralAnnulled {
+        number: ReferralNumber,
+        reason: Comment,
+    },
+    Enrolled {
+        number: ReferralNumber,
+        kindergarten: Localized,
+    },
+    EnrolmentUndone {
+        number: ReferralNumber,
+    },
+    Withdrawn {},
+    AttachmentRequested {
+        attachment_id: AttachmentId,
+    },
+    Attached {
+        attachment_id: AttachmentId,
+    },
+    AttachmentDeclined {
+        attachment_id: AttachmentId,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum EventKind {
+    /// `{number}`
+    ApplicationSubmitted,
+    /// `{group_id, kindergarten, expires_at}`
+    PlaceHeld,
+    /// `{group_id, kindergarten}`
+    HoldReleased,
+    /// `{number, kindergarten, deadline}`
+    ReferralIssued,
+    /// `{number, deadline}`
+    ReferralLapsed,
+    /// `{until}`
+    StopListed,
+    /// `{}`
+    StopListEnded,
+    /// `{lapses}`
+    RemovedFromQueue,
+    /// `{number, deadline, previous_deadline, reason}`
+    ReferralExtended,
+    /// `{number}`
+    ReferralRevoked,
+    /// `{number, reason}`
+    ReferralAnnulled,
+    /// `{number, kindergarten}`
+    Enrolled,
+    /// `{number}`
+    EnrolmentUndone,
+    /// `{}`
+    Withdrawn,
+    /// `{attachment_id}`
+    AttachmentRequested,
+    /// `{attachment_id}`
+    Attached,
+    /// `{attachment_id}`
+    AttachmentDeclined,
+}
+
+impl Event {
+    #[must_use]
+    pub const fn kind(&self) -> EventKind {
+        match self {
+            Self::ApplicationSubmitted { .. } => EventKind::ApplicationSubmitted,
+            Self::PlaceHeld { .. } => EventKind::PlaceHeld,
+            Self::HoldReleased { .. } => EventKind::HoldReleased,
+            Self::ReferralIssued { .. } => EventKind::ReferralIssued,
+            Self::ReferralLapsed { .. } => EventKind::ReferralLapsed,
+            Self::StopListed { .. } => EventKind::StopListed,
+            Self::StopListEnded {} => EventKind::StopListEnded,
+            Self::RemovedFromQueue { .. } => EventKind::RemovedFromQueue,
+            Self::ReferralExtended { .. } => EventKind::ReferralExtended,
+            Self::ReferralRevoked { .. } => EventKind::ReferralRevoked,
+            Self::ReferralAnnulled { .. } => EventKind::ReferralAnnulled,
+            Self::Enrolled { .. } => EventKind::Enrolled,
+            Self::EnrolmentUndone { .. } => EventKind::EnrolmentUndone,
+            Self::Withdrawn {} => EventKind::Withdrawn,
+            Self::AttachmentRequested { .. } => EventKind::AttachmentRequested,
+            Self::Attached { .. } => EventKind::Attached,
+            Self::AttachmentDeclined { .. } => EventKind::AttachmentDeclined,
+        }
+    }
+
+    /// Number of the rule by which it happened.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::AttachmentRequested { .. }
+            | Self::Attached { .. }
+            | Self::AttachmentDeclined { .. } => "R3",
+            Self::ApplicationSubmitted { .. } => "R4",
+            Self::PlaceHeld { .. } | Self::HoldReleased { .. } => "R8",
+            // An official undoes what R9 did; the decision has no rule of its own.
+            Self::ReferralIssued { .. } | Self::ReferralAnnulled { .. } => "R9",
+            Self::Enrolled { .. } | Self::EnrolmentUndone { .. } => "R10",
+            Self::ReferralLapsed { .. } | Self::StopListed { .. } | Self::StopListEnded {} => "R11",
+            Self::RemovedFromQueue { .. } => "R12",
+            Self::ReferralExtended { .. } => "R13",
+            Self::ReferralRevoked { .. } => "R14",
+            Self::Withdrawn {} => "R15",
+        }
+    }
+
+    /// The facts as they are stored and sent.
+    ///
+    /// # Errors
+    /// Never: all facts have a JSON form.
+    pub fn data(&self) -> serde_json::Result<Value> {
+        let mut whole = serde_json::to_value(self)?;
+        Ok(whole
+            .get_mut("data")
+            .map(Value::take)
+            .unwrap_or_else(|| json!({})))
+    }
+
+    /// The event of a stored kind and its facts. Members that are not known are left out.
+    ///
+    /// # Errors
+    /// When a fact is missing or has another form.
+    pub fn read(kind: EventKind, data: &Value) -> serde_json::Result<Self> {
+        serde_json::from_value(json!({"kind": kind, "data": data}))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn number() -> ReferralNumber {
+        ReferralNumber::new("АКТ", 2026, 1873)
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn kindergarten() -> Localized {
+        Localized::new("«Күншуақ»", "«Куншуак»", "Kunshuaq")
+    }
+
+    /// Each event, with its rule and its stored form.
+    fn every_event() -> Vec<(Event, &'static str, Value)> {
+        let id = "01935a3e-0000-7000-8000-000000000001";
+        let group_id = GroupId::new(id.parse::<Uuid>().unwrap());
+        let attachment_id = AttachmentId::new(id.parse::<Uuid>().unwrap());
+        let named = json!({"kk": "«Күншуақ»", "ru": "«Куншуак»", "en": "Kunshuaq"});
+        let numbered = "АКТ-Н-2026-001873";
+        let attached = json!({ "attachment_id": id });
+        vec![
+            (
+                Event::ApplicationSubmitted {
+                    number: ApplicationNumber::new("АКТ", 2026, 4512),
+                },
+                "R4",
+                json!({"number": ApplicationNumber::new("АКТ", 2026, 4512).as_str()}),
+            ),
+            (
+                Event::PlaceHeld {
+                    group_id,
+                    kindergarten: kindergarten(),
+                    expires_at: "2026-11-23T05:16:07.890123Z".parse().unwrap(),
+                },
+                "R8",
+                json!({"group_id": id, "kindergarten": named,
+                    "expires_at": "2026-11-23T05:16:07.890123Z"}),
+            ),
+            (
+                Event::HoldReleased {
+                    group_id,
+                    kindergarten: kindergarten(),
+                },
+                "R8",
+                json!({"group_id": id, "kindergarten": named}),
+            ),
+            (
+                Event::ReferralIssued {
+                    number: number(),
+                    kindergarten: kindergarten(),
+                    deadline: day("2026-11-30"),
+                },
+                "R9",
+                json!({"number": numbered, "kindergarten": named, "deadline": "2026-11-30"}),
+            ),
+            (
+                Event::ReferralLapsed {
+                    number: number(),
+                    deadline: day("2026-11-30"),
+                },
+                "R11",
+                json!({"number": numbered, "deadline": "2026-11-30"}),
+            ),
+            (
+                Event::StopListed {
+                    until: day("2026-12-14"),
+                },
+                "R11",
+                json!({"until": "2026-12-14"}),
+            ),
+            (Event::StopListEnded {}, "R11", json!({})),
+            (
+                Event::RemovedFromQueue { lapses: 2 },
+                "R12",
+                json!({"lapses": 2}),
+            ),
+            (
+                Event::ReferralExtended {
+                    number: number(),
+                    deadline: day("2026-12-20"),
+                    previous_deadline: day("2026-11-30"),
+                    reason: ExtensionReason::FamilyCircumstances,
+                },
+                "R13",
+                json!({"number": numbered, "deadline": "2026-12-20",
+                    "previous_deadline": "2026-11-30", "reason": "family_circumstances"}),
+            ),
+            (
+                Event::ReferralRevoked { number: number() },
+                "R14",
+                json!({ "number": numbered }),
+            ),
+            (
+                Event::ReferralAnnulled {
+                    number: number(),
+                    reason: Comment::parse("по решению").unwrap(),
+                },
+                "R9",
+                json!({"number": numbered, "reason": "по решению"}),
+            ),
+            (
+                Event::Enrolled {
+                    number: number(),
+                    kindergarten: kindergarten(),
+                },
+                "R10",
+                json!({"number": numbered, "kindergarten": named}),
+            ),
+            (
+                Event::EnrolmentUndone { number: number() },
+                "R10",
+                json!({ "number": numbered }),
+            ),
+            (Event::Withdrawn {}, "R15", json!({})),
+            (
+                Event::AttachmentRequested { attachment_id },
+                "R3",
+                attached.clone(),
+            ),
+            (Event::Attached { attachment_id }, "R3", attached.clone()),
+            (Event::AttachmentDeclined { attachment_id }, "R3", attached),
+        ]
+    }
+
+    #[test]
+    fn the_stored_form_of_every_event_stays_as_it_was() {
+        for (event, rule, stored) in every_event() {
+            assert_eq!(event.data().unwrap(), stored, "{event:?}");
+            assert_eq!(event.rule(), rule, "{event:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_stored_is_read_again() {
+        for (event, _, mut stored) in every_event() {
+            assert_eq!(Event::read(event.kind(), &stored).unwrap(), event);
+            stored["later"] = json!(1);
+            assert_eq!(Event::read(event.kind(), &stored).unwrap(), event);
+        }
+        assert!(Event::read(EventKind::StopListed, &json!({"untill": "2026-12-14"})).is_err());
+    }
+
+    #[test]
+    fn the_kind_is_the_name_of_the_event_on_the_wire() {
+        for (event, _, _) in every_event() {
+            let whole = serde_json::to_value(&event).unwrap();
+            assert_eq!(whole["kind"], serde_json::to_value(event.kind()).unwrap());
+        }
+    }
+}
