@@ -3,8 +3,10 @@
 
 use crate::push::single_flight::FailedForAll;
 use balabaqsha_shared::{
+    application::InvalidTransition,
     calendar::NotCovered,
     code::{Code, Params},
+    entity::LapseError,
     rules::Violation,
 };
 use balabaqsha_store as store;
@@ -35,6 +37,9 @@ pub enum Error {
     Storage(#[from] store::Error),
     #[error("calendar: {0}")]
     Calendar(#[from] NotCovered),
+    /// What the rules have allowed, the state does not know.
+    #[error("state: {0}")]
+    Transition(#[from] InvalidTransition),
     #[error("internal: {0}")]
     Internal(String),
 }
@@ -90,6 +95,15 @@ impl Error {
 impl From<FailedForAll> for Error {
     fn from(_: FailedForAll) -> Self {
         Self::refused(Code::Unavailable)
+    }
+}
+
+impl From<LapseError> for Error {
+    fn from(error: LapseError) -> Self {
+        match error {
+            LapseError::Transition(error) => error.into(),
+            LapseError::Calendar(error) => error.into(),
+        }
     }
 }
 

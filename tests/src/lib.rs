@@ -22,6 +22,7 @@ mod authority;
 pub mod builders;
 mod client;
 pub mod database;
+mod identity;
 mod parent;
 mod program;
 mod run;
@@ -33,7 +34,8 @@ pub use app::{Process, TestApp, WORKING_DAY, at};
 pub use authority::{Condition, Key, TestAuthority, authority};
 pub use client::{Answer, Client, Stream};
 pub use database::{Dump, Engine, TestDatabase};
-pub use parent::{Identity, Parent};
+pub use identity::Identity;
+pub use parent::Parent;
 pub use program::Program;
 pub use run::{
     in_demo_mode, on_database, over_http, over_http_with, with_processes, with_services,

@@ -1,9 +1,6 @@
 //! A parent with keys, and the calls of the main job as a client makes them.
 
-use crate::{
-    Answer, Client, Condition, Key, Process, TestApp, authority,
-    builders::{self, day},
-};
+use crate::{Answer, Client, Condition, Identity, Key, Process, TestApp, authority, builders};
 use balabaqsha_api::clock::{Clock, ManualClock};
 use balabaqsha_pki::authority::Profile;
 use balabaqsha_shared::{
@@ -21,39 +18,6 @@ use balabaqsha_shared::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-/// Whom a certificate names.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    pub surname: String,
-    pub given_name: String,
-    pub patronymic: String,
-    pub iin: String,
-}
-
-impl Identity {
-    /// Somebody whom no other test knows.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            surname: "СЕРИКОВ".into(),
-            given_name: "ДАНИЯР".into(),
-            patronymic: "БОЛАТУЛЫ".into(),
-            iin: builders::iin(day("1985-07-15")).to_string(),
-        }
-    }
-
-    #[must_use]
-    pub fn full_name(&self) -> String {
-        format!("{} {} {}", self.surname, self.given_name, self.patronymic)
-    }
-}
-
-impl Default for Identity {
-    fn default() -> Self {
-        Self::new()
-    }
-}
 
 /// A parent at a client of their own.
 #[derive(Debug)]

@@ -10,7 +10,8 @@ use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
     child::{Child, NamePart},
-    dto::EventKind,
+    entity::{Application, Changed, Referral},
+    event::Event,
     id::{ApplicationId, EventId, LocalityId, PersonId, ReferralId},
     number::{ApplicationNumber, ReferralNumber},
     phone::Phone,
@@ -18,11 +19,10 @@ use balabaqsha_shared::{
     rules::r10_arrival,
     time,
 };
-use balabaqsha_store::{self as store, Tx, applications::Application, referrals::Referral};
+use balabaqsha_store::{self as store, Tx};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use serde_json::{Value, json};
 
 const SEED: u64 = 85;
 const QUEUED: usize = 3200;
@@ -124,46 +124,6 @@ async fn application(
     })
 }
 
-async fn submitted(tx: &mut Tx, rng: &mut StdRng, application: &Application) -> Result<()> {
-    let data = json!({"number": application.number});
-    let at = application.submitted_at;
-    journal(
-        tx,
-        rng,
-        application,
-        (EventKind::ApplicationSubmitted, "R4"),
-        at,
-        data,
-    )
-    .await
-}
-
-/// An event of the past, without notices.
-async fn journal(
-    tx: &mut Tx,
-    rng: &mut StdRng,
-    application: &Application,
-    (kind, rule): (EventKind, &str),
-    at: DateTime<Utc>,
-    data: Value,
-) -> Result<()> {
-    let event = store::events::Event {
-        id: EventId::new(clock::id_from(at, rng.random())),
-        application_id: application.id,
-        at,
-        kind,
-        rule: rule.into(),
-        actor_id: Some(application.applicant_id),
-        client_id: None,
-        official: None,
-        data,
-    };
-    store::events::insert(tx, &event).await?;
-    let moment = (at, time::local_date(at));
-    store::queue::record_move(tx, application.id, event.id.uuid(), kind, moment).await?;
-    Ok(())
-}
-
 /// A child that got a place under the state order in the past weeks and arrived.
 async fn enrolled(
     tx: &mut Tx,
@@ -191,8 +151,6 @@ async fn enrolled(
     let at = (issued_at + TimeDelta::days(1)).min(now);
     store::applications::insert(tx, &application).await?;
     submitted(tx, rng, &application).await?;
-    let enrolled = ApplicationState::Enrolled { at };
-    store::applications::move_state(tx, application.id, application.state, enrolled, 0).await?;
     let locality = store::localities::require(tx, *locality_id).await?;
     let calendar = app.calendar.current(tx).await?;
     let terms = Terms::at_issue(issued_at, &locality.rules, &calendar)?;
@@ -213,16 +171,58 @@ async fn enrolled(
         verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
     };
     store::referrals::insert(tx, &referral).await?;
+    let application = save(tx, application.refer(referral.id)?).await?;
+    let application = save(tx, application.enrol(at)?).await?;
     let place = store::kindergartens::require_place(tx, group.id).await?;
-    let kindergarten = place.kindergarten.name;
-    let data = json!({
-        "number": referral.number,
-        "kindergarten": kindergarten,
-        "deadline": referral.deadline,
-    });
-    let issued = (EventKind::ReferralIssued, "R9");
-    journal(tx, rng, &application, issued, issued_at, data).await?;
-    let data = json!({"number": referral.number, "kindergarten": kindergarten});
-    let enrolled = (EventKind::Enrolled, "R10");
-    journal(tx, rng, &application, enrolled, at, data).await
+    let issued = Event::ReferralIssued {
+        number: referral.number.clone(),
+        kindergarten: place.kindergarten.name.clone(),
+        deadline: referral.deadline,
+    };
+    journal(tx, rng, &application, issued_at, &issued).await?;
+    let enrolled = Event::Enrolled {
+        number: referral.number,
+        kindergarten: place.kindergarten.name,
+    };
+    journal(tx, rng, &application, at, &enrolled).await
+}
+
+async fn save(tx: &mut Tx, changed: Changed<Application>) -> Result<Application> {
+    if store::applications::save(tx, &changed).await? {
+        Ok(changed.into_now())
+    } else {
+        Err(Error::internal("an application of the demo changed"))
+    }
+}
+
+async fn submitted(tx: &mut Tx, rng: &mut StdRng, application: &Application) -> Result<()> {
+    let event = Event::ApplicationSubmitted {
+        number: application.number.clone(),
+    };
+    journal(tx, rng, application, application.submitted_at, &event).await
+}
+
+/// An event of the past, without notices.
+async fn journal(
+    tx: &mut Tx,
+    rng: &mut StdRng,
+    application: &Application,
+    at: DateTime<Utc>,
+    event: &Event,
+) -> Result<()> {
+    let entry = store::events::Event {
+        id: EventId::new(clock::id_from(at, rng.random())),
+        application_id: application.id,
+        at,
+        kind: event.kind(),
+        rule: event.rule().to_owned(),
+        actor_id: Some(application.applicant_id),
+        client_id: None,
+        official: None,
+        data: event.data().map_err(Error::internal)?,
+    };
+    store::events::insert(tx, &entry).await?;
+    let moment = (at, time::local_date(at));
+    store::queue::record_move(tx, application.id, entry.id.uuid(), entry.kind, moment).await?;
+    Ok(())
 }

@@ -60,9 +60,10 @@ impl ApiError {
         match &self.0 {
             error::Error::Refused(refusal) => Refusal::clone(refusal),
             error::Error::Storage(error) if error.is_transient() => bare(Code::Unavailable),
-            error::Error::Storage(_) | error::Error::Calendar(_) | error::Error::Internal(_) => {
-                bare(Code::Internal)
-            }
+            error::Error::Storage(_)
+            | error::Error::Calendar(_)
+            | error::Error::Transition(_)
+            | error::Error::Internal(_) => bare(Code::Internal),
         }
     }
 }

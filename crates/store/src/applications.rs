@@ -4,41 +4,17 @@ use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     child::{Child, NamePart},
+    entity::Changed,
     id::{ApplicationId, LocalityId, PersonId, ReferralId},
     iin::Iin,
     number::ApplicationNumber,
     phone::Phone,
-    rules::r05_order::Place,
     time,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-#[derive(Clone, Debug)]
-pub struct Application {
-    pub id: ApplicationId,
-    pub number: ApplicationNumber,
-    pub locality_id: LocalityId,
-    pub applicant_id: PersonId,
-    pub child: Child,
-    pub category: Category,
-    pub contact_phone: Phone,
-    pub submitted_at: DateTime<Utc>,
-    pub state: ApplicationState,
-    pub lapses: u16,
-}
-
-impl Application {
-    /// Where it stands in the order of its queue.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        Place {
-            category: self.category,
-            submitted_at: self.submitted_at,
-            id: self.id,
-        }
-    }
-}
+pub use balabaqsha_shared::entity::Application;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -283,32 +259,27 @@ pub async fn has_active(tx: &mut Tx, locality: LocalityId, child: &Iin) -> Resul
     .await)?)
 }
 
-/// Moves an application from one state to the next; false when it is no longer in `from`.
-pub async fn move_state(
-    tx: &mut Tx,
-    id: ApplicationId,
-    from: ApplicationState,
-    to: ApplicationState,
-    lapses: u16,
-) -> Result<bool> {
-    let columns = state_columns(to);
+/// Saves what an application has become; false when it is no longer what it was before.
+pub async fn save(tx: &mut Tx, changed: &Changed<Application>) -> Result<bool> {
+    let (before, now) = (changed.before(), changed.now());
+    let columns = state_columns(now.state);
     let rows = on_conn!(tx, |conn| sqlx::query(
         "UPDATE applications SET state = $3, stop_listed_until = $4, stop_list_ends_at = $5, \
          referral_id = $6, ended_at = $7, lapses = $8 WHERE id = $1 AND state = $2"
     )
-    .bind(id.uuid())
-    .bind(state_name(from))
+    .bind(now.id.uuid())
+    .bind(state_name(before.state))
     .bind(columns.state)
     .bind(columns.stop_listed_until)
     .bind(columns.stop_list_ends_at)
     .bind(columns.referral_id)
     .bind(columns.ended_at)
-    .bind(i32::from(lapses))
+    .bind(i32::from(now.lapses))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
     if rows > 1 {
-        ensure_one("applications", id, rows)?;
+        ensure_one("applications", now.id, rows)?;
     }
     Ok(rows == 1)
 }

@@ -1,11 +1,6 @@
-//! Kindergartens, their groups, and the counting of places. A place moves between `free`, `held`
-//! and `taken` by single statements that refuse to go below zero.
+//! Kindergartens and their groups.
 
-use super::{
-    Error, Result, Tx, ensure_one,
-    freed::{self, FreedPlace},
-    on_conn,
-};
+use super::{Error, Result, Tx, on_conn};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
     iin::Bin,
@@ -381,59 +376,4 @@ pub async fn require_place(tx: &mut Tx, group: GroupId) -> Result<Place> {
     place(tx, group)
         .await?
         .ok_or_else(|| Error::inconsistent("groups", group, "missing"))
-}
-
-/// Holds a free place that is public at `now`; false when there is none left. The group must be
-/// locked, so that a place that is just becoming free is counted with its publication.
-pub async fn hold_place(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<bool> {
-    let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE groups SET free = free - 1, held = held + 1 WHERE id = $1 AND free > \
-         (SELECT COUNT(*) FROM freed_places f WHERE f.group_id = $1 AND f.public_from > $2)"
-    )
-    .bind(group.uuid())
-    .bind(now)
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    Ok(rows == 1)
-}
-
-/// A held place becomes a taken one.
-pub async fn take_held_place(tx: &mut Tx, group: GroupId) -> Result<()> {
-    move_place(
-        tx,
-        group,
-        "UPDATE groups SET held = held - 1, taken = taken + 1 WHERE id = $1",
-    )
-    .await
-}
-
-/// A held place is free again.
-pub async fn free_held_place(tx: &mut Tx, group: GroupId) -> Result<()> {
-    move_place(
-        tx,
-        group,
-        "UPDATE groups SET held = held - 1, free = free + 1 WHERE id = $1",
-    )
-    .await
-}
-
-/// A taken place is free again, and public from its moment on (R16).
-pub async fn free_taken_place(tx: &mut Tx, freed: &FreedPlace) -> Result<()> {
-    move_place(
-        tx,
-        freed.group(),
-        "UPDATE groups SET taken = taken - 1, free = free + 1 WHERE id = $1",
-    )
-    .await?;
-    freed::insert(tx, freed).await
-}
-
-async fn move_place(tx: &mut Tx, group: GroupId, sql: &'static str) -> Result<()> {
-    let rows = on_conn!(tx, |conn| sqlx::query(sql)
-        .bind(group.uuid())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
-    ensure_one("groups", group, rows)
 }

@@ -24,6 +24,7 @@ pub mod mails;
 pub mod maintenance;
 pub mod notices;
 pub mod persons;
+pub mod places;
 pub mod queue;
 pub mod referrals;
 pub mod sessions;

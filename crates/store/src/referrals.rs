@@ -3,51 +3,17 @@
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
     comment::Comment,
+    entity::Changed,
     id::{ApplicationId, GroupId, ReferralId},
     iin::{Bin, Iin},
     number::ReferralNumber,
-    referral::{Extended, ExtensionReason, ReferralState},
+    referral::{ExtensionReason, ReferralState},
     time,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-#[derive(Clone, Debug)]
-pub struct Referral {
-    pub id: ReferralId,
-    pub number: ReferralNumber,
-    pub application_id: ApplicationId,
-    pub child_iin: Iin,
-    pub group_id: GroupId,
-    pub state: ReferralState,
-    pub issued_at: DateTime<Utc>,
-    pub deadline: NaiveDate,
-    pub revocable_until: DateTime<Utc>,
-    pub extension: Option<Extension>,
-    /// Present while the child is enrolled by it.
-    pub undoable_until: Option<DateTime<Utc>>,
-    pub verification_token: String,
-}
-
-/// The one extension of a referral (R13). It is remembered when the referral has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extension {
-    pub at: DateTime<Utc>,
-    pub previous_deadline: NaiveDate,
-    pub reason: ExtensionReason,
-    pub comment: Option<Comment>,
-}
-
-impl Extension {
-    /// What the state of an active referral tells of it.
-    #[must_use]
-    pub const fn extended(&self) -> Extended {
-        Extended {
-            at: self.at,
-            previous_deadline: self.previous_deadline,
-        }
-    }
-}
+pub use balabaqsha_shared::entity::{Extension, Referral};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -234,83 +200,39 @@ pub async fn count_since(tx: &mut Tx, since: DateTime<Utc>) -> Result<i64> {
     .await)?)
 }
 
-/// Ends an active referral; false when it was not active any more.
-pub async fn end(tx: &mut Tx, id: ReferralId, state: ReferralState) -> Result<bool> {
-    let (name, ended_at) = state_columns(state);
+/// Saves what a referral has become; false when it is no longer what it was before.
+pub async fn save(tx: &mut Tx, changed: &Changed<Referral>) -> Result<bool> {
+    let (before, now) = (changed.before(), changed.now());
+    let (state_before, _) = state_columns(before.state);
+    let (state, ended_at) = state_columns(now.state);
+    let extension = now.extension.as_ref();
+    let comment = extension
+        .and_then(|extension| extension.comment.as_ref())
+        .map(Comment::as_str);
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE referrals SET state = $2, ended_at = $3 WHERE id = $1 AND state = 'active'"
+        "UPDATE referrals SET state = $5, ended_at = $6, deadline = $7, lapses_at = $8, \
+         extended_at = $9, extended_from = $10, extension_reason = $11, extension_comment = $12, \
+         undoable_until = $13 \
+         WHERE id = $1 AND state = $2 AND deadline = $3 AND (extended_at IS NOT NULL) = $4"
     )
-    .bind(id.uuid())
-    .bind(name)
+    .bind(now.id.uuid())
+    .bind(state_before)
+    .bind(before.deadline)
+    .bind(before.extension.is_some())
+    .bind(state)
     .bind(ended_at)
+    .bind(now.deadline)
+    .bind(time::end_of_day(now.deadline))
+    .bind(extension.map(|extension| extension.at))
+    .bind(extension.map(|extension| extension.previous_deadline))
+    .bind(extension.map(|extension| extension.reason.as_str()))
+    .bind(comment)
+    .bind(now.undoable_until)
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
-    at_most_one(id, rows)
-}
-
-/// Moves the deadline of an active referral that was not extended before; false when it is not
-/// one (any more).
-pub async fn extend(
-    tx: &mut Tx,
-    id: ReferralId,
-    deadline: NaiveDate,
-    extension: &Extension,
-) -> Result<bool> {
-    let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE referrals SET deadline = $2, lapses_at = $3, extended_at = $4, \
-         extended_from = $5, extension_reason = $6, extension_comment = $7 \
-         WHERE id = $1 AND state = 'active' AND extended_at IS NULL AND deadline = $5"
-    )
-    .bind(id.uuid())
-    .bind(deadline)
-    .bind(time::end_of_day(deadline))
-    .bind(extension.at)
-    .bind(extension.previous_deadline)
-    .bind(extension.reason.as_str())
-    .bind(extension.comment.as_ref().map(Comment::as_str))
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    at_most_one(id, rows)
-}
-
-/// Ends an active referral with the arrival of the child; false when it was not active any more.
-pub async fn enrol(
-    tx: &mut Tx,
-    id: ReferralId,
-    at: DateTime<Utc>,
-    undoable_until: DateTime<Utc>,
-) -> Result<bool> {
-    let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE referrals SET state = 'enrolled', ended_at = $2, undoable_until = $3 \
-         WHERE id = $1 AND state = 'active'"
-    )
-    .bind(id.uuid())
-    .bind(at)
-    .bind(undoable_until)
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    at_most_one(id, rows)
-}
-
-/// Makes a referral active again by which a child was enrolled; false when none was.
-pub async fn undo_enrolment(tx: &mut Tx, id: ReferralId) -> Result<bool> {
-    let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE referrals SET state = 'active', ended_at = NULL, undoable_until = NULL \
-         WHERE id = $1 AND state = 'enrolled'"
-    )
-    .bind(id.uuid())
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected()))?;
-    at_most_one(id, rows)
-}
-
-fn at_most_one(id: ReferralId, rows: u64) -> Result<bool> {
     if rows > 1 {
-        ensure_one("referrals", id, rows)?;
+        ensure_one("referrals", now.id, rows)?;
     }
     Ok(rows == 1)
 }

@@ -1,13 +1,13 @@
 //! Applications and the order of the queue.
 
-use super::rows::{a_queued_application, application, begin, now, person, same};
+use super::rows::{a_queued_application, application, begin, move_to, now, person, same};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     child::NamePart,
     id::{ApplicationId, LocalityId, PersonId, ReferralId},
     rules::r05_order::Place,
 };
-use balabaqsha_store::{self as store, Db};
+use balabaqsha_store::{self as store, Db, applications::Application};
 use balabaqsha_tests::{
     at,
     builders::{Town, day, id, iin},
@@ -91,7 +91,7 @@ async fn every_state_is_kept(db: &Db) {
         ApplicationState::Withdrawn { at },
     ]) {
         let mut row = application(&mut tx, town.id(), serial).await;
-        let moved = store::applications::move_state(&mut tx, row.id, row.state, state, 1).await;
+        let moved = move_to(&mut tx, &row, state, 1).await;
         assert!(moved.unwrap());
         (row.state, row.lapses) = (state, 1);
         same(
@@ -115,23 +115,13 @@ async fn a_state_moves_once(db: &Db) {
     let mut tx = begin(db).await;
     let row = application(&mut tx, town.id(), 1).await;
     let gone = ApplicationState::Withdrawn { at: now() };
-    let queued = ApplicationState::Queued;
-    assert!(
-        store::applications::move_state(&mut tx, row.id, queued, gone, 0)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !store::applications::move_state(&mut tx, row.id, queued, gone, 0)
-            .await
-            .unwrap()
-    );
-    let unknown = ApplicationId::new(id());
-    assert!(
-        !store::applications::move_state(&mut tx, unknown, queued, gone, 0)
-            .await
-            .unwrap()
-    );
+    assert!(move_to(&mut tx, &row, gone, 0).await.unwrap());
+    assert!(!move_to(&mut tx, &row, gone, 0).await.unwrap());
+    let unknown = Application {
+        id: ApplicationId::new(id()),
+        ..row
+    };
+    assert!(!move_to(&mut tx, &unknown, gone, 0).await.unwrap());
 }
 
 async fn one_active_application_per_child_and_locality(db: &Db) {
@@ -191,20 +181,16 @@ async fn one_active_application_per_child_and_locality(db: &Db) {
         ),
         (ApplicationState::Enrolled { at: now() }, false),
     ];
-    let mut from = ApplicationState::Queued;
+    let mut from = first.clone();
     for (state, active) in states {
         let mut tx = begin(db).await;
-        assert!(
-            store::applications::move_state(&mut tx, first.id, from, state, 0)
-                .await
-                .unwrap()
-        );
+        assert!(move_to(&mut tx, &from, state, 0).await.unwrap());
         let found = store::applications::has_active(&mut tx, here.id(), child)
             .await
             .unwrap();
         assert_eq!(found, active, "{state:?}");
         tx.commit().await.unwrap();
-        from = state;
+        from.state = state;
     }
     let mut tx = begin(db).await;
     store::applications::insert(&mut tx, &second).await.unwrap();
@@ -268,7 +254,7 @@ async fn the_queue_is_counted_around_a_place(db: &Db) {
     gone.state = ApplicationState::Withdrawn { at: now() };
     store::applications::insert(&mut tx, &gone).await.unwrap();
 
-    rows.sort_by_key(store::applications::Application::place);
+    rows.sort_by_key(Application::place);
     for (index, row) in rows.iter().enumerate() {
         let counts = store::queue::count(&mut tx, town.id(), 2022, row.place())
             .await
@@ -307,9 +293,7 @@ async fn ended_stop_lists_are_found_at_their_moment(db: &Db) {
     for (serial, until) in [(1, "2026-12-15"), (2, "2026-12-14"), (3, "2026-12-16")] {
         let row = application(&mut tx, town.id(), serial).await;
         let state = ApplicationState::StopListed { until: day(until) };
-        store::applications::move_state(&mut tx, row.id, row.state, state, 1)
-            .await
-            .unwrap();
+        move_to(&mut tx, &row, state, 1).await.unwrap();
         rows.push(row.id);
     }
     application(&mut tx, town.id(), 4).await;

@@ -44,17 +44,17 @@ async fn a_freed_place_is_seen_and_had_from_its_publication_on(db: &Db) {
     let before = public - TimeDelta::microseconds(1);
     let mut tx = begin(db).await;
     let freed = freed(group, public);
-    store::kindergartens::free_taken_place(&mut tx, &freed)
+    store::places::free_taken_place(&mut tx, &freed)
         .await
         .unwrap();
     assert_eq!(seen(&mut tx, &town, before).await, 1);
     assert_eq!(seen(&mut tx, &town, public).await, 2);
     for expected in [true, false] {
-        let held = store::kindergartens::hold_place(&mut tx, group, before).await;
+        let held = store::places::hold_place(&mut tx, group, before).await;
         assert_eq!(held.unwrap(), expected);
     }
     assert_eq!(seen(&mut tx, &town, before).await, 0);
-    let held = store::kindergartens::hold_place(&mut tx, group, public).await;
+    let held = store::places::hold_place(&mut tx, group, public).await;
     assert!(held.unwrap());
     assert_eq!(seen(&mut tx, &town, public).await, 0);
 }

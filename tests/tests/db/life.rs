@@ -1,7 +1,7 @@
 //! What the life of a referral needs of the storage: extensions, enrolments, attachments, programs
 //! and imported days.
 
-use super::rows::{a_referral, application, begin, now, person, same};
+use super::rows::{a_referral, application, begin, end, now, person, same, save};
 use balabaqsha_shared::{
     attachment::AttachmentState,
     calendar::{DayKind, decrees::DecreeDay},
@@ -13,7 +13,7 @@ use balabaqsha_shared::{
     time,
 };
 use balabaqsha_store::{
-    self as store, Db,
+    self as store, Db, Tx,
     attachments::Attachment,
     calendar,
     clients::Client,
@@ -23,7 +23,7 @@ use balabaqsha_tests::{
     builders::{Town, a_kindergarten, day, id},
     on_both_engines,
 };
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 on_both_engines!(on_database:
     a_referral_is_extended_once,
@@ -56,16 +56,9 @@ async fn a_referral_is_extended_once(db: &Db) {
     stale.previous_deadline = day("2026-11-29");
     let until = day("2026-12-20");
     let id = kept.id;
-    assert!(
-        !store::referrals::extend(&mut tx, id, until, &stale)
-            .await
-            .unwrap()
-    );
-    assert!(
-        store::referrals::extend(&mut tx, id, until, &extension())
-            .await
-            .unwrap()
-    );
+    assert!(!extend(&mut tx, &kept, until, &stale).await.unwrap());
+    let first = extend(&mut tx, &kept, until, &extension()).await;
+    assert!(first.unwrap());
     kept.extension = Some(extension());
     kept.deadline = until;
     kept.state = ReferralState::Active {
@@ -78,11 +71,11 @@ async fn a_referral_is_extended_once(db: &Db) {
     let mut again = extension();
     again.previous_deadline = until;
     let later = day("2026-12-25");
-    assert!(
-        !store::referrals::extend(&mut tx, id, later, &again)
-            .await
-            .unwrap()
-    );
+    let unextended = Referral {
+        extension: None,
+        ..kept.clone()
+    };
+    assert!(!extend(&mut tx, &unextended, later, &again).await.unwrap());
     // It falls due with its new deadline.
     let before = time::end_of_day(until) - TimeDelta::microseconds(1);
     assert!(
@@ -106,11 +99,31 @@ async fn a_referral_is_extended_once(db: &Db) {
         .unwrap()
         .unwrap();
     same(&read, &inserted);
-    assert!(
-        !store::referrals::extend(&mut tx, inserted.id, until, &extension())
-            .await
-            .unwrap()
-    );
+    let active = Referral {
+        state: ReferralState::NEW,
+        ..inserted
+    };
+    let extended = extend(&mut tx, &active, until, &extension()).await;
+    assert!(!extended.unwrap());
+}
+
+/// Saves an extension of a referral that is thought to have the deadline before it.
+async fn extend(
+    tx: &mut Tx,
+    before: &Referral,
+    until: NaiveDate,
+    extension: &Extension,
+) -> store::Result<bool> {
+    let before = Referral {
+        deadline: extension.previous_deadline,
+        ..before.clone()
+    };
+    let now = Referral {
+        deadline: until,
+        extension: Some(extension.clone()),
+        ..before.clone()
+    };
+    save(tx, &before, now).await
 }
 
 async fn an_enrolment_is_kept_and_undone(db: &Db) {
@@ -119,37 +132,25 @@ async fn an_enrolment_is_kept_and_undone(db: &Db) {
     let of = application(&mut tx, town.id(), 1).await;
     let kept = a_referral(&of, town.group.id, 1);
     store::referrals::insert(&mut tx, &kept).await.unwrap();
-    assert!(
-        !store::referrals::undo_enrolment(&mut tx, kept.id)
-            .await
-            .unwrap()
-    );
     let until = now() + TimeDelta::hours(9);
-    assert!(
-        store::referrals::enrol(&mut tx, kept.id, now(), until)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !store::referrals::enrol(&mut tx, kept.id, now(), until)
-            .await
-            .unwrap()
-    );
     let enrolled = Referral {
         state: ReferralState::Enrolled { at: now() },
         undoable_until: Some(until),
         ..kept.clone()
     };
+    let undone = save(&mut tx, &enrolled, kept.clone()).await;
+    assert!(!undone.unwrap());
+    let first = save(&mut tx, &kept, enrolled.clone()).await;
+    assert!(first.unwrap());
+    let again = save(&mut tx, &kept, enrolled.clone()).await;
+    assert!(!again.unwrap());
     let read = store::referrals::get(&mut tx, kept.id)
         .await
         .unwrap()
         .unwrap();
     same(&read, &enrolled);
-    assert!(
-        store::referrals::undo_enrolment(&mut tx, kept.id)
-            .await
-            .unwrap()
-    );
+    let undone = save(&mut tx, &enrolled, kept.clone()).await;
+    assert!(undone.unwrap());
     let read = store::referrals::get(&mut tx, kept.id)
         .await
         .unwrap()
@@ -168,7 +169,7 @@ async fn a_kindergarten_expects_its_own_active_referrals(db: &Db) {
         store::referrals::insert(&mut tx, &referral).await.unwrap();
         kept.push(referral);
     }
-    store::referrals::end(&mut tx, kept[1].id, ReferralState::Revoked { at: now() })
+    end(&mut tx, &kept[1], ReferralState::Revoked { at: now() })
         .await
         .unwrap();
     let bin = &here.kindergarten.bin;

@@ -239,24 +239,24 @@ async fn a_place_moves_between_free_held_and_taken(db: &Db) {
     let group = town.group.id;
     let mut tx = begin(db).await;
     assert!(
-        store::kindergartens::hold_place(&mut tx, group, now())
+        store::places::hold_place(&mut tx, group, now())
             .await
             .unwrap()
     );
     assert!(
-        store::kindergartens::hold_place(&mut tx, group, now())
+        store::places::hold_place(&mut tx, group, now())
             .await
             .unwrap()
     );
     assert!(
-        !store::kindergartens::hold_place(&mut tx, group, now())
+        !store::places::hold_place(&mut tx, group, now())
             .await
             .unwrap()
     );
-    store::kindergartens::take_held_place(&mut tx, group)
+    store::places::take_held_place(&mut tx, group)
         .await
         .unwrap();
-    store::kindergartens::free_held_place(&mut tx, group)
+    store::places::free_held_place(&mut tx, group)
         .await
         .unwrap();
     let place = store::kindergartens::require_place(&mut tx, group)
@@ -264,7 +264,7 @@ async fn a_place_moves_between_free_held_and_taken(db: &Db) {
         .unwrap()
         .group;
     assert_eq!((place.free, place.held, place.taken), (1, 0, 24));
-    store::kindergartens::free_taken_place(&mut tx, &freed(group, now()))
+    store::places::free_taken_place(&mut tx, &freed(group, now()))
         .await
         .unwrap();
     let place = store::kindergartens::require_place(&mut tx, group)
@@ -278,7 +278,7 @@ async fn no_place_is_held_that_is_not_free(db: &Db) {
     let town = Town::with_free_places(5).store(db).await;
     let hold = async || {
         let mut tx = begin(db).await;
-        let held = store::kindergartens::hold_place(&mut tx, town.group.id, now())
+        let held = store::places::hold_place(&mut tx, town.group.id, now())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -289,7 +289,7 @@ async fn no_place_is_held_that_is_not_free(db: &Db) {
     let unknown = GroupId::new(id());
     let mut tx = begin(db).await;
     assert!(
-        !store::kindergartens::hold_place(&mut tx, unknown, now())
+        !store::places::hold_place(&mut tx, unknown, now())
             .await
             .unwrap()
     );
@@ -300,21 +300,21 @@ async fn places_never_get_lost_or_made(db: &Db) {
     // Nobody holds and nobody has a place, so none can be given back.
     let mut tx = begin(db).await;
     assert!(
-        store::kindergartens::free_held_place(&mut tx, town.group.id)
+        store::places::free_held_place(&mut tx, town.group.id)
             .await
             .is_err()
     );
     drop(tx);
     let mut tx = begin(db).await;
     assert!(
-        store::kindergartens::take_held_place(&mut tx, town.group.id)
+        store::places::take_held_place(&mut tx, town.group.id)
             .await
             .is_err()
     );
     drop(tx);
     let mut tx = begin(db).await;
     assert!(
-        store::kindergartens::free_taken_place(&mut tx, &freed(town.group.id, now()))
+        store::places::free_taken_place(&mut tx, &freed(town.group.id, now()))
             .await
             .is_err()
     );

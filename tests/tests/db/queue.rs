@@ -1,7 +1,7 @@
 //! The place in the queue without counting the queue, and the moves that explain it, against a
 //! plain count after whatever has happened.
 
-use super::rows::{a_queued_application, begin, now, person};
+use super::rows::{a_queued_application, begin, move_to, now, person};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     dto::EventKind,
@@ -93,7 +93,7 @@ async fn moved(tx: &mut Tx, dice: &mut Dice, row: &mut Application) {
         },
         _ => ApplicationState::Queued,
     };
-    let done = store::applications::move_state(tx, row.id, row.state, next, 0).await;
+    let done = move_to(tx, row, next, 0).await;
     assert!(done.unwrap());
     row.state = next;
 }
@@ -206,9 +206,7 @@ async fn moves_are_written_when_there_are_any(db: &Db) {
             true,
         ),
     ] {
-        store::applications::move_state(&mut tx, row.id, row.state, state, 0)
-            .await
-            .unwrap();
+        move_to(&mut tx, &row, state, 0).await.unwrap();
         row.state = state;
         assert_eq!(
             recorded(&mut tx, &row, kind, now()).await,
@@ -240,9 +238,7 @@ async fn moves_before_a_place_are_told_day_by_day(db: &Db) {
         rows.push(row);
     }
     let gone = ApplicationState::Withdrawn { at: tomorrow };
-    store::applications::move_state(&mut tx, rows[0].id, rows[0].state, gone, 0)
-        .await
-        .unwrap();
+    move_to(&mut tx, &rows[0], gone, 0).await.unwrap();
     assert!(recorded(&mut tx, &rows[0], EventKind::Withdrawn, tomorrow).await);
     let mut moves = async |of: usize, since| {
         store::queue::moves_before(&mut tx, town.id(), 2022, rows[of].place(), since)

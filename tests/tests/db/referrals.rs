@@ -1,6 +1,6 @@
 //! Referrals.
 
-use super::rows::{a_referral, application, begin, now, same};
+use super::rows::{a_referral, application, begin, end, now, same};
 use balabaqsha_shared::{
     id::{ApplicationId, ReferralId},
     number::ReferralNumber,
@@ -88,20 +88,16 @@ async fn a_referral_ends_once(db: &Db) {
         ReferralState::Revoked { at: now() },
         ReferralState::Annulled { at: now() },
     ];
-    for (serial, end) in (1..).zip(ends) {
+    for (serial, ended) in (1..).zip(ends) {
         let of = application(&mut tx, town.id(), serial).await;
         let mut kept = a_referral(&of, town.group.id, serial);
         store::referrals::insert(&mut tx, &kept).await.unwrap();
-        assert!(store::referrals::end(&mut tx, kept.id, end).await.unwrap());
+        assert!(end(&mut tx, &kept, ended).await.unwrap());
         let again = ReferralState::Revoked {
             at: now() + TimeDelta::days(1),
         };
-        assert!(
-            !store::referrals::end(&mut tx, kept.id, again)
-                .await
-                .unwrap()
-        );
-        kept.state = end;
+        assert!(!end(&mut tx, &kept, again).await.unwrap());
+        kept.state = ended;
         same(
             &store::referrals::get(&mut tx, kept.id)
                 .await
@@ -137,7 +133,7 @@ async fn one_active_referral_per_child(db: &Db) {
     assert!(twice.is_unique_violation(), "{twice}");
     drop(tx);
     let mut tx = begin(db).await;
-    store::referrals::end(&mut tx, first.id, ReferralState::Lapsed { at: now() })
+    end(&mut tx, &first, ReferralState::Lapsed { at: now() })
         .await
         .unwrap();
     assert!(

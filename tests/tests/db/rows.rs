@@ -4,6 +4,7 @@ use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
     child::{Child, NamePart},
+    entity::Changed,
     id::{ApplicationId, DraftId, GroupId, HoldId, LocalityId, PersonId, ReferralId},
     number::{ApplicationNumber, ReferralNumber},
     phone::Phone,
@@ -69,6 +70,35 @@ pub async fn application(tx: &mut Tx, locality: LocalityId, serial: u32) -> Appl
     let application = a_queued_application(locality, applicant.id, serial);
     store::applications::insert(tx, &application).await.unwrap();
     application
+}
+
+/// Saves an application in another state, wherever it may come from.
+pub async fn move_to(
+    tx: &mut Tx,
+    before: &Application,
+    state: ApplicationState,
+    lapses: u16,
+) -> store::Result<bool> {
+    let now = Application {
+        state,
+        lapses,
+        ..before.clone()
+    };
+    store::applications::save(tx, &Changed::for_tests(before.clone(), now)).await
+}
+
+/// Saves what has become of a referral that was `before`.
+pub async fn save(tx: &mut Tx, before: &Referral, now: Referral) -> store::Result<bool> {
+    store::referrals::save(tx, &Changed::for_tests(before.clone(), now)).await
+}
+
+/// Saves a referral that has ended.
+pub async fn end(tx: &mut Tx, before: &Referral, state: ReferralState) -> store::Result<bool> {
+    let now = Referral {
+        state,
+        ..before.clone()
+    };
+    save(tx, before, now).await
 }
 
 pub async fn draft(tx: &mut Tx, application: &Application, expires_at: DateTime<Utc>) -> Draft {

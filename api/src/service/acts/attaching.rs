@@ -1,19 +1,21 @@
 //! Attaching an application to a second parent (R3): asked for with a signature, confirmed by the
 //! registry or by the applicant. Until then nothing of it is visible.
 
-use super::About;
+use super::{
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, draft_view, judge, keep_draft, perform,
+};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
-        acts,
         input::Fields,
         life::{
-            journal,
+            journal::{self, Cause},
             visibility::{self, locked},
         },
         reading::attachments::view,
-        signed::papers,
+        signed::papers::{self, Lines, Paper},
+        telling::notices::Subject,
     },
 };
 use balabaqsha_documents as paper;
@@ -21,18 +23,22 @@ use balabaqsha_shared::{
     Language,
     attachment::AttachmentState,
     code::Code,
-    dto::{self, DocumentKind, EventKind},
+    dto::{self, DocumentKind},
+    entity::Application,
+    event::Event,
     id::{ApplicationId, AttachmentId, PersonId},
     iin::Iin,
     number::ApplicationNumber,
     rules::r03_attachment,
     statement::Statement,
 };
-use balabaqsha_store::{
-    self as store, Tx, applications::Application, attachments::Attachment, drafts::DraftKind,
-};
+use balabaqsha_store::{self as store, Tx, attachments::Attachment, drafts::DraftKind};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+
+struct Attaching {
+    /// Whether the registry knows the parent as one of the child.
+    confirmed: bool,
+}
 
 /// What the draft keeps until it is signed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -79,21 +85,23 @@ async fn create_draft_in(
         Err(_) => None,
     };
     let application = check(tx, person, &child_iin, found).await?;
-    let about = About {
-        kind: DraftKind::Attachment,
+    let drafting = Drafting {
         application: None,
         payload: Payload {
             application_id: application.id,
             child_iin: child_iin.clone(),
         },
         language,
+        expires_at: now + DRAFT_LIFETIME,
     };
-    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Attachment {
+    let by = Signer { app, person, now };
+    let draft = keep_draft::<Attaching>(tx, by, drafting, |draft| Statement::Attachment {
         draft,
         child_iin: &child_iin,
         application: application.number.as_str(),
     })
-    .await
+    .await?;
+    Ok(draft_view(&draft))
 }
 
 /// Makes the signed request; the registry may confirm it at once.
@@ -102,72 +110,100 @@ pub async fn request(
     person: PersonId,
     request: dto::SignedDraft,
 ) -> Result<dto::Attachment> {
-    let judged = acts::judge(
-        app,
-        person,
-        request,
-        DraftKind::Attachment,
-        |_: &Payload| true,
-    );
-    let judged = judged.await?;
+    let judged = judge::<Attaching>(app, person, request, |_| true).await?;
     let mut tx = app.db.read().await?;
     let parent = store::persons::require(&mut tx, person).await?;
     drop(tx);
-    let child = &judged.payload.child_iin;
+    let child = &judged.draft.payload.child_iin;
     let confirmed = app.registry.confirms(&parent.iin, child).await;
-    app.db
-        .transact(async |tx| request_in(tx, app, person, judged, confirmed).await)
-        .await
+    let act = Attaching { confirmed };
+    perform(&act, app, person, judged, async |_, done: Requested| {
+        Ok(view(&done.application, &done.attachment))
+    })
+    .await
 }
 
-async fn request_in(
-    tx: &mut Tx,
-    app: &App,
-    person: PersonId,
-    judged: acts::Judged<Payload>,
-    confirmed: bool,
-) -> Result<dto::Attachment> {
-    let acts::Judged {
-        draft,
-        payload,
-        act,
-        now,
-    } = judged;
-    let found = store::applications::lock(tx, payload.application_id).await?;
-    acts::use_up(tx, draft, now).await?;
-    let application = check(tx, person, &payload.child_iin, found).await?;
-    let attachment = Attachment {
-        id: AttachmentId::new(app.new_id()),
-        application_id: application.id,
-        person_id: person,
-        state: if confirmed {
-            AttachmentState::Attached { at: now }
-        } else {
-            AttachmentState::Pending
-        },
-        requested_at: now,
-    };
-    store::attachments::insert(tx, &attachment).await?;
-    let named = (DocumentKind::Attachment, application.number.as_str());
-    let lines = vec![
-        papers::fact(
-            ("Баланың ЖСН", "ИИН ребёнка"),
-            paper::Bilingual::same(payload.child_iin.masked()),
-        ),
-        papers::fact(
-            ("Өтініш нөмірі", "Номер заявления"),
-            paper::Bilingual::same(application.number.as_str()),
-        ),
-    ];
-    act.keep_lines(tx, app, named, (application.id, None), lines)
-        .await?;
-    let mut events = vec![(EventKind::AttachmentRequested, Some(person))];
-    events.extend(confirmed.then_some((EventKind::Attached, None)));
-    for (kind, cause) in events {
-        let data = json!({"attachment_id": attachment.id});
-        journal::record(tx, app, application.id, now, (kind, "R3"), cause, data).await?;
+struct Requested {
+    application: Application,
+    attachment: Attachment,
+}
+
+impl Act for Attaching {
+    const KIND: DraftKind = DraftKind::Attachment;
+    type Payload = Payload;
+    type Found = Option<Application>;
+    type Done = Requested;
+
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        _: Signer<'_>,
+        draft: &Drafted<Payload>,
+    ) -> Result<Option<Application>> {
+        Ok(store::applications::lock(tx, draft.payload.application_id).await?)
     }
-    Ok(view(&application, &attachment))
+
+    async fn take_effect(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        draft: Drafted<Payload>,
+        found: Option<Application>,
+    ) -> Result<Requested> {
+        let application = check(tx, by.person, &draft.payload.child_iin, found).await?;
+        let attachment = Attachment {
+            id: AttachmentId::new(by.app.new_id()),
+            application_id: application.id,
+            person_id: by.person,
+            state: if self.confirmed {
+                AttachmentState::Attached { at: by.now }
+            } else {
+                AttachmentState::Pending
+            },
+            requested_at: by.now,
+        };
+        store::attachments::insert(tx, &attachment).await?;
+        Ok(Requested {
+            application,
+            attachment,
+        })
+    }
+
+    fn papers<'a>(&self, done: &'a Requested) -> Vec<Paper<'a>> {
+        let application = &done.application;
+        let lines = vec![
+            papers::fact(
+                ("Баланың ЖСН", "ИИН ребёнка"),
+                paper::Bilingual::same(application.child.iin.masked()),
+            ),
+            papers::fact(
+                ("Өтініш нөмірі", "Номер заявления"),
+                paper::Bilingual::same(application.number.as_str()),
+            ),
+        ];
+        vec![Paper::Lines(Lines {
+            kind: DocumentKind::Attachment,
+            number: application.number.as_str(),
+            application: application.id,
+            referral: None,
+            lines,
+        })]
+    }
+
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Requested) -> Vec<Entry<'a>> {
+        let attachment_id = done.attachment.id;
+        let entry = |cause, event| Entry {
+            subject: Subject::Attachment(&done.application, &done.attachment),
+            cause,
+            event,
+        };
+        let requested = Event::AttachmentRequested { attachment_id };
+        let mut entries = vec![entry(Cause::Person(by.person), requested)];
+        if self.confirmed {
+            entries.push(entry(Cause::Rules, Event::Attached { attachment_id }));
+        }
+        entries
+    }
 }
 
 /// R3: the application, for somebody who may ask for it.
@@ -235,23 +271,18 @@ async fn decide_in(
     } else {
         attachment.state.decline(now)
     };
-    let decided = decided.map_err(|_| Error::refused(Code::AttachmentDecided))?;
-    if !store::attachments::decide(tx, id, decided, Some(person)).await? {
+    let decided = Attachment {
+        state: decided.map_err(|_| Error::refused(Code::AttachmentDecided))?,
+        ..attachment
+    };
+    if !store::attachments::decide(tx, id, decided.state, Some(person)).await? {
         return Err(Error::refused(Code::AttachmentDecided));
     }
-    let kind = if accept {
-        EventKind::Attached
+    let event = if accept {
+        Event::Attached { attachment_id: id }
     } else {
-        EventKind::AttachmentDeclined
+        Event::AttachmentDeclined { attachment_id: id }
     };
-    journal::record(
-        tx,
-        app,
-        application.id,
-        now,
-        (kind, "R3"),
-        Some(person),
-        json!({"attachment_id": id}),
-    )
-    .await
+    let subject = Subject::Attachment(&application, &decided);
+    journal::record(tx, app, subject, now, Cause::Person(person), &event).await
 }

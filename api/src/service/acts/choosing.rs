@@ -1,23 +1,33 @@
 //! Choosing a private kindergarten under the state order (R6), holding the place while its draft
 //! is signed (R8), and issuing the referral (R9).
 
-use super::{draft_view, open_draft};
+use super::{
+    Act, Drafted, Drafting, Entry, Referring, Signer, draft_view, judge, keep_draft, open_draft,
+    perform,
+};
 use crate::{
     app::App,
     clock,
     error::{Error, Located, Result},
     service::{
         counting::count,
-        life::{freeing::end_hold, journal, referral::lock_settled, settle},
-        reading::views,
-        signed::record::SignedAct,
+        life::{
+            freeing::end_hold,
+            journal::{self, Cause},
+            referral::{lock_settled, save_application},
+            settle,
+        },
+        signed::papers::Paper,
+        telling::notices::Subject,
     },
 };
 use balabaqsha_shared::{
     Language,
     code::Code,
-    dto::{self, EventKind},
-    id::{ApplicationId, DraftId, HoldId, PersonId, ReferralId},
+    dto,
+    entity::{Application, Referral},
+    event::Event,
+    id::{DraftId, HoldId, PersonId, ReferralId},
     kindergarten::KindergartenKind,
     number::ReferralNumber,
     referral::{ReferralState, Terms},
@@ -27,16 +37,20 @@ use balabaqsha_shared::{
 };
 use balabaqsha_store::{
     self as store, Tx,
-    applications::Application,
     drafts::{Draft, DraftKind},
     holds::{Hold, HoldState},
     kindergartens::Place,
     localities::Locality,
-    referrals::Referral,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Utc};
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+
+struct Choosing;
+
+/// The hold of the draft knows the rest.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {}
 
 /// Holds the chosen place and answers with the text to sign.
 ///
@@ -79,29 +93,37 @@ async fn create_draft_in(
         Some(hold) => hold.expires_at,
         None => r08_hold::expires_at(now, &locality.rules),
     };
-    let draft = new_draft(
-        app,
-        person,
-        request,
-        &application,
-        &locality,
-        &place,
-        (now, expires_at),
-    );
-    store::drafts::insert(tx, &draft).await?;
+    let drafting = Drafting {
+        application: Some(application.id),
+        payload: Payload {},
+        language: request.language,
+        expires_at,
+    };
+    let by = Signer { app, person, now };
+    let draft = keep_draft::<Choosing>(tx, by, drafting, |draft| Statement::Referral {
+        draft,
+        child: &application.child,
+        application: application.number.as_str(),
+        kindergarten: &place.kindergarten.name,
+        address: &place.kindergarten.address,
+        group: &place.group.name,
+        instruction: place.group.instruction_language,
+        arrival_working_days: locality.rules.arrival_working_days,
+    })
+    .await?;
     match kept {
         Some(hold) => store::holds::repoint(tx, hold.id, draft.id).await?,
         None => {
-            replace_hold(
-                tx,
-                app,
-                person,
-                &locality,
-                &place,
-                old,
-                (&draft, expires_at),
-            )
-            .await?;
+            let hold = Hold {
+                id: HoldId::new(app.new_id()),
+                draft_id: draft.id,
+                application_id: application.id,
+                group_id: place.group.id,
+                state: HoldState::Live,
+                created_at: now,
+                expires_at,
+            };
+            replace_hold(tx, by, &locality, &place, old, &hold).await?;
         }
     }
     Ok(dto::Draft {
@@ -113,103 +135,50 @@ async fn create_draft_in(
     })
 }
 
-fn new_draft(
-    app: &App,
-    person: PersonId,
-    request: &dto::ReferralDraftRequest,
-    application: &Application,
-    locality: &Locality,
-    place: &Place,
-    (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
-) -> Draft {
-    let id = DraftId::new(app.new_id());
-    let text = Statement::Referral {
-        draft: id,
-        child: &application.child,
-        application: application.number.as_str(),
-        kindergarten: &place.kindergarten.name,
-        address: &place.kindergarten.address,
-        group: &place.group.name,
-        instruction: place.group.instruction_language,
-        arrival_working_days: locality.rules.arrival_working_days,
-    }
-    .text(request.language, now);
-    Draft {
-        id,
-        person_id: person,
-        kind: DraftKind::Referral,
-        application_id: Some(application.id),
-        payload: json!({}),
-        content: text.into_bytes(),
-        created_at: now,
-        expires_at,
-        used_at: None,
-    }
-}
-
 /// R8: takes the place for signing and gives the old one back.
 async fn replace_hold(
     tx: &mut Tx,
-    app: &App,
-    person: PersonId,
+    by: Signer<'_>,
     locality: &Locality,
     place: &Place,
     old: Option<Hold>,
-    (draft, expires_at): (&Draft, DateTime<Utc>),
+    hold: &Hold,
 ) -> Result<()> {
-    let now = draft.created_at;
-    let application = draft
-        .application_id
-        .ok_or_else(|| Error::internal("draft has no application"))?;
-    let today = time::start_of_day(time::local_date(now));
-    let unused = store::holds::count_unused(tx, application, today).await?;
-    if let Some(violation) = r08_hold::violation(count(unused), now, &locality.rules) {
+    let today = time::start_of_day(time::local_date(by.now));
+    let unused = store::holds::count_unused(tx, hold.application_id, today).await?;
+    if let Some(violation) = r08_hold::violation(count(unused), by.now, &locality.rules) {
         return Err(violation.into());
     }
-    let mut groups = vec![place.group.id];
+    let mut groups = vec![hold.group_id];
     groups.extend(old.as_ref().map(|hold| hold.group_id));
     store::dialect::lock_groups(tx, groups).await?;
-    if !store::kindergartens::hold_place(tx, place.group.id, now).await? {
+    if !store::places::hold_place(tx, hold.group_id, by.now).await? {
         return Err(Error::refused(Code::PlaceTaken));
     }
     if let Some(old) = old {
-        end_hold(tx, app, &old, HoldState::Released).await?;
+        end_hold(tx, by.app, &old, HoldState::Released).await?;
     }
-    let hold = Hold {
-        id: HoldId::new(app.new_id()),
-        draft_id: draft.id,
-        application_id: application,
-        group_id: place.group.id,
-        state: HoldState::Live,
-        created_at: now,
-        expires_at,
+    store::holds::insert(tx, hold).await?;
+    let event = Event::PlaceHeld {
+        group_id: hold.group_id,
+        kindergarten: place.kindergarten.name.clone(),
+        expires_at: hold.expires_at,
     };
-    store::holds::insert(tx, &hold).await?;
-    journal::record(
-        tx,
-        app,
-        application,
-        now,
-        (EventKind::PlaceHeld, "R8"),
-        Some(person),
-        json!({
-            "group_id": hold.group_id,
-            "kindergarten": place.kindergarten.name,
-            "expires_at": expires_at,
-        }),
-    )
-    .await
+    let cause = Cause::Person(by.person);
+    journal::record(tx, by.app, Subject::Hold(hold), by.now, cause, &event).await
 }
 
 /// Gives the held place back before its time is over.
 pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
     open_draft(app, person, id, DraftKind::Referral).await?;
-    let mut tx = app.db.begin().await?;
-    if let Some(hold) = store::holds::of_draft(&mut tx, id).await? {
-        end_hold(&mut tx, app, &hold, HoldState::Released).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    app.db
+        .transact(async |tx| {
+            if let Some(hold) = store::holds::of_draft(tx, id).await? {
+                end_hold(tx, app, &hold, HoldState::Released).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// R9: issues the referral, takes the place and takes the child off the queue, all or nothing.
@@ -219,114 +188,128 @@ pub async fn issue(
     request: dto::SignedDraft,
     language: Language,
 ) -> Result<dto::Referral> {
-    let now = app.now();
-    let draft = open_draft(app, person, request.draft_id, DraftKind::Referral).await?;
-    let application_id = draft
-        .application_id
-        .ok_or_else(|| Error::internal("draft has no application"))?;
-    let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
-
-    app.db
-        .transact(async |tx| {
-            let drafted = (draft.id, application_id);
-            let referral = issue_in(tx, app, person, drafted, act, now).await?;
-            views::referral(tx, app, referral, language).await
-        })
-        .await
+    let judged = judge::<Choosing>(app, person, request, |_| true).await?;
+    perform(
+        &Choosing,
+        app,
+        person,
+        judged,
+        async |_, done: Referring| done.view(app, language),
+    )
+    .await
 }
 
-async fn issue_in(
-    tx: &mut Tx,
-    app: &App,
-    person: PersonId,
-    (draft_id, application_id): (DraftId, ApplicationId),
-    act: SignedAct,
-    now: DateTime<Utc>,
-) -> Result<Referral> {
-    let (application, locality) = lock_settled(tx, app, person, application_id, now).await?;
-    let hold_is_over = || {
-        Violation::new(Code::HoldExpired)
-            .with("minutes", locality.rules.hold_minutes)
-            .into()
-    };
-    // Using the draft up first makes a second request with the same signature wait here.
-    if !store::drafts::use_up(tx, draft_id, now).await? {
-        return Err(Error::refused(Code::DraftUsed));
-    }
-    let hold = store::holds::of_draft(tx, draft_id)
-        .await?
-        .filter(|hold| now < hold.expires_at)
-        .ok_or_else(hold_is_over)?;
-    check_choosing(&application, &locality, now)?;
-    if store::referrals::has_active(tx, &application.child.iin).await? {
-        return Err(Error::refused(Code::ReferralActive));
-    }
-    if !store::holds::end(tx, hold.id, HoldState::Used).await? {
-        return Err(hold_is_over());
-    }
-    store::kindergartens::take_held_place(tx, hold.group_id).await?;
-    let place = store::kindergartens::require_place(tx, hold.group_id).await?;
+struct Found {
+    application: Application,
+    locality: Locality,
+}
 
-    let calendar = app.calendar.current(tx).await?;
-    let terms = Terms::at_issue(now, &locality.rules, &calendar)?;
-    let year = time::local_date(now).year();
-    let region = &locality.number_region;
-    let serial = store::counters::next(tx, &format!("referral {region} {year}")).await?;
-    let referral = Referral {
-        id: ReferralId::new(app.new_id()),
-        number: ReferralNumber::new(region, year, serial),
-        application_id: application.id,
-        child_iin: application.child.iin.clone(),
-        group_id: hold.group_id,
-        state: ReferralState::NEW,
-        issued_at: terms.issued_at,
-        deadline: terms.deadline,
-        revocable_until: terms.revocable_until,
-        extension: None,
-        undoable_until: None,
-        verification_token: new_token(),
-    };
-    store::referrals::insert(tx, &referral)
-        .await
-        .map_err(|error| {
-            if error.is_unique_violation() {
-                Error::refused(Code::ReferralActive)
-            } else {
-                error.into()
-            }
-        })?;
-    let referred = application
-        .state
-        .refer(referral.id)
-        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
-    if !store::applications::move_state(
-        tx,
-        application.id,
-        application.state,
-        referred,
-        application.lapses,
-    )
-    .await?
-    {
-        return Err(Error::refused(Code::NotInQueue));
+impl Act for Choosing {
+    const KIND: DraftKind = DraftKind::Referral;
+    type Payload = Payload;
+    type Found = Found;
+    type Done = Referring;
+
+    /// The hold says so.
+    fn too_late(_: &Draft, _: DateTime<Utc>) -> Option<Code> {
+        None
     }
-    let of = (&application, &locality);
-    act.keep_referral(tx, app, of, (&referral, &place)).await?;
-    journal::record(
-        tx,
-        app,
-        application.id,
-        now,
-        (EventKind::ReferralIssued, "R9"),
-        Some(person),
-        json!({
-            "number": referral.number,
-            "kindergarten": place.kindergarten.name,
-            "deadline": referral.deadline,
-        }),
-    )
-    .await?;
-    Ok(referral)
+
+    async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Found> {
+        let id = draft
+            .application
+            .ok_or_else(|| Error::internal("draft has no application"))?;
+        let (application, locality) = lock_settled(tx, by.app, by.person, id, by.now).await?;
+        Ok(Found {
+            application,
+            locality,
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        draft: Drafted<Payload>,
+        found: Found,
+    ) -> Result<Referring> {
+        let Found {
+            application,
+            locality,
+        } = found;
+        let now = by.now;
+        let hold_is_over = || {
+            Violation::new(Code::HoldExpired)
+                .with("minutes", locality.rules.hold_minutes)
+                .into()
+        };
+        let hold = store::holds::of_draft(tx, draft.id)
+            .await?
+            .filter(|hold| now < hold.expires_at)
+            .ok_or_else(hold_is_over)?;
+        check_choosing(&application, &locality, now)?;
+        if store::referrals::has_active(tx, &application.child.iin).await? {
+            return Err(Error::refused(Code::ReferralActive));
+        }
+        if !store::holds::end(tx, hold.id, HoldState::Used).await? {
+            return Err(hold_is_over());
+        }
+        store::places::take_held_place(tx, hold.group_id).await?;
+        let place = store::kindergartens::require_place(tx, hold.group_id).await?;
+
+        let calendar = by.app.calendar.current(tx).await?;
+        let terms = Terms::at_issue(now, &locality.rules, &calendar)?;
+        let year = time::local_date(now).year();
+        let region = &locality.number_region;
+        let serial = store::counters::next(tx, &format!("referral {region} {year}")).await?;
+        let referral = Referral {
+            id: ReferralId::new(by.app.new_id()),
+            number: ReferralNumber::new(region, year, serial),
+            application_id: application.id,
+            child_iin: application.child.iin.clone(),
+            group_id: hold.group_id,
+            state: ReferralState::NEW,
+            issued_at: terms.issued_at,
+            deadline: terms.deadline,
+            revocable_until: terms.revocable_until,
+            extension: None,
+            undoable_until: None,
+            verification_token: new_token(),
+        };
+        store::referrals::insert(tx, &referral)
+            .await
+            .map_err(|error| {
+                if error.is_unique_violation() {
+                    Error::refused(Code::ReferralActive)
+                } else {
+                    error.into()
+                }
+            })?;
+        let referred = application.refer(referral.id)?;
+        Ok(Referring {
+            application: save_application(tx, referred).await?,
+            referral,
+            locality,
+            place,
+            calendar,
+        })
+    }
+
+    fn papers<'a>(&self, done: &'a Referring) -> Vec<Paper<'a>> {
+        vec![done.paper()]
+    }
+
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Referring) -> Vec<Entry<'a>> {
+        vec![Entry {
+            subject: done.subject(),
+            cause: Cause::Person(by.person),
+            event: Event::ReferralIssued {
+                number: done.referral.number.clone(),
+                kindergarten: done.place.kindergarten.name.clone(),
+                deadline: done.referral.deadline,
+            },
+        }]
+    }
 }
 
 /// The unguessable part of the address behind the QR code: 128 random bits.

@@ -1,15 +1,20 @@
 //! Extending a referral (R13): once, with a reason, to a day that the parent chooses.
 
-use super::About;
+use super::{
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Referring, Signer, draft_view, judge,
+    keep_draft, perform,
+};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
-        acts,
         input::Fields,
-        life::{journal, referral::lock_referral, settle},
-        reading::views,
-        signed::{papers, record::SignedAct},
+        life::{
+            journal::Cause,
+            referral::{Locked, lock_referral, save_referral},
+            settle,
+        },
+        signed::papers::{self, Lines, Paper},
     },
 };
 use balabaqsha_documents as paper;
@@ -17,23 +22,19 @@ use balabaqsha_shared::{
     Language,
     code::Code,
     comment::Comment,
-    dto::{self, DocumentKind, EventKind},
+    dto::{self, DocumentKind},
+    entity::Referral,
+    event::Event,
     id::{PersonId, ReferralId},
-    referral::{ExtensionReason, ReferralState},
+    referral::ExtensionReason,
     rules::r13_extension::{self, Standing, Wish},
     statement::Statement,
 };
-use balabaqsha_store::{
-    self as store, Tx,
-    applications::Application,
-    drafts::DraftKind,
-    kindergartens::Place,
-    localities::Locality,
-    referrals::{Extension, Referral},
-};
+use balabaqsha_store::{Tx, drafts::DraftKind, localities::Locality};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+
+struct Extension;
 
 /// What the draft keeps until it is signed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -65,7 +66,7 @@ async fn create_draft_in(
     request: dto::ExtensionDraftRequest,
 ) -> Result<dto::Draft> {
     let now = app.now();
-    let (referral, application, locality) = lock_referral(tx, app, person, id, now).await?;
+    let found = lock_referral(tx, app, person, id, now).await?;
     let mut fields = Fields::default();
     let comment = fields.comment("/comment", &request.comment);
     fields.finish()?;
@@ -74,33 +75,34 @@ async fn create_draft_in(
         reason: request.reason,
         explained: comment.is_some(),
     };
-    check(&referral, &locality, &wish, now)?;
+    check(&found.referral, &found.locality, &wish, now)?;
     let reason = request
         .reason
         .ok_or_else(|| Error::refused(Code::ReasonRequired))?;
-    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-    let about = About {
-        kind: DraftKind::Extension,
-        application: Some(application.id),
+    let drafting = Drafting {
+        application: Some(found.application.id),
         payload: Payload {
-            referral_id: referral.id,
+            referral_id: found.referral.id,
             until: request.until,
             reason,
             comment: comment.clone(),
         },
         language: request.language,
+        expires_at: now + DRAFT_LIFETIME,
     };
-    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Extension {
+    let by = Signer { app, person, now };
+    let draft = keep_draft::<Extension>(tx, by, drafting, |draft| Statement::Extension {
         draft,
-        child: &application.child,
-        referral: referral.number.as_str(),
-        kindergarten: &place.kindergarten.name,
-        deadline: referral.deadline,
+        child: &found.application.child,
+        referral: found.referral.number.as_str(),
+        kindergarten: &found.place.kindergarten.name,
+        deadline: found.referral.deadline,
         until: request.until,
         reason,
         comment: comment.as_ref(),
     })
-    .await
+    .await?;
+    Ok(draft_view(&draft))
 }
 
 /// Moves the deadline to the signed day.
@@ -112,82 +114,84 @@ pub async fn extend(
     language: Language,
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
-    let judged = acts::judge(app, person, request, DraftKind::Extension, fits).await?;
-    app.db
-        .transact(async |tx| {
-            let referral = extend_in(tx, app, person, judged).await?;
-            views::referral(tx, app, referral, language).await
-        })
-        .await
-}
-
-async fn extend_in(
-    tx: &mut Tx,
-    app: &App,
-    person: PersonId,
-    judged: acts::Judged<Payload>,
-) -> Result<Referral> {
-    let acts::Judged {
-        draft,
-        payload,
-        act,
-        now,
-    } = judged;
-    let (referral, application, locality) =
-        lock_referral(tx, app, person, payload.referral_id, now).await?;
-    acts::use_up(tx, draft, now).await?;
-    let wish = Wish {
-        until: payload.until,
-        reason: Some(payload.reason),
-        explained: payload.comment.is_some(),
-    };
-    check(&referral, &locality, &wish, now)?;
-    let extension = Extension {
-        at: now,
-        previous_deadline: referral.deadline,
-        reason: payload.reason,
-        comment: payload.comment,
-    };
-    let extended = extended(referral, payload.until, extension)?;
-    let known = extended.extension.as_ref();
-    let moved = match known {
-        Some(known) => store::referrals::extend(tx, extended.id, extended.deadline, known).await?,
-        None => false,
-    };
-    if !moved {
-        return Err(Error::internal("a locked referral changed"));
-    }
-    keep_papers(tx, app, &act, &application, &locality, &extended).await?;
-    journal::record(
-        tx,
+    let judged = judge::<Extension>(app, person, request, fits).await?;
+    perform(
+        &Extension,
         app,
-        application.id,
-        now,
-        (EventKind::ReferralExtended, "R13"),
-        Some(person),
-        json!({
-            "number": extended.number,
-            "deadline": extended.deadline,
-            "previous_deadline": known.map(|known| known.previous_deadline),
-            "reason": payload.reason,
-        }),
+        person,
+        judged,
+        async |_, done: Referring| done.view(app, language),
     )
-    .await?;
-    Ok(extended)
+    .await
 }
 
-/// The referral as it is from now on.
-fn extended(referral: Referral, until: NaiveDate, extension: Extension) -> Result<Referral> {
-    let state: ReferralState = referral
-        .state
-        .extend(extension.extended())
-        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
-    Ok(Referral {
-        state,
-        deadline: until,
-        extension: Some(extension),
-        ..referral
-    })
+impl Act for Extension {
+    const KIND: DraftKind = DraftKind::Extension;
+    type Payload = Payload;
+    type Found = Locked;
+    type Done = Referring;
+
+    async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Locked> {
+        lock_referral(tx, by.app, by.person, draft.payload.referral_id, by.now).await
+    }
+
+    async fn take_effect(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        draft: Drafted<Payload>,
+        mut found: Locked,
+    ) -> Result<Referring> {
+        let Payload {
+            until,
+            reason,
+            comment,
+            ..
+        } = draft.payload;
+        let wish = Wish {
+            until,
+            reason: Some(reason),
+            explained: comment.is_some(),
+        };
+        check(&found.referral, &found.locality, &wish, by.now)?;
+        let extended = found.referral.extend(until, reason, comment, by.now)?;
+        found.referral = save_referral(tx, extended).await?;
+        let calendar = by.app.calendar.current(tx).await?;
+        Ok(Referring::of(found, calendar))
+    }
+
+    /// The act itself, and the referral anew with its new deadline; the old one stays as history.
+    fn papers<'a>(&self, done: &'a Referring) -> Vec<Paper<'a>> {
+        let act = Paper::Lines(Lines {
+            kind: DocumentKind::Extension,
+            number: done.referral.number.as_str(),
+            application: done.application.id,
+            referral: Some(done.referral.id),
+            lines: lines(done),
+        });
+        vec![act, done.paper()]
+    }
+
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Referring) -> Vec<Entry<'a>> {
+        let referral = &done.referral;
+        let event = referral
+            .extension
+            .as_ref()
+            .map(|extension| Event::ReferralExtended {
+                number: referral.number.clone(),
+                deadline: referral.deadline,
+                previous_deadline: extension.previous_deadline,
+                reason: extension.reason,
+            });
+        event
+            .map(|event| Entry {
+                subject: done.subject(),
+                cause: Cause::Person(by.person),
+                event,
+            })
+            .into_iter()
+            .collect()
+    }
 }
 
 /// R13, with violations at the fields that they are about.
@@ -197,7 +201,7 @@ fn check(referral: &Referral, locality: &Locality, wish: &Wish, now: DateTime<Ut
         deadline: referral.deadline,
         now,
     });
-    // Of a referral that cannot be extended at all, the chosen day has nothing to say.
+    // If the referral cannot be extended at all, problems with the date are not reported.
     let violations = if closed.is_empty() {
         r13_extension::refused(wish, referral.deadline, &locality.rules)
     } else {
@@ -213,25 +217,8 @@ fn check(referral: &Referral, locality: &Locality, wish: &Wish, now: DateTime<Ut
     Error::by_rule_on(violations, pointer).map_or(Ok(()), Err)
 }
 
-/// The act itself, and the referral anew with its new deadline; the old one stays as history.
-async fn keep_papers(
-    tx: &mut Tx,
-    app: &App,
-    act: &SignedAct,
-    application: &Application,
-    locality: &Locality,
-    referral: &Referral,
-) -> Result<()> {
-    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-    let about = (application.id, Some(referral.id));
-    let named = (DocumentKind::Extension, referral.number.as_str());
-    let lines = lines(application, referral, &place);
-    act.keep_lines(tx, app, named, about, lines).await?;
-    let of = (application, locality);
-    act.keep_referral(tx, app, of, (referral, &place)).await
-}
-
-fn lines(application: &Application, referral: &Referral, place: &Place) -> Vec<paper::Fact> {
+fn lines(done: &Referring) -> Vec<paper::Fact> {
+    let (application, referral, place) = (&done.application, &done.referral, &done.place);
     let mut lines = papers::child_lines(application);
     lines.push(papers::kindergarten_line(place));
     if let Some(extension) = &referral.extension {

@@ -1,5 +1,7 @@
-//! What all signed acts have in common: a draft that waits half an hour for its signature, and a
-//! signature that is judged before anything is locked.
+//! The signed acts of parents. Each is drafted, signed by the client, and then takes effect: the
+//! signature is judged outside of any transaction, and in one transaction what it is about is locked
+//! and settled, the draft is used up, the rules are asked, the effect is stored, the act is kept with
+//! its papers, and the journal is written. [`perform`] has this order; an [`Act`] says the rest.
 
 pub mod attaching;
 pub mod choosing;
@@ -12,102 +14,205 @@ use crate::{
     app::App,
     error::{Error, Result},
     hex::hex,
-    service::signed::record::SignedAct,
+    service::{
+        life::{
+            journal::{self, Cause},
+            referral::Locked,
+        },
+        reading::views::{self, ReferralParts},
+        signed::{
+            papers::{self, Paper},
+            record::SignedAct,
+        },
+        telling::notices::{Referred, Subject},
+    },
 };
 use balabaqsha_shared::{
     Language,
+    calendar::WorkingCalendar,
     code::Code,
     dto,
+    entity::{Application, Referral},
+    event::Event,
     id::{ApplicationId, DraftId, PersonId},
     statement::Statement,
 };
 use balabaqsha_store::{
     self as store, Tx,
     drafts::{Draft, DraftKind},
+    kindergartens::Place,
+    localities::Locality,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// How long an act can be signed.
 const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
-/// What an act is about.
-struct About<P> {
-    pub kind: DraftKind,
-    pub application: Option<ApplicationId>,
-    pub payload: P,
-    /// Of the text.
-    pub language: Language,
+/// Something that a parent does with a signature.
+trait Act {
+    const KIND: DraftKind;
+    /// What the draft keeps until it is signed.
+    type Payload: Serialize + DeserializeOwned;
+    /// What the act is about.
+    type Found;
+    /// What has become of it.
+    type Done;
+
+    /// Why it is too late to sign a draft.
+    fn too_late(draft: &Draft, now: DateTime<Utc>) -> Option<Code> {
+        (now >= draft.expires_at).then_some(Code::DraftExpired)
+    }
+
+    /// Locks and settles what the act is about.
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        draft: &Drafted<Self::Payload>,
+    ) -> Result<Self::Found>;
+
+    /// Asks the rules and stores the effect.
+    async fn take_effect(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        draft: Drafted<Self::Payload>,
+        found: Self::Found,
+    ) -> Result<Self::Done>;
+
+    fn papers<'a>(&self, done: &'a Self::Done) -> Vec<Paper<'a>>;
+
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Self::Done) -> Vec<Entry<'a>>;
 }
 
-/// Fixes the text of an act, which names its draft, and keeps it until it is signed.
-async fn keep_draft<'a, P: Serialize>(
-    tx: &mut Tx,
-    app: &App,
+/// The parent who has signed, and when.
+#[derive(Clone, Copy, Debug)]
+struct Signer<'a> {
+    app: &'a App,
     person: PersonId,
-    about: About<P>,
     now: DateTime<Utc>,
-    statement: impl FnOnce(DraftId) -> Statement<'a>,
-) -> Result<dto::Draft> {
-    let id = DraftId::new(app.new_id());
-    let draft = Draft {
-        id,
-        person_id: person,
-        kind: about.kind,
-        application_id: about.application,
-        payload: serde_json::to_value(&about.payload).map_err(Error::internal)?,
-        content: statement(id).text(about.language, now).into_bytes(),
-        created_at: now,
-        expires_at: now + DRAFT_LIFETIME,
-        used_at: None,
-    };
-    store::drafts::insert(tx, &draft).await?;
-    Ok(draft_view(&draft))
+}
+
+/// A draft whose time has come.
+#[derive(Debug)]
+struct Drafted<P> {
+    id: DraftId,
+    application: Option<ApplicationId>,
+    payload: P,
+}
+
+/// An entry of the journal.
+#[derive(Debug)]
+struct Entry<'a> {
+    subject: Subject<'a>,
+    cause: Cause,
+    event: Event,
 }
 
 /// A signed act that is ready to take effect.
+#[derive(Debug)]
 struct Judged<P> {
-    pub draft: DraftId,
-    pub payload: P,
-    pub act: SignedAct,
-    pub now: DateTime<Utc>,
+    draft: Drafted<P>,
+    signed: SignedAct,
+    now: DateTime<Utc>,
 }
 
-/// Reads the draft and judges the signature under it; outside of transactions, since judging takes
-/// long and may ask others.
-async fn judge<P: DeserializeOwned>(
-    app: &App,
-    person: PersonId,
-    request: dto::SignedDraft,
-    kind: DraftKind,
-    fits: impl FnOnce(&P) -> bool,
-) -> Result<Judged<P>> {
-    let now = app.now();
-    let draft = open_draft(app, person, request.draft_id, kind).await?;
-    let payload: P = serde_json::from_value(draft.payload).map_err(Error::internal)?;
-    if !fits(&payload) {
-        return Err(Error::refused(Code::NotFound));
-    }
-    if now >= draft.expires_at {
-        return Err(Error::refused(Code::DraftExpired));
-    }
-    let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
-    Ok(Judged {
-        draft: draft.id,
-        payload,
-        act,
-        now,
-    })
+/// A referral after an act on it, with all that belongs to it.
+#[derive(Debug)]
+struct Referring {
+    referral: Referral,
+    application: Application,
+    locality: Locality,
+    place: Place,
+    calendar: Arc<WorkingCalendar>,
 }
 
-/// Uses a draft up, so that a second request with the same signature changes nothing.
-async fn use_up(tx: &mut Tx, draft: DraftId, now: DateTime<Utc>) -> Result<()> {
-    if store::drafts::use_up(tx, draft, now).await? {
-        Ok(())
-    } else {
-        Err(Error::refused(Code::DraftUsed))
+impl Referring {
+    fn of(found: Locked, calendar: Arc<WorkingCalendar>) -> Self {
+        Self {
+            referral: found.referral,
+            application: found.application,
+            locality: found.locality,
+            place: found.place,
+            calendar,
+        }
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::Referral(Referred {
+            application: &self.application,
+            referral: &self.referral,
+            place: &self.place,
+            calendar: Some(&self.calendar),
+        })
+    }
+
+    fn paper(&self) -> Paper<'_> {
+        Paper::Referral {
+            application: &self.application,
+            locality: &self.locality,
+            referral: &self.referral,
+            place: &self.place,
+        }
+    }
+
+    fn view(self, app: &App, language: Language) -> Result<dto::Referral> {
+        let parts = ReferralParts {
+            referral: self.referral,
+            place: self.place,
+            rules: &self.locality.rules,
+            calendar: &self.calendar,
+        };
+        views::referral_of(app, parts, language)
+    }
+}
+
+/// What a draft is made of.
+struct Drafting<P> {
+    application: Option<ApplicationId>,
+    payload: P,
+    /// Of the text.
+    language: Language,
+    expires_at: DateTime<Utc>,
+}
+
+/// Fixes the text of an act, which names its draft, and keeps it until it is signed.
+async fn keep_draft<'a, A: Act>(
+    tx: &mut Tx,
+    by: Signer<'_>,
+    drafting: Drafting<A::Payload>,
+    statement: impl FnOnce(DraftId) -> Statement<'a>,
+) -> Result<Draft> {
+    let id = DraftId::new(by.app.new_id());
+    let text = statement(id).text(drafting.language, by.now);
+    let draft = Draft {
+        id,
+        person_id: by.person,
+        kind: A::KIND,
+        application_id: drafting.application,
+        payload: serde_json::to_value(&drafting.payload).map_err(Error::internal)?,
+        content: text.into_bytes(),
+        created_at: by.now,
+        expires_at: drafting.expires_at,
+        used_at: None,
+    };
+    store::drafts::insert(tx, &draft).await?;
+    Ok(draft)
+}
+
+fn draft_view(draft: &Draft) -> dto::Draft {
+    dto::Draft {
+        id: draft.id,
+        content: BASE64_STANDARD.encode(&draft.content),
+        text: String::from_utf8_lossy(&draft.content).into_owned(),
+        sha256: hex(&Sha256::digest(&draft.content)),
+        expires_at: draft.expires_at,
+        hold: None,
+        warnings: Vec::new(),
     }
 }
 
@@ -124,14 +229,61 @@ async fn open_draft(app: &App, person: PersonId, id: DraftId, kind: DraftKind) -
     Ok(draft)
 }
 
-fn draft_view(draft: &Draft) -> dto::Draft {
-    dto::Draft {
-        id: draft.id,
-        content: BASE64_STANDARD.encode(&draft.content),
-        text: String::from_utf8_lossy(&draft.content).into_owned(),
-        sha256: hex(&Sha256::digest(&draft.content)),
-        expires_at: draft.expires_at,
-        hold: None,
-        warnings: Vec::new(),
+/// Reads the draft and judges the signature under it; outside of transactions, since judging takes
+/// long and may ask others.
+async fn judge<A: Act>(
+    app: &App,
+    person: PersonId,
+    request: dto::SignedDraft,
+    fits: impl FnOnce(&A::Payload) -> bool,
+) -> Result<Judged<A::Payload>> {
+    let now = app.now();
+    let draft = open_draft(app, person, request.draft_id, A::KIND).await?;
+    let too_late = A::too_late(&draft, now);
+    let payload: A::Payload = serde_json::from_value(draft.payload).map_err(Error::internal)?;
+    if !fits(&payload) {
+        return Err(Error::refused(Code::NotFound));
     }
+    if let Some(code) = too_late {
+        return Err(Error::refused(code));
+    }
+    let signed = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
+    Ok(Judged {
+        draft: Drafted {
+            id: draft.id,
+            application: draft.application_id,
+            payload,
+        },
+        signed,
+        now,
+    })
+}
+
+/// Lets a judged act take effect, all or nothing, and answers from the same transaction.
+async fn perform<A: Act, T>(
+    act: &A,
+    app: &App,
+    person: PersonId,
+    judged: Judged<A::Payload>,
+    answer: impl AsyncFnOnce(&mut Tx, A::Done) -> Result<T>,
+) -> Result<T> {
+    let Judged { draft, signed, now } = judged;
+    let by = Signer { app, person, now };
+    app.db
+        .transact(async |tx| {
+            let found = act.find(tx, by, &draft).await?;
+            // A second request with the same signature waits here and is refused.
+            if !store::drafts::use_up(tx, draft.id, now).await? {
+                return Err(Error::refused(Code::DraftUsed));
+            }
+            let done = act.take_effect(tx, by, draft, found).await?;
+            for paper in act.papers(&done) {
+                papers::keep(tx, app, &signed, paper).await?;
+            }
+            for entry in act.events(by, &done) {
+                journal::record(tx, app, entry.subject, now, entry.cause, &entry.event).await?;
+            }
+            answer(tx, done).await
+        })
+        .await
 }

@@ -1,17 +1,24 @@
 //! Queueing a child (R4).
 
-use super::About;
+use super::{
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, draft_view, judge, keep_draft, perform,
+};
 use crate::{
     app::App,
     error::{Error, Result},
-    service::{acts, input::Fields, life::journal, reading::views, signed::papers},
+    service::{
+        input::Fields, life::journal::Cause, reading::views, signed::papers::Paper,
+        telling::notices::Subject,
+    },
 };
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
     child::Child,
     code::Code,
-    dto::{self, DocumentKind, EventKind},
+    dto,
+    entity::Application,
+    event::Event,
     id::{ApplicationId, LocalityId, PersonId},
     number::ApplicationNumber,
     phone::Phone,
@@ -19,12 +26,13 @@ use balabaqsha_shared::{
     statement::Statement,
     time,
 };
-use balabaqsha_store::{self as store, Tx, applications::Application, drafts::DraftKind};
+use balabaqsha_store::{self as store, Tx, drafts::DraftKind, localities::Locality};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-/// What an application draft keeps until it is signed.
+struct Queueing;
+
+/// What the draft keeps until it is signed.
 #[derive(Debug, Serialize, Deserialize)]
 struct Payload {
     locality_id: LocalityId,
@@ -39,13 +47,22 @@ pub async fn create_draft(
     person: PersonId,
     request: dto::ApplicationDraftRequest,
 ) -> Result<dto::Draft> {
+    app.db
+        .transact(async |tx| create_draft_in(tx, app, person, request).await)
+        .await
+}
+
+async fn create_draft_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    request: dto::ApplicationDraftRequest,
+) -> Result<dto::Draft> {
     let now = app.now();
     let mut fields = Fields::default();
     let child = fields.child("/child", &request.child);
     let phone = fields.phone("/contact_phone", &request.contact_phone);
-
-    let mut tx = app.db.begin().await?;
-    let locality = store::localities::get(&mut tx, request.locality_id).await?;
+    let locality = store::localities::get(tx, request.locality_id).await?;
     if locality.is_none() {
         fields.refuse("/locality_id", Violation::new(Code::ChoiceInvalid));
     }
@@ -56,15 +73,14 @@ pub async fn create_draft(
     let (Some(child), Some(phone), Some(locality)) = (child, phone, locality) else {
         return Err(Error::internal("fields were accepted without values"));
     };
-    check_queueing(&mut tx, &locality, &child, now).await?;
+    check_queueing(tx, &locality, &child, now).await?;
 
     let warnings = if child.birth_date_differs_from_iin() {
         vec![dto::Warning::BirthDateDiffersFromIin]
     } else {
         Vec::new()
     };
-    let about = About {
-        kind: DraftKind::Application,
+    let drafting = Drafting {
         application: None,
         payload: Payload {
             locality_id: locality.id,
@@ -73,19 +89,21 @@ pub async fn create_draft(
             contact_phone: phone.clone(),
         },
         language: request.language,
+        expires_at: now + DRAFT_LIFETIME,
     };
-    let draft = acts::keep_draft(&mut tx, app, person, about, now, |draft| {
-        Statement::Application {
-            draft,
-            child: &child,
-            locality: &locality.name,
-            category: request.category,
-            phone: &phone,
-        }
+    let by = Signer { app, person, now };
+    let draft = keep_draft::<Queueing>(tx, by, drafting, |draft| Statement::Application {
+        draft,
+        child: &child,
+        locality: &locality.name,
+        category: request.category,
+        phone: &phone,
     })
     .await?;
-    tx.commit().await?;
-    Ok(dto::Draft { warnings, ..draft })
+    Ok(dto::Draft {
+        warnings,
+        ..draft_view(&draft)
+    })
 }
 
 /// Queues the child whose signed draft this is.
@@ -95,81 +113,86 @@ pub async fn submit(
     request: dto::SignedDraft,
     language: Language,
 ) -> Result<dto::Application> {
-    let judged = acts::judge(app, person, request, DraftKind::Application, |_| true).await?;
-    app.db
-        .transact(async |tx| {
-            let application = submit_in(tx, app, person, judged).await?;
-            views::application(tx, app, application, language).await
-        })
-        .await
+    let judged = judge::<Queueing>(app, person, request, |_| true).await?;
+    perform(&Queueing, app, person, judged, async |tx, done: Queued| {
+        views::application(tx, app, done.application, language).await
+    })
+    .await
 }
 
-async fn submit_in(
-    tx: &mut Tx,
-    app: &App,
-    person: PersonId,
-    judged: acts::Judged<Payload>,
-) -> Result<Application> {
-    let acts::Judged {
-        draft,
-        payload,
-        act,
-        now,
-    } = judged;
-    acts::use_up(tx, draft, now).await?;
-    let locality = store::localities::require(tx, payload.locality_id).await?;
-    check_queueing(tx, &locality, &payload.child, now).await?;
-    let year = time::local_date(now).year();
-    let region = &locality.number_region;
-    let serial = store::counters::next(tx, &format!("application {region} {year}")).await?;
-    let application = Application {
-        id: ApplicationId::new(app.new_id()),
-        number: ApplicationNumber::new(region, year, serial),
-        locality_id: locality.id,
-        applicant_id: person,
-        child: payload.child,
-        category: payload.category,
-        contact_phone: payload.contact_phone,
-        submitted_at: now,
-        state: ApplicationState::Queued,
-        lapses: 0,
-    };
-    store::applications::insert(tx, &application)
-        .await
-        .map_err(|error| {
-            // A second request for the same child was faster.
-            if error.is_unique_violation() {
-                Error::refused(Code::ChildAlreadyQueued)
-            } else {
-                error.into()
-            }
-        })?;
-    let document_id = act.new_id(app);
-    let facts = papers::application_facts(app, &act, document_id, &application, &locality);
-    act.keep(
-        tx,
-        document_id,
-        (DocumentKind::Application, application.number.as_str()),
-        (application.id, None),
-        &facts,
-    )
-    .await?;
-    journal::record(
-        tx,
-        app,
-        application.id,
-        now,
-        (EventKind::ApplicationSubmitted, "R4"),
-        Some(person),
-        json!({"number": application.number}),
-    )
-    .await?;
-    Ok(application)
+struct Queued {
+    application: Application,
+    locality: Locality,
+}
+
+impl Act for Queueing {
+    const KIND: DraftKind = DraftKind::Application;
+    type Payload = Payload;
+    type Found = Locality;
+    type Done = Queued;
+
+    async fn find(&self, tx: &mut Tx, _: Signer<'_>, draft: &Drafted<Payload>) -> Result<Locality> {
+        Ok(store::localities::require(tx, draft.payload.locality_id).await?)
+    }
+
+    async fn take_effect(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        draft: Drafted<Payload>,
+        locality: Locality,
+    ) -> Result<Queued> {
+        let payload = draft.payload;
+        check_queueing(tx, &locality, &payload.child, by.now).await?;
+        let year = time::local_date(by.now).year();
+        let region = &locality.number_region;
+        let serial = store::counters::next(tx, &format!("application {region} {year}")).await?;
+        let application = Application {
+            id: ApplicationId::new(by.app.new_id()),
+            number: ApplicationNumber::new(region, year, serial),
+            locality_id: locality.id,
+            applicant_id: by.person,
+            child: payload.child,
+            category: payload.category,
+            contact_phone: payload.contact_phone,
+            submitted_at: by.now,
+            state: ApplicationState::Queued,
+            lapses: 0,
+        };
+        store::applications::insert(tx, &application)
+            .await
+            .map_err(|error| {
+                // A second request for the same child was faster.
+                if error.is_unique_violation() {
+                    Error::refused(Code::ChildAlreadyQueued)
+                } else {
+                    error.into()
+                }
+            })?;
+        Ok(Queued {
+            application,
+            locality,
+        })
+    }
+
+    fn papers<'a>(&self, done: &'a Queued) -> Vec<Paper<'a>> {
+        vec![Paper::Application(&done.application, &done.locality)]
+    }
+
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Queued) -> Vec<Entry<'a>> {
+        vec![Entry {
+            subject: Subject::Application(&done.application),
+            cause: Cause::Person(by.person),
+            event: Event::ApplicationSubmitted {
+                number: done.application.number.clone(),
+            },
+        }]
+    }
 }
 
 async fn check_queueing(
     tx: &mut Tx,
-    locality: &store::localities::Locality,
+    locality: &Locality,
     child: &Child,
     now: DateTime<Utc>,
 ) -> Result<()> {

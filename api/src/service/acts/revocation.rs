@@ -1,35 +1,37 @@
 //! Revoking a referral (R14): the place is free again and the child stands where it stood.
 
-use super::About;
+use super::{
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Referring, Signer, draft_view, judge,
+    keep_draft, perform,
+};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
-        acts,
         life::{
-            journal,
-            referral::{self, lock_referral},
+            journal::Cause,
+            referral::{Locked, give_back, lock_referral},
             settle,
         },
-        reading::views,
-        signed::papers,
+        signed::papers::{self, Lines, Paper},
     },
 };
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
-    dto::{self, DocumentKind, EventKind},
+    dto::{self, DocumentKind},
+    entity::Referral,
+    event::Event,
     id::{PersonId, ReferralId},
-    rules::r14_revocation::{self, Revocation},
+    rules::r14_revocation::{self, Revocation as Facts},
     statement::Statement,
     time,
 };
-use balabaqsha_store::{
-    self as store, Tx, drafts::DraftKind, localities::Locality, referrals::Referral,
-};
+use balabaqsha_store::{Tx, drafts::DraftKind, localities::Locality};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+
+struct Revocation;
 
 /// What the draft keeps until it is signed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,25 +60,26 @@ async fn create_draft_in(
     language: Language,
 ) -> Result<dto::Draft> {
     let now = app.now();
-    let (referral, application, locality) = lock_referral(tx, app, person, id, now).await?;
-    check(&referral, &locality, now)?;
-    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-    let about = About {
-        kind: DraftKind::Revocation,
-        application: Some(application.id),
+    let found = lock_referral(tx, app, person, id, now).await?;
+    check(&found.referral, &found.locality, now)?;
+    let drafting = Drafting {
+        application: Some(found.application.id),
         payload: Payload {
-            referral_id: referral.id,
+            referral_id: found.referral.id,
         },
         language,
+        expires_at: now + DRAFT_LIFETIME,
     };
-    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Revocation {
+    let by = Signer { app, person, now };
+    let draft = keep_draft::<Revocation>(tx, by, drafting, |draft| Statement::Revocation {
         draft,
-        child: &application.child,
-        referral: referral.number.as_str(),
-        kindergarten: &place.kindergarten.name,
-        submitted_at: application.submitted_at,
+        child: &found.application.child,
+        referral: found.referral.number.as_str(),
+        kindergarten: &found.place.kindergarten.name,
+        submitted_at: found.application.submitted_at,
     })
-    .await
+    .await?;
+    Ok(draft_view(&draft))
 }
 
 /// Ends the referral, frees its place and queues the child again, all or nothing.
@@ -88,69 +91,78 @@ pub async fn revoke(
     language: Language,
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
-    let judged = acts::judge(app, person, request, DraftKind::Revocation, fits).await?;
-    app.db
-        .transact(async |tx| {
-            let referral = revoke_in(tx, app, person, judged).await?;
-            views::referral(tx, app, referral, language).await
-        })
-        .await
+    let judged = judge::<Revocation>(app, person, request, fits).await?;
+    perform(
+        &Revocation,
+        app,
+        person,
+        judged,
+        async |_, done: Referring| done.view(app, language),
+    )
+    .await
 }
 
-async fn revoke_in(
-    tx: &mut Tx,
-    app: &App,
-    person: PersonId,
-    judged: acts::Judged<Payload>,
-) -> Result<Referral> {
-    let acts::Judged {
-        draft,
-        payload,
-        act,
-        now,
-    } = judged;
-    let (referral, application, locality) =
-        lock_referral(tx, app, person, payload.referral_id, now).await?;
-    acts::use_up(tx, draft, now).await?;
-    check(&referral, &locality, now)?;
-    let revoked = referral
-        .state
-        .revoke(now)
-        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
-    referral::give_back(tx, app, (&referral, &application), revoked).await?;
+impl Act for Revocation {
+    const KIND: DraftKind = DraftKind::Revocation;
+    type Payload = Payload;
+    type Found = Locked;
+    type Done = Referring;
 
-    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-    let mut lines = papers::child_lines(&application);
-    lines.push(papers::kindergarten_line(&place));
-    lines.push(papers::fact(
-        ("Кезекке қойылған сәт", "Момент подачи заявления"),
-        paper::Bilingual::same(
-            time::local(application.submitted_at)
-                .format(time::MOMENT)
-                .to_string(),
-        ),
-    ));
-    let named = (DocumentKind::Revocation, referral.number.as_str());
-    let about = (application.id, Some(referral.id));
-    act.keep_lines(tx, app, named, about, lines).await?;
-    journal::record(
-        tx,
-        app,
-        application.id,
-        now,
-        (EventKind::ReferralRevoked, "R14"),
-        Some(person),
-        json!({"number": referral.number}),
-    )
-    .await?;
-    Ok(Referral {
-        state: revoked,
-        ..referral
-    })
+    async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Locked> {
+        lock_referral(tx, by.app, by.person, draft.payload.referral_id, by.now).await
+    }
+
+    async fn take_effect(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        _: Drafted<Payload>,
+        found: Locked,
+    ) -> Result<Referring> {
+        check(&found.referral, &found.locality, by.now)?;
+        let (place, locality) = (found.place, found.locality);
+        let revoked = found.referral.revoke(by.now)?;
+        let (referral, application) =
+            give_back(tx, by.app, revoked, found.application, &place, &locality).await?;
+        Ok(Referring {
+            referral,
+            application,
+            locality,
+            place,
+            calendar: by.app.calendar.current(tx).await?,
+        })
+    }
+
+    fn papers<'a>(&self, done: &'a Referring) -> Vec<Paper<'a>> {
+        let mut lines = papers::child_lines(&done.application);
+        lines.push(papers::kindergarten_line(&done.place));
+        let submitted_at = time::local(done.application.submitted_at);
+        lines.push(papers::fact(
+            ("Кезекке қойылған сәт", "Момент подачи заявления"),
+            paper::Bilingual::same(submitted_at.format(time::MOMENT).to_string()),
+        ));
+        vec![Paper::Lines(Lines {
+            kind: DocumentKind::Revocation,
+            number: done.referral.number.as_str(),
+            application: done.application.id,
+            referral: Some(done.referral.id),
+            lines,
+        })]
+    }
+
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Referring) -> Vec<Entry<'a>> {
+        vec![Entry {
+            subject: done.subject(),
+            cause: Cause::Person(by.person),
+            event: Event::ReferralRevoked {
+                number: done.referral.number.clone(),
+            },
+        }]
+    }
 }
 
 fn check(referral: &Referral, locality: &Locality, now: DateTime<Utc>) -> Result<()> {
-    let violations = r14_revocation::violations(&Revocation {
+    let violations = r14_revocation::violations(&Facts {
         state: referral.state,
         revocable_until: referral.revocable_until,
         now,

@@ -1,34 +1,39 @@
 //! Withdrawing an application that is queued or stop-listed (R15).
 
-use super::About;
+use super::{
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, draft_view, judge, keep_draft, perform,
+};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
-        acts,
         life::{
             freeing::end_hold,
-            journal,
-            referral::{lock_settled, move_to},
+            journal::Cause,
+            referral::{lock_settled, save_application},
             settle,
         },
         reading::views,
-        signed::papers,
+        signed::papers::{self, Lines, Paper},
+        telling::notices::Subject,
     },
 };
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language,
-    dto::{self, DocumentKind, EventKind},
+    dto::{self, DocumentKind},
+    entity::Application,
+    event::Event,
     id::{ApplicationId, PersonId},
     rules::r15_withdrawal,
     statement::Statement,
 };
 use balabaqsha_store::{
-    self as store, Tx, applications::Application, drafts::DraftKind, holds::HoldState,
+    self as store, Tx, drafts::DraftKind, holds::HoldState, localities::Locality,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+
+struct Withdrawal;
 
 /// What the draft keeps until it is signed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,21 +64,23 @@ async fn create_draft_in(
     let now = app.now();
     let (application, locality) = lock_settled(tx, app, person, id, now).await?;
     check(&application)?;
-    let about = About {
-        kind: DraftKind::Withdrawal,
+    let drafting = Drafting {
         application: Some(application.id),
         payload: Payload {
             application_id: application.id,
         },
         language,
+        expires_at: now + DRAFT_LIFETIME,
     };
-    acts::keep_draft(tx, app, person, about, now, |draft| Statement::Withdrawal {
+    let by = Signer { app, person, now };
+    let draft = keep_draft::<Withdrawal>(tx, by, drafting, |draft| Statement::Withdrawal {
         draft,
         child: &application.child,
         application: application.number.as_str(),
         locality: &locality.name,
     })
-    .await
+    .await?;
+    Ok(draft_view(&draft))
 }
 
 /// Takes the application off the queue; a place that was held for it is free again.
@@ -85,61 +92,74 @@ pub async fn withdraw(
     language: Language,
 ) -> Result<dto::Application> {
     let fits = |payload: &Payload| payload.application_id == id;
-    let judged = acts::judge(app, person, request, DraftKind::Withdrawal, fits).await?;
-    app.db
-        .transact(async |tx| {
-            let application = withdraw_in(tx, app, person, judged).await?;
-            views::application(tx, app, application, language).await
-        })
-        .await
+    let judged = judge::<Withdrawal>(app, person, request, fits).await?;
+    perform(&Withdrawal, app, person, judged, async |tx, done: Found| {
+        views::application(tx, app, done.application, language).await
+    })
+    .await
 }
 
-async fn withdraw_in(
-    tx: &mut Tx,
-    app: &App,
-    person: PersonId,
-    judged: acts::Judged<Payload>,
-) -> Result<Application> {
-    let acts::Judged {
-        draft,
-        payload,
-        act,
-        now,
-    } = judged;
-    let (application, locality) =
-        lock_settled(tx, app, person, payload.application_id, now).await?;
-    acts::use_up(tx, draft, now).await?;
-    check(&application)?;
-    if let Some(hold) = store::holds::live_of(tx, application.id).await? {
-        end_hold(tx, app, &hold, HoldState::Released).await?;
+struct Found {
+    application: Application,
+    locality: Locality,
+}
+
+impl Act for Withdrawal {
+    const KIND: DraftKind = DraftKind::Withdrawal;
+    type Payload = Payload;
+    type Found = Found;
+    type Done = Found;
+
+    async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Found> {
+        let id = draft.payload.application_id;
+        let (application, locality) = lock_settled(tx, by.app, by.person, id, by.now).await?;
+        Ok(Found {
+            application,
+            locality,
+        })
     }
-    let withdrawn = application
-        .state
-        .withdraw(now)
-        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
-    move_to(tx, &application, withdrawn).await?;
-    let mut lines = papers::child_lines(&application);
-    lines.push(papers::fact(
-        ("Елді мекен", "Населённый пункт"),
-        paper::Bilingual::new(&locality.name.kk, &locality.name.ru),
-    ));
-    let named = (DocumentKind::Withdrawal, application.number.as_str());
-    act.keep_lines(tx, app, named, (application.id, None), lines)
-        .await?;
-    journal::record(
-        tx,
-        app,
-        application.id,
-        now,
-        (EventKind::Withdrawn, "R15"),
-        Some(person),
-        json!({}),
-    )
-    .await?;
-    Ok(Application {
-        state: withdrawn,
-        ..application
-    })
+
+    async fn take_effect(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        _: Drafted<Payload>,
+        found: Found,
+    ) -> Result<Found> {
+        check(&found.application)?;
+        if let Some(hold) = store::holds::live_of(tx, found.application.id).await? {
+            end_hold(tx, by.app, &hold, HoldState::Released).await?;
+        }
+        let withdrawn = found.application.withdraw(by.now)?;
+        Ok(Found {
+            application: save_application(tx, withdrawn).await?,
+            locality: found.locality,
+        })
+    }
+
+    fn papers<'a>(&self, done: &'a Found) -> Vec<Paper<'a>> {
+        let mut lines = papers::child_lines(&done.application);
+        let locality = &done.locality.name;
+        lines.push(papers::fact(
+            ("Елді мекен", "Населённый пункт"),
+            paper::Bilingual::new(&locality.kk, &locality.ru),
+        ));
+        vec![Paper::Lines(Lines {
+            kind: DocumentKind::Withdrawal,
+            number: done.application.number.as_str(),
+            application: done.application.id,
+            referral: None,
+            lines,
+        })]
+    }
+
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Found) -> Vec<Entry<'a>> {
+        vec![Entry {
+            subject: Subject::Application(&done.application),
+            cause: Cause::Person(by.person),
+            event: Event::Withdrawn {},
+        }]
+    }
 }
 
 fn check(application: &Application) -> Result<()> {

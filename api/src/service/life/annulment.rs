@@ -5,16 +5,19 @@ use super::{
     journal::{self, Cause},
     referral,
 };
-use crate::{app::Core, error::Error};
+use crate::{
+    app::Core,
+    error::Error,
+    service::telling::notices::{Referred, Subject},
+};
 use balabaqsha_shared::{
     code::Code,
     comment::Comment,
-    dto::EventKind,
+    event::Event,
     number::{ApplicationNumber, ReferralNumber},
     referral::ReferralState,
 };
 use balabaqsha_store::{self as store, Tx};
-use serde_json::json;
 
 /// Why nothing was annulled; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -89,27 +92,28 @@ async fn annul_in(
     let application = store::applications::lock(tx, known.application_id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
-    let (referral, application) = referral::settled(tx, core, known.id, application, now).await?;
-    if let Some(fate) = fate(referral.state) {
-        let number = referral.number;
+    let place = store::kindergartens::require_place(tx, known.group_id).await?;
+    let found = referral::settled(tx, core, known.id, application, place, now).await?;
+    if let Some(fate) = fate(found.referral.state) {
+        let number = found.referral.number;
         return Err(AnnulmentError::NotActive { number, fate });
     }
-    let annulled = referral
-        .state
-        .annul(now)
-        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
-    referral::give_back(tx, core, (&referral, &application), annulled).await?;
-    // It undoes what R9 did; a decision of an official has no rule of its own.
-    journal::record(
-        tx,
-        core,
-        application.id,
-        now,
-        (EventKind::ReferralAnnulled, "R9"),
-        Cause::Official(decision.official),
-        json!({"number": referral.number, "reason": decision.reason}),
-    )
-    .await?;
+    let (place, locality) = (found.place, found.locality);
+    let annulled = found.referral.annul(now).map_err(Error::from)?;
+    let (referral, application) =
+        referral::give_back(tx, core, annulled, found.application, &place, &locality).await?;
+    let subject = Subject::Referral(Referred {
+        application: &application,
+        referral: &referral,
+        place: &place,
+        calendar: None,
+    });
+    let cause = Cause::Official(decision.official);
+    let event = Event::ReferralAnnulled {
+        number: referral.number.clone(),
+        reason: decision.reason,
+    };
+    journal::record(tx, core, subject, now, cause, &event).await?;
     Ok(Annulled {
         referral: referral.number,
         application: application.number,

@@ -1,48 +1,54 @@
-//! What all that happens to an application or a referral begins with: it is locked and settled first.
+//! What all that happens to an application or a referral begins with, locked and settled, and what it
+//! ends with, saved.
 
 use super::{freeing::free_taken, settle, visibility::locked};
 use crate::{
-    app::{App, Core},
+    app::Core,
     error::{Error, Result},
 };
 use balabaqsha_shared::{
-    application::ApplicationState,
     code::Code,
+    entity::{Application, Changed, Referral},
     id::{ApplicationId, PersonId, ReferralId},
-    referral::ReferralState,
 };
-use balabaqsha_store::{
-    self as store, Tx, applications::Application, localities::Locality, referrals::Referral,
-};
+use balabaqsha_store::{self as store, Tx, kindergartens::Place, localities::Locality};
 use chrono::{DateTime, Utc};
 
 /// The application of this person, locked and settled, with its locality.
 pub(in crate::service) async fn lock_settled(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     person: PersonId,
     id: ApplicationId,
     now: DateTime<Utc>,
 ) -> Result<(Application, Locality)> {
     let application = locked(tx, person, id).await?;
-    let application = settle::application(tx, app, application, now).await?;
+    let application = settle::application(tx, core, application, now).await?;
     let locality = store::localities::require(tx, application.locality_id).await?;
     Ok((application, locality))
 }
 
-/// A referral of this person, with its application locked and settled.
+/// A referral, its application and its place; the application is locked and settled.
+#[derive(Debug)]
+pub(in crate::service) struct Locked {
+    pub referral: Referral,
+    pub application: Application,
+    pub locality: Locality,
+    pub place: Place,
+}
+
+/// A referral of this person.
 pub(in crate::service) async fn lock_referral(
     tx: &mut Tx,
-    app: &App,
+    core: &Core,
     person: PersonId,
     id: ReferralId,
     now: DateTime<Utc>,
-) -> Result<(Referral, Application, Locality)> {
+) -> Result<Locked> {
     let known = require(tx, id).await?;
     let application = locked(tx, person, known.application_id).await?;
-    let (referral, application) = settled(tx, app, id, application, now).await?;
-    let locality = store::localities::require(tx, application.locality_id).await?;
-    Ok((referral, application, locality))
+    let place = store::kindergartens::require_place(tx, known.group_id).await?;
+    settled(tx, core, id, application, place, now).await
 }
 
 pub(in crate::service) async fn require(tx: &mut Tx, id: ReferralId) -> Result<Referral> {
@@ -58,46 +64,54 @@ pub(in crate::service) async fn settled(
     core: &Core,
     id: ReferralId,
     application: Application,
+    place: Place,
     now: DateTime<Utc>,
-) -> Result<(Referral, Application)> {
+) -> Result<Locked> {
     let application = settle::application(tx, core, application, now).await?;
-    Ok((require(tx, id).await?, application))
+    Ok(Locked {
+        referral: require(tx, id).await?,
+        locality: store::localities::require(tx, application.locality_id).await?,
+        application,
+        place,
+    })
 }
 
-/// Ends an active referral before its time: its place is free again, and the child stands where it
-/// stood.
-pub(in crate::service) async fn give_back(
+/// Saves what has become of a locked application.
+pub(in crate::service) async fn save_application(
     tx: &mut Tx,
-    core: &Core,
-    (referral, application): (&Referral, &Application),
-    ended: ReferralState,
-) -> Result<()> {
-    let queued = application
-        .state
-        .return_to_queue()
-        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
-    if !store::referrals::end(tx, referral.id, ended).await? {
-        return Err(Error::internal("a locked referral changed"));
-    }
-    move_to(tx, application, queued).await?;
-    free_taken(tx, core, referral.group_id).await
-}
-
-/// Moves a locked application to another state.
-pub(in crate::service) async fn move_to(
-    tx: &mut Tx,
-    application: &Application,
-    state: ApplicationState,
-) -> Result<()> {
-    let Application {
-        id,
-        state: present,
-        lapses,
-        ..
-    } = *application;
-    if store::applications::move_state(tx, id, present, state, lapses).await? {
-        Ok(())
+    changed: Changed<Application>,
+) -> Result<Application> {
+    if store::applications::save(tx, &changed).await? {
+        Ok(changed.into_now())
     } else {
         Err(Error::internal("a locked application changed"))
     }
+}
+
+/// Saves what has become of a referral whose application is locked.
+pub(in crate::service) async fn save_referral(
+    tx: &mut Tx,
+    changed: Changed<Referral>,
+) -> Result<Referral> {
+    if store::referrals::save(tx, &changed).await? {
+        Ok(changed.into_now())
+    } else {
+        Err(Error::internal("a locked referral changed"))
+    }
+}
+
+/// Ends a referral before its time: its place is free again, and the child stands where it stood.
+pub(in crate::service) async fn give_back(
+    tx: &mut Tx,
+    core: &Core,
+    ended: Changed<Referral>,
+    application: Application,
+    place: &Place,
+    locality: &Locality,
+) -> Result<(Referral, Application)> {
+    let queued = application.return_to_queue()?;
+    let referral = save_referral(tx, ended).await?;
+    let application = save_application(tx, queued).await?;
+    free_taken(tx, core, place, locality).await?;
+    Ok((referral, application))
 }

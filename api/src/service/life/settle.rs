@@ -4,21 +4,25 @@
 
 use super::{
     freeing::{end_hold, free_taken},
-    journal,
+    journal::{self, Cause},
 };
 use crate::{
     app::{App, Core},
-    error::Result,
-    service::telling::{free_places, notices},
+    error::{Error, Result},
+    service::telling::{
+        free_places,
+        notices::{self, Referred, Subject},
+    },
 };
 use balabaqsha_shared::{
-    application::ApplicationState, calendar::WorkingCalendar, dto::EventKind, referral, time,
+    application::ApplicationState,
+    calendar::WorkingCalendar,
+    entity::{Application, Referral},
+    event::Event,
+    referral, time,
 };
-use balabaqsha_store::{
-    self as store, Tx, applications::Application, holds::HoldState, referrals::Referral,
-};
+use balabaqsha_store::{self as store, Tx, holds::HoldState};
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
 /// Rows settled in one transaction, so that a midnight with thousands of lapses never holds the
 /// database for long.
@@ -41,17 +45,19 @@ pub async fn sweep(app: &App) -> Result<()> {
             end_hold(&mut tx, app, hold, HoldState::Expired).await?;
         }
         let calendar = app.calendar.current(&mut tx).await?;
-        for referral in &referrals {
-            lapse(&mut tx, app, referral, &calendar, now).await?;
+        let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
+        for referral in referrals {
+            let application =
+                store::applications::require(&mut tx, referral.application_id).await?;
+            lapse(&mut tx, app, application, referral, &calendar, now).await?;
         }
-        for application in &stopped {
+        for application in stopped {
             end_stop_list(&mut tx, app, application, now).await?;
         }
         // After the lapses: nobody is reminded of what is lost.
-        for reminder in &reminders {
-            notices::remind(&mut tx, app, *reminder, now).await?;
+        for reminder in reminders {
+            notices::remind(&mut tx, app, reminder, now).await?;
         }
-        let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
         tx.commit().await?;
         // When all of it is free: one midnight makes one mail.
         let told = if settled == 0 {
@@ -86,7 +92,7 @@ async fn due(app: &App) -> Result<Option<DateTime<Utc>>> {
     app.due.ask((), look).await
 }
 
-/// Locks one application and settles what is due for it, in the caller's transaction.
+/// Settles what is due for one application, which the caller has locked.
 pub async fn application(
     tx: &mut Tx,
     core: &Core,
@@ -98,117 +104,86 @@ pub async fn application(
     {
         end_hold(tx, core, &hold, HoldState::Expired).await?;
     }
-    match application.state {
-        ApplicationState::Referred { referral_id } => {
-            if let Some(referral) = store::referrals::get(tx, referral_id).await?
-                && referral.state.is_active()
-                && referral::is_overdue(referral.deadline, now)
-            {
-                let calendar = core.calendar.current(tx).await?;
-                lapse(tx, core, &referral, &calendar, now).await?;
-            }
+    let ApplicationState::Referred { referral_id } = application.state else {
+        return end_stop_list(tx, core, application, now).await;
+    };
+    match store::referrals::get(tx, referral_id).await? {
+        Some(referral)
+            if referral.state.is_active() && referral::is_overdue(referral.deadline, now) =>
+        {
+            let calendar = core.calendar.current(tx).await?;
+            lapse(tx, core, application, referral, &calendar, now).await
         }
-        ApplicationState::StopListed { .. } => end_stop_list(tx, core, &application, now).await?,
-        _ => return Ok(application),
+        _ => Ok(application),
     }
-    Ok(store::applications::require(tx, application.id).await?)
 }
 
-/// R11, R12: nobody arrived in time.
+/// R11, R12: nobody arrived in time. Whoever comes second finds the referral ended and changes
+/// nothing.
 async fn lapse(
     tx: &mut Tx,
     core: &Core,
-    referral: &Referral,
+    application: Application,
+    referral: Referral,
     calendar: &WorkingCalendar,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Application> {
     let at = time::end_of_day(referral.deadline);
-    let ended = referral
-        .state
-        .lapse(at)
-        .map_err(|error| store::Error::inconsistent("referrals", referral.id, error))?;
-    if !store::referrals::end(tx, referral.id, ended).await? {
-        return Ok(());
+    let ended = referral.lapse()?;
+    if !store::referrals::save(tx, &ended).await? {
+        return Ok(application);
     }
-    free_taken(tx, core, referral.group_id).await?;
-    let application = store::applications::require(tx, referral.application_id).await?;
+    let referral = ended.into_now();
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
     let locality = store::localities::require(tx, application.locality_id).await?;
-    let lapsed = application
-        .state
-        .lapse(
-            referral.deadline,
-            application.lapses,
-            &locality.rules,
-            calendar,
-        )?
-        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
-    store::applications::move_state(
-        tx,
-        application.id,
-        application.state,
-        lapsed.state,
-        lapsed.lapses,
-    )
-    .await?;
-    journal::record(
-        tx,
-        core,
-        application.id,
-        at,
-        (EventKind::ReferralLapsed, "R11"),
-        None,
-        json!({"number": referral.number, "deadline": referral.deadline}),
-    )
-    .await?;
-    let (kind, rule, data) = match lapsed.state {
-        ApplicationState::StopListed { until } => {
-            (EventKind::StopListed, "R11", json!({"until": until}))
-        }
-        _ => (
-            EventKind::RemovedFromQueue,
-            "R12",
-            json!({"lapses": lapsed.lapses}),
-        ),
+    free_taken(tx, core, &place, &locality).await?;
+    let lapsed = application.lapse(referral.deadline, &locality.rules, calendar)?;
+    if !store::applications::save(tx, &lapsed).await? {
+        return Err(Error::internal("a locked application changed"));
+    }
+    let application = lapsed.into_now();
+    let consequence = match application.state {
+        ApplicationState::StopListed { until } => Event::StopListed { until },
+        _ => Event::RemovedFromQueue {
+            lapses: application.lapses,
+        },
     };
-    journal::record(tx, core, application.id, at, (kind, rule), None, data).await?;
+    let lapse = Event::ReferralLapsed {
+        number: referral.number.clone(),
+        deadline: referral.deadline,
+    };
+    let subject = Subject::Referral(Referred {
+        application: &application,
+        referral: &referral,
+        place: &place,
+        calendar: Some(calendar),
+    });
+    for event in [lapse, consequence] {
+        journal::record(tx, core, subject, at, Cause::Rules, &event).await?;
+    }
     // A stop-list that began long ago may be over as well.
-    let application = store::applications::require(tx, application.id).await?;
-    end_stop_list(tx, core, &application, now).await
+    end_stop_list(tx, core, application, now).await
 }
 
 /// R11: after the last day of the stop-list the child has its old place in the queue.
 async fn end_stop_list(
     tx: &mut Tx,
     core: &Core,
-    application: &Application,
+    application: Application,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Application> {
     let ApplicationState::StopListed { until } = application.state else {
-        return Ok(());
+        return Ok(application);
     };
-    let settled = application.state.settled(now);
-    if settled == application.state {
-        return Ok(());
+    let Some(ended) = application.clone().end_stop_list(now) else {
+        return Ok(application);
+    };
+    if !store::applications::save(tx, &ended).await? {
+        return Err(Error::internal("a locked application changed"));
     }
-    if store::applications::move_state(
-        tx,
-        application.id,
-        application.state,
-        settled,
-        application.lapses,
-    )
-    .await?
-    {
-        journal::record(
-            tx,
-            core,
-            application.id,
-            time::end_of_day(until),
-            (EventKind::StopListEnded, "R11"),
-            None,
-            json!({}),
-        )
-        .await?;
-    }
-    Ok(())
+    let subject = Subject::Application(ended.now());
+    let at = time::end_of_day(until);
+    let event = Event::StopListEnded {};
+    journal::record(tx, core, subject, at, Cause::Rules, &event).await?;
+    Ok(ended.into_now())
 }

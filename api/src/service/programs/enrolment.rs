@@ -5,24 +5,26 @@ use super::clients;
 use crate::{
     app::App,
     error::{Error, Result},
-    service::life::{
-        journal::{self, Cause},
-        referral::{self, move_to},
-        settle,
+    service::{
+        life::{
+            journal::{self, Cause},
+            referral::{self, Locked, save_application, save_referral},
+            settle,
+        },
+        telling::notices::{Referred, Subject},
     },
 };
 use balabaqsha_shared::{
     code::Code,
-    dto::{self, EventKind},
+    dto,
+    entity::Referral,
+    event::Event,
     id::{ClientId, ReferralId},
     referral::ReferralState,
     rules::r10_arrival::{self, Arrival, Undoing},
 };
-use balabaqsha_store::{
-    self as store, Tx, applications::Application, kindergartens::Place, referrals::Referral,
-};
+use balabaqsha_store::{self as store, Tx};
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
 /// One page of the active referrals to the kindergarten; the cursor is the last id of the page
 /// before.
@@ -71,6 +73,15 @@ pub async fn enrol(app: &App, client: ClientId, id: ReferralId) -> Result<dto::E
         .await
 }
 
+/// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
+/// meanwhile is settled at once.
+pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
+    settle::sweep(app).await?;
+    app.db
+        .transact(async |tx| undo_in(tx, app, client, id).await)
+        .await
+}
+
 async fn enrol_in(
     tx: &mut Tx,
     app: &App,
@@ -78,7 +89,8 @@ async fn enrol_in(
     id: ReferralId,
 ) -> Result<dto::Enrolment> {
     let now = app.now();
-    let (referral, application, place) = lock_own(tx, app, client, id, now).await?;
+    let found = lock_own(tx, app, client, id, now).await?;
+    let referral = found.referral;
     if let (ReferralState::Enrolled { at }, Some(undoable_until)) =
         (referral.state, referral.undoable_until)
     {
@@ -92,45 +104,28 @@ async fn enrol_in(
     if let Some(refusal) = Error::by_rule(violations) {
         return Err(refusal);
     }
-    referral
-        .state
-        .enrol(now)
-        .map_err(|error| store::Error::inconsistent("referrals", id, error))?;
-    let enrolled = application
-        .state
-        .enrol(now)
-        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
     let calendar = app.calendar.current(tx).await?;
     let undoable_until = r10_arrival::undoable_until(now, &calendar)?;
-    if !store::referrals::enrol(tx, id, now, undoable_until).await? {
-        return Err(Error::internal("a locked referral changed"));
-    }
-    move_to(tx, &application, enrolled).await?;
-    journal::record(
-        tx,
-        app,
-        application.id,
-        now,
-        (EventKind::Enrolled, "R10"),
-        Cause::Client(client),
-        json!({"number": referral.number, "kindergarten": place.kindergarten.name}),
-    )
-    .await?;
+    let referral = save_referral(tx, referral.enrol(now, undoable_until)?).await?;
+    let application = save_application(tx, found.application.enrol(now)?).await?;
+    let subject = Subject::Referral(Referred {
+        application: &application,
+        referral: &referral,
+        place: &found.place,
+        calendar: None,
+    });
+    let event = Event::Enrolled {
+        number: referral.number.clone(),
+        kindergarten: found.place.kindergarten.name.clone(),
+    };
+    journal::record(tx, app, subject, now, Cause::Client(client), &event).await?;
     Ok(view(&referral, now, undoable_until))
-}
-
-/// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
-/// meanwhile is settled at once.
-pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
-    settle::sweep(app).await?;
-    app.db
-        .transact(async |tx| undo_in(tx, app, client, id).await)
-        .await
 }
 
 async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Result<()> {
     let now = app.now();
-    let (referral, application, _) = lock_own(tx, app, client, id, now).await?;
+    let found = lock_own(tx, app, client, id, now).await?;
+    let referral = found.referral;
     let violations = r10_arrival::undo_violations(&Undoing {
         state: referral.state,
         deadline: referral.deadline,
@@ -143,63 +138,46 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
     if referral.state.is_active() {
         return Ok(());
     }
-    let extended = referral.extension.as_ref().map(|known| known.extended());
-    referral
-        .state
-        .undo_enrolment(extended)
-        .map_err(|error| store::Error::inconsistent("referrals", id, error))?;
-    let referred = application
-        .state
-        .undo_enrolment(id)
-        .map_err(|error| store::Error::inconsistent("applications", application.id, error))?;
+    let referral = referral.undo_enrolment()?;
+    let application = found.application.undo_enrolment(id)?;
     // Meanwhile the child may have been queued or referred anew.
-    let unless_taken = |code: Code| {
-        move |error: store::Error| {
-            if error.is_unique_violation() {
-                Error::refused(code)
-            } else {
-                error.into()
-            }
-        }
+    let referral = save_referral(tx, referral)
+        .await
+        .map_err(|error| unless_taken(error, Code::ReferralActive))?;
+    let application = save_application(tx, application)
+        .await
+        .map_err(|error| unless_taken(error, Code::ChildAlreadyQueued))?;
+    let calendar = app.calendar.current(tx).await?;
+    let subject = Subject::Referral(Referred {
+        application: &application,
+        referral: &referral,
+        place: &found.place,
+        calendar: Some(&calendar),
+    });
+    let event = Event::EnrolmentUndone {
+        number: referral.number.clone(),
     };
-    let moved = store::referrals::undo_enrolment(tx, id)
-        .await
-        .map_err(unless_taken(Code::ReferralActive))?
-        && store::applications::move_state(
-            tx,
-            application.id,
-            application.state,
-            referred,
-            application.lapses,
-        )
-        .await
-        .map_err(unless_taken(Code::ChildAlreadyQueued))?;
-    if !moved {
-        return Err(Error::internal("a locked application changed"));
-    }
-    journal::record(
-        tx,
-        app,
-        application.id,
-        now,
-        (EventKind::EnrolmentUndone, "R10"),
-        Cause::Client(client),
-        json!({"number": referral.number}),
-    )
-    .await?;
-    let application = store::applications::require(tx, application.id).await?;
+    journal::record(tx, app, subject, now, Cause::Client(client), &event).await?;
     settle::application(tx, app, application, now).await?;
     Ok(())
 }
 
-/// A referral to a group of the client's own kindergarten, with its application locked and settled.
+/// The refusal with `code` where something with the same unique value exists already.
+fn unless_taken(error: Error, code: Code) -> Error {
+    match error {
+        Error::Storage(error) if error.is_unique_violation() => Error::refused(code),
+        other => other,
+    }
+}
+
+/// A referral to a group of the client's own kindergarten.
 async fn lock_own(
     tx: &mut Tx,
     app: &App,
     client: ClientId,
     id: ReferralId,
     now: DateTime<Utc>,
-) -> Result<(Referral, Application, Place)> {
+) -> Result<Locked> {
     let refused = || Error::refused(Code::NotFound);
     let client = clients::require(tx, client).await?;
     let known = referral::require(tx, id).await?;
@@ -210,8 +188,7 @@ async fn lock_own(
     let application = store::applications::lock(tx, known.application_id)
         .await?
         .ok_or_else(refused)?;
-    let (referral, application) = referral::settled(tx, app, id, application, now).await?;
-    Ok((referral, application, place))
+    referral::settled(tx, app, id, application, place, now).await
 }
 
 fn view(referral: &Referral, at: DateTime<Utc>, undoable_until: DateTime<Utc>) -> dto::Enrolment {

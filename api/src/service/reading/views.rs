@@ -4,12 +4,14 @@ use crate::{app::App, error::Result, service::counting::count};
 use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
+    calendar::WorkingCalendar,
     dto,
+    entity::{Application, Referral},
     profile::RulesProfile,
     rules::{Violation, r06_choosing, r13_extension, r14_revocation, r15_withdrawal},
     time,
 };
-use balabaqsha_store::{self as store, Tx, applications::Application, kindergartens::Place};
+use balabaqsha_store::{self as store, Tx, kindergartens::Place};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -44,27 +46,58 @@ pub(in crate::service) fn vacancy(place: Place) -> dto::Vacancy {
     }
 }
 
+/// What the view of a referral is made of.
+#[derive(Debug)]
+pub(in crate::service) struct ReferralParts<'a> {
+    pub referral: Referral,
+    pub place: Place,
+    pub rules: &'a RulesProfile,
+    pub calendar: &'a WorkingCalendar,
+}
+
+/// A referral with what is possible now.
 pub(in crate::service) async fn referral(
     tx: &mut Tx,
     app: &App,
-    referral: store::referrals::Referral,
+    referral: Referral,
     language: Language,
 ) -> Result<dto::Referral> {
-    let Place {
-        group,
-        kindergarten,
-    } = store::kindergartens::require_place(tx, referral.group_id).await?;
-    let locality = store::localities::require(tx, kindergarten.locality_id).await?;
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
+    let locality = store::localities::require(tx, place.kindergarten.locality_id).await?;
+    let calendar = app.calendar.current(tx).await?;
+    let parts = ReferralParts {
+        referral,
+        place,
+        rules: &locality.rules,
+        calendar: &calendar,
+    };
+    referral_of(app, parts, language)
+}
+
+/// The same for whoever has everything at hand.
+pub(in crate::service) fn referral_of(
+    app: &App,
+    parts: ReferralParts<'_>,
+    language: Language,
+) -> Result<dto::Referral> {
+    let ReferralParts {
+        referral,
+        place: Place {
+            group,
+            kindergarten,
+        },
+        rules,
+        calendar,
+    } = parts;
     let now = app.now();
     let today = time::local_date(now);
     let revoking = r14_revocation::violations(&r14_revocation::Revocation {
         state: referral.state,
         revocable_until: referral.revocable_until,
         now,
-        profile: &locality.rules,
+        profile: rules,
     });
-    let extending = extending(&referral, &locality.rules, now, language);
-    let calendar = app.calendar.current(tx).await?;
+    let extending = extending(&referral, rules, now, language);
     Ok(dto::Referral {
         id: referral.id,
         number: referral.number,
@@ -96,7 +129,7 @@ pub(in crate::service) async fn referral(
 
 /// R13 as the front needs it: whether the button is there, and what the picker of days offers.
 fn extending(
-    referral: &store::referrals::Referral,
+    referral: &Referral,
     rules: &RulesProfile,
     now: DateTime<Utc>,
     language: Language,

@@ -1,48 +1,86 @@
 //! What the papers of signed acts show.
 
-use super::record::SignedAct;
+use super::record::{About, SignedAct};
 use crate::{app::App, error::Result};
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     Language, Localized,
     dto::{DocumentKind, ServiceMode},
+    entity::{Application, Referral},
     id::{ApplicationId, DocumentId, ReferralId},
     mask,
 };
-use balabaqsha_store::{
-    self as store, Tx, applications::Application, kindergartens::Place, localities::Locality,
-};
+use balabaqsha_store::{Tx, kindergartens::Place, localities::Locality};
 use chrono::NaiveDate;
 
-impl SignedAct {
-    /// Stores an act whose paper has no shape of its own but these lines.
-    pub(in crate::service) async fn keep_lines(
-        &self,
-        tx: &mut Tx,
-        app: &App,
-        named: (DocumentKind, &str),
-        about: (ApplicationId, Option<ReferralId>),
-        lines: Vec<paper::Fact>,
-    ) -> Result<()> {
-        let id = self.new_id(app);
-        let facts = act_facts(app, self, id, named, lines);
-        self.keep(tx, id, named, about, &facts).await
-    }
+/// What the paper of an act shows.
+#[derive(Debug)]
+pub(in crate::service) enum Paper<'a> {
+    Application(&'a Application, &'a Locality),
+    /// A referral as it is by the act.
+    Referral {
+        application: &'a Application,
+        locality: &'a Locality,
+        referral: &'a Referral,
+        place: &'a Place,
+    },
+    Lines(Lines<'a>),
+}
 
-    /// Stores the paper of a referral as it is by this act.
-    pub(in crate::service) async fn keep_referral(
-        &self,
-        tx: &mut Tx,
-        app: &App,
-        (application, locality): (&Application, &Locality),
-        (referral, place): (&store::referrals::Referral, &Place),
-    ) -> Result<()> {
-        let id = self.new_id(app);
-        let facts = referral_facts(app, self, id, application, locality, referral, place);
-        let named = (DocumentKind::Referral, referral.number.as_str());
-        let about = (application.id, Some(referral.id));
-        self.keep(tx, id, named, about, &facts).await
-    }
+/// A paper that has no shape of its own but lines.
+#[derive(Debug)]
+pub(in crate::service) struct Lines<'a> {
+    pub kind: DocumentKind,
+    /// Of the application or the referral.
+    pub number: &'a str,
+    pub application: ApplicationId,
+    pub referral: Option<ReferralId>,
+    pub lines: Vec<paper::Fact>,
+}
+
+/// Stores a signed act with its paper.
+pub(in crate::service) async fn keep(
+    tx: &mut Tx,
+    app: &App,
+    act: &SignedAct,
+    shown: Paper<'_>,
+) -> Result<()> {
+    let id = act.new_id(app);
+    let (about, facts) = match shown {
+        Paper::Application(application, locality) => (
+            About {
+                kind: DocumentKind::Application,
+                number: application.number.as_str(),
+                application: application.id,
+                referral: None,
+            },
+            application_facts(app, act, id, application, locality),
+        ),
+        Paper::Referral {
+            application,
+            locality,
+            referral,
+            place,
+        } => (
+            About {
+                kind: DocumentKind::Referral,
+                number: referral.number.as_str(),
+                application: application.id,
+                referral: Some(referral.id),
+            },
+            referral_facts(app, act, id, application, locality, referral, place),
+        ),
+        Paper::Lines(of) => (
+            About {
+                kind: of.kind,
+                number: of.number,
+                application: of.application,
+                referral: of.referral,
+            },
+            act_facts(app, act, id, of.kind, of.number, of.lines),
+        ),
+    };
+    act.keep(tx, id, about, &facts).await
 }
 
 fn bilingual(text: &Localized) -> paper::Bilingual {
@@ -62,7 +100,7 @@ fn is_demo(app: &App) -> bool {
 }
 
 /// What the PDF of an application shows.
-pub(in crate::service) fn application_facts(
+fn application_facts(
     app: &App,
     act: &SignedAct,
     id: DocumentId,
@@ -96,7 +134,7 @@ fn referral_facts(
     id: DocumentId,
     application: &Application,
     locality: &Locality,
-    referral: &store::referrals::Referral,
+    referral: &Referral,
     place: &Place,
 ) -> paper::Document {
     let rules = &locality.rules;
@@ -140,7 +178,8 @@ fn act_facts(
     app: &App,
     act: &SignedAct,
     id: DocumentId,
-    (kind, number): (DocumentKind, &str),
+    kind: DocumentKind,
+    number: &str,
     facts: Vec<paper::Fact>,
 ) -> paper::Document {
     paper::Document::Act(paper::ActDocument {

@@ -29,6 +29,16 @@ pub struct SignedAct {
     stamped: bool,
 }
 
+/// What a document is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About<'a> {
+    pub kind: DocumentKind,
+    /// Of the application or the referral.
+    pub number: &'a str,
+    pub application: ApplicationId,
+    pub referral: Option<ReferralId>,
+}
+
 /// What the list of documents shows of a signature, beside the whole report.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::service) struct StoredReport {
@@ -73,17 +83,16 @@ impl SignedAct {
         })
     }
 
-    pub fn new_id(&self, app: &App) -> DocumentId {
+    pub(super) fn new_id(&self, app: &App) -> DocumentId {
         DocumentId::new(app.new_id())
     }
 
     /// Stores the act in the transaction of its effect.
-    pub async fn keep(
+    pub(super) async fn keep(
         &self,
         tx: &mut Tx,
         id: DocumentId,
-        (kind, number): (DocumentKind, &str),
-        (application_id, referral_id): (ApplicationId, Option<ReferralId>),
+        about: About<'_>,
         facts: &paper::Document,
     ) -> Result<()> {
         let pieces = pieces::of(&self.signed, self.at);
@@ -95,11 +104,11 @@ impl SignedAct {
         };
         let row = store::documents::Document {
             id,
-            kind,
-            application_id,
-            referral_id,
+            kind: about.kind,
+            application_id: about.application,
+            referral_id: about.referral,
             signer_id: self.signer,
-            number: number.to_owned(),
+            number: about.number.to_owned(),
             content: self.content.clone(),
             cms: self.signed.cms.clone(),
             certificate: self.signed.certificate.clone(),

@@ -13,20 +13,21 @@ use crate::{
 };
 use balabaqsha_shared::{
     attachment::AttachmentState,
-    dto::EventKind,
-    id::{ApplicationId, NoticeId, PersonId},
+    calendar::WorkingCalendar,
+    entity::{Application, Referral},
+    event::Event,
+    id::{ApplicationId, EventId, NoticeId, PersonId},
     notice::{self, NoticeKind},
     referral, time,
 };
 use balabaqsha_store::{
     self as store, Tx,
     attachments::Attachment,
-    events::Event,
+    holds::Hold,
+    kindergartens::Place,
     notices::{Notice, Reminder},
-    referrals::Referral,
 };
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use uuid::Uuid;
 
 /// What is told, whoever is told it.
@@ -38,38 +39,133 @@ pub(in crate::service) struct Told<'a> {
     pub facts: &'a Facts,
 }
 
+/// Whom and what an event is about, as the use case holds it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::service) enum Subject<'a> {
+    /// A place that is held or given back: nobody is told.
+    Hold(&'a Hold),
+    Application(&'a Application),
+    Referral(Referred<'a>),
+    /// The request of a second parent.
+    Attachment(&'a Application, &'a Attachment),
+}
+
+/// A referral with what belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::service) struct Referred<'a> {
+    pub application: &'a Application,
+    pub referral: &'a Referral,
+    pub place: &'a Place,
+    /// For events that give the referral a deadline: its reminders are planned by it.
+    pub calendar: Option<&'a WorkingCalendar>,
+}
+
+impl Subject<'_> {
+    pub fn application_id(&self) -> ApplicationId {
+        match self {
+            Self::Hold(hold) => hold.application_id,
+            Self::Application(application) | Self::Attachment(application, _) => application.id,
+            Self::Referral(of) => of.application.id,
+        }
+    }
+
+    /// What the words of a notice need.
+    fn facts(&self, event: &Event) -> Facts {
+        let application = match self {
+            Self::Hold(_) => return Facts::default(),
+            Self::Application(application) | Self::Attachment(application, _) => application,
+            Self::Referral(of) => of.application,
+        };
+        let mut facts = Facts {
+            child: Some(application.child.given_name.as_str().to_owned()),
+            application: Some(application.number.clone()),
+            ..Facts::default()
+        };
+        match event {
+            Event::StopListed { until } => facts.until = Some(*until),
+            Event::ReferralExtended {
+                previous_deadline, ..
+            } => facts.previous_deadline = Some(*previous_deadline),
+            _ => {}
+        }
+        if let Self::Referral(of) = self {
+            of.name(&mut facts);
+        }
+        facts
+    }
+}
+
+impl Referred<'_> {
+    fn name(&self, facts: &mut Facts) {
+        facts.kindergarten = Some(self.place.kindergarten.name.clone());
+        facts.address = Some(self.place.kindergarten.address.clone());
+        facts.deadline = Some(self.referral.deadline);
+        facts.revocable_until = Some(self.referral.revocable_until);
+        facts.referral = Some(self.referral.number.clone());
+    }
+}
+
+/// An event that was just written to the journal.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::service) struct Happened<'a> {
+    pub id: EventId,
+    pub at: DateTime<Utc>,
+    pub event: &'a Event,
+    pub subject: Subject<'a>,
+}
+
 /// Tells everybody whom an event concerns, and plans the reminders that follow from it.
-pub(in crate::service) async fn tell(tx: &mut Tx, core: &Core, event: &Event) -> Result<()> {
-    plan_reminders(tx, core, event).await?;
-    let Some(kind) = NoticeKind::of_event(event.kind) else {
+pub(in crate::service) async fn tell(
+    tx: &mut Tx,
+    core: &Core,
+    happened: Happened<'_>,
+) -> Result<()> {
+    let Happened {
+        id,
+        at,
+        event,
+        subject,
+    } = happened;
+    plan_reminders(tx, core, event, subject).await?;
+    let Some(kind) = NoticeKind::of_event(event.kind()) else {
         return Ok(());
     };
-    let facts = facts(tx, event.application_id, &event.data).await?;
+    let facts = subject.facts(event);
     let told = Told {
         kind,
-        cause: event.id.uuid(),
-        at: event.at,
-        application: Some(event.application_id),
+        cause: id.uuid(),
+        at,
+        application: Some(subject.application_id()),
         facts: &facts,
     };
-    if kind == NoticeKind::AttachmentDeclined {
-        return tell_requester(tx, core, event, &told).await;
+    match (kind, subject) {
+        (NoticeKind::AttachmentDeclined, Subject::Attachment(_, attachment)) => {
+            tell_requester(tx, core, attachment.person_id, &told).await
+        }
+        // The registry has answered (R3): nobody is asked to decide, and the attaching itself is
+        // told.
+        (NoticeKind::AttachmentRequested, Subject::Attachment(_, attachment))
+            if attachment.state != AttachmentState::Pending =>
+        {
+            Ok(())
+        }
+        _ => {
+            for person in store::applications::readers(tx, subject.application_id()).await? {
+                write(tx, core, person, &told).await?;
+            }
+            Ok(())
+        }
     }
-    if kind == NoticeKind::AttachmentRequested && is_decided(tx, event).await? {
-        return Ok(());
-    }
-    for person in store::applications::readers(tx, event.application_id).await? {
-        write(tx, core, person, &told).await?;
-    }
-    Ok(())
 }
 
 /// Whoever asked in vain does not see the application (R2): they get its number, which they had,
 /// and nothing else of it.
-async fn tell_requester(tx: &mut Tx, core: &Core, event: &Event, told: &Told<'_>) -> Result<()> {
-    let Some(attachment) = attachment(tx, event).await? else {
-        return Ok(());
-    };
+async fn tell_requester(
+    tx: &mut Tx,
+    core: &Core,
+    requester: PersonId,
+    told: &Told<'_>,
+) -> Result<()> {
     let facts = Facts {
         application: told.facts.application.clone(),
         ..Facts::default()
@@ -79,45 +175,68 @@ async fn tell_requester(tx: &mut Tx, core: &Core, event: &Event, told: &Told<'_>
         facts: &facts,
         ..*told
     };
-    write(tx, core, attachment.person_id, &told).await
+    write(tx, core, requester, &told).await
 }
 
-/// Whether the registry has answered (R3): then nobody is asked to decide, and the attaching itself
-/// is told.
-async fn is_decided(tx: &mut Tx, event: &Event) -> Result<bool> {
-    let attachment = attachment(tx, event).await?;
-    Ok(attachment.is_some_and(|known| known.state != AttachmentState::Pending))
-}
-
-/// The attachment that an event is about.
-async fn attachment(tx: &mut Tx, event: &Event) -> Result<Option<Attachment>> {
-    let id = event.data.get("attachment_id").and_then(Value::as_str);
-    match id.and_then(|id| id.parse().ok()) {
-        Some(id) => Ok(store::attachments::get(tx, id).await?),
-        None => Ok(None),
-    }
-}
-
-/// What the words of a notice need, from the application and the data of the event.
-async fn facts(tx: &mut Tx, id: ApplicationId, data: &Value) -> Result<Facts> {
-    let application = store::applications::require(tx, id).await?;
-    let day = |name: &str| data.get(name)?.as_str()?.parse().ok();
-    let mut facts = Facts {
-        child: Some(application.child.given_name.as_str().to_owned()),
-        application: Some(application.number),
-        until: day("until"),
-        previous_deadline: day("previous_deadline"),
-        ..Facts::default()
+/// Reminders come with a deadline, move with it, and go with the end of the referral.
+async fn plan_reminders(
+    tx: &mut Tx,
+    core: &Core,
+    event: &Event,
+    subject: Subject<'_>,
+) -> Result<()> {
+    let deadline_counts = match event {
+        Event::ReferralIssued { .. }
+        | Event::ReferralExtended { .. }
+        | Event::EnrolmentUndone { .. } => true,
+        Event::ReferralLapsed { .. }
+        | Event::ReferralRevoked { .. }
+        | Event::ReferralAnnulled { .. }
+        | Event::Enrolled { .. } => false,
+        Event::ApplicationSubmitted { .. }
+        | Event::PlaceHeld { .. }
+        | Event::HoldReleased { .. }
+        | Event::StopListed { .. }
+        | Event::StopListEnded {}
+        | Event::RemovedFromQueue { .. }
+        | Event::Withdrawn {}
+        | Event::AttachmentRequested { .. }
+        | Event::Attached { .. }
+        | Event::AttachmentDeclined { .. } => return Ok(()),
     };
-    if let Some(referral) = store::referrals::latest_of(tx, id).await? {
-        let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-        facts.kindergarten = Some(place.kindergarten.name);
-        facts.address = Some(place.kindergarten.address);
-        facts.deadline = day("deadline").or(Some(referral.deadline));
-        facts.revocable_until = Some(referral.revocable_until);
-        facts.referral = Some(referral.number);
+    let Subject::Referral(of) = subject else {
+        return Err(Error::internal("an event of a referral without it"));
+    };
+    store::notices::cancel_reminders(tx, of.referral.id).await?;
+    if deadline_counts {
+        let calendar = of
+            .calendar
+            .ok_or_else(|| Error::internal("a deadline without a calendar"))?;
+        insert_reminders(tx, core, of.referral, calendar).await?;
     }
-    Ok(facts)
+    Ok(())
+}
+
+async fn insert_reminders(
+    tx: &mut Tx,
+    core: &Core,
+    referral: &Referral,
+    calendar: &WorkingCalendar,
+) -> Result<()> {
+    let now = core.now();
+    for working_days_left in notice::REMINDERS {
+        let due_at = notice::reminder_at(referral.deadline, working_days_left, now, calendar)?;
+        if let Some(due_at) = due_at {
+            let reminder = Reminder {
+                id: core.new_id(),
+                referral_id: referral.id,
+                working_days_left,
+                due_at,
+            };
+            store::notices::insert_reminder(tx, reminder).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the notice of one person, and its mail where there is an address and the wish for it.
@@ -169,46 +288,6 @@ fn page(core: &Core, application: Option<ApplicationId>) -> String {
     }
 }
 
-/// Reminders come with a deadline, move with it, and go with the end of the referral.
-async fn plan_reminders(tx: &mut Tx, core: &Core, event: &Event) -> Result<()> {
-    let deadline_counts = match event.kind {
-        EventKind::ReferralIssued | EventKind::ReferralExtended | EventKind::EnrolmentUndone => {
-            true
-        }
-        EventKind::ReferralLapsed
-        | EventKind::ReferralRevoked
-        | EventKind::ReferralAnnulled
-        | EventKind::Enrolled => false,
-        _ => return Ok(()),
-    };
-    let Some(referral) = store::referrals::latest_of(tx, event.application_id).await? else {
-        return Ok(());
-    };
-    store::notices::cancel_reminders(tx, referral.id).await?;
-    if deadline_counts {
-        insert_reminders(tx, core, &referral).await?;
-    }
-    Ok(())
-}
-
-async fn insert_reminders(tx: &mut Tx, core: &Core, referral: &Referral) -> Result<()> {
-    let now = core.now();
-    let calendar = core.calendar.current(tx).await?;
-    for working_days_left in notice::REMINDERS {
-        let due_at = notice::reminder_at(referral.deadline, working_days_left, now, &calendar)?;
-        if let Some(due_at) = due_at {
-            let reminder = Reminder {
-                id: core.new_id(),
-                referral_id: referral.id,
-                working_days_left,
-                due_at,
-            };
-            store::notices::insert_reminder(tx, reminder).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Sends a reminder that is due. One that comes so late that the next one says more is left out,
 /// and so is one that comes after the deadline: the lapse, in this batch or in a later one, says it.
 pub(in crate::service) async fn remind(
@@ -232,7 +311,20 @@ pub(in crate::service) async fn remind(
     if !active || told_better {
         return Ok(());
     }
-    let facts = facts(tx, referral.application_id, &Value::Null).await?;
+    let application = store::applications::require(tx, referral.application_id).await?;
+    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
+    let mut facts = Facts {
+        child: Some(application.child.given_name.as_str().to_owned()),
+        application: Some(application.number.clone()),
+        ..Facts::default()
+    };
+    let of = Referred {
+        application: &application,
+        referral: &referral,
+        place: &place,
+        calendar: None,
+    };
+    of.name(&mut facts);
     let told = Told {
         kind,
         cause: reminder.id,
