@@ -1,83 +1,21 @@
 //! What no route answers: files of the pages, the page of the app for its own routes, 405 for a
 //! known address with another method, 404 for all else.
 
-use super::{openapi, operations, problem::ApiError, state::HttpState};
+use super::{problem::ApiError, routes::Routes, state::HttpState};
 use actix_web::{
     HttpRequest, HttpResponse,
-    dev::ResourceDef,
     http::{
         Method,
         header::{self, HeaderValue},
     },
     web,
 };
-use balabaqsha_shared::{code::Code, endpoint};
-use utoipa::openapi::PathItem;
+use balabaqsha_shared::code::Code;
 
 /// Addresses below these are never pages.
 const NO_PAGES: [&str; 4] = ["/v1", "/oauth", "/assets", "/.well-known"];
 
-/// The addresses that are known, with the methods that each has.
-#[derive(Debug)]
-pub struct Routes(Vec<(ResourceDef, String)>);
-
-impl Routes {
-    /// All operations of the API and all addresses beside it.
-    #[must_use]
-    pub fn known() -> Self {
-        let api = openapi::document().paths.paths;
-        let api = api.into_iter().map(|(path, item)| (path, methods(&item)));
-        let beside = operations::PATHS.map(|path| (path.to_owned(), allow(&["GET"])));
-        let token = (endpoint::TOKEN.to_owned(), allow(&["POST"]));
-        Self(
-            api.chain(beside)
-                .chain([token])
-                .map(|(path, allow)| (ResourceDef::new(path), allow))
-                .collect(),
-        )
-    }
-
-    /// The methods of an address, as `Allow` lists them.
-    fn allowed(&self, path: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(route, _)| route.is_match(path))
-            .map(|(_, allow)| allow.as_str())
-    }
-}
-
-fn methods(item: &PathItem) -> String {
-    let all = [
-        ("GET", &item.get),
-        ("PUT", &item.put),
-        ("POST", &item.post),
-        ("DELETE", &item.delete),
-        ("PATCH", &item.patch),
-    ];
-    let present: Vec<&str> = all
-        .iter()
-        .filter(|(_, operation)| operation.is_some())
-        .map(|(name, _)| *name)
-        .collect();
-    allow(&present)
-}
-
-/// What answers GET answers HEAD.
-fn allow(methods: &[&str]) -> String {
-    let head = methods.contains(&"GET").then_some("HEAD");
-    methods
-        .iter()
-        .copied()
-        .chain(head)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-pub async fn fallback(
-    request: HttpRequest,
-    state: web::Data<HttpState>,
-    routes: web::Data<Routes>,
-) -> HttpResponse {
+pub async fn fallback(request: HttpRequest, state: web::Data<HttpState>) -> HttpResponse {
     let assets = state
         .assets
         .as_ref()
@@ -85,7 +23,7 @@ pub async fn fallback(
     if let Some(file) = assets.and_then(|assets| assets.file(&request)) {
         return file;
     }
-    if let Some(allowed) = routes.allowed(request.path()) {
+    if let Some(allowed) = Routes::known().allowed(request.path()) {
         return wrong_method(allowed);
     }
     assets
@@ -126,9 +64,7 @@ mod tests {
     use balabaqsha_shared::endpoint;
 
     fn routes(config: &mut ServiceConfig) {
-        config
-            .app_data(web::Data::new(Routes::known()))
-            .default_service(web::to(fallback));
+        config.default_service(web::to(fallback));
     }
 
     async fn asked(method: Method, uri: &str, accept: &str) -> Answer {

@@ -8,13 +8,16 @@ pub mod error_table;
 pub mod extract;
 mod fallback;
 mod feed;
+mod limits;
 mod malformed;
 mod middleware;
 mod oauth;
 pub mod openapi;
 mod operations;
+mod peer;
 mod prepared;
 pub mod problem;
+mod routes;
 mod seats;
 mod state;
 #[cfg(test)]
@@ -22,7 +25,6 @@ mod testing;
 pub mod v1;
 
 pub use context::RequestId;
-pub use fallback::Routes;
 pub use state::HttpState;
 
 use crate::{access::tokens::Authenticator, app::App};
@@ -41,7 +43,6 @@ pub struct Shared {
     app: web::Data<App>,
     authenticator: web::Data<Authenticator>,
     state: web::Data<HttpState>,
-    routes: web::Data<Routes>,
 }
 
 impl Shared {
@@ -56,7 +57,6 @@ impl Shared {
                 app.clock.clone(),
             )),
             state: web::Data::new(state),
-            routes: web::Data::new(Routes::known()),
             app: web::Data::new(app),
         })
     }
@@ -78,7 +78,6 @@ pub fn application(
         .app_data(shared.app)
         .app_data(shared.authenticator)
         .app_data(shared.state)
-        .app_data(shared.routes)
         .into_utoipa_app()
         .configure(v1::configure)
         .into_app()

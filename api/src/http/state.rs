@@ -1,8 +1,7 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
 use super::{
-    assets::Assets, middleware::rates::RateLimits, prepared::Prepared, problem::ApiError,
-    seats::Seats,
+    assets::Assets, limits::RateLimits, prepared::Prepared, problem::ApiError, seats::Seats,
 };
 use crate::{
     clock::Clock,

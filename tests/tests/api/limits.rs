@@ -1,7 +1,10 @@
 //! Too many requests are refused with the time to come back. The buckets run by the machine's
 //! clock, so these are refilled too slowly for a test to notice.
 
-use balabaqsha_api::config::{Rate, Rates, Settings};
+use balabaqsha_api::{
+    config::{Rate, Rates, Settings},
+    http::openapi,
+};
 use balabaqsha_shared::{
     Language,
     code::Code,
@@ -10,6 +13,7 @@ use balabaqsha_shared::{
 };
 use balabaqsha_tests::{Engine, Parent, TestApp, builders::child, over_http_with};
 use std::{
+    collections::BTreeMap,
     io::{Read, Write},
     net::TcpStream,
     num::NonZeroU32,
@@ -132,4 +136,84 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
             assert_eq!(problem.title, code.title(Language::En));
         }
     });
+}
+
+/// Every operation with the class of limits it declares. One without a row fails the test.
+const CLASSES: [(&str, &str); 57] = [
+    ("confirm_my_email", "email"),
+    ("create_application", "signature"),
+    ("create_application_draft", "signature"),
+    ("create_attachment", "signature"),
+    ("create_attachment_draft", "attachment"),
+    ("create_challenge", "login"),
+    ("create_extension_draft", "signature"),
+    ("create_referral", "signature"),
+    ("create_referral_draft", "signature"),
+    ("create_revocation_draft", "signature"),
+    ("create_session", "login"),
+    ("create_vacancy_subscription", "general"),
+    ("create_withdrawal_draft", "signature"),
+    ("decide_attachment", "general"),
+    ("delete_referral_draft", "general"),
+    ("delete_vacancy_subscription", "general"),
+    ("end_session", "general"),
+    ("enrol_child", "general"),
+    ("extend_referral", "signature"),
+    ("follow_changes", "general"),
+    ("follow_vacancies", "general"),
+    ("get_demo_key", "general"),
+    ("get_document_content", "general"),
+    ("get_document_evidence", "general"),
+    ("get_document_pdf", "general"),
+    ("get_document_signature", "general"),
+    ("list_application_documents", "general"),
+    ("list_application_vacancies", "general"),
+    ("list_applications", "general"),
+    ("list_attachments", "general"),
+    ("list_demo_keys", "general"),
+    ("list_expected_children", "general"),
+    ("list_kindergartens", "general"),
+    ("list_localities", "general"),
+    ("list_notices", "general"),
+    ("list_vacancies", "general"),
+    ("list_vacancy_subscriptions", "general"),
+    ("move_demo_clock", "general"),
+    ("read_notice", "general"),
+    ("renew_session", "general"),
+    ("revoke_referral", "signature"),
+    ("set_my_email", "email"),
+    ("set_notice_preferences", "general"),
+    ("show_application", "general"),
+    ("show_application_history", "general"),
+    ("show_demo_clock", "general"),
+    ("show_document", "general"),
+    ("show_kindergarten", "general"),
+    ("show_me", "general"),
+    ("show_notice_preferences", "general"),
+    ("show_position_history", "general"),
+    ("show_referral", "general"),
+    ("show_service", "general"),
+    ("undo_enrolment", "general"),
+    ("verify_referral", "general"),
+    ("verify_signature", "verification"),
+    ("withdraw_application", "signature"),
+];
+
+#[test]
+fn every_operation_declares_its_class_of_limits() {
+    let document = serde_json::to_value(openapi::document()).expect("JSON");
+    let paths = document["paths"].as_object().expect("paths");
+    let operations = paths
+        .values()
+        .flat_map(|item| item.as_object().expect("operations").values())
+        .filter_map(|operation| Some((operation["operationId"].as_str()?, operation)));
+    let declared: BTreeMap<_, _> = operations
+        .map(|(name, operation)| {
+            (
+                name,
+                operation["x-rate-limit"].as_str().unwrap_or("nothing"),
+            )
+        })
+        .collect();
+    assert_eq!(declared, BTreeMap::from(CLASSES));
 }

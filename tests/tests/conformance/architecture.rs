@@ -31,7 +31,7 @@ fn has_word(line: &str, word: &str) -> bool {
 
 #[test]
 fn words_are_told_from_parts_of_words() {
-    assert!(has_word("use balabaqsha_store::{self};", "db::"));
+    assert!(has_word("use crate::db::{self};", "db::"));
     assert!(has_word("    db,", "db"));
     assert!(!has_word("use crate::hdb;", "db"));
     assert!(!has_word("app.dbx", "db"));

@@ -2,6 +2,5 @@
 //! limits on how often one may ask.
 
 pub mod edge;
-pub mod peer;
 pub mod rates;
 pub mod security;

@@ -1,218 +1,33 @@
-//! How often one may ask: a bucket per address and per person, refilled evenly. Answers say what
-//! is left (IETF draft `ratelimit-headers`), refusals when to come back.
+//! Counts each request, and refuses when there were too many. Answers say what is left (IETF draft
+//! `ratelimit-headers`), refusals when to come back.
 
-use super::peer;
 use crate::{
     access::caller::Caller,
-    config::{Rate, Rates},
-    http::{auth, problem::ApiError, state::HttpState},
+    http::{
+        auth,
+        limits::{Client, Limit, Verdict, whole_seconds},
+        peer,
+        problem::ApiError,
+        routes::Routes,
+        state::HttpState,
+    },
 };
 use actix_web::{
     Error, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{
-        Method,
-        header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
-    },
+    http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
     middleware::Next,
     web,
 };
-use balabaqsha_shared::{
-    code::Code,
-    endpoint,
-    id::{ClientId, PersonId},
-    rules::Violation,
-};
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock,
-    middleware::StateInformationMiddleware,
-};
-use std::{
-    fmt,
-    net::IpAddr,
-    num::NonZeroU32,
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use balabaqsha_shared::{code::Code, endpoint, rules::Violation};
+use std::time::Duration;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
-const MINUTE: Duration = Duration::from_secs(60);
-/// Where secrets or signatures could be guessed.
-const LOGINS: [&str; 3] = [endpoint::CHALLENGES, endpoint::SESSIONS, endpoint::TOKEN];
-/// Buckets that are full again are forgotten after this many requests.
-const CLEANING_PAUSE: u32 = 4096;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Client {
-    Address(IpAddr),
-    Person(PersonId),
-    Program(ClientId),
-}
-
-/// One kind of bucket.
-struct Limit {
-    name: &'static str,
-    burst: u32,
-    /// Time in which one request more becomes possible.
-    interval: Duration,
-    buckets: DefaultKeyedRateLimiter<Client, StateInformationMiddleware>,
-}
-
-/// What a bucket says to one request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    Granted { remaining: u32 },
-    Refused { wait: Duration },
-}
-
-impl Limit {
-    fn new(name: &'static str, rate: Rate) -> Self {
-        let interval = MINUTE / rate.per_minute.get();
-        let quota = Quota::with_period(interval)
-            .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
-            .allow_burst(rate.burst);
-        Self {
-            name,
-            burst: rate.burst.get(),
-            interval,
-            buckets: RateLimiter::keyed(quota).with_middleware(),
-        }
-    }
-
-    fn check(&self, client: Client) -> Verdict {
-        match self.buckets.check_key(&client) {
-            Ok(state) => Verdict::Granted {
-                remaining: state.remaining_burst_capacity(),
-            },
-            Err(refusal) => Verdict::Refused {
-                wait: refusal.wait_time_from(DefaultClock::default().now()),
-            },
-        }
-    }
-
-    fn policy(&self) -> String {
-        let window = whole_seconds(self.interval.saturating_mul(self.burst));
-        format!("\"{}\";q={};w={window}", self.name, self.burst)
-    }
-
-    /// What is left, and after how many seconds everything is back.
-    fn state(&self, verdict: Verdict) -> String {
-        let (remaining, reset) = match verdict {
-            Verdict::Granted { remaining } => {
-                let used = self.burst.saturating_sub(remaining);
-                (remaining, self.interval.saturating_mul(used))
-            }
-            Verdict::Refused { wait } => (0, wait),
-        };
-        format!("\"{}\";r={remaining};t={}", self.name, whole_seconds(reset))
-    }
-}
-
-fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
-}
-
-/// The buckets of this process.
-pub struct RateLimits {
-    address: Limit,
-    login: Limit,
-    person: Limit,
-    email: Limit,
-    signature: Limit,
-    verification: Limit,
-    attachment: Limit,
-    until_cleaning: AtomicU32,
-}
-
-impl fmt::Debug for RateLimits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RateLimits").finish_non_exhaustive()
-    }
-}
-
-impl RateLimits {
-    #[must_use]
-    pub fn new(rates: &Rates) -> Self {
-        Self {
-            address: Limit::new("address", rates.address),
-            login: Limit::new("login", rates.login),
-            person: Limit::new("person", rates.person),
-            email: Limit::new("email", rates.email),
-            signature: Limit::new("signature", rates.signature),
-            verification: Limit::new("verification", rates.verification),
-            attachment: Limit::new("attachment", rates.attachment),
-            until_cleaning: AtomicU32::new(CLEANING_PAUSE),
-        }
-    }
-
-    fn all(&self) -> [&Limit; 7] {
-        [
-            &self.address,
-            &self.login,
-            &self.person,
-            &self.email,
-            &self.signature,
-            &self.verification,
-            &self.attachment,
-        ]
-    }
-
-    /// The limits on what an address may ask for.
-    fn of_address(&self, method: &Method, path: &str) -> Vec<&Limit> {
-        let mut limits = vec![&self.address];
-        if method == Method::POST {
-            let login = LOGINS.contains(&path);
-            let verification = path == endpoint::SIGNATURE_VERIFICATION;
-            limits.extend(login.then_some(&self.login));
-            limits.extend(verification.then_some(&self.verification));
-        }
-        limits
-    }
-
-    /// The limits on what a person may ask for.
-    fn of_person(&self, method: &Method, path: &str) -> Vec<&Limit> {
-        let email = (method == Method::PUT && path == endpoint::MY_EMAIL)
-            || (method == Method::POST && path == endpoint::MY_EMAIL_CONFIRMATION);
-        let signature = method == Method::POST && is_signed(path);
-        let mut limits = vec![&self.person];
-        limits.extend(email.then_some(&self.email));
-        limits.extend(signature.then_some(&self.signature));
-        let attachment = method == Method::POST && path == endpoint::ATTACHMENT_DRAFTS;
-        limits.extend(attachment.then_some(&self.attachment));
-        limits
-    }
-
-    fn clean(&self) {
-        let before = self.until_cleaning.fetch_sub(1, Ordering::Relaxed);
-        if before == 0 {
-            self.until_cleaning.store(CLEANING_PAUSE, Ordering::Relaxed);
-            for limit in self.all() {
-                limit.buckets.retain_recent();
-                limit.buckets.shrink_to_fit();
-            }
-        }
-    }
-}
 
 fn is_limited(path: &str) -> bool {
     path.starts_with("/v1/") || path == endpoint::TOKEN
-}
-
-/// Whether something is drafted or signed here. An act on a thing has the address of the thing
-/// before its own.
-fn is_signed(path: &str) -> bool {
-    const ACTS: [&str; 4] = [
-        endpoint::APPLICATIONS,
-        endpoint::REFERRALS,
-        endpoint::ATTACHMENT_DRAFTS,
-        endpoint::ATTACHMENTS,
-    ];
-    const OF_ONE: [&str; 3] = ["/extension", "/revocation", "/withdrawal"];
-    path.ends_with("-drafts")
-        || ACTS.contains(&path)
-        || OF_ONE.iter().any(|act| path.ends_with(act))
 }
 
 /// The headers of an answer, gathered while its limits are asked.
@@ -270,10 +85,10 @@ pub async fn rates(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     limits.clean();
-    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let class = Routes::known().class(request.method(), request.path());
     let mut told = Told::default();
     let address = Client::Address(peer::client(request.request(), &state.trusted_proxies));
-    told.ask(limits.of_address(&method, &path), address);
+    told.ask(limits.of_address(class), address);
     if told.wait.is_none()
         && let Ok(claims) = auth::claims(request.request()).await
     {
@@ -281,7 +96,7 @@ pub async fn rates(
             Caller::Person { person_id, .. } => Client::Person(person_id),
             Caller::Client { client_id, .. } => Client::Program(client_id),
         };
-        told.ask(limits.of_person(&method, &path), caller);
+        told.ask(limits.of_person(class), caller);
     }
     if let Some(refusal) = told.refusal() {
         // `into_response` would drop the error, and with it the words of the refusal.
@@ -298,16 +113,19 @@ mod tests {
     use super::*;
     use crate::{
         access::tokens::testing::{Keys, keys},
-        config::Settings,
+        config::{Rate, Rates, Settings},
         http::testing::{self, Answer, PUBLIC_URL, ask_all},
     };
     use actix_web::{
-        http::header::{AUTHORIZATION, X_FORWARDED_FOR},
+        http::{
+            Method,
+            header::{AUTHORIZATION, X_FORWARDED_FOR},
+        },
         test::TestRequest,
         web::ServiceConfig,
     };
-    use balabaqsha_shared::id::SessionId;
-    use std::net::SocketAddr;
+    use balabaqsha_shared::id::{PersonId, SessionId};
+    use std::{net::SocketAddr, num::NonZeroU32};
     use uuid::Uuid;
 
     /// So slow that nothing is refilled while a test runs.
@@ -395,7 +213,7 @@ mod tests {
 
     #[actix_web::test]
     async fn logins_are_scarcer() {
-        for uri in LOGINS {
+        for uri in [endpoint::CHALLENGES, endpoint::SESSIONS, endpoint::TOKEN] {
             let asked = [
                 from("203.0.113.5", TestRequest::post().uri(uri)),
                 from("203.0.113.5", TestRequest::post().uri(uri)),
@@ -511,32 +329,5 @@ mod tests {
         let answers = ask_all(state, routes, (0..8).map(|_| get("/v1/service"))).await;
         assert_eq!(statuses(&answers), [200; 8]);
         assert_eq!(answers[0].header(STATE), None);
-    }
-
-    #[test]
-    fn full_buckets_are_forgotten() {
-        let fast = Rate {
-            burst: NonZeroU32::MIN,
-            per_minute: NonZeroU32::MAX,
-        };
-        let limits = RateLimits::new(&Rates {
-            address: fast,
-            login: fast,
-            person: fast,
-            email: fast,
-            signature: fast,
-            verification: fast,
-            attachment: fast,
-        });
-        for n in 0..10_000_u32 {
-            let address = IpAddr::V4(n.into());
-            limits.address.check(Client::Address(address));
-            limits.clean();
-        }
-        assert!(
-            limits.address.buckets.len() < 10_000,
-            "{}",
-            limits.address.buckets.len()
-        );
     }
 }

@@ -4,6 +4,7 @@ use super::{
     paging::Paging,
     responses::{Always, OfOne, SignedIn, WithBody},
 };
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -28,6 +29,7 @@ use utoipa::IntoParams;
 #[utoipa::path(
     tag = "applications",
     operation_id = "create_application_draft",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     request_body = dto::ApplicationDraftRequest,
     responses(
@@ -52,6 +54,7 @@ pub async fn create_draft(
 #[utoipa::path(
     tag = "applications",
     operation_id = "create_application",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     request_body = dto::SignedDraft,
     responses(
@@ -79,6 +82,7 @@ pub async fn create(
 #[utoipa::path(
     tag = "applications",
     operation_id = "list_applications",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(Paging),
     responses(
@@ -104,6 +108,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "applications",
     operation_id = "show_application",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application.")),
     responses(
@@ -129,6 +134,7 @@ pub async fn show(
 #[utoipa::path(
     tag = "applications",
     operation_id = "show_application_history",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application.")),
     responses(
@@ -166,6 +172,7 @@ pub struct Period {
 #[utoipa::path(
     tag = "applications",
     operation_id = "show_position_history",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application."), Period),
     responses(
@@ -192,6 +199,7 @@ pub async fn position_history(
 #[utoipa::path(
     tag = "applications",
     operation_id = "list_application_vacancies",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application.")),
     responses(
@@ -216,6 +224,7 @@ pub async fn vacancies(
 #[utoipa::path(
     tag = "applications",
     operation_id = "create_withdrawal_draft",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application.")),
     request_body = dto::ActDraftRequest,
@@ -241,6 +250,7 @@ pub async fn create_withdrawal_draft(
 #[utoipa::path(
     tag = "applications",
     operation_id = "withdraw_application",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application.")),
     request_body = dto::SignedDraft,
@@ -268,6 +278,7 @@ pub async fn withdraw(
 #[utoipa::path(
     tag = "documents",
     operation_id = "list_application_documents",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application.")),
     responses(

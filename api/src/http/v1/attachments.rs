@@ -1,6 +1,7 @@
 //! Attaching an application to a second parent.
 
 use super::responses::{Always, OfOne, SignedIn, WithBody};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -19,6 +20,7 @@ use balabaqsha_shared::{dto, id::AttachmentId};
 #[utoipa::path(
     tag = "attachments",
     operation_id = "create_attachment_draft",
+    extensions(("x-rate-limit" = json!(Class::Attachment))),
     security(("bearer" = [])),
     request_body = dto::AttachmentDraftRequest,
     responses(
@@ -43,6 +45,7 @@ pub async fn create_draft(
 #[utoipa::path(
     tag = "attachments",
     operation_id = "create_attachment",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     request_body = dto::SignedDraft,
     responses(
@@ -66,6 +69,7 @@ pub async fn create(
 #[utoipa::path(
     tag = "attachments",
     operation_id = "list_attachments",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The requests.", body = dto::AttachmentList),
@@ -86,6 +90,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "attachments",
     operation_id = "decide_attachment",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = AttachmentId, Path, description = "The request.")),
     request_body = dto::AttachmentDecision,

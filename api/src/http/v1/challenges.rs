@@ -1,6 +1,7 @@
 //! One-time texts to sign for a login.
 
 use super::responses::{Always, WithBody};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{extract::Json, problem::ApiError},
@@ -16,6 +17,7 @@ use balabaqsha_shared::dto;
 #[utoipa::path(
     tag = "session",
     operation_id = "create_challenge",
+    extensions(("x-rate-limit" = json!(Class::Login))),
     request_body = dto::ChallengeRequest,
     responses((status = 201, description = "The challenge.", body = dto::Challenge), Always, WithBody)
 )]

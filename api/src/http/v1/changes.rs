@@ -1,9 +1,10 @@
 //! Being told instead of asking.
 
 use super::responses::Always;
+use crate::http::limits::Class;
 use crate::{
     app::App,
-    http::{extract::Visitor, middleware::peer, problem::ApiError, state::HttpState},
+    http::{extract::Visitor, peer, problem::ApiError, state::HttpState},
     push::hub::{Heard, Listener},
 };
 use actix_web::{
@@ -36,6 +37,7 @@ const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 #[utoipa::path(
     tag = "places",
     operation_id = "follow_changes",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security((), ("bearer" = [])),
     responses(
         (status = 200, description = "The stream.", body = String, content_type = "text/event-stream",

@@ -1,6 +1,7 @@
 //! Demo mode only: elsewhere these addresses do not exist.
 
 use super::responses::{Always, OfOne, WithBody};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     demo,
@@ -29,6 +30,7 @@ fn only_in_demo_mode(app: &App) -> Result<(), ApiError> {
 #[utoipa::path(
     tag = "demo",
     operation_id = "list_demo_keys",
+    extensions(("x-rate-limit" = json!(Class::General))),
     responses((status = 200, description = "The keys.", body = DemoKeyList), Always, OfOne)
 )]
 #[get("/v1/demo/keys")]
@@ -41,6 +43,7 @@ pub async fn keys(app: web::Data<App>) -> Result<web::Json<DemoKeyList>, ApiErro
 #[utoipa::path(
     tag = "demo",
     operation_id = "get_demo_key",
+    extensions(("x-rate-limit" = json!(Class::General))),
     params(("file_name" = String, Path, description = "A file name of the list.")),
     responses(
         (status = 200, description = "The key file (PKCS#12).", body = Vec<u8>,
@@ -66,6 +69,7 @@ pub async fn key(app: web::Data<App>, name: web::Path<String>) -> Result<HttpRes
 #[utoipa::path(
     tag = "demo",
     operation_id = "show_demo_clock",
+    extensions(("x-rate-limit" = json!(Class::General))),
     responses((status = 200, description = "The clock.", body = DemoClock), Always, OfOne)
 )]
 #[get("/v1/demo/clock")]
@@ -81,6 +85,7 @@ pub async fn clock(app: web::Data<App>) -> Result<web::Json<DemoClock>, ApiError
 #[utoipa::path(
     tag = "demo",
     operation_id = "move_demo_clock",
+    extensions(("x-rate-limit" = json!(Class::General))),
     request_body = DemoClockRequest,
     responses(
         (status = 200, description = "The clock, moved.", body = DemoClock),

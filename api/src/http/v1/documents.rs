@@ -1,6 +1,7 @@
 //! Signed acts: the bytes, the signature, the verdict and the paper (R17).
 
 use super::responses::{Always, OfOne, SignedIn};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -22,6 +23,7 @@ use balabaqsha_shared::{dto, id::DocumentId};
 #[utoipa::path(
     tag = "documents",
     operation_id = "show_document",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = DocumentId, Path, description = "The document.")),
     responses(
@@ -44,6 +46,7 @@ pub async fn show(
 #[utoipa::path(
     tag = "documents",
     operation_id = "get_document_content",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = DocumentId, Path, description = "The document.")),
     responses(
@@ -68,6 +71,7 @@ pub async fn content(
 #[utoipa::path(
     tag = "documents",
     operation_id = "get_document_signature",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = DocumentId, Path, description = "The document.")),
     responses(
@@ -94,6 +98,7 @@ pub async fn signature(
 #[utoipa::path(
     tag = "documents",
     operation_id = "get_document_pdf",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = DocumentId, Path, description = "The document.")),
     responses(
@@ -131,6 +136,7 @@ pub async fn pdf(
 #[utoipa::path(
     tag = "documents",
     operation_id = "get_document_evidence",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = DocumentId, Path, description = "The document.")),
     responses(

@@ -4,6 +4,7 @@ use super::{
     paging::Paging,
     responses::{Always, OfOne},
 };
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -36,6 +37,7 @@ pub struct Filter {
 #[utoipa::path(
     tag = "places",
     operation_id = "list_kindergartens",
+    extensions(("x-rate-limit" = json!(Class::General))),
     params(Filter),
     responses(
         (status = 200, description = "A page of kindergartens.", body = dto::Page<dto::Kindergarten>),
@@ -61,6 +63,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "places",
     operation_id = "show_kindergarten",
+    extensions(("x-rate-limit" = json!(Class::General))),
     params(("id" = KindergartenId, Path, description = "The kindergarten.")),
     responses((status = 200, description = "The kindergarten.", body = dto::Kindergarten), Always, OfOne)
 )]

@@ -1,6 +1,7 @@
 //! Localities.
 
 use super::responses::Always;
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -20,6 +21,7 @@ use balabaqsha_shared::dto;
 #[utoipa::path(
     tag = "places",
     operation_id = "list_localities",
+    extensions(("x-rate-limit" = json!(Class::General))),
     responses(
         (status = 200, description = "The localities.", body = dto::LocalityList),
         (status = 304, description = "Nothing has changed."),

@@ -1,6 +1,7 @@
 //! The person who has logged in.
 
 use super::responses::{Always, SignedIn, WithBody};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -16,6 +17,7 @@ use balabaqsha_shared::dto;
 #[utoipa::path(
     tag = "session",
     operation_id = "show_me",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     responses((status = 200, description = "The person.", body = dto::Person), Always, SignedIn)
 )]
@@ -34,6 +36,7 @@ pub async fn show(
 #[utoipa::path(
     tag = "session",
     operation_id = "set_my_email",
+    extensions(("x-rate-limit" = json!(Class::Email))),
     security(("bearer" = [])),
     request_body = dto::EmailRequest,
     responses(
@@ -60,6 +63,7 @@ pub async fn set_email(
 #[utoipa::path(
     tag = "session",
     operation_id = "confirm_my_email",
+    extensions(("x-rate-limit" = json!(Class::Email))),
     security(("bearer" = [])),
     request_body = dto::EmailConfirmation,
     responses(

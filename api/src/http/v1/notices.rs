@@ -4,6 +4,7 @@ use super::{
     paging::Paging,
     responses::{Always, OfOne, SignedIn, WithBody},
 };
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -22,6 +23,7 @@ use balabaqsha_shared::{dto, id::NoticeId};
 #[utoipa::path(
     tag = "notices",
     operation_id = "list_notices",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(Paging),
     responses(
@@ -52,6 +54,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "notices",
     operation_id = "read_notice",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = NoticeId, Path, description = "The notice.")),
     responses((status = 204, description = "It is read."), Always, SignedIn, OfOne)
@@ -72,6 +75,7 @@ pub async fn read(
 #[utoipa::path(
     tag = "notices",
     operation_id = "show_notice_preferences",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The preferences.", body = dto::NoticePreferences),
@@ -94,6 +98,7 @@ pub async fn preferences(
 #[utoipa::path(
     tag = "notices",
     operation_id = "set_notice_preferences",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     request_body = dto::NoticePreferences,
     responses(

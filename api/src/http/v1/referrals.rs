@@ -4,6 +4,7 @@ use super::{
     paging::Paging,
     responses::{Always, OfOne, SignedIn, WithBody},
 };
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -29,6 +30,7 @@ use balabaqsha_shared::{
 #[utoipa::path(
     tag = "referrals",
     operation_id = "create_referral_draft",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     request_body = dto::ReferralDraftRequest,
     responses(
@@ -50,6 +52,7 @@ pub async fn create_draft(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "delete_referral_draft",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = DraftId, Path, description = "The draft.")),
     responses(
@@ -75,6 +78,7 @@ pub async fn delete_draft(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "create_referral",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     request_body = dto::SignedDraft,
     responses(
@@ -102,6 +106,7 @@ pub async fn create(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "show_referral",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = ReferralId, Path, description = "The referral.")),
     responses(
@@ -128,6 +133,7 @@ pub async fn show(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "create_extension_draft",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     params(("id" = ReferralId, Path, description = "The referral.")),
     request_body = dto::ExtensionDraftRequest,
@@ -153,6 +159,7 @@ pub async fn create_extension_draft(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "extend_referral",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     params(("id" = ReferralId, Path, description = "The referral.")),
     request_body = dto::SignedDraft,
@@ -180,6 +187,7 @@ pub async fn extend(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "create_revocation_draft",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     params(("id" = ReferralId, Path, description = "The referral.")),
     request_body = dto::ActDraftRequest,
@@ -205,6 +213,7 @@ pub async fn create_revocation_draft(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "revoke_referral",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
     security(("bearer" = [])),
     params(("id" = ReferralId, Path, description = "The referral.")),
     request_body = dto::SignedDraft,
@@ -233,6 +242,7 @@ pub async fn revoke(
 #[utoipa::path(
     tag = "enrolments",
     operation_id = "list_expected_children",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("client_credentials" = ["enrolments"])),
     params(Paging),
     responses(
@@ -258,6 +268,7 @@ pub async fn list_expected(
 #[utoipa::path(
     tag = "enrolments",
     operation_id = "enrol_child",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("client_credentials" = ["enrolments"])),
     params(("id" = ReferralId, Path, description = "The referral.")),
     responses(
@@ -283,6 +294,7 @@ pub async fn enrol(
 #[utoipa::path(
     tag = "enrolments",
     operation_id = "undo_enrolment",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("client_credentials" = ["enrolments"])),
     params(("id" = ReferralId, Path, description = "The referral.")),
     responses(
@@ -309,6 +321,7 @@ pub async fn undo_enrolment(
 #[utoipa::path(
     tag = "referrals",
     operation_id = "verify_referral",
+    extensions(("x-rate-limit" = json!(Class::General))),
     params(("token" = String, Path, description = "The token of the QR code.")),
     responses(
         (status = 200, description = "The state of the referral.", body = dto::ReferralVerification),

@@ -1,6 +1,7 @@
 //! What the service says of itself.
 
 use super::responses::Always;
+use crate::http::limits::Class;
 use crate::{app::App, http::problem::ApiError, service::reading::service};
 use actix_web::{get, web};
 use balabaqsha_shared::dto;
@@ -11,6 +12,7 @@ use balabaqsha_shared::dto;
 #[utoipa::path(
     tag = "service",
     operation_id = "show_service",
+    extensions(("x-rate-limit" = json!(Class::General))),
     responses((status = 200, description = "The service.", body = dto::Service), Always)
 )]
 #[get("/v1/service")]

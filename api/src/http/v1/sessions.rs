@@ -1,6 +1,7 @@
 //! Sessions: a short access token, and a refresh token in an HttpOnly cookie.
 
 use super::responses::{Always, OfOne, SignedIn, WithBody};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -25,6 +26,7 @@ const COOKIE: &str = "balabaqsha_refresh";
 #[utoipa::path(
     tag = "session",
     operation_id = "create_session",
+    extensions(("x-rate-limit" = json!(Class::Login))),
     request_body = dto::SessionRequest,
     responses(
         (status = 201, description = "The session.", body = dto::Session),
@@ -47,6 +49,7 @@ pub async fn create(
 #[utoipa::path(
     tag = "session",
     operation_id = "renew_session",
+    extensions(("x-rate-limit" = json!(Class::General))),
     responses((status = 200, description = "The session.", body = dto::Session), Always, SignedIn)
 )]
 #[put("/v1/sessions/current")]
@@ -60,6 +63,7 @@ pub async fn renew(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
 #[utoipa::path(
     tag = "session",
     operation_id = "end_session",
+    extensions(("x-rate-limit" = json!(Class::General))),
     responses((status = 204, description = "The session is over."), Always)
 )]
 #[delete("/v1/sessions/current")]

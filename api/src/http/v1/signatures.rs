@@ -1,6 +1,7 @@
 //! Verifying signatures for integrators.
 
 use super::responses::{Always, WithBody};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{extract::Json, problem::ApiError},
@@ -19,6 +20,7 @@ use balabaqsha_shared::dto;
 #[utoipa::path(
     tag = "signatures",
     operation_id = "verify_signature",
+    extensions(("x-rate-limit" = json!(Class::Verification))),
     request_body = dto::VerificationRequest,
     responses(
         (status = 200, description = "The verdict, whichever it is.", body = dto::VerificationReport),

@@ -1,6 +1,7 @@
 //! Subscriptions on free places.
 
 use super::responses::{Always, OfOne, SignedIn, WithBody};
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -19,6 +20,7 @@ use balabaqsha_shared::{dto, endpoint, id::VacancySubscriptionId, vacancy::Vacan
 #[utoipa::path(
     tag = "notices",
     operation_id = "create_vacancy_subscription",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     request_body = VacancyFilter,
     responses(
@@ -43,6 +45,7 @@ pub async fn create(
 #[utoipa::path(
     tag = "notices",
     operation_id = "list_vacancy_subscriptions",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The subscriptions.", body = dto::VacancySubscriptionList),
@@ -61,6 +64,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "notices",
     operation_id = "delete_vacancy_subscription",
+    extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
     params(("id" = VacancySubscriptionId, Path, description = "The subscription.")),
     responses((status = 204, description = "It is ended."), Always, SignedIn, OfOne)

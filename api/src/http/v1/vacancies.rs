@@ -1,6 +1,7 @@
 //! The bulletin of free places under the state order.
 
 use super::responses::Always;
+use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
@@ -44,6 +45,7 @@ pub struct Filter {
 #[utoipa::path(
     tag = "places",
     operation_id = "list_vacancies",
+    extensions(("x-rate-limit" = json!(Class::General))),
     params(Filter),
     responses(
         (status = 200, description = "The bulletin.", body = dto::VacancyList),
@@ -120,6 +122,7 @@ impl FeedFilter {
 #[utoipa::path(
     tag = "places",
     operation_id = "follow_vacancies",
+    extensions(("x-rate-limit" = json!(Class::General))),
     params(FeedFilter),
     responses(
         (status = 200, description = "The feed.", body = String,
