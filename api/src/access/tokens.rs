@@ -364,14 +364,17 @@ pub async fn load_or_create(
     issuer: &str,
     now: DateTime<Utc>,
 ) -> error::Result<TokenSigner> {
-    let mut tx = db.begin().await?;
-    let mut rows = store::token_keys::load(&mut tx).await?;
-    if rows.iter().all(|row| row.retired_at.is_some()) {
-        let key = new_key(now);
-        store::token_keys::insert(&mut tx, &key).await?;
-        rows.insert(0, key);
-    }
-    tx.commit().await?;
+    let rows = db
+        .transact(async |tx| {
+            let mut rows = store::token_keys::load(tx).await?;
+            if rows.iter().all(|row| row.retired_at.is_some()) {
+                let key = new_key(now);
+                store::token_keys::insert(tx, &key).await?;
+                rows.insert(0, key);
+            }
+            error::Result::Ok(rows)
+        })
+        .await?;
     TokenSigner::new(issuer, &rows).map_err(error::Error::internal)
 }
 

@@ -22,24 +22,30 @@ const VERSION: &str = "1";
 /// Makes or loads the demo keys, and empties the database when the demo begins anew.
 pub async fn open(settings: &Settings, db: &Db, now: DateTime<Utc>) -> Result<TrustStore> {
     if settings.fresh {
-        let mut tx = db.begin().await?;
-        store::maintenance::empty(&mut tx).await?;
-        tx.commit().await?;
+        db.transact(async |tx| store::maintenance::empty(tx).await)
+            .await?;
     }
     keys::open(&settings.data_dir, settings.fresh, now).await
 }
 
 /// Fills an empty database.
 pub async fn prepare(app: &App) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    if store::settings::get(&mut tx, SETTING).await?.is_some() {
-        return Ok(());
+    let places = app
+        .db
+        .transact(async |tx| {
+            if store::settings::get(tx, SETTING).await?.is_some() {
+                return Ok(None);
+            }
+            tracing::info!("making up the demo data");
+            let now = app.now();
+            let places = places::make_up(tx, now).await?;
+            children::make_up(tx, app, &places, now).await?;
+            store::settings::put(tx, SETTING, VERSION).await?;
+            Result::Ok(Some(places))
+        })
+        .await?;
+    match places {
+        Some(places) => parents::apply(app, &places).await,
+        None => Ok(()),
     }
-    tracing::info!("making up the demo data");
-    let now = app.now();
-    let places = places::make_up(&mut tx, now).await?;
-    children::make_up(&mut tx, app, &places, now).await?;
-    store::settings::put(&mut tx, SETTING, VERSION).await?;
-    tx.commit().await?;
-    parents::apply(app, &places).await
 }

@@ -101,9 +101,9 @@ impl Mailer {
     /// a mail server.
     pub async fn send_due(&self, db: &Db, clock: &dyn Clock) -> error::Result<()> {
         let now = clock.now();
-        let mut tx = db.begin().await?;
-        let mails = store::mails::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
-        tx.commit().await?;
+        let mails = db
+            .transact(async |tx| store::mails::claim_due(tx, now, now + LEASE, BATCH).await)
+            .await?;
         let sent = join_all(mails.iter().map(|mail| self.send(mail, now))).await;
         for (mail, outcome) in mails.iter().zip(sent) {
             settle(db, clock.now(), mail, outcome).await?;
@@ -174,22 +174,23 @@ async fn settle(
     mail: &MailRow,
     outcome: Result<(), SendError>,
 ) -> error::Result<()> {
-    let mut tx = db.begin().await?;
-    match outcome {
-        Ok(()) => {
-            store::mails::mark_sent(&mut tx, mail.id, now).await?;
-            tracing::info!(mail = %mail.id, "mail sent");
+    db.transact(async |tx| {
+        match outcome {
+            Ok(()) => {
+                store::mails::mark_sent(tx, mail.id, now).await?;
+                tracing::info!(mail = %mail.id, "mail sent");
+            }
+            Err(error) => {
+                let pause = pause_after(mail.attempts, &error);
+                let again = pause.map(|pause| now + pause);
+                store::mails::mark_failed(tx, mail.id, now, again).await?;
+                let (attempts, last) = (mail.attempts, pause.is_none());
+                tracing::warn!(mail = %mail.id, attempts, last, %error, "mail not sent");
+            }
         }
-        Err(error) => {
-            let pause = pause_after(mail.attempts, &error);
-            store::mails::mark_failed(&mut tx, mail.id, now, pause.map(|pause| now + pause))
-                .await?;
-            let (attempts, last) = (mail.attempts, pause.is_none());
-            tracing::warn!(mail = %mail.id, attempts, last, %error, "mail not sent");
-        }
-    }
-    tx.commit().await?;
-    Ok(())
+        Ok(())
+    })
+    .await
 }
 
 /// None gives up: after the last attempt, and where no attempt can succeed.

@@ -97,13 +97,13 @@ pub async fn import(
     if !contradictions.is_empty() {
         return Err(ImportError::Contradictions(contradictions));
     }
-    let mut tx = db.begin().await?;
-    for day in days {
-        store::calendar::put(&mut tx, day, now).await?;
-    }
-    store::calendar::put_version(&mut tx, version).await?;
-    tx.commit().await?;
-    Ok(())
+    db.transact(async |tx| {
+        for day in days {
+            store::calendar::put(tx, day, now).await?;
+        }
+        Ok(store::calendar::put_version(tx, version).await?)
+    })
+    .await
 }
 
 /// The calendar with everything imported, and the imported days with their decrees.

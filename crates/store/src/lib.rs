@@ -154,8 +154,13 @@ impl Db {
         Ok(())
     }
 
-    /// A transaction that may write.
+    /// A transaction that may write, for tests that look into one before it ends.
+    #[cfg(feature = "testing")]
     pub async fn begin(&self) -> Result<Tx> {
+        self.begin_writing().await
+    }
+
+    async fn begin_writing(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
@@ -167,7 +172,7 @@ impl Db {
         &self,
         work: impl AsyncFnOnce(&mut Tx) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_writing().await?;
         let outcome = work(&mut tx).await;
         tx.finish(outcome).await
     }
@@ -212,7 +217,7 @@ impl Tx {
         outcome: std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         match &outcome {
-            Ok(_) => self.commit().await?,
+            Ok(_) => self.commit_written().await?,
             Err(_) => self.rollback().await?,
         }
         outcome
@@ -226,7 +231,13 @@ impl Tx {
         Ok(())
     }
 
+    /// For tests.
+    #[cfg(feature = "testing")]
     pub async fn commit(self) -> Result<()> {
+        self.commit_written().await
+    }
+
+    async fn commit_written(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,

@@ -61,10 +61,10 @@ pub async fn create_draft(
     person: PersonId,
     request: &dto::ReferralDraftRequest,
 ) -> Result<dto::Draft> {
-    settle::sweep(app).await?;
-    app.db
-        .transact(async |tx| create_draft_in(tx, app, person, request).await)
-        .await
+    settle::transact(app, async |tx| {
+        create_draft_in(tx, app, person, request).await
+    })
+    .await
 }
 
 async fn create_draft_in(

@@ -48,10 +48,10 @@ pub async fn create_draft(
     id: ApplicationId,
     request: dto::ActDraftRequest,
 ) -> Result<dto::Draft> {
-    settle::sweep(app).await?;
-    app.db
-        .transact(async |tx| create_draft_in(tx, app, person, id, request.language).await)
-        .await
+    settle::transact(app, async |tx| {
+        create_draft_in(tx, app, person, id, request.language).await
+    })
+    .await
 }
 
 async fn create_draft_in(

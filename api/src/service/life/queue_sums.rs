@@ -9,9 +9,10 @@ const BATCH: i64 = 5_000;
 /// Folds what has come and gone into the sums.
 pub async fn fold(app: &App) -> Result<()> {
     loop {
-        let mut tx = app.db.begin().await?;
-        let folded = store::queue::fold(&mut tx, BATCH).await?;
-        tx.commit().await?;
+        let folded = app
+            .db
+            .transact(async |tx| store::queue::fold(tx, BATCH).await)
+            .await?;
         if i64::try_from(folded).is_ok_and(|folded| folded < BATCH) {
             return Ok(());
         }

@@ -23,45 +23,55 @@ use balabaqsha_shared::{
 };
 use balabaqsha_store::{self as store, Tx, holds::HoldState};
 use chrono::{DateTime, Utc};
+use std::ops::{Deref, DerefMut};
 
 /// Rows settled in one transaction, so that a midnight with thousands of lapses never holds the
 /// database for long.
 const BATCH: i64 = 200;
 
+/// A look at the data after everything that is due has been settled. Whoever looks at applications,
+/// referrals or places has one of these.
+#[derive(Debug)]
+pub struct Settled(Tx);
+
+impl Deref for Settled {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.0
+    }
+}
+
+impl DerefMut for Settled {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.0
+    }
+}
+
+/// Settles, then begins to read.
+pub async fn read(app: &App) -> Result<Settled> {
+    sweep(app).await?;
+    Ok(Settled(app.db.read().await?))
+}
+
+/// Settles, then does the work in one transaction.
+pub async fn transact<T>(app: &App, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    sweep(app).await?;
+    app.db.transact(work).await
+}
+
 /// Settles everything that is due by now.
 pub async fn sweep(app: &App) -> Result<()> {
     while let Some(now) = due(app).await? {
-        let mut tx = app.db.begin().await?;
-        let holds = store::holds::lock_due(&mut tx, now, BATCH).await?;
-        let referrals = store::referrals::lock_due(&mut tx, now, BATCH).await?;
-        let reminders = store::notices::lock_due_reminders(&mut tx, now, BATCH).await?;
-        let stopped = store::applications::lock_ended_stop_lists(&mut tx, now, BATCH).await?;
-        let groups = holds.iter().map(|hold| hold.group_id);
-        let groups = groups
-            .chain(referrals.iter().map(|referral| referral.group_id))
-            .collect();
-        store::dialect::lock_groups(&mut tx, groups).await?;
-        for hold in &holds {
-            end_hold(&mut tx, app, hold, HoldState::Expired).await?;
-        }
-        let calendar = app.calendar.current(&mut tx).await?;
-        let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
-        for referral in referrals {
-            let application =
-                store::applications::require(&mut tx, referral.application_id).await?;
-            lapse(&mut tx, app, application, referral, &calendar, now).await?;
-        }
-        for application in stopped {
-            end_stop_list(&mut tx, app, application, now).await?;
-        }
-        // After the lapses: nobody is reminded of what is lost.
-        for reminder in reminders {
-            notices::remind(&mut tx, app, reminder, now).await?;
-        }
-        tx.commit().await?;
+        let settled = app
+            .db
+            .transact(async |tx| settle_batch(tx, app, now).await)
+            .await?;
         // When all of it is free: one midnight makes one mail.
         let told = if settled == 0 {
-            tell_of_freed_places(app, now).await?
+            app.db
+                .transact(async |tx| free_places::tell(tx, app, now).await)
+                .await?
         } else {
             0
         };
@@ -73,11 +83,34 @@ pub async fn sweep(app: &App) -> Result<()> {
     Ok(())
 }
 
-async fn tell_of_freed_places(app: &App, now: DateTime<Utc>) -> Result<usize> {
-    let mut tx = app.db.begin().await?;
-    let told = free_places::tell(&mut tx, app, now).await?;
-    tx.commit().await?;
-    Ok(told)
+/// Says how many rows were settled.
+async fn settle_batch(tx: &mut Tx, core: &Core, now: DateTime<Utc>) -> Result<usize> {
+    let holds = store::holds::lock_due(tx, now, BATCH).await?;
+    let referrals = store::referrals::lock_due(tx, now, BATCH).await?;
+    let reminders = store::notices::lock_due_reminders(tx, now, BATCH).await?;
+    let stopped = store::applications::lock_ended_stop_lists(tx, now, BATCH).await?;
+    let groups = holds.iter().map(|hold| hold.group_id);
+    let groups = groups
+        .chain(referrals.iter().map(|referral| referral.group_id))
+        .collect();
+    store::dialect::lock_groups(tx, groups).await?;
+    let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
+    for hold in &holds {
+        end_hold(tx, core, hold, HoldState::Expired).await?;
+    }
+    let calendar = core.calendar.current(tx).await?;
+    for referral in referrals {
+        let application = store::applications::require(tx, referral.application_id).await?;
+        lapse(tx, core, application, referral, &calendar, now).await?;
+    }
+    for application in stopped {
+        end_stop_list(tx, core, application, now).await?;
+    }
+    // After the lapses: nobody is reminded of what is lost.
+    for reminder in reminders {
+        notices::remind(tx, core, reminder, now).await?;
+    }
+    Ok(settled)
 }
 
 /// The moment at which something is due; none when nothing is. Every request asks this first, so

@@ -1,6 +1,7 @@
 //! Who may see and do what with an application (R2, R3). The one place that decides it: whoever
 //! may see an application may do with it what its applicant may.
 
+use super::settle::Settled;
 use crate::error::{Error, Result};
 use balabaqsha_shared::{
     attachment::AttachmentState,
@@ -24,7 +25,7 @@ pub(in crate::service) async fn permits(
 
 /// R2: an application of somebody else does not exist.
 pub(in crate::service) async fn visible(
-    tx: &mut Tx,
+    tx: &mut Settled,
     person: PersonId,
     id: ApplicationId,
 ) -> Result<Application> {

@@ -16,8 +16,8 @@ use balabaqsha_shared::{
     id::{PersonId, SessionId},
     rules::Violation,
 };
-use balabaqsha_store as store;
-use chrono::TimeDelta;
+use balabaqsha_store::{self as store, Tx};
+use chrono::{DateTime, TimeDelta, Utc};
 use rand::Rng;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -49,26 +49,18 @@ pub async fn set_email(
     fields.finish()?;
     let email = email.map_err(Error::internal)?;
 
-    let mut tx = app.db.begin().await?;
-    store::persons::set_email(&mut tx, person, &email, request.language).await?;
-    let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
-    store::persons::put_confirmation(
-        &mut tx,
-        person,
-        &code_hash(person, &code),
-        now + CODE_LIFETIME,
-    )
-    .await?;
-    outbox::enqueue(
-        &mut tx,
-        app,
-        &email,
-        texts::confirmation_code(request.language, &code),
-        None,
-    )
-    .await?;
-    let person = store::persons::require(&mut tx, person).await?;
-    tx.commit().await?;
+    let person = app
+        .db
+        .transact(async |tx| {
+            store::persons::set_email(tx, person, &email, request.language).await?;
+            let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
+            let hash = code_hash(person, &code);
+            store::persons::put_confirmation(tx, person, &hash, now + CODE_LIFETIME).await?;
+            let mail = texts::confirmation_code(request.language, &code);
+            outbox::enqueue(tx, app, &email, mail, None).await?;
+            Result::Ok(store::persons::require(tx, person).await?)
+        })
+        .await?;
     Ok(logged_in(app, &person, session, now, None)?.session)
 }
 
@@ -78,9 +70,21 @@ pub async fn confirm_email(
     person: PersonId,
     request: &dto::EmailConfirmation,
 ) -> Result<dto::Person> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    let confirmation = store::persons::attempt_confirmation(&mut tx, person)
+    let confirmed = app
+        .db
+        .transact(async |tx| confirm_in(tx, person, request, app.now()).await)
+        .await?;
+    confirmed.ok_or_else(|| Error::refused(Code::ConfirmationCodeWrong))
+}
+
+/// None for a wrong code: the attempt counts even though the request is refused.
+async fn confirm_in(
+    tx: &mut Tx,
+    person: PersonId,
+    request: &dto::EmailConfirmation,
+    now: DateTime<Utc>,
+) -> Result<Option<dto::Person>> {
+    let confirmation = store::persons::attempt_confirmation(tx, person)
         .await?
         .ok_or_else(|| Error::refused(Code::ConfirmationCodeExpired))?;
     if now >= confirmation.expires_at || confirmation.attempts > CODE_ATTEMPTS {
@@ -88,14 +92,10 @@ pub async fn confirm_email(
     }
     let given = code_hash(person, request.code.trim());
     if !bool::from(given.ct_eq(&confirmation.code_hash)) {
-        // The attempt counts even though the request is refused.
-        tx.commit().await?;
-        return Err(Error::refused(Code::ConfirmationCodeWrong));
+        return Ok(None);
     }
-    store::persons::confirm_email(&mut tx, person, now).await?;
-    let person = store::persons::require(&mut tx, person).await?;
-    tx.commit().await?;
-    Ok(view(&person))
+    store::persons::confirm_email(tx, person, now).await?;
+    Ok(Some(view(&store::persons::require(tx, person).await?)))
 }
 
 fn code_hash(person: PersonId, code: &str) -> [u8; 32] {

@@ -18,7 +18,7 @@ use balabaqsha_shared::{
     id::{ChallengeId, PersonId, SessionId},
     statement::Statement,
 };
-use balabaqsha_store::{self as store, persons::Person, sessions::Session};
+use balabaqsha_store::{self as store, Tx, persons::Person, sessions::Session};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -58,9 +58,9 @@ pub async fn create_challenge(
     }
     .text(request.language, now);
     let expires_at = now + CHALLENGE_LIFETIME;
-    let mut tx = app.db.begin().await?;
-    store::challenges::insert(&mut tx, id, text.as_bytes(), expires_at).await?;
-    tx.commit().await?;
+    app.db
+        .transact(async |tx| store::challenges::insert(tx, id, text.as_bytes(), expires_at).await)
+        .await?;
     Ok(dto::Challenge {
         id,
         content: BASE64_STANDARD.encode(&text),
@@ -92,22 +92,27 @@ pub async fn log_in(
         .judge_login(request.cms, challenge.content, now)
         .await?;
 
-    let mut tx = app.db.begin().await?;
-    if !store::challenges::use_up(&mut tx, request.challenge_id, now).await? {
-        return Err(Error::refused(Code::ChallengeUsed));
-    }
-    let new_id = PersonId::new(app.new_id());
-    let person =
-        store::persons::log_in(&mut tx, new_id, &signed.iin, &signed.name, language, now).await?;
-    let session = Session {
-        id: SessionId::new(app.new_id()),
-        person_id: person.id,
-        expires_at: now + SESSION_LIFETIME,
-        ended_at: None,
-    };
     let refresh = refresh_token();
-    store::sessions::insert(&mut tx, &session, &hash_refresh_token(&refresh), now).await?;
-    tx.commit().await?;
+    let (person, session) = app
+        .db
+        .transact(async |tx| {
+            if !store::challenges::use_up(tx, request.challenge_id, now).await? {
+                return Err(Error::refused(Code::ChallengeUsed));
+            }
+            let new_id = PersonId::new(app.new_id());
+            let person =
+                store::persons::log_in(tx, new_id, &signed.iin, &signed.name, language, now)
+                    .await?;
+            let session = Session {
+                id: SessionId::new(app.new_id()),
+                person_id: person.id,
+                expires_at: now + SESSION_LIFETIME,
+                ended_at: None,
+            };
+            store::sessions::insert(tx, &session, &hash_refresh_token(&refresh), now).await?;
+            Ok((person, session))
+        })
+        .await?;
     logged_in(
         app,
         &person,
@@ -117,76 +122,90 @@ pub async fn log_in(
     )
 }
 
+/// What a refresh token is good for.
+enum Renewal {
+    /// An access token for this session, and the next refresh token where this one was its last.
+    Granted(Box<Person>, SessionId, Option<(String, DateTime<Utc>)>),
+    /// The session is over.
+    Expired,
+    /// An old token is used again: whoever holds it, this session has been ended.
+    Reused(SessionId),
+}
+
 /// Renews a session by its refresh token.
 pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
     let now = app.now();
-    let expired = || Error::refused(Code::SessionExpired);
-    let hash = hash_refresh_token(refresh);
-    let mut tx = app.db.begin().await?;
-    if let Some(session) = store::sessions::by_refresh(&mut tx, &hash).await? {
-        if session.ended_at.is_some() || now >= session.expires_at {
-            return Err(expired());
+    let renewal = app
+        .db
+        .transact(async |tx| renew_in(tx, refresh, now).await)
+        .await?;
+    match renewal {
+        Renewal::Granted(person, session, next) => logged_in(app, &person, session, now, next),
+        Renewal::Expired => Err(Error::refused(Code::SessionExpired)),
+        Renewal::Reused(id) => {
+            tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
+            Err(Error::refused(Code::SessionExpired))
         }
-        let person = store::persons::require(&mut tx, session.person_id).await?;
+    }
+}
+
+async fn renew_in(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<Renewal> {
+    let over = |session: &Session| session.ended_at.is_some() || now >= session.expires_at;
+    let hash = hash_refresh_token(refresh);
+    if let Some(session) = store::sessions::by_refresh(tx, &hash).await? {
+        if over(&session) {
+            return Ok(Renewal::Expired);
+        }
+        let person = Box::new(store::persons::require(tx, session.person_id).await?);
         let next = refresh_token();
         let expires_at = now + SESSION_LIFETIME;
-        let rotated = store::sessions::rotate(
-            &mut tx,
-            session.id,
-            &hash,
-            &hash_refresh_token(&next),
-            now,
-            expires_at,
-        )
-        .await?;
-        tx.commit().await?;
-        return if rotated {
-            logged_in(app, &person, session.id, now, Some((next, expires_at)))
-        } else {
-            logged_in(app, &person, session.id, now, None)
-        };
+        let next_hash = hash_refresh_token(&next);
+        let rotated =
+            store::sessions::rotate(tx, session.id, &hash, &next_hash, now, expires_at).await?;
+        let next = rotated.then_some((next, expires_at));
+        return Ok(Renewal::Granted(person, session.id, next));
     }
-    let Some((id, rotated_at)) = store::sessions::by_previous_refresh(&mut tx, &hash).await? else {
-        return Err(expired());
+    let Some((id, rotated_at)) = store::sessions::by_previous_refresh(tx, &hash).await? else {
+        return Ok(Renewal::Expired);
     };
     if now < rotated_at + ROTATION_GRACE {
-        let session = store::sessions::get(&mut tx, id)
-            .await?
-            .ok_or_else(expired)?;
-        if session.ended_at.is_some() || now >= session.expires_at {
-            return Err(expired());
-        }
-        let person = store::persons::require(&mut tx, session.person_id).await?;
-        return logged_in(app, &person, id, now, None);
+        let session = store::sessions::get(tx, id).await?;
+        return Ok(match session.filter(|session| !over(session)) {
+            Some(session) => {
+                let person = Box::new(store::persons::require(tx, session.person_id).await?);
+                Renewal::Granted(person, id, None)
+            }
+            None => Renewal::Expired,
+        });
     }
-    // An old token is used again: whoever holds it, this session is over.
-    store::sessions::end(&mut tx, id, now).await?;
-    tx.commit().await?;
-    tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
-    Err(expired())
+    store::sessions::end(tx, id, now).await?;
+    Ok(Renewal::Reused(id))
 }
 
 /// Ends the session of a refresh token; an unknown one is as good as ended.
 pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    if let Some(session) =
-        store::sessions::by_refresh(&mut tx, &hash_refresh_token(refresh)).await?
-    {
-        store::sessions::end(&mut tx, session.id, app.now()).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    let hash = hash_refresh_token(refresh);
+    app.db
+        .transact(async |tx| {
+            if let Some(session) = store::sessions::by_refresh(tx, &hash).await? {
+                store::sessions::end(tx, session.id, app.now()).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// Forgets challenges, drafts and keys that nobody can use any more.
 pub async fn forget_expired(app: &App) -> Result<()> {
-    let mut tx = app.db.begin().await?;
     let now = app.now();
-    store::challenges::delete_expired(&mut tx, now - CHALLENGE_LIFETIME).await?;
-    store::drafts::delete_expired(&mut tx, now - TimeDelta::days(1)).await?;
-    store::token_keys::forget_retired(&mut tx, now - tokens::RETIREMENT * 2).await?;
-    tx.commit().await?;
-    Ok(())
+    app.db
+        .transact(async |tx| {
+            store::challenges::delete_expired(tx, now - CHALLENGE_LIFETIME).await?;
+            store::drafts::delete_expired(tx, now - TimeDelta::days(1)).await?;
+            store::token_keys::forget_retired(tx, now - tokens::RETIREMENT * 2).await?;
+            Ok(())
+        })
+        .await
 }
 
 pub(super) fn logged_in(

@@ -45,11 +45,12 @@ pub async fn set_preferences(
     if !refused.is_empty() {
         return Err(Error::invalid(refused));
     }
-    let mut tx = app.db.begin().await?;
-    for wish in &request.items {
-        store::notices::switch(&mut tx, person, wish.kind, wish.mail).await?;
-    }
-    let preferences = preferences_in(&mut tx, person).await?;
-    tx.commit().await?;
-    Ok(preferences)
+    app.db
+        .transact(async |tx| {
+            for wish in &request.items {
+                store::notices::switch(tx, person, wish.kind, wish.mail).await?;
+            }
+            preferences_in(tx, person).await
+        })
+        .await
 }

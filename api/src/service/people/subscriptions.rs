@@ -11,7 +11,7 @@ use balabaqsha_shared::{
     rules::Violation,
     vacancy::VacancyFilter,
 };
-use balabaqsha_store::{self as store, subscriptions::Subscription};
+use balabaqsha_store::{self as store, Tx, subscriptions::Subscription};
 
 /// So many subscriptions one person may have.
 const LIMIT: usize = 20;
@@ -20,10 +20,20 @@ pub async fn create(
     person: PersonId,
     filter: VacancyFilter,
 ) -> Result<dto::VacancySubscription> {
+    app.db
+        .transact(async |tx| create_in(tx, app, person, filter).await)
+        .await
+}
+
+async fn create_in(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    filter: VacancyFilter,
+) -> Result<dto::VacancySubscription> {
     let mut wrong = filter.meaningless();
-    let mut tx = app.db.begin().await?;
     if let Some(id) = filter.locality_id
-        && store::localities::get(&mut tx, id).await?.is_none()
+        && store::localities::get(tx, id).await?.is_none()
     {
         wrong.push("/locality_id");
     }
@@ -34,7 +44,7 @@ pub async fn create(
         };
         return Err(Error::invalid(wrong.into_iter().map(located).collect()));
     }
-    if store::subscriptions::list_of(&mut tx, person).await?.len() >= LIMIT {
+    if store::subscriptions::list_of(tx, person).await?.len() >= LIMIT {
         return Err(Violation::new(Code::TooManySubscriptions)
             .with("limit", LIMIT)
             .into());
@@ -45,8 +55,7 @@ pub async fn create(
         filter,
         created_at: app.now(),
     };
-    store::subscriptions::insert(&mut tx, &subscription).await?;
-    tx.commit().await?;
+    store::subscriptions::insert(tx, &subscription).await?;
     Ok(view(&subscription))
 }
 
@@ -67,10 +76,13 @@ pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptio
 }
 
 pub async fn delete(app: &App, person: PersonId, id: VacancySubscriptionId) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    if !store::subscriptions::delete(&mut tx, person, id).await? {
-        return Err(Error::refused(Code::NotFound));
-    }
-    tx.commit().await?;
-    Ok(())
+    app.db
+        .transact(async |tx| {
+            if store::subscriptions::delete(tx, person, id).await? {
+                Ok(())
+            } else {
+                Err(Error::refused(Code::NotFound))
+            }
+        })
+        .await
 }

@@ -53,9 +53,33 @@ pub enum Refused {
 /// Gives a token for the right secret. Who does not know it learns nothing else.
 pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result<Issued, Refused>> {
     let now = app.now();
-    let mut tx = app.db.begin().await?;
+    let granted = app
+        .db
+        .transact(async |tx| grant_in(tx, grant, now).await)
+        .await?;
+    let (client, scopes) = match granted {
+        Ok(granted) => granted,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let issued = app
+        .tokens
+        .issue_to_client(client, scopes, now)
+        .map_err(|error: TokenKeyError| Error::internal(error))?;
+    Ok(Ok(Issued {
+        token: issued.token,
+        seconds: (issued.expires_at - now).num_seconds(),
+        scope: scopes.words(),
+    }))
+}
+
+/// The program with this secret, and what its token is to allow.
+async fn grant_in(
+    tx: &mut Tx,
+    grant: &Grant,
+    now: DateTime<Utc>,
+) -> Result<std::result::Result<(ClientId, Scopes), Refused>> {
     let known = match grant.client_id.parse::<ClientId>() {
-        Ok(id) => store::clients::get(&mut tx, id).await?,
+        Ok(id) => store::clients::get(tx, id).await?,
         Err(_) => None,
     };
     let presented = hash(grant.client_secret.expose_secret());
@@ -72,17 +96,8 @@ pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result
     let Some(scopes) = asked.filter(|asked| allowed.cover(*asked)) else {
         return Ok(Err(Refused::Scope));
     };
-    store::clients::touch(&mut tx, client.id, now).await?;
-    tx.commit().await?;
-    let issued = app
-        .tokens
-        .issue_to_client(client.id, scopes, now)
-        .map_err(|error: TokenKeyError| Error::internal(error))?;
-    Ok(Ok(Issued {
-        token: issued.token,
-        seconds: (issued.expires_at - now).num_seconds(),
-        scope: scopes.words(),
-    }))
+    store::clients::touch(tx, client.id, now).await?;
+    Ok(Ok((client.id, scopes)))
 }
 
 /// The program that calls, if it was not revoked since it got its token.
@@ -158,12 +173,13 @@ pub async fn add(
         last_used_at: None,
         revoked_at: None,
     };
-    let mut tx = db.begin().await?;
-    if !store::kindergartens::is_known(&mut tx, &client.bin).await? {
-        return Err(ClientError::UnknownBin(client.bin));
-    }
-    store::clients::insert(&mut tx, &client).await?;
-    tx.commit().await?;
+    db.transact(async |tx| {
+        if !store::kindergartens::is_known(tx, &client.bin).await? {
+            return Err(ClientError::UnknownBin(client.bin.clone()));
+        }
+        Ok(store::clients::insert(tx, &client).await?)
+    })
+    .await?;
     Ok(Added {
         id: client.id,
         secret: secret.into(),
@@ -180,10 +196,12 @@ pub async fn list(db: &Db) -> Result<Vec<Client>> {
 pub async fn revoke(db: &Db, id: &str, now: DateTime<Utc>) -> std::result::Result<(), ClientError> {
     let unknown = || ClientError::Unknown(id.to_owned());
     let known: ClientId = id.parse().map_err(|_| unknown())?;
-    let mut tx = db.begin().await?;
-    if !store::clients::revoke(&mut tx, known, now).await? {
-        return Err(unknown());
-    }
-    tx.commit().await?;
-    Ok(())
+    db.transact(async |tx| {
+        if store::clients::revoke(tx, known, now).await? {
+            Ok(())
+        } else {
+            Err(unknown())
+        }
+    })
+    .await
 }

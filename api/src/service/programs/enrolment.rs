@@ -34,8 +34,7 @@ pub async fn expected(
     after: Option<ReferralId>,
     limit: u16,
 ) -> Result<dto::Page<dto::ExpectedChild>> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let client = clients::require(&mut tx, client).await?;
     let mut rows =
         store::referrals::expected(&mut tx, &client.bin, after, i64::from(limit) + 1).await?;
@@ -67,19 +66,13 @@ async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::Expected
 
 /// Confirms the arrival; once more changes nothing and answers the same.
 pub async fn enrol(app: &App, client: ClientId, id: ReferralId) -> Result<dto::Enrolment> {
-    settle::sweep(app).await?;
-    app.db
-        .transact(async |tx| enrol_in(tx, app, client, id).await)
-        .await
+    settle::transact(app, async |tx| enrol_in(tx, app, client, id).await).await
 }
 
 /// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
 /// meanwhile is settled at once.
 pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
-    settle::sweep(app).await?;
-    app.db
-        .transact(async |tx| undo_in(tx, app, client, id).await)
-        .await
+    settle::transact(app, async |tx| undo_in(tx, app, client, id).await).await
 }
 
 async fn enrol_in(

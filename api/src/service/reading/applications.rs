@@ -19,8 +19,7 @@ pub async fn list(
     cursor: Option<ApplicationId>,
     limit: u16,
 ) -> Result<dto::Page<dto::ApplicationSummary>> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let before = match cursor {
         Some(id) => {
             let last = visible(&mut tx, person, id).await?;
@@ -43,15 +42,13 @@ pub async fn get(
     id: ApplicationId,
     language: Language,
 ) -> Result<dto::Application> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let application = visible(&mut tx, person, id).await?;
     views::application(&mut tx, app, application, language).await
 }
 
 pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::History> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     visible(&mut tx, person, id).await?;
     let items = store::events::list_of(&mut tx, id)
         .await?
@@ -69,8 +66,7 @@ pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<d
 
 /// Free places of the locality that fit the child's year of birth.
 pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::VacancyList> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let application = visible(&mut tx, person, id).await?;
     let places = store::kindergartens::vacancies(
         &mut tx,

@@ -5,7 +5,10 @@ use crate::{
     error::{Error, Result},
     hex::hex,
     service::{
-        life::visibility::{self, visible},
+        life::{
+            settle,
+            visibility::{self, visible},
+        },
         signed::{papers::title, record::stored},
     },
 };
@@ -20,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 /// The documents of an application, the newest first.
 pub async fn list(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::DocumentList> {
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let application = visible(&mut tx, person, id).await?;
     let mut items = Vec::new();
     for row in store::documents::list_of(&mut tx, id).await? {
@@ -85,7 +88,7 @@ pub(super) async fn load(
     person: PersonId,
     id: DocumentId,
 ) -> Result<store::documents::Document> {
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let row = store::documents::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;

@@ -28,8 +28,7 @@ pub struct FeedEntry {
 
 /// The latest places that have become free and fit, the newest first.
 pub async fn feed(app: &App, filter: &VacancyFilter) -> Result<Vec<FeedEntry>> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let latest = store::freed::latest(
         &mut tx,
         filter.locality_id,

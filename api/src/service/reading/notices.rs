@@ -25,8 +25,7 @@ pub async fn list(
     limit: u16,
     language: Language,
 ) -> Result<dto::NoticePage> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let unread = store::notices::count_unread(&mut tx, person).await?;
     let mut rows = store::notices::list_of(&mut tx, person, cursor, i64::from(limit) + 1).await?;
     let more = rows.len() > usize::from(limit);
@@ -58,10 +57,13 @@ fn view(notice: Notice, language: Language) -> Result<dto::Notice> {
 
 /// Marks a notice as read; again changes nothing.
 pub async fn mark_read(app: &App, person: PersonId, id: NoticeId) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    if !store::notices::mark_read(&mut tx, person, id, app.now()).await? {
-        return Err(Error::refused(Code::NotFound));
-    }
-    tx.commit().await?;
-    Ok(())
+    app.db
+        .transact(async |tx| {
+            if store::notices::mark_read(tx, person, id, app.now()).await? {
+                Ok(())
+            } else {
+                Err(Error::refused(Code::NotFound))
+            }
+        })
+        .await
 }

@@ -15,8 +15,7 @@ use balabaqsha_store::{self as store, Tx};
 
 /// All localities with their sums.
 pub async fn localities(app: &App) -> Result<dto::LocalityList> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let sums = store::localities::sums(&mut tx, app.now()).await?;
     let items = store::localities::list(&mut tx)
         .await?
@@ -46,8 +45,7 @@ pub async fn kindergartens(
     after: Option<KindergartenId>,
     limit: u16,
 ) -> Result<dto::Page<dto::Kindergarten>> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let mut rows =
         store::kindergartens::list(&mut tx, locality, after, i64::from(limit) + 1).await?;
     let more = rows.len() > usize::from(limit);
@@ -61,8 +59,7 @@ pub async fn kindergartens(
 }
 
 pub async fn kindergarten(app: &App, id: KindergartenId) -> Result<dto::Kindergarten> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let row = store::kindergartens::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
@@ -94,8 +91,7 @@ pub async fn vacancies(
     locality: Option<LocalityId>,
     birth_year: Option<i32>,
 ) -> Result<dto::VacancyList> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let places = store::kindergartens::vacancies(&mut tx, locality, birth_year, app.now()).await?;
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),

@@ -28,9 +28,8 @@ pub async fn history(
     since: Option<DateTime<Utc>>,
     days: u16,
 ) -> Result<dto::PositionHistory> {
-    settle::sweep(app).await?;
+    let mut tx = settle::read(app).await?;
     let now = app.now();
-    let mut tx = app.db.read().await?;
     let application = visible(&mut tx, person, id).await?;
     let number = match application.state {
         ApplicationState::Queued => Some(views::position(&mut tx, &application).await?.number),

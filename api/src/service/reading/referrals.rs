@@ -22,8 +22,7 @@ pub async fn get(
     id: ReferralId,
     language: Language,
 ) -> Result<dto::Referral> {
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let referral = require(&mut tx, id).await?;
     visible(&mut tx, person, referral.application_id).await?;
     views::referral(&mut tx, app, referral, language).await
@@ -34,8 +33,7 @@ pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerific
     if !is_token(token) {
         return Err(Error::refused(Code::NotFound));
     }
-    settle::sweep(app).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let referral = store::referrals::by_token(&mut tx, token)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;

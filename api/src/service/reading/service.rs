@@ -11,9 +11,8 @@ use chrono::TimeDelta;
 
 /// The service, its mode, its clock and its sums.
 pub async fn show(app: &App) -> Result<dto::Service> {
-    settle::sweep(app).await?;
+    let mut tx = settle::read(app).await?;
     let now = app.now();
-    let mut tx = app.db.read().await?;
     let sums = store::localities::sums(&mut tx, now).await?;
     let referrals = store::referrals::count_since(&mut tx, now - TimeDelta::days(7)).await?;
     Ok(dto::Service {

@@ -47,9 +47,10 @@ pub async fn stamp_due(app: &App) -> Result<()> {
         return Ok(());
     }
     let now = app.now();
-    let mut tx = app.db.begin().await?;
-    let orders = store::time_stamps::claim_due(&mut tx, now, now + LEASE, BATCH).await?;
-    tx.commit().await?;
+    let orders = app
+        .db
+        .transact(async |tx| store::time_stamps::claim_due(tx, now, now + LEASE, BATCH).await)
+        .await?;
     let got = join_all(orders.iter().map(|order| stamp(app, order.document))).await;
     for (order, outcome) in orders.iter().zip(got) {
         finish(app, *order, outcome).await?;
@@ -111,28 +112,30 @@ async fn finish(
     outcome: std::result::Result<Vec<Piece>, OrderError>,
 ) -> Result<()> {
     let now = app.now();
-    let mut tx = app.db.begin().await?;
-    match outcome {
-        Ok(pieces) => {
-            if store::time_stamps::mark_stamped(&mut tx, order.document, now).await? {
-                let known = store::evidence::list_of(&mut tx, order.document).await?;
-                let new = |piece: &Piece| {
-                    !known
-                        .iter()
-                        .any(|known| known.role == piece.role && known.sha256 == piece.sha256)
-                };
-                let pieces: Vec<Piece> = pieces.into_iter().filter(new).collect();
-                store::evidence::add(&mut tx, order.document, &pieces).await?;
+    app.db
+        .transact(async |tx| {
+            match outcome {
+                Ok(pieces) => {
+                    if store::time_stamps::mark_stamped(tx, order.document, now).await? {
+                        let known = store::evidence::list_of(tx, order.document).await?;
+                        let new = |piece: &Piece| {
+                            !known.iter().any(|known| {
+                                known.role == piece.role && known.sha256 == piece.sha256
+                            })
+                        };
+                        let pieces: Vec<Piece> = pieces.into_iter().filter(new).collect();
+                        store::evidence::add(tx, order.document, &pieces).await?;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(document = %order.document, %error, "no time stamp");
+                    let failed = usize::try_from(order.attempts - 1).unwrap_or(0);
+                    let last = PAUSES.last().copied().unwrap_or_default();
+                    let pause = PAUSES.get(failed).copied().unwrap_or(last);
+                    store::time_stamps::mark_failed(tx, order.document, now + pause).await?;
+                }
             }
-        }
-        Err(error) => {
-            tracing::warn!(document = %order.document, %error, "no time stamp");
-            let failed = usize::try_from(order.attempts - 1).unwrap_or(0);
-            let last = PAUSES.last().copied().unwrap_or_default();
-            let pause = PAUSES.get(failed).copied().unwrap_or(last);
-            store::time_stamps::mark_failed(&mut tx, order.document, now + pause).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(())
+            Ok(())
+        })
+        .await
 }
