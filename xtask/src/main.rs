@@ -13,6 +13,7 @@ mod bench;
 mod bindgen;
 mod compress;
 mod conformance;
+mod deps;
 mod faults;
 mod fuzz;
 mod measure;
@@ -60,6 +61,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Checks the dependencies: bans, licenses, sources, advisories, and what nobody uses.
+    Deps,
     /// Runs the suites that nobody here wrote and writes docs/conformance.md.
     Conformance,
     /// Kills the server while it settles ten thousand referrals and writes docs/faults.md.
@@ -98,6 +101,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Web { check_size } => web::command(check_size),
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
+        Command::Deps => deps::run(),
         Command::Conformance => conformance::run(),
         Command::Faults(args) => faults::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
