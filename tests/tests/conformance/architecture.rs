@@ -1,7 +1,10 @@
-//! The arrows of the plan of the house: `shared` ← `pki` ← `api`; inside of `api`, `http` never
-//! imports `db` and `db` never imports `http`; time and randomness have one source.
+//! The arrows: `shared` ← `pki` ← `api`; inside of `api`, who may use whom; time and randomness have
+//! one source.
 
-use super::sources::{self, Source};
+use super::{
+    circles::Tree,
+    sources::{self, Source},
+};
 use std::fs;
 
 /// Lines of a folder that have one of the words.
@@ -37,43 +40,128 @@ fn words_are_told_from_parts_of_words() {
     assert!(!has_word("app.dbx", "db"));
 }
 
-#[test]
-fn http_knows_no_storage() {
-    let words = ["crate::db", "db::", "sqlx", "    db,", "Tx"];
-    assert_eq!(lines_with("api/src/http", &words, &[]), [""; 0]);
-}
-
-#[test]
-fn storage_knows_neither_http_nor_the_use_cases() {
-    let words = [
-        "crate::http",
+/// What a module of the service and everything below it must not use. Storage knows neither HTTP nor
+/// the use cases because it is a crate of its own.
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("crate::http", &["balabaqsha_store", "sqlx"]),
+    (
         "crate::service",
-        "http::",
-        "actix_web",
-        "service::",
-        "crate::clock",
-    ];
-    assert_eq!(lines_with("crates/store/src", &words, &[]), [""; 0]);
+        &[
+            "crate::http",
+            "crate::jobs",
+            "crate::demo",
+            "crate::admin",
+            "actix_web",
+        ],
+    ),
+    (
+        "crate::service::telling",
+        &[
+            "crate::service::life",
+            "crate::service::signed",
+            "crate::service::reading",
+            "crate::service::acts",
+            "crate::service::people",
+            "crate::service::programs",
+        ],
+    ),
+    (
+        "crate::service::signed",
+        &[
+            "crate::service::life",
+            "crate::service::reading",
+            "crate::service::acts",
+            "crate::service::people",
+            "crate::service::programs",
+        ],
+    ),
+    (
+        "crate::service::life",
+        &[
+            "crate::service::reading",
+            "crate::service::acts",
+            "crate::service::people",
+            "crate::service::programs",
+        ],
+    ),
+    (
+        "crate::service::reading",
+        &[
+            "crate::service::acts",
+            "crate::service::people",
+            "crate::service::programs",
+        ],
+    ),
+    (
+        "crate::trust",
+        &[
+            "crate::app",
+            "crate::service",
+            "crate::http",
+            "balabaqsha_store",
+        ],
+    ),
+    (
+        "crate::access",
+        &["crate::app", "crate::service", "crate::http"],
+    ),
+    (
+        "crate::push",
+        &["crate::app", "crate::service", "crate::http"],
+    ),
+    (
+        "crate::outside",
+        &[
+            "crate::app",
+            "crate::service",
+            "crate::http",
+            "balabaqsha_store",
+            "actix_web",
+        ],
+    ),
+    (
+        "crate::working_calendar",
+        &["crate::app", "crate::service", "crate::http"],
+    ),
+];
+
+fn is_inside(path: &str, of: &str) -> bool {
+    path.strip_prefix(of)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 #[test]
-fn the_use_cases_know_no_http() {
-    let words = ["crate::http", "actix_web", "actix"];
-    assert_eq!(lines_with("api/src/service", &words, &[]), [""; 0]);
+fn rooms_of_the_service_use_only_what_is_below_them() {
+    let tree = Tree::read(&sources::root().join("api/src/lib.rs"));
+    let uses = tree.uses();
+    for (room, forbidden) in ARROWS {
+        let inside: Vec<_> = uses.iter().filter(|(by, _)| is_inside(by, room)).collect();
+        assert!(!inside.is_empty(), "there is no {room} any more");
+        let wrong: Vec<_> = inside
+            .iter()
+            .filter(|(_, used)| forbidden.iter().any(|one| is_inside(used, one)))
+            .map(|(by, used)| format!("{by} uses {used}"))
+            .collect();
+        assert!(
+            wrong.is_empty(),
+            "{room} stands below these. Pass in what it needs, or move the item:\n{}",
+            wrong.join("\n")
+        );
+    }
 }
 
 #[test]
-fn questions_to_others_know_neither_storage_nor_use_cases() {
-    let words = [
-        "crate::db",
-        "db::",
-        "crate::service",
-        "service::",
-        "crate::http",
-        "actix_web",
-        "Tx",
-    ];
-    assert_eq!(lines_with("api/src/outside", &words, &[]), [""; 0]);
+fn transactions_are_begun_and_ended_by_the_storage_alone() {
+    let tree = Tree::read(&sources::root().join("api/src/lib.rs"));
+    let by_hand: Vec<_> = tree
+        .uses()
+        .into_iter()
+        .filter(|(_, used)| [".begin", ".commit", ".rollback"].contains(&used.as_str()))
+        .collect();
+    assert!(
+        by_hand.is_empty(),
+        "use `Db::transact`, which takes back what failed before the answer goes out: {by_hand:?}"
+    );
 }
 
 #[test]

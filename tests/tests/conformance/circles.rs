@@ -127,16 +127,18 @@ struct Module {
     imports: Vec<(String, Vec<String>)>,
     globs: Vec<Vec<String>>,
     mentions: BTreeSet<Vec<String>>,
+    /// Names of methods that it calls.
+    calls: BTreeSet<String>,
 }
 
 /// The modules of a crate; the first is its root.
 #[derive(Debug, Default)]
-struct Tree {
+pub struct Tree {
     modules: Vec<Module>,
 }
 
 impl Tree {
-    fn read(root: &Path) -> Self {
+    pub fn read(root: &Path) -> Self {
         let mut tree = Self::default();
         tree.add_file(root, "crate", None, root.parent().unwrap());
         tree
@@ -299,6 +301,26 @@ impl Tree {
         names.join("::")
     }
 
+    /// What each module uses: `crate::…` for a module of its own crate, else the path as it stands
+    /// there; and `.name` for a method that it calls.
+    pub fn uses(&self) -> Vec<(String, String)> {
+        let mut uses = Vec::new();
+        for (index, module) in self.modules.iter().enumerate() {
+            let imported = module.imports.iter().map(|(_, path)| path);
+            let globs = module.globs.iter();
+            for path in imported.chain(globs).chain(&module.mentions) {
+                let meant = self
+                    .module(index, path, 0)
+                    .or_else(|| self.target(index, path, 0));
+                let used = meant.map_or_else(|| path.join("::"), |target| self.path(target));
+                uses.push((self.path(index), used));
+            }
+            let calls = module.calls.iter().map(|name| format!(".{name}"));
+            uses.extend(calls.map(|call| (self.path(index), call)));
+        }
+        uses
+    }
+
     /// Which module uses which, with one path that shows it.
     fn edges(&self) -> BTreeMap<(usize, usize), String> {
         let mut edges = BTreeMap::new();
@@ -450,6 +472,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             .map(|segment| segment.ident.to_string());
         self.mention(names.collect());
         syn::visit::visit_path(self, path);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.0.calls.insert(call.method.to_string());
+        syn::visit::visit_expr_method_call(self, call);
     }
 
     fn visit_macro(&mut self, one: &'ast syn::Macro) {
