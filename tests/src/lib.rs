@@ -25,6 +25,7 @@ pub mod database;
 mod identity;
 mod parent;
 mod program;
+pub mod queries;
 mod run;
 pub mod server;
 pub mod services;

@@ -1,6 +1,6 @@
 //! A parent with keys, and the calls of the main job as a client makes them.
 
-use crate::{Answer, Client, Condition, Identity, Key, Process, TestApp, authority, builders};
+use crate::{Answer, Client, Condition, Identity, Key, Process, TestApp, authority};
 use balabaqsha_api::clock::{Clock, ManualClock};
 use balabaqsha_pki::authority::Profile;
 use balabaqsha_shared::{
@@ -9,11 +9,11 @@ use balabaqsha_shared::{
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, Attachment, AttachmentDecision,
         AttachmentDraftRequest, AttachmentList, Challenge, ChallengeRequest, ChildInput, Draft,
-        EmailConfirmation, EmailRequest, History, Referral, ReferralDraftRequest, Session,
+        EmailConfirmation, EmailRequest, History, Person, Referral, ReferralDraftRequest, Session,
         SessionRequest, SignedDraft,
     },
     endpoint,
-    id::{ApplicationId, AttachmentId, GroupId, LocalityId, ReferralId},
+    id::{ApplicationId, AttachmentId, GroupId, LocalityId, PersonId, ReferralId},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -134,6 +134,11 @@ impl Parent {
             .created();
         self.client.use_token(Some(session.access_token.clone()));
         session
+    }
+
+    pub async fn id(&self) -> PersonId {
+        let me: Person = self.client.get(endpoint::ME).await.shown();
+        me.id
     }
 
     pub async fn give_email(&self, address: &str) -> Session {

@@ -211,18 +211,6 @@ pub async fn by_number(tx: &mut Tx, number: &ApplicationNumber) -> Result<Option
     row.map(Application::try_from).transpose()
 }
 
-/// Everybody who sees an application (R2, R3).
-pub async fn readers(tx: &mut Tx, id: ApplicationId) -> Result<Vec<PersonId>> {
-    let ids: Vec<Uuid> = on_conn!(tx, |conn| sqlx::query_scalar(
-        "SELECT applicant_id FROM applications WHERE id = $1 \
-         UNION SELECT person_id FROM attachments WHERE application_id = $1 AND state = 'attached'"
-    )
-    .bind(id.uuid())
-    .fetch_all(conn)
-    .await)?;
-    Ok(ids.into_iter().map(PersonId::new).collect())
-}
-
 /// What a parent sees in the journal: what they signed and what is attached to them, the
 /// newest first; `before` is the id of the last one already seen.
 pub async fn list_of(

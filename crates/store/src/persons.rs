@@ -1,7 +1,12 @@
 //! Persons who have logged in, and the codes that prove their e-mail addresses.
 
 use super::{Error, Result, Tx, ensure_one, on_conn};
-use balabaqsha_shared::{email::Email, id::PersonId, iin::Iin, language::Language};
+use balabaqsha_shared::{
+    email::Email,
+    id::{ApplicationId, PersonId},
+    iin::Iin,
+    language::Language,
+};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -95,6 +100,19 @@ pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
         .fetch_optional(conn)
         .await)?;
     row.map(Person::try_from).transpose()
+}
+
+/// Everybody who sees an application (R2, R3).
+pub async fn readers(tx: &mut Tx, application: ApplicationId) -> Result<Vec<Person>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE id IN (SELECT applicant_id FROM applications WHERE id = $1 \
+         UNION SELECT person_id FROM attachments WHERE application_id = $1 AND state = 'attached') \
+         ORDER BY id"
+    ))
+    .bind(application.uuid())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Person::try_from).collect()
 }
 
 /// The person that a row of another table names.

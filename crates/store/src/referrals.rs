@@ -151,6 +151,27 @@ pub async fn get(tx: &mut Tx, id: ReferralId) -> Result<Option<Referral>> {
     row.map(Referral::try_from).transpose()
 }
 
+/// What a referral belongs to; neither ever changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Belonging {
+    pub application: ApplicationId,
+    pub group: GroupId,
+}
+
+/// What to lock before a referral is read.
+pub async fn belonging(tx: &mut Tx, id: ReferralId) -> Result<Option<Belonging>> {
+    let row: Option<(Uuid, Uuid)> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT application_id, group_id FROM referrals WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .fetch_optional(conn)
+    .await)?;
+    Ok(row.map(|(application, group)| Belonging {
+        application: ApplicationId::new(application),
+        group: GroupId::new(group),
+    }))
+}
+
 /// The latest referral of an application.
 pub async fn latest_of(tx: &mut Tx, application: ApplicationId) -> Result<Option<Referral>> {
     let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(

@@ -25,6 +25,7 @@ mod notices_of_acts;
 mod order;
 mod positions;
 mod profile;
+mod query_counts;
 mod queueing;
 mod referrals;
 mod requests;

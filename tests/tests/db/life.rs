@@ -6,7 +6,7 @@ use balabaqsha_shared::{
     attachment::AttachmentState,
     calendar::{DayKind, decrees::DecreeDay},
     comment::Comment,
-    id::{AttachmentId, ClientId},
+    id::{AttachmentId, ClientId, PersonId},
     iin::Bin,
     number::ApplicationNumber,
     referral::{ExtensionReason, ReferralState},
@@ -14,6 +14,7 @@ use balabaqsha_shared::{
 };
 use balabaqsha_store::{
     self as store, Db, Tx,
+    applications::Application,
     attachments::Attachment,
     calendar,
     clients::Client,
@@ -317,6 +318,11 @@ async fn one_live_attachment_for_a_person(db: &Db) {
     assert!(error.is_unique_violation(), "{error}");
 }
 
+async fn readers(tx: &mut Tx, of: &Application) -> Vec<PersonId> {
+    let readers = store::persons::readers(tx, of.id).await.unwrap();
+    readers.into_iter().map(|reader| reader.id).collect()
+}
+
 async fn an_attached_application_is_seen_by_both(db: &Db) {
     let town = Town::with_free_places(1).store(db).await;
     let mut tx = begin(db).await;
@@ -332,14 +338,12 @@ async fn an_attached_application_is_seen_by_both(db: &Db) {
     store::attachments::insert(&mut tx, &request).await.unwrap();
     let journal = store::applications::list_of(&mut tx, second.id, None, 9).await;
     assert!(journal.unwrap().is_empty());
-    let readers = store::applications::readers(&mut tx, of.id).await;
-    assert_eq!(readers.unwrap(), [of.applicant_id]);
+    assert_eq!(readers(&mut tx, &of).await, [of.applicant_id]);
     let attached = AttachmentState::Attached { at: now() };
     store::attachments::decide(&mut tx, request.id, attached, None)
         .await
         .unwrap();
-    let mut readers = store::applications::readers(&mut tx, of.id).await.unwrap();
-    readers.sort();
+    let readers = readers(&mut tx, &of).await;
     let mut expected = [of.applicant_id, second.id];
     expected.sort();
     assert_eq!(readers, expected);

@@ -6,7 +6,7 @@ use balabaqsha_shared::{
     number::ReferralNumber,
     referral::ReferralState,
 };
-use balabaqsha_store::{self as store, Db};
+use balabaqsha_store::{self as store, Db, referrals::Belonging};
 use balabaqsha_tests::{
     at,
     builders::{Town, day, id, iin},
@@ -92,6 +92,12 @@ async fn a_referral_ends_once(db: &Db) {
         let of = application(&mut tx, town.id(), serial).await;
         let mut kept = a_referral(&of, town.group.id, serial);
         store::referrals::insert(&mut tx, &kept).await.unwrap();
+        let belonging = store::referrals::belonging(&mut tx, kept.id).await;
+        let expected = Belonging {
+            application: of.id,
+            group: kept.group_id,
+        };
+        assert_eq!(belonging.unwrap(), Some(expected));
         assert!(end(&mut tx, &kept, ended).await.unwrap());
         let again = ReferralState::Revoked {
             at: now() + TimeDelta::days(1),

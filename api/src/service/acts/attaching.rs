@@ -48,6 +48,7 @@ struct Payload {
 }
 
 /// Answers with the text to sign, to somebody who knows the child's IIN and the number.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_draft(
     app: &App,
     person: PersonId,
@@ -105,6 +106,7 @@ async fn create_draft_in(
 }
 
 /// Makes the signed request; the registry may confirm it at once.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn request(
     app: &App,
     person: PersonId,
@@ -233,6 +235,7 @@ async fn check(
 }
 
 /// The applicant's answer. The same answer once more changes nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn decide(
     app: &App,
     person: PersonId,

@@ -56,6 +56,7 @@ struct Payload {}
 ///
 /// Choosing the group again that is already held keeps the hold and its end; another group gives
 /// the old place back. When the new place cannot be had, the old hold stays.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_draft(
     app: &App,
     person: PersonId,
@@ -169,6 +170,7 @@ async fn replace_hold(
 }
 
 /// Gives the held place back before its time is over.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
     open_draft(app, person, id, DraftKind::Referral).await?;
     app.db
@@ -182,6 +184,7 @@ pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()
 }
 
 /// R9: issues the referral, takes the place and takes the child off the queue, all or nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn issue(
     app: &App,
     person: PersonId,

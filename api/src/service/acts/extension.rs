@@ -46,6 +46,7 @@ struct Payload {
 }
 
 /// Checks the day and the reason and answers with the text to sign.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_draft(
     app: &App,
     person: PersonId,
@@ -106,6 +107,7 @@ async fn create_draft_in(
 }
 
 /// Moves the deadline to the signed day.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn extend(
     app: &App,
     person: PersonId,

@@ -42,6 +42,7 @@ struct Payload {
 }
 
 /// Checks the data and answers with the text to sign.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_draft(
     app: &App,
     person: PersonId,
@@ -107,6 +108,7 @@ async fn create_draft_in(
 }
 
 /// Queues the child whose signed draft this is.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn submit(
     app: &App,
     person: PersonId,

@@ -40,6 +40,7 @@ struct Payload {
 }
 
 /// Answers with the text to sign, while it is not too late.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_draft(
     app: &App,
     person: PersonId,
@@ -83,6 +84,7 @@ async fn create_draft_in(
 }
 
 /// Ends the referral, frees its place and queues the child again, all or nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn revoke(
     app: &App,
     person: PersonId,

@@ -42,6 +42,7 @@ struct Payload {
 }
 
 /// Answers with the text to sign.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_draft(
     app: &App,
     person: PersonId,
@@ -84,6 +85,7 @@ async fn create_draft_in(
 }
 
 /// Takes the application off the queue; a place that was held for it is free again.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn withdraw(
     app: &App,
     person: PersonId,

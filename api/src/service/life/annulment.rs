@@ -65,6 +65,7 @@ struct Decision {
 
 /// Ends the referral of this number, frees its place, queues the child again and tells the parents
 /// the reason, all or nothing. Who decided stays in the journal.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn annul(
     core: &Core,
     (number, reason, official): (&str, &str, &str),

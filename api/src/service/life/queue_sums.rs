@@ -7,6 +7,7 @@ use balabaqsha_store as store;
 const BATCH: i64 = 5_000;
 
 /// Folds what has come and gone into the sums.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn fold(app: &App) -> Result<()> {
     loop {
         let folded = app

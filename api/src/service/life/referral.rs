@@ -11,7 +11,9 @@ use balabaqsha_shared::{
     entity::{Application, Changed, Referral},
     id::{ApplicationId, PersonId, ReferralId},
 };
-use balabaqsha_store::{self as store, Tx, kindergartens::Place, localities::Locality};
+use balabaqsha_store::{
+    self as store, Tx, kindergartens::Place, localities::Locality, referrals::Belonging,
+};
 use chrono::{DateTime, Utc};
 
 /// The application of this person, locked and settled, with its locality.
@@ -45,10 +47,17 @@ pub(in crate::service) async fn lock_referral(
     id: ReferralId,
     now: DateTime<Utc>,
 ) -> Result<Locked> {
-    let known = require(tx, id).await?;
-    let application = locked(tx, person, known.application_id).await?;
-    let place = store::kindergartens::require_place(tx, known.group_id).await?;
+    let of = belonging(tx, id).await?;
+    let application = locked(tx, person, of.application).await?;
+    let place = store::kindergartens::require_place(tx, of.group).await?;
     settled(tx, core, id, application, place, now).await
+}
+
+/// What is locked before a referral is read.
+pub(in crate::service) async fn belonging(tx: &mut Tx, id: ReferralId) -> Result<Belonging> {
+    store::referrals::belonging(tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))
 }
 
 pub(in crate::service) async fn require(tx: &mut Tx, id: ReferralId) -> Result<Referral> {
@@ -67,9 +76,11 @@ pub(in crate::service) async fn settled(
     place: Place,
     now: DateTime<Utc>,
 ) -> Result<Locked> {
-    let application = settle::application(tx, core, application, now).await?;
+    let referral = require(tx, id).await?;
+    let (application, referral) =
+        settle::with_referral(tx, core, application, referral, now).await?;
     Ok(Locked {
-        referral: require(tx, id).await?,
+        referral,
         locality: store::localities::require(tx, application.locality_id).await?,
         application,
         place,

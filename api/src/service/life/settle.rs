@@ -61,6 +61,7 @@ pub async fn transact<T>(app: &App, work: impl AsyncFnOnce(&mut Tx) -> Result<T>
 }
 
 /// Settles everything that is due by now.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn sweep(app: &App) -> Result<()> {
     while let Some(now) = due(app).await? {
         let settled = app
@@ -132,23 +133,62 @@ pub async fn application(
     application: Application,
     now: DateTime<Utc>,
 ) -> Result<Application> {
-    if let Some(hold) = store::holds::live_of(tx, application.id).await?
-        && now >= hold.expires_at
-    {
-        end_hold(tx, core, &hold, HoldState::Expired).await?;
-    }
+    end_due_hold(tx, core, &application, now).await?;
     let ApplicationState::Referred { referral_id } = application.state else {
         return end_stop_list(tx, core, application, now).await;
     };
     match store::referrals::get(tx, referral_id).await? {
-        Some(referral)
-            if referral.state.is_active() && referral::is_overdue(referral.deadline, now) =>
-        {
-            let calendar = core.calendar.current(tx).await?;
-            lapse(tx, core, application, referral, &calendar, now).await
+        Some(referral) => {
+            let (application, _) = settle_referral(tx, core, application, referral, now).await?;
+            Ok(application)
         }
-        _ => Ok(application),
+        None => Ok(application),
     }
+}
+
+/// The same where one of its referrals was read after the application was locked.
+pub async fn with_referral(
+    tx: &mut Tx,
+    core: &Core,
+    of: Application,
+    referral: Referral,
+    now: DateTime<Utc>,
+) -> Result<(Application, Referral)> {
+    let by_this = ApplicationState::Referred {
+        referral_id: referral.id,
+    };
+    if of.state == by_this {
+        end_due_hold(tx, core, &of, now).await?;
+        settle_referral(tx, core, of, referral, now).await
+    } else {
+        Ok((application(tx, core, of, now).await?, referral))
+    }
+}
+
+async fn end_due_hold(
+    tx: &mut Tx,
+    core: &Core,
+    application: &Application,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    match store::holds::live_of(tx, application.id).await? {
+        Some(hold) if now >= hold.expires_at => end_hold(tx, core, &hold, HoldState::Expired).await,
+        _ => Ok(()),
+    }
+}
+
+async fn settle_referral(
+    tx: &mut Tx,
+    core: &Core,
+    application: Application,
+    referral: Referral,
+    now: DateTime<Utc>,
+) -> Result<(Application, Referral)> {
+    if !referral.state.is_active() || !referral::is_overdue(referral.deadline, now) {
+        return Ok((application, referral));
+    }
+    let calendar = core.calendar.current(tx).await?;
+    lapse(tx, core, application, referral, &calendar, now).await
 }
 
 /// R11, R12: nobody arrived in time. Whoever comes second finds the referral ended and changes
@@ -160,11 +200,11 @@ async fn lapse(
     referral: Referral,
     calendar: &WorkingCalendar,
     now: DateTime<Utc>,
-) -> Result<Application> {
+) -> Result<(Application, Referral)> {
     let at = time::end_of_day(referral.deadline);
     let ended = referral.lapse()?;
     if !store::referrals::save(tx, &ended).await? {
-        return Ok(application);
+        return Ok((application, ended.into_now()));
     }
     let referral = ended.into_now();
     let place = store::kindergartens::require_place(tx, referral.group_id).await?;
@@ -195,7 +235,8 @@ async fn lapse(
         journal::record(tx, core, subject, at, Cause::Rules, &event).await?;
     }
     // A stop-list that began long ago may be over as well.
-    end_stop_list(tx, core, application, now).await
+    let application = end_stop_list(tx, core, application, now).await?;
+    Ok((application, referral))
 }
 
 /// R11: after the last day of the stop-list the child has its old place in the queue.

@@ -29,6 +29,7 @@ const CODE_ATTEMPTS: i32 = 5;
 
 /// Sets the e-mail address and mails a code to it. The answer carries a new access token, because
 /// the first address opens the account (R1).
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn set_email(
     app: &App,
     person: PersonId,
@@ -65,6 +66,7 @@ pub async fn set_email(
 }
 
 /// Confirms the address with the code of the mail.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn confirm_email(
     app: &App,
     person: PersonId,

@@ -44,6 +44,7 @@ impl std::fmt::Debug for LoggedIn {
 }
 
 /// A one-time text to sign.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_challenge(
     app: &App,
     request: &dto::ChallengeRequest,
@@ -70,6 +71,7 @@ pub async fn create_challenge(
 }
 
 /// Opens a session for whoever signed the challenge.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn log_in(
     app: &App,
     request: dto::SessionRequest,
@@ -133,6 +135,7 @@ enum Renewal {
 }
 
 /// Renews a session by its refresh token.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
     let now = app.now();
     let renewal = app
@@ -183,6 +186,7 @@ async fn renew_in(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<Rene
 }
 
 /// Ends the session of a refresh token; an unknown one is as good as ended.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
     let hash = hash_refresh_token(refresh);
     app.db
@@ -196,6 +200,7 @@ pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
 }
 
 /// Forgets challenges, drafts and keys that nobody can use any more.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn forget_expired(app: &App) -> Result<()> {
     let now = app.now();
     app.db

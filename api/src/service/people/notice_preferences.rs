@@ -8,6 +8,7 @@ use balabaqsha_shared::{code::Code, dto, id::PersonId, notice::NoticeKind, rules
 use balabaqsha_store::{self as store, Tx};
 
 /// Which kinds are mailed to a person.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn preferences(app: &App, person: PersonId) -> Result<dto::NoticePreferences> {
     let mut tx = app.db.read().await?;
     preferences_in(&mut tx, person).await
@@ -27,6 +28,7 @@ async fn preferences_in(tx: &mut Tx, person: PersonId) -> Result<dto::NoticePref
 }
 
 /// Switches mails of some kinds on or off; all of the request, or nothing of it.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn set_preferences(
     app: &App,
     person: PersonId,

@@ -15,6 +15,7 @@ use balabaqsha_store::{self as store, Tx, subscriptions::Subscription};
 
 /// So many subscriptions one person may have.
 const LIMIT: usize = 20;
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create(
     app: &App,
     person: PersonId,
@@ -67,6 +68,7 @@ fn view(subscription: &Subscription) -> dto::VacancySubscription {
     }
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptionList> {
     let mut tx = app.db.read().await?;
     let subscriptions = store::subscriptions::list_of(&mut tx, person).await?;
@@ -75,6 +77,7 @@ pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptio
     })
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn delete(app: &App, person: PersonId, id: VacancySubscriptionId) -> Result<()> {
     app.db
         .transact(async |tx| {

@@ -51,6 +51,7 @@ pub enum Refused {
 }
 
 /// Gives a token for the right secret. Who does not know it learns nothing else.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result<Issued, Refused>> {
     let now = app.now();
     let granted = app
@@ -148,6 +149,7 @@ pub struct Added {
 }
 
 /// Makes a program of the organisation with this BIN.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn add(
     db: &Db,
     (bin, name, scope): (&str, &str, &str),
@@ -187,12 +189,14 @@ pub async fn add(
 }
 
 /// All programs, by organisation.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(db: &Db) -> Result<Vec<Client>> {
     let mut tx = db.read().await?;
     Ok(store::clients::list(&mut tx).await?)
 }
 
 /// Ends a program.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn revoke(db: &Db, id: &str, now: DateTime<Utc>) -> std::result::Result<(), ClientError> {
     let unknown = || ClientError::Unknown(id.to_owned());
     let known: ClientId = id.parse().map_err(|_| unknown())?;

@@ -28,6 +28,7 @@ use chrono::{DateTime, Utc};
 
 /// One page of the active referrals to the kindergarten; the cursor is the last id of the page
 /// before.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn expected(
     app: &App,
     client: ClientId,
@@ -65,12 +66,14 @@ async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::Expected
 }
 
 /// Confirms the arrival; once more changes nothing and answers the same.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn enrol(app: &App, client: ClientId, id: ReferralId) -> Result<dto::Enrolment> {
     settle::transact(app, async |tx| enrol_in(tx, app, client, id).await).await
 }
 
 /// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
 /// meanwhile is settled at once.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
     settle::transact(app, async |tx| undo_in(tx, app, client, id).await).await
 }
@@ -173,12 +176,12 @@ async fn lock_own(
 ) -> Result<Locked> {
     let refused = || Error::refused(Code::NotFound);
     let client = clients::require(tx, client).await?;
-    let known = referral::require(tx, id).await?;
-    let place = store::kindergartens::require_place(tx, known.group_id).await?;
+    let of = referral::belonging(tx, id).await?;
+    let place = store::kindergartens::require_place(tx, of.group).await?;
     if place.kindergarten.bin != client.bin {
         return Err(refused());
     }
-    let application = store::applications::lock(tx, known.application_id)
+    let application = store::applications::lock(tx, of.application)
         .await?
         .ok_or_else(refused)?;
     referral::settled(tx, app, id, application, place, now).await

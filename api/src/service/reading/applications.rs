@@ -13,6 +13,7 @@ use balabaqsha_shared::{
 use balabaqsha_store as store;
 
 /// The journal of applications; the cursor names the last line of the page before.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(
     app: &App,
     person: PersonId,
@@ -36,6 +37,7 @@ pub async fn list(
     Ok(dto::Page { items, next_cursor })
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn get(
     app: &App,
     person: PersonId,
@@ -47,6 +49,7 @@ pub async fn get(
     views::application(&mut tx, app, application, language).await
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::History> {
     let mut tx = settle::read(app).await?;
     visible(&mut tx, person, id).await?;
@@ -65,6 +68,7 @@ pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<d
 }
 
 /// Free places of the locality that fit the child's year of birth.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::VacancyList> {
     let mut tx = settle::read(app).await?;
     let application = visible(&mut tx, person, id).await?;

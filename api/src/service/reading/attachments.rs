@@ -8,6 +8,7 @@ use balabaqsha_store::{self as store, applications::Application, attachments::At
 const LIST_LIMIT: i64 = 100;
 
 /// What the person asked for, and what waits for their decision.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
     let mut tx = app.db.read().await?;
     let mut mine = Vec::new();

@@ -15,6 +15,7 @@ use std::collections::HashSet;
 const OVERLAP: TimeDelta = TimeDelta::seconds(10);
 
 /// The first look only looks.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn look(app: &App) -> Result<()> {
     let mut seen = app.changes.seen.lock().await;
     let now = app.now();

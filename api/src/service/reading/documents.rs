@@ -22,6 +22,7 @@ use balabaqsha_store::{self as store, Tx, applications::Application};
 use sha2::{Digest, Sha256};
 
 /// The documents of an application, the newest first.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::DocumentList> {
     let mut tx = settle::read(app).await?;
     let application = visible(&mut tx, person, id).await?;
@@ -47,16 +48,19 @@ async fn may_show(
     visibility::permits(tx, row.signer_id, application).await
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn get(app: &App, person: PersonId, id: DocumentId) -> Result<dto::Document> {
     view(load(app, person, id).await?)
 }
 
 /// The exact bytes that were signed.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn content(app: &App, person: PersonId, id: DocumentId) -> Result<Vec<u8>> {
     Ok(load(app, person, id).await?.content)
 }
 
 /// The detached CMS, DER.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn signature(app: &App, person: PersonId, id: DocumentId) -> Result<Vec<u8>> {
     Ok(load(app, person, id).await?.cms)
 }
@@ -68,6 +72,7 @@ pub struct Pdf {
     pub file_name: String,
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
     let row = load(app, person, id).await?;
     let facts: paper::Document = serde_json::from_value(row.facts)

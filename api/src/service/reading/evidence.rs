@@ -10,6 +10,7 @@ use balabaqsha_store as store;
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 /// The evidence of a document, for whoever may see the document.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn of_document(
     app: &App,
     person: PersonId,

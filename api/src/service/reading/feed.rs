@@ -27,6 +27,7 @@ pub struct FeedEntry {
 }
 
 /// The latest places that have become free and fit, the newest first.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn feed(app: &App, filter: &VacancyFilter) -> Result<Vec<FeedEntry>> {
     let mut tx = settle::read(app).await?;
     let latest = store::freed::latest(

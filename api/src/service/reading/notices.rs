@@ -18,6 +18,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{self as store, notices::Notice};
 
 /// The notices of a person, the newest first; the cursor names the last one of the page before.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(
     app: &App,
     person: PersonId,
@@ -56,6 +57,7 @@ fn view(notice: Notice, language: Language) -> Result<dto::Notice> {
 }
 
 /// Marks a notice as read; again changes nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn mark_read(app: &App, person: PersonId, id: NoticeId) -> Result<()> {
     app.db
         .transact(async |tx| {

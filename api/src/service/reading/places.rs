@@ -14,6 +14,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{self as store, Tx};
 
 /// All localities with their sums.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn localities(app: &App) -> Result<dto::LocalityList> {
     let mut tx = settle::read(app).await?;
     let sums = store::localities::sums(&mut tx, app.now()).await?;
@@ -39,6 +40,7 @@ pub async fn localities(app: &App) -> Result<dto::LocalityList> {
 }
 
 /// One page of kindergartens; the cursor is the last id of the page before.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn kindergartens(
     app: &App,
     locality: Option<LocalityId>,
@@ -58,6 +60,7 @@ pub async fn kindergartens(
     Ok(dto::Page { items, next_cursor })
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn kindergarten(app: &App, id: KindergartenId) -> Result<dto::Kindergarten> {
     let mut tx = settle::read(app).await?;
     let row = store::kindergartens::get(&mut tx, id)
@@ -86,6 +89,7 @@ async fn view(
 }
 
 /// Groups under the state order that have a free place now.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn vacancies(
     app: &App,
     locality: Option<LocalityId>,

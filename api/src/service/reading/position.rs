@@ -21,6 +21,7 @@ use balabaqsha_store::{self as store, Tx, applications::Application, queue::Move
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// The changes since a moment, else over the last days; never from before the submission.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn history(
     app: &App,
     person: PersonId,

@@ -16,6 +16,7 @@ use balabaqsha_shared::{
 use balabaqsha_store as store;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn get(
     app: &App,
     person: PersonId,
@@ -29,6 +30,7 @@ pub async fn get(
 }
 
 /// R17: what the public page behind the QR code says.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerification> {
     if !is_token(token) {
         return Err(Error::refused(Code::NotFound));

@@ -10,6 +10,7 @@ use balabaqsha_store as store;
 use chrono::TimeDelta;
 
 /// The service, its mode, its clock and its sums.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn show(app: &App) -> Result<dto::Service> {
     let mut tx = settle::read(app).await?;
     let now = app.now();

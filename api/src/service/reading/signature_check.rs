@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// Judges a signature.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn verify(
     app: &App,
     request: dto::VerificationRequest,

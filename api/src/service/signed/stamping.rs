@@ -42,6 +42,7 @@ enum OrderError {
 }
 
 /// Gets the time stamps that are due. The claim is committed before anybody is asked.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn stamp_due(app: &App) -> Result<()> {
     if !app.trust.stamps() {
         return Ok(());

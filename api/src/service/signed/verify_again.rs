@@ -35,6 +35,7 @@ pub enum Proof {
 
 /// Verifies an act once more, from what was kept with it alone: nobody is asked, and the present
 /// settings have no say in whom to trust.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn verify_again(app: &App, id: DocumentId) -> Result<Again> {
     let now = app.now();
     let mut tx = app.db.read().await?;

@@ -60,7 +60,8 @@ pub(in crate::service) async fn tell(
             application: None,
             facts: &facts,
         };
-        notices::write(tx, core, person, &told).await?;
+        let person = store::persons::require(tx, person).await?;
+        notices::write(tx, core, &person, &told).await?;
     }
     Ok(freed.len())
 }

@@ -26,6 +26,7 @@ use balabaqsha_store::{
     holds::Hold,
     kindergartens::Place,
     notices::{Notice, Reminder},
+    persons::Person,
 };
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -150,8 +151,8 @@ pub(in crate::service) async fn tell(
             Ok(())
         }
         _ => {
-            for person in store::applications::readers(tx, subject.application_id()).await? {
-                write(tx, core, person, &told).await?;
+            for reader in store::persons::readers(tx, subject.application_id()).await? {
+                write(tx, core, &reader, &told).await?;
             }
             Ok(())
         }
@@ -175,7 +176,8 @@ async fn tell_requester(
         facts: &facts,
         ..*told
     };
-    write(tx, core, requester, &told).await
+    let requester = store::persons::require(tx, requester).await?;
+    write(tx, core, &requester, &told).await
 }
 
 /// Reminders come with a deadline, move with it, and go with the end of the referral.
@@ -243,12 +245,12 @@ async fn insert_reminders(
 pub(in crate::service) async fn write(
     tx: &mut Tx,
     core: &Core,
-    person: PersonId,
+    person: &Person,
     told: &Told<'_>,
 ) -> Result<()> {
     let notice = Notice {
         id: NoticeId::new(core.new_id()),
-        person_id: person,
+        person_id: person.id,
         application_id: told.application,
         cause_id: told.cause,
         kind: told.kind,
@@ -259,8 +261,7 @@ pub(in crate::service) async fn write(
     if !store::notices::insert(tx, &notice).await? {
         return Ok(());
     }
-    let person = store::persons::require(tx, person).await?;
-    let Some(email) = person.email else {
+    let Some(email) = &person.email else {
         return Ok(());
     };
     let unwanted = !told.kind.obligatory()
@@ -276,7 +277,7 @@ pub(in crate::service) async fn write(
     } else {
         texts::mail_to_unconfirmed(person.language, &format!("{}/notices", core.public_url))
     };
-    outbox::enqueue(tx, core, &email, mail, Some(notice.id)).await
+    outbox::enqueue(tx, core, email, mail, Some(notice.id)).await
 }
 
 /// Where the reader finds more.
@@ -332,8 +333,8 @@ pub(in crate::service) async fn remind(
         application: Some(referral.application_id),
         facts: &facts,
     };
-    for person in store::applications::readers(tx, referral.application_id).await? {
-        write(tx, core, person, &told).await?;
+    for reader in store::persons::readers(tx, referral.application_id).await? {
+        write(tx, core, &reader, &told).await?;
     }
     Ok(())
 }
