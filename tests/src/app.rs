@@ -65,15 +65,20 @@ impl TestApp {
 
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let database = TestDatabase::create(engine).await?;
+        Some(Self::on(database, change).await)
+    }
+
+    /// The service on a database that the test has chosen.
+    pub async fn on(database: TestDatabase, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(ManualClock::new(at(WORKING_DAY)));
         let process = Process::start(&database, folder.path(), Arc::clone(&clock), change).await;
-        Some(Self {
+        Self {
             process,
             clock,
             database,
             folder,
-        })
+        }
     }
 
     /// A second process of the service on the same database.

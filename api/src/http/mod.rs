@@ -15,6 +15,7 @@ pub mod openapi;
 mod operations;
 mod prepared;
 pub mod problem;
+mod readiness;
 mod seats;
 mod state;
 #[cfg(test)]
