@@ -13,6 +13,7 @@ pub mod eds_tool;
 pub mod healthcheck;
 pub mod http;
 pub mod jobs;
+pub mod metrics;
 pub mod open_files;
 pub mod service;
 pub mod startup;

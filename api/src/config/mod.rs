@@ -23,6 +23,8 @@ use std::{
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub bind: SocketAddr,
+    /// Where the numbers for the operator are shown; nowhere when absent.
+    pub metrics_bind: Option<SocketAddr>,
     /// Origin under which browsers and integrators reach the service; no slash at its end.
     pub public_url: String,
     /// May carry the password of the database.
@@ -67,6 +69,7 @@ impl Settings {
     pub fn demo(bind: SocketAddr, data_dir: &Path) -> Self {
         Self {
             bind,
+            metrics_bind: None,
             public_url: format!("http://{bind}"),
             database_url: sqlite_url(data_dir),
             data_dir: data_dir.to_owned(),

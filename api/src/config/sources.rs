@@ -46,6 +46,9 @@ pub struct ServeArgs {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "BALABAQSHA_BIND", value_name = "ADDRESS:PORT")]
     bind: Option<SocketAddr>,
+    /// Address and port for GET /metrics (Prometheus); without it nothing is shown
+    #[arg(long, env = "BALABAQSHA_METRICS_BIND", value_name = "ADDRESS:PORT")]
+    metrics_bind: Option<SocketAddr>,
     /// Origin under which browsers reach the service [default: http://<bind>]
     #[arg(long, env = "BALABAQSHA_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -273,6 +276,7 @@ fn secret(text: &str) -> Result<SecretString, Infallible> {
 #[serde(default, deny_unknown_fields)]
 struct SettingsFile {
     bind: Option<SocketAddr>,
+    metrics_bind: Option<SocketAddr>,
     public_url: Option<String>,
     database_url: Option<SecretString>,
     data_dir: Option<PathBuf>,
@@ -398,6 +402,7 @@ impl ServeArgs {
         let secure_cookies = public_url.starts_with("https://");
         Ok(Settings {
             bind,
+            metrics_bind: self.metrics_bind.or(file.metrics_bind),
             public_url,
             database_url,
             data_dir,

@@ -2,6 +2,7 @@
 //! lapse has happened once, and everybody was told once.
 
 mod disk;
+mod mail;
 mod world;
 
 use balabaqsha_store::Db;
