@@ -9,6 +9,7 @@ use crate::{
     service::{
         self,
         eds::{TrustError, TrustStore},
+        mode::{self, ModeError},
         registry, tokens,
     },
     state::{App, Core},
@@ -45,6 +46,8 @@ pub enum StartupError {
     DataFolder { path: PathBuf, source: io::Error },
     #[error("the database: {0}")]
     Database(#[from] store::Error),
+    #[error(transparent)]
+    Mode(#[from] ModeError),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
     #[error("the registry of parents: {0}")]
@@ -73,7 +76,9 @@ pub enum StartupError {
 pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, StartupError> {
     make_data_folder(&settings.data_dir)?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
+    mode::check(&db, settings.mode).await?;
     db.migrate().await?;
+    mode::claim(&db, settings.mode).await?;
     let trust = match settings.mode {
         ServiceMode::Production => TrustStore::open(&settings)?,
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())

@@ -9,7 +9,7 @@ use balabaqsha_api::{
     clock::{Clock, ManualClock, TestClock},
     config::Settings,
     demo,
-    service::{eds::TrustStore, registry, tokens},
+    service::{eds::TrustStore, mode, registry, tokens},
     startup,
     state::{App, Core},
 };
@@ -193,6 +193,9 @@ impl Process {
             TrustStore::open(&settings).expect("whom to trust")
         };
         let db = database.connect().await;
+        mode::claim(&db, settings.mode)
+            .await
+            .expect("a database of this mode");
         let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
         let test_clock = match settings.mode {
             ServiceMode::Production => None,

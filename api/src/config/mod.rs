@@ -7,7 +7,7 @@ mod sources;
 mod trust;
 
 pub use network::{Network, NotANetwork};
-pub use sources::{CoreArgs, DatabaseArgs, LogFormat, ServeArgs};
+pub use sources::{ChosenDatabase, CoreArgs, DatabaseArgs, LogFormat, ServeArgs};
 pub use trust::{Authority, CertificateId, Failure, Reach, Revocation, TimeStamps};
 
 use balabaqsha_shared::dto::ServiceMode;
@@ -205,6 +205,12 @@ pub enum SettingsError {
          --trust-anchors, or try the service with --demo"
     )]
     NoTrustAnchors,
+    #[error(
+        "trust anchors and test trust anchors are configured together, and a test key, which anybody \
+         can have for any IIN, would pass where real ones do; remove --trust-anchors or \
+         --test-trust-anchors"
+    )]
+    TestAnchorsBesideReal,
     #[error("--fresh empties the database and is possible only together with --demo")]
     FreshWithoutDemo,
     #[error("the public URL {0:?} is not an origin such as https://balabaqsha.example.kz")]

@@ -15,6 +15,7 @@ use crate::{
     },
     clock,
     config::{Failure, Settings},
+    demo,
 };
 use balabaqsha_documents::SignatureVerdict as PaperVerdict;
 use balabaqsha_pki::{
@@ -69,6 +70,8 @@ pub enum TrustError {
     NotACertificate(PathBuf),
     #[error("no trust anchor was given")]
     Empty,
+    #[error("{0} is a demo authority, whose keys everybody has: it is never trusted as a real one")]
+    DemoAuthority(String),
     #[error("the client that asks about revocation: {0}")]
     Client(#[from] reqwest::Error),
 }
@@ -173,6 +176,10 @@ impl TrustStore {
     pub fn open(settings: &Settings) -> std::result::Result<Self, TrustError> {
         let mut anchors = TrustAnchors::default();
         for certificate in read_all(&settings.trust_anchors)? {
+            if demo::is_of_demo(&certificate) {
+                let name = certificate.subject().common_name();
+                return Err(TrustError::DemoAuthority(name));
+            }
             anchors.push(TrustAnchor::new(certificate));
         }
         for certificate in read_all(&settings.test_trust_anchors)? {

@@ -19,6 +19,7 @@ pub mod extension;
 pub mod identity;
 pub mod input;
 pub mod mails;
+pub mod mode;
 pub mod notices;
 pub mod places;
 pub mod position;

@@ -21,6 +21,7 @@ on_both_engines!(on_database:
     token_keys_come_newest_first,
     token_keys_are_retired_and_forgotten,
     emptying_leaves_no_row,
+    a_database_is_in_use_when_somebody_has_served_from_it,
 );
 
 #[tokio::test]
@@ -284,6 +285,14 @@ async fn emptying_leaves_no_row(db: &Db) {
     for table in database::tables_of(db).await {
         assert_eq!(emptied.rows(&table), [""; 0], "{table}");
     }
+}
+
+async fn a_database_is_in_use_when_somebody_has_served_from_it(db: &Db) {
+    let mut tx = begin(db).await;
+    assert!(store::maintenance::has_schema(&mut tx).await.unwrap());
+    assert!(!store::maintenance::is_in_use(&mut tx).await.unwrap());
+    super::rows::person(&mut tx).await;
+    assert!(store::maintenance::is_in_use(&mut tx).await.unwrap());
 }
 
 async fn token_keys_are_retired_and_forgotten(db: &Db) {
