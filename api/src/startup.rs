@@ -109,6 +109,7 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         registry,
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),
+        sessions: Arc::default(),
         renderer: Arc::new(Renderer::new()?),
         due: Arc::default(),
         changes: Arc::default(),

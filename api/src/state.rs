@@ -4,8 +4,8 @@ use crate::{
     clock::{self, Clock, TestClock},
     config::Settings,
     service::{
-        calendar::Calendars, changes::Changes, eds::TrustStore, registry::Registry,
-        tokens::TokenSigner,
+        calendar::Calendars, changes::Changes, eds::TrustStore, living::LivingSessions,
+        registry::Registry, tokens::TokenSigner,
     },
     together::Together,
 };
@@ -36,6 +36,7 @@ pub struct App {
     pub registry: Arc<dyn Registry>,
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
+    pub sessions: Arc<LivingSessions>,
     pub renderer: Arc<Renderer>,
     /// Whether anything is due, for all who ask at the same time.
     pub due: Arc<Together<(), Option<DateTime<Utc>>>>,

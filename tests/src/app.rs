@@ -224,6 +224,7 @@ impl Process {
             registry,
             trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
+            sessions: Arc::default(),
             renderer: renderer(),
             due: Arc::default(),
             changes: Arc::default(),

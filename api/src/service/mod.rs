@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod extension;
 pub mod identity;
 pub mod input;
+pub mod living;
 pub mod mails;
 pub mod mode;
 pub mod notices;

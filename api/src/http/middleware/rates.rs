@@ -299,16 +299,14 @@ mod tests {
     use crate::{
         config::Settings,
         http::testing::{self, Answer, PUBLIC_URL, ask_all},
-        service::tokens::testing::{Keys, keys},
+        service::tokens::testing::{Keys, keys, person, session_of},
     };
     use actix_web::{
         http::header::{AUTHORIZATION, X_FORWARDED_FOR},
         test::TestRequest,
         web::ServiceConfig,
     };
-    use balabaqsha_shared::id::SessionId;
     use std::net::SocketAddr;
-    use uuid::Uuid;
 
     /// So slow that nothing is refilled while a test runs.
     fn rate(burst: u32) -> Rate {
@@ -423,12 +421,10 @@ mod tests {
         assert_eq!(statuses(&answers), [200, 429, 200]);
     }
 
-    fn as_person(keys: &Keys, person: u128, request: TestRequest) -> TestRequest {
-        let person = PersonId::new(Uuid::from_u128(person));
-        let session = SessionId::new(Uuid::from_u128(2));
+    fn as_person(keys: &Keys, number: u128, request: TestRequest) -> TestRequest {
         let token = keys
             .tokens
-            .issue(person, session, true, testing::now())
+            .issue(person(number), session_of(number), true, testing::now())
             .unwrap()
             .token;
         request.insert_header((AUTHORIZATION, format!("Bearer {token}")))
