@@ -16,6 +16,8 @@ pub mod healthcheck;
 mod hex;
 pub mod http;
 pub mod jobs;
+pub mod metrics;
+pub mod mode;
 pub mod open_files;
 pub mod outside;
 pub mod push;

@@ -23,6 +23,8 @@ use std::path::{Path, PathBuf};
 
 /// The password of all demo keys.
 pub const PASSWORD: &str = "Qwerty12";
+/// How the names of the demo authorities begin.
+const AUTHORITY: &str = "БАЛАБАҚША ДЕМО КУӘЛАНДЫРУШЫ ОРТАЛЫҒЫ";
 const FOLDER: &str = "demo-keys";
 const ANCHORS: &str = "authority.pem";
 const INDEX: &str = "index.json";
@@ -58,6 +60,12 @@ struct Entry {
     condition: DemoKeyCondition,
 }
 
+/// Whether a certificate is one of a demo authority, of this installation or of another.
+#[must_use]
+pub fn is_of_demo(certificate: &Certificate) -> bool {
+    certificate.subject().common_name().starts_with(AUTHORITY)
+}
+
 /// Loads the demo authority, or makes it with its keys.
 pub(super) async fn open(data_dir: &Path, fresh: bool, now: DateTime<Utc>) -> Result<TrustStore> {
     let folder = data_dir.join(FOLDER);
@@ -87,18 +95,14 @@ fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
     let yesterday = now - Days::new(1);
     let authority_life = days(now - Days::new(800), 3650);
     let rsa = Authority::rsa(
-        "БАЛАБАҚША ДЕМО КУӘЛАНДЫРУШЫ ОРТАЛЫҒЫ (RSA)",
+        &format!("{AUTHORITY} (RSA)"),
         authority_life,
         AUTHORITY_BITS,
         rng,
     )
     .map_err(Error::internal)?;
-    let gost = Authority::gost512(
-        "БАЛАБАҚША ДЕМО КУӘЛАНДЫРУШЫ ОРТАЛЫҒЫ (GOST)",
-        authority_life,
-        rng,
-    )
-    .map_err(Error::internal)?;
+    let gost = Authority::gost512(&format!("{AUTHORITY} (GOST)"), authority_life, rng)
+        .map_err(Error::internal)?;
     let stranger = Authority::rsa("БӨТЕН ОРТАЛЫҚ (RSA)", authority_life, 2048, rng)
         .map_err(Error::internal)?;
     let anchors = [rsa.certificate(), gost.certificate()]

@@ -9,24 +9,32 @@ mod names;
 mod parents;
 mod places;
 
-pub use keys::{PASSWORD, file, folder as keys_folder, list};
+pub use keys::{PASSWORD, file, folder as keys_folder, is_of_demo, list};
 
-use crate::{app::App, config::Settings, error::Result, trust::judgement::TrustStore};
+use crate::{
+    app::App,
+    config::Settings,
+    error::Result,
+    mode::{self, ModeError},
+    trust::judgement::TrustStore,
+};
 use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Utc};
 
 /// The setting that says which demo data the database has.
-const SETTING: &str = "demo data";
+pub(crate) const SETTING: &str = "demo data";
 const VERSION: &str = "1";
 
 /// Makes or loads the demo keys, and empties the database when the demo begins anew.
-pub async fn open(settings: &Settings, db: &Db, now: DateTime<Utc>) -> Result<TrustStore> {
+pub async fn open(
+    settings: &Settings,
+    db: &Db,
+    now: DateTime<Utc>,
+) -> std::result::Result<TrustStore, ModeError> {
     if settings.fresh {
-        let mut tx = db.begin().await?;
-        store::maintenance::empty(&mut tx).await?;
-        tx.commit().await?;
+        mode::begin_demo_anew(db).await?;
     }
-    keys::open(&settings.data_dir, settings.fresh, now).await
+    Ok(keys::open(&settings.data_dir, settings.fresh, now).await?)
 }
 
 /// Fills an empty database.

@@ -15,6 +15,7 @@ pub mod openapi;
 mod operations;
 mod prepared;
 pub mod problem;
+mod readiness;
 mod seats;
 mod state;
 #[cfg(test)]
@@ -52,6 +53,7 @@ impl Shared {
         Ok(Self {
             authenticator: web::Data::new(Authenticator::new(
                 app.tokens.clone(),
+                app.sessions.clone(),
                 app.db.clone(),
                 app.clock.clone(),
             )),

@@ -2,7 +2,7 @@
 
 use super::{
     assets::Assets, middleware::rates::RateLimits, prepared::Prepared, problem::ApiError,
-    seats::Seats,
+    readiness::Readiness, seats::Seats,
 };
 use crate::{
     clock::Clock,
@@ -36,6 +36,7 @@ pub struct HttpState {
     pub bulletins: Together<Bulletin, Arc<Prepared>>,
     /// For those who listen.
     pub seats: Arc<Seats>,
+    pub readiness: Readiness,
 }
 
 impl HttpState {
@@ -54,6 +55,7 @@ impl HttpState {
             clock,
             bulletins: Together::default(),
             seats: Seats::of_process(),
+            readiness: Readiness::default(),
         })
     }
 

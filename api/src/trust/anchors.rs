@@ -15,6 +15,8 @@ pub enum TrustError {
     NotACertificate(PathBuf),
     #[error("no trust anchor was given")]
     Empty,
+    #[error("{0} is a demo authority, whose keys everybody has: it is never trusted as a real one")]
+    DemoAuthority(String),
     #[error("the client that asks about revocation: {0}")]
     Client(#[from] reqwest::Error),
 }

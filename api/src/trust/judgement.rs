@@ -11,6 +11,7 @@ use super::{
 use crate::{
     clock,
     config::{Failure, Settings},
+    demo,
     error::{Error, Result},
     outside::{
         certificate_status::RevocationClient,
@@ -100,6 +101,10 @@ impl TrustStore {
     pub fn open(settings: &Settings) -> std::result::Result<Self, TrustError> {
         let mut anchors = TrustAnchors::default();
         for certificate in read_all(&settings.trust_anchors)? {
+            if demo::is_of_demo(&certificate) {
+                let name = certificate.subject().common_name();
+                return Err(TrustError::DemoAuthority(name));
+            }
             anchors.push(TrustAnchor::new(certificate));
         }
         for certificate in read_all(&settings.test_trust_anchors)? {

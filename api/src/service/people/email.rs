@@ -50,6 +50,11 @@ pub async fn set_email(
     let email = email.map_err(Error::internal)?;
 
     let mut tx = app.db.begin().await?;
+    // A token is handed out: what was true a second ago is not enough.
+    store::sessions::get(&mut tx, session)
+        .await?
+        .filter(|session| session.lives(now))
+        .ok_or_else(|| Error::refused(Code::SessionExpired))?;
     store::persons::set_email(&mut tx, person, &email, request.language).await?;
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
     store::persons::put_confirmation(

@@ -124,7 +124,7 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
     let hash = hash_refresh_token(refresh);
     let mut tx = app.db.begin().await?;
     if let Some(session) = store::sessions::by_refresh(&mut tx, &hash).await? {
-        if session.ended_at.is_some() || now >= session.expires_at {
+        if !session.lives(now) {
             return Err(expired());
         }
         let person = store::persons::require(&mut tx, session.person_id).await?;
@@ -152,30 +152,50 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
     if now < rotated_at + ROTATION_GRACE {
         let session = store::sessions::get(&mut tx, id)
             .await?
+            .filter(|session| session.lives(now))
             .ok_or_else(expired)?;
-        if session.ended_at.is_some() || now >= session.expires_at {
-            return Err(expired());
-        }
         let person = store::persons::require(&mut tx, session.person_id).await?;
         return logged_in(app, &person, id, now, None);
     }
     // An old token is used again: whoever holds it, this session is over.
     store::sessions::end(&mut tx, id, now).await?;
     tx.commit().await?;
+    ended(app, id);
     tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
     Err(expired())
 }
 
-/// Ends the session of a refresh token; an unknown one is as good as ended.
+/// Ends the session of a refresh token, also of the one before the last rotation; an unknown one is
+/// as good as ended.
 pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    if let Some(session) =
-        store::sessions::by_refresh(&mut tx, &hash_refresh_token(refresh)).await?
-    {
-        store::sessions::end(&mut tx, session.id, app.now()).await?;
+    let hash = hash_refresh_token(refresh);
+    let over = app
+        .db
+        .transact(async |tx| {
+            let current = store::sessions::by_refresh(tx, &hash).await?;
+            let id = match current {
+                Some(session) => Some(session.id),
+                None => {
+                    let previous = store::sessions::by_previous_refresh(tx, &hash).await?;
+                    previous.map(|(id, _)| id)
+                }
+            };
+            if let Some(id) = id {
+                store::sessions::end(tx, id, app.now()).await?;
+            }
+            Ok::<_, Error>(id)
+        })
+        .await?;
+    if let Some(id) = over {
+        ended(app, id);
     }
-    tx.commit().await?;
     Ok(())
+}
+
+/// Other processes find it out within a second, this one at once.
+fn ended(app: &App, id: SessionId) {
+    app.sessions.ended(id);
+    app.changes.end_sessions(&[id]);
 }
 
 /// Forgets challenges, drafts and keys that nobody can use any more.
