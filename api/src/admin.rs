@@ -5,8 +5,9 @@ use crate::{
     access::tokens,
     app::Core,
     clock::{self, Clock, SystemClock, TestClock},
-    config::{CoreArgs, DatabaseArgs, SettingsError},
+    config::{ChosenDatabase, CoreArgs, DatabaseArgs, SettingsError},
     demo, error,
+    mode::{self, ModeError},
     service::{
         life::annulment::{self, AnnulmentError},
         programs::clients::{self, ClientError},
@@ -16,10 +17,10 @@ use crate::{
         decree_files::{self, FileError, Format},
     },
 };
-use balabaqsha_shared::{calendar::decrees::DecreeDay, time};
+use balabaqsha_shared::{calendar::decrees::DecreeDay, dto::ServiceMode, time};
 use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Datelike, Utc};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use std::{
     fmt::Write,
     io::Read,
@@ -120,6 +121,8 @@ pub enum AdminError {
     Settings(#[from] SettingsError),
     #[error("the database: {0}")]
     Database(#[from] store::Error),
+    #[error(transparent)]
+    Mode(#[from] ModeError),
     #[error("{}: {source}", path.display())]
     Read {
         path: PathBuf,
@@ -305,8 +308,8 @@ fn line(text: &mut String, fields: &[&str]) {
 
 /// What a change needs, at the moment that the service has.
 async fn core(service: CoreArgs) -> Result<Core, AdminError> {
-    let (database_url, public_url) = service.settings()?;
-    let db = connect(&database_url).await?;
+    let (database, public_url) = service.settings()?;
+    let db = connect(&database).await?;
     let clock = Arc::new(service_clock(&db).await?);
     Ok(Core {
         db,
@@ -316,19 +319,25 @@ async fn core(service: CoreArgs) -> Result<Core, AdminError> {
     })
 }
 
-/// Ahead of the machine's clock only where demo mode has moved it.
+/// Ahead of the machine's clock only in demo mode, where it has been moved.
 async fn service_clock(db: &Db) -> Result<TestClock, AdminError> {
     let clock = TestClock::new(Arc::new(SystemClock));
-    demo::clock::open(db, &clock).await?;
+    if mode::of(db).await? == Some(ServiceMode::Demo) {
+        demo::clock::open(db, &clock).await?;
+    }
     Ok(clock)
 }
 
 async fn open(database: DatabaseArgs) -> Result<Db, AdminError> {
-    connect(&database.database_url()?).await
+    connect(&database.chosen()?).await
 }
 
-async fn connect(url: &SecretString) -> Result<Db, AdminError> {
-    let db = Db::connect(url.expose_secret()).await?;
+/// A database of the other mode than the settings say is not touched.
+async fn connect(chosen: &ChosenDatabase) -> Result<Db, AdminError> {
+    let db = Db::connect(chosen.url.expose_secret()).await?;
+    if let Some(asked) = chosen.mode {
+        mode::check(&db, asked).await?;
+    }
     db.migrate().await?;
     Ok(db)
 }

@@ -1,7 +1,7 @@
 //! What the service works with: built once at the start, shared by all requests.
 
 use crate::{
-    access::tokens::TokenSigner,
+    access::{sessions::LivingSessions, tokens::TokenSigner},
     clock::{self, Clock, TestClock},
     config::Settings,
     outside::registry::Registry,
@@ -37,6 +37,7 @@ pub struct App {
     pub registry: Arc<dyn Registry>,
     pub trust: Arc<TrustStore>,
     pub tokens: Arc<TokenSigner>,
+    pub sessions: Arc<LivingSessions>,
     pub renderer: Arc<Renderer>,
     /// Whether anything is due, for all who ask at the same time.
     pub due: Arc<Together<(), Option<DateTime<Utc>>>>,

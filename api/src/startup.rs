@@ -7,6 +7,8 @@ use crate::{
     config::Settings,
     demo, error, http,
     jobs::{self, mailer::MailerError},
+    metrics,
+    mode::{self, ModeError},
     open_files,
     outside::registry,
     trust::{anchors::TrustError, judgement::TrustStore},
@@ -15,19 +17,26 @@ use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
 use balabaqsha_shared::dto::ServiceMode;
 use balabaqsha_store::{self as store, Db};
+use metrics_exporter_prometheus::BuildError;
 use secrecy::ExposeSecret;
 use std::{
     fs::DirBuilder,
     io,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::timeout,
+};
 
-/// Requests that are being answered get this long when the service stops.
+/// Requests that are being answered and jobs that are at work get this long when the service stops.
 const SHUTDOWN_SECONDS: u64 = 20;
+/// A database that does not answer any more is left without a goodbye.
+const GOODBYE: Duration = Duration::from_secs(3);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +45,8 @@ pub enum StartupError {
     DataFolder { path: PathBuf, source: io::Error },
     #[error("the database: {0}")]
     Database(#[from] store::Error),
+    #[error(transparent)]
+    Mode(#[from] ModeError),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
     #[error("the registry of parents: {0}")]
@@ -51,6 +62,8 @@ pub enum StartupError {
         address: SocketAddr,
         source: io::Error,
     },
+    #[error("the metrics: {0}")]
+    Metrics(#[from] BuildError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -62,7 +75,9 @@ pub enum StartupError {
 pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, StartupError> {
     make_data_folder(&settings.data_dir)?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
+    mode::check(&db, settings.mode).await?;
     db.migrate().await?;
+    mode::claim(&db, settings.mode).await?;
     let trust = match settings.mode {
         ServiceMode::Production => TrustStore::open(&settings)?,
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())
@@ -93,6 +108,7 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         registry,
         trust: Arc::new(trust),
         tokens: Arc::new(tokens),
+        sessions: Arc::default(),
         renderer: Arc::new(Renderer::new()?),
         due: Arc::default(),
         changes: Arc::default(),
@@ -144,8 +160,13 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
     let address = settings.bind;
     let mut stop = StopSignals::new()?;
     open_files::take_all();
-    let listener =
-        TcpListener::bind(address).map_err(|source| StartupError::Listen { address, source })?;
+    let listener = listen(address)?;
+    if let Some(address) = settings.metrics_bind {
+        let listener = listen(address)?;
+        tracing::info!(address = %listener.local_addr()?, "metrics");
+        // It needs no orderly end: nothing is lost with it.
+        tokio::spawn(metrics::server(listener, metrics::install()?)?);
+    }
     let app = build(settings, clock).await?;
     let server = http_server(app.clone(), listener)?;
     let jobs = jobs::start(app.clone())?;
@@ -156,18 +177,27 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
     }
 
     let handle = server.handle();
-    let changes = Arc::clone(&app.changes);
-    let stopping = tokio::spawn(async move {
-        stop.wait().await;
-        tracing::info!("stopping");
-        changes.end();
-        handle.stop(true).await;
-    });
-    let served = server.await;
-    stopping.abort();
-    jobs.stop().await;
-    app.db.close().await;
+    let mut server = pin!(server);
+    let served = tokio::select! {
+        served = &mut server => {
+            jobs.stop().await;
+            served
+        }
+        () = stop.wait() => {
+            tracing::info!("stopping");
+            app.changes.end();
+            let (served, (), ()) = tokio::join!(server, handle.stop(true), jobs.stop());
+            served
+        }
+    };
+    if timeout(GOODBYE, app.db.close()).await.is_err() {
+        tracing::warn!("the database does not answer any more");
+    }
     Ok(served?)
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartupError> {
+    TcpListener::bind(address).map_err(|source| StartupError::Listen { address, source })
 }
 
 struct StopSignals {

@@ -10,7 +10,7 @@ use balabaqsha_api::{
     app::{App, Core},
     clock::{Clock, ManualClock, TestClock},
     config::Settings,
-    demo,
+    demo, mode,
     outside::registry,
     startup,
     trust::judgement::TrustStore,
@@ -67,15 +67,20 @@ impl TestApp {
 
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let database = TestDatabase::create(engine).await?;
+        Some(Self::on(database, change).await)
+    }
+
+    /// The service on a database that the test has chosen.
+    pub async fn on(database: TestDatabase, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(ManualClock::new(at(WORKING_DAY)));
         let process = Process::start(&database, folder.path(), Arc::clone(&clock), change).await;
-        Some(Self {
+        Self {
             process,
             clock,
             database,
             folder,
-        })
+        }
     }
 
     /// A second process of the service on the same database.
@@ -190,6 +195,9 @@ impl Process {
             TrustStore::open(&settings).expect("whom to trust")
         };
         let db = database.connect().await;
+        mode::claim(&db, settings.mode)
+            .await
+            .expect("a database of this mode");
         let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
         let test_clock = match settings.mode {
             ServiceMode::Production => None,
@@ -218,6 +226,7 @@ impl Process {
             registry,
             trust: Arc::new(trust),
             tokens: Arc::new(tokens.expect("keys of access tokens")),
+            sessions: Arc::default(),
             renderer: renderer(),
             due: Arc::default(),
             changes: Arc::default(),

@@ -3,7 +3,7 @@
 use balabaqsha_api::clock;
 use balabaqsha_store::Db;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, path::Path};
 use tempfile::TempDir;
 
 /// Names the PostgreSQL in which tests may make databases.
@@ -26,6 +26,16 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
+    /// A new file of SQLite in a folder that the test has chosen.
+    #[must_use]
+    pub fn sqlite_in(folder: &Path) -> Self {
+        Self {
+            url: format!("sqlite://{}", folder.join("test.sqlite").display()),
+            _folder: tempfile::tempdir().expect("a temporary folder"),
+            postgres: None,
+        }
+    }
+
     /// A new, empty database; none, with the reason printed, where the engine is not there.
     pub async fn create(engine: Engine) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -45,6 +45,12 @@ impl<'a> Installation<'a> {
     /// Starts a process; each number has a folder and a log that outlive it.
     #[must_use]
     pub fn start(&self, number: usize) -> Server {
+        self.start_with(number, &[])
+    }
+
+    /// The same with more flags.
+    #[must_use]
+    pub fn start_with(&self, number: usize, flags: &[&str]) -> Server {
         let log = self.log_of(number);
         let before = fs::read_to_string(&log).unwrap_or_default();
         let lines = File::options()
@@ -62,6 +68,7 @@ impl<'a> Installation<'a> {
             .arg(self.folder.join(format!("data-{number}")))
             .arg("--test-trust-anchors")
             .arg(self.folder.join("anchor.pem"))
+            .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(lines)
@@ -152,11 +159,34 @@ impl Server {
     /// When it has ended by itself.
     #[must_use]
     pub fn is_ready(&mut self) -> bool {
+        self.has_logged(" ready ").is_some()
+    }
+
+    /// The first line with these words since its start.
+    ///
+    /// # Panics
+    /// When it has ended by itself.
+    #[must_use]
+    pub fn has_logged(&mut self, words: &str) -> Option<String> {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let log = log.get(self.logged_before..).unwrap_or_default();
         let ended = self.child.try_wait().expect("its state");
         assert!(ended.is_none(), "the program ended by itself:\n{log}");
-        log.lines().any(|line| line.contains(" ready "))
+        let mut lines = log.lines();
+        lines.find(|line| line.contains(words)).map(str::to_owned)
+    }
+
+    /// SIGTERM: the process ends in its own time.
+    ///
+    /// # Panics
+    /// When it ends in another way than by its own will.
+    pub fn terminate(mut self) {
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(asked.expect("kill").success());
+        let ended = self.child.wait().expect("its end");
+        assert!(ended.success(), "{ended}");
     }
 
     /// SIGKILL: the process gets no chance to tidy up.

@@ -3,4 +3,5 @@
 
 pub mod caller;
 pub mod refresh;
+pub mod sessions;
 pub mod tokens;

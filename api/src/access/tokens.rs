@@ -5,6 +5,7 @@
 
 use super::caller::{Caller, Claims, Scopes};
 use crate::{
+    access::sessions::LivingSessions,
     clock::{self, Clock},
     error,
 };
@@ -67,6 +68,8 @@ pub enum TokenError {
     Untrusted,
     #[error("expired")]
     Expired,
+    #[error("its session is over")]
+    SessionOver,
 }
 
 /// A stored key that is none, or no key at all.
@@ -417,29 +420,50 @@ pub async fn follow(db: &Db, tokens: &TokenSigner) -> error::Result<()> {
 #[derive(Clone, Debug)]
 pub struct Authenticator {
     tokens: Arc<TokenSigner>,
+    sessions: Arc<LivingSessions>,
     db: Db,
     clock: Arc<dyn Clock>,
 }
 
 impl Authenticator {
     #[must_use]
-    pub fn new(tokens: Arc<TokenSigner>, db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { tokens, db, clock }
+    pub fn new(
+        tokens: Arc<TokenSigner>,
+        sessions: Arc<LivingSessions>,
+        db: Db,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            tokens,
+            sessions,
+            db,
+            clock,
+        }
     }
 
-    /// Verifies; a key that is not known yet may be the new one of another process.
+    /// Verifies; a key that is not known yet may be the new one of another process. The token of a
+    /// session that is over is worth nothing, whatever time it has left.
     ///
     /// # Errors
-    /// The inner one says what is wrong with the token, the outer one that the keys could not be
-    /// loaded.
+    /// The inner one says what is wrong with the token, the outer one that the database does not
+    /// answer.
     pub async fn authenticate(&self, token: &str) -> error::Result<Result<Claims, TokenError>> {
         let now = self.clock.now();
-        let first = self.tokens.verify(token, now);
-        if first != Err(TokenError::UnknownKey) || !self.tokens.may_reload(now) {
-            return Ok(first);
+        let mut verified = self.tokens.verify(token, now);
+        if verified == Err(TokenError::UnknownKey) && self.tokens.may_reload(now) {
+            follow(&self.db, &self.tokens).await?;
+            verified = self.tokens.verify(token, now);
         }
-        follow(&self.db, &self.tokens).await?;
-        Ok(self.tokens.verify(token, now))
+        let claims = match verified {
+            Ok(claims) => claims,
+            Err(error) => return Ok(Err(error)),
+        };
+        if let Caller::Person { session_id, .. } = claims.caller
+            && !self.sessions.lives(&self.db, session_id, now).await?
+        {
+            return Ok(Err(TokenError::SessionOver));
+        }
+        Ok(Ok(claims))
     }
 }
 
@@ -448,8 +472,27 @@ impl Authenticator {
 pub mod testing {
     use super::*;
     use crate::clock::ManualClock;
+    use balabaqsha_shared::{Language, iin::Iin};
+    use store::sessions::Session;
 
-    /// A database with one key, a clock that stands still, and who signs and verifies with them.
+    const PEOPLE: [&str; 4] = [
+        "850715300013",
+        "880229400023",
+        "911201300035",
+        "951010300054",
+    ];
+
+    /// A person of the database.
+    pub fn person(number: u128) -> PersonId {
+        PersonId::new(Uuid::from_u128(number))
+    }
+
+    /// The session of that person.
+    pub fn session_of(number: u128) -> SessionId {
+        SessionId::new(Uuid::from_u128(100 + number))
+    }
+
+    /// A database with one key, four people who have logged in, a clock that stands still, and who signs and verifies with them.
     #[derive(Debug)]
     pub struct Keys {
         pub authenticator: Authenticator,
@@ -464,10 +507,30 @@ pub mod testing {
         let db = Db::connect(&url).await.unwrap();
         db.migrate().await.unwrap();
         let tokens = Arc::new(load_or_create(&db, issuer, now).await.unwrap());
+        let mut tx = db.begin().await.unwrap();
+        for (number, iin) in (0..).zip(PEOPLE) {
+            let iin = Iin::parse(iin).unwrap();
+            let language = Language::Kk;
+            store::persons::log_in(&mut tx, person(number), &iin, "СЕРИКОВ", language, now)
+                .await
+                .unwrap();
+            let session = Session {
+                id: session_of(number),
+                person_id: person(number),
+                expires_at: now + TimeDelta::hours(12),
+                ended_at: None,
+            };
+            let refresh = crate::access::refresh::hash_refresh_token(&number.to_string());
+            store::sessions::insert(&mut tx, &session, &refresh, now)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
         let clock = Arc::new(ManualClock::new(now));
         let shared: Arc<dyn Clock> = clock.clone();
         let authenticator = Authenticator {
             tokens: Arc::clone(&tokens),
+            sessions: Arc::default(),
             db,
             clock: shared,
         };
@@ -769,7 +832,8 @@ mod tests {
         store::token_keys::insert(&mut tx, &newer).await.unwrap();
         tx.commit().await.unwrap();
         let there = load_or_create(db, ISSUER, now()).await.unwrap();
-        let token = there.issue(person(), session(), true, now()).unwrap().token;
+        let live = testing::session_of(1);
+        let token = there.issue(person(), live, true, now()).unwrap().token;
         assert_eq!(
             here.tokens.verify(&token, now()),
             Err(TokenError::UnknownKey)
@@ -781,6 +845,22 @@ mod tests {
             matches!(caller, Ok(Caller::Person { person_id: known, .. }) if known == person_id),
             "{caller:?}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_token_whose_session_is_over_or_unknown_is_worth_nothing() {
+        let keys = testing::keys(ISSUER, now()).await;
+        let token_of = |session| {
+            let issued = keys.tokens.issue(person(), session, true, now());
+            issued.unwrap().token
+        };
+        let who = async |token: &str| keys.authenticator.authenticate(token).await.unwrap();
+        let live = token_of(testing::session_of(1));
+        assert!(who(&live).await.is_ok());
+        keys.authenticator.sessions.ended(testing::session_of(1));
+        assert_eq!(who(&live).await, Err(TokenError::SessionOver));
+        let unknown = token_of(session());
+        assert_eq!(who(&unknown).await, Err(TokenError::SessionOver));
     }
 
     #[test]

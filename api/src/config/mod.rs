@@ -7,7 +7,7 @@ mod sources;
 mod trust;
 
 pub use network::{Network, NotANetwork};
-pub use sources::{CoreArgs, DatabaseArgs, LogFormat, ServeArgs};
+pub use sources::{ChosenDatabase, CoreArgs, DatabaseArgs, LogFormat, ServeArgs};
 pub use trust::{Authority, CertificateId, Failure, Reach, Revocation, TimeStamps};
 
 use balabaqsha_shared::dto::ServiceMode;
@@ -23,6 +23,8 @@ use std::{
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub bind: SocketAddr,
+    /// Where the numbers for the operator are shown; nowhere when absent.
+    pub metrics_bind: Option<SocketAddr>,
     /// Origin under which browsers and integrators reach the service; no slash at its end.
     pub public_url: String,
     /// May carry the password of the database.
@@ -67,6 +69,7 @@ impl Settings {
     pub fn demo(bind: SocketAddr, data_dir: &Path) -> Self {
         Self {
             bind,
+            metrics_bind: None,
             public_url: format!("http://{bind}"),
             database_url: sqlite_url(data_dir),
             data_dir: data_dir.to_owned(),
@@ -202,6 +205,12 @@ pub enum SettingsError {
          --trust-anchors, or try the service with --demo"
     )]
     NoTrustAnchors,
+    #[error(
+        "trust anchors and test trust anchors are configured together, and a test key, which anybody \
+         can have for any IIN, would pass where real ones do; remove --trust-anchors or \
+         --test-trust-anchors"
+    )]
+    TestAnchorsBesideReal,
     #[error("--fresh empties the database and is possible only together with --demo")]
     FreshWithoutDemo,
     #[error("the public URL {0:?} is not an origin such as https://balabaqsha.example.kz")]

@@ -46,6 +46,9 @@ pub struct ServeArgs {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "BALABAQSHA_BIND", value_name = "ADDRESS:PORT")]
     bind: Option<SocketAddr>,
+    /// Address and port for GET /metrics (Prometheus); without it nothing is shown
+    #[arg(long, env = "BALABAQSHA_METRICS_BIND", value_name = "ADDRESS:PORT")]
+    metrics_bind: Option<SocketAddr>,
     /// Origin under which browsers reach the service [default: http://<bind>]
     #[arg(long, env = "BALABAQSHA_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -193,26 +196,34 @@ pub struct DatabaseArgs {
     data_dir: Option<PathBuf>,
 }
 
+/// A database, and of which mode it must be, where the settings file says so.
+#[derive(Debug)]
+pub struct ChosenDatabase {
+    pub url: SecretString,
+    pub mode: Option<ServiceMode>,
+}
+
 impl DatabaseArgs {
     /// The database that `serve` uses with the same flags.
     ///
     /// # Errors
     /// When the file cannot be read or the URL is of no known engine.
-    pub fn database_url(self) -> Result<SecretString, SettingsError> {
+    pub fn chosen(self) -> Result<ChosenDatabase, SettingsError> {
         let file = SettingsFile::named(self.config.as_deref())?;
-        self.over(file.database_url, file.data_dir)
+        self.over(&file)
     }
 
-    fn over(
-        self,
-        database_url: Option<SecretString>,
-        data_dir: Option<PathBuf>,
-    ) -> Result<SecretString, SettingsError> {
-        let data_dir = self.data_dir.or(data_dir);
-        known_engine(
-            self.database_url.or(database_url),
+    fn over(self, file: &SettingsFile) -> Result<ChosenDatabase, SettingsError> {
+        let data_dir = self.data_dir.or_else(|| file.data_dir.clone());
+        let url = known_engine(
+            self.database_url.or_else(|| file.database_url.clone()),
             &data_dir.unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
-        )
+        )?;
+        let mode = match Anchors::of(&file.trust_anchors, &file.test_trust_anchors)? {
+            Anchors::None if !file.demo => None,
+            anchors => Some(mode(file.demo, anchors)?),
+        };
+        Ok(ChosenDatabase { url, mode })
     }
 }
 
@@ -233,11 +244,11 @@ impl CoreArgs {
     ///
     /// # Errors
     /// When the file cannot be read, or one of the two means nothing.
-    pub fn settings(self) -> Result<(SecretString, String), SettingsError> {
+    pub fn settings(self) -> Result<(ChosenDatabase, String), SettingsError> {
         let file = SettingsFile::named(self.database.config.as_deref())?;
         let bind = file.bind.unwrap_or(DEFAULT_BIND);
         Ok((
-            self.database.over(file.database_url, file.data_dir)?,
+            self.database.over(&file)?,
             public_url(self.public_url.or(file.public_url), bind)?,
         ))
     }
@@ -273,6 +284,7 @@ fn secret(text: &str) -> Result<SecretString, Infallible> {
 #[serde(default, deny_unknown_fields)]
 struct SettingsFile {
     bind: Option<SocketAddr>,
+    metrics_bind: Option<SocketAddr>,
     public_url: Option<String>,
     database_url: Option<SecretString>,
     data_dir: Option<PathBuf>,
@@ -353,8 +365,8 @@ impl ServeArgs {
         let bind = self.bind.or(file.bind).unwrap_or(DEFAULT_BIND);
         let trust_anchors = first_filled(self.trust_anchors, file.trust_anchors);
         let test_trust_anchors = first_filled(self.test_trust_anchors, file.test_trust_anchors);
-        let without_anchors = trust_anchors.is_empty() && test_trust_anchors.is_empty();
-        let mode = mode(self.demo || file.demo, without_anchors)?;
+        let anchors = Anchors::of(&trust_anchors, &test_trust_anchors)?;
+        let mode = mode(self.demo || file.demo, anchors)?;
         let mut revocation = file.revocation.settings();
         revocation.failure = self.revocation_failure.unwrap_or(revocation.failure);
         revocation.reach.hosts = first_filled(self.revocation_hosts, revocation.reach.hosts);
@@ -398,6 +410,7 @@ impl ServeArgs {
         let secure_cookies = public_url.starts_with("https://");
         Ok(Settings {
             bind,
+            metrics_bind: self.metrics_bind.or(file.metrics_bind),
             public_url,
             database_url,
             data_dir,
@@ -489,12 +502,30 @@ fn is_service_address(address: &str) -> bool {
     })
 }
 
-fn mode(demo: bool, without_anchors: bool) -> Result<ServiceMode, SettingsError> {
-    match (demo, without_anchors) {
-        (true, true) => Ok(ServiceMode::Demo),
-        (true, false) => Err(SettingsError::DemoWithTrustAnchors),
-        (false, false) => Ok(ServiceMode::Production),
-        (false, true) => Err(SettingsError::NoTrustAnchors),
+/// Whom the settings trust.
+#[derive(Clone, Copy)]
+enum Anchors {
+    None,
+    Some,
+}
+
+impl Anchors {
+    /// Real ones or those of test authorities, never both.
+    fn of(real: &[PathBuf], test: &[PathBuf]) -> Result<Self, SettingsError> {
+        match (real.is_empty(), test.is_empty()) {
+            (true, true) => Ok(Self::None),
+            (false, false) => Err(SettingsError::TestAnchorsBesideReal),
+            _ => Ok(Self::Some),
+        }
+    }
+}
+
+fn mode(demo: bool, anchors: Anchors) -> Result<ServiceMode, SettingsError> {
+    match (demo, anchors) {
+        (true, Anchors::None) => Ok(ServiceMode::Demo),
+        (true, Anchors::Some) => Err(SettingsError::DemoWithTrustAnchors),
+        (false, Anchors::Some) => Ok(ServiceMode::Production),
+        (false, Anchors::None) => Err(SettingsError::NoTrustAnchors),
     }
 }
 
@@ -592,11 +623,12 @@ mod tests {
             let served = settings(&flags).unwrap();
             let all = std::iter::once("annul").chain(flags);
             let change = Change::try_parse_from(all).unwrap().service;
-            let (database_url, public_url) = change.settings().unwrap();
+            let (database, public_url) = change.settings().unwrap();
             assert_eq!(
-                (database_url.expose_secret(), public_url),
+                (database.url.expose_secret(), public_url),
                 (served.database_url.expose_secret(), served.public_url)
             );
+            assert_eq!(database.mode, Some(served.mode));
         }
         let all = ["annul", "--public-url", "queue.example.kz"];
         let refusal = Change::try_parse_from(all).unwrap().service.settings();
@@ -663,6 +695,26 @@ mod tests {
         assert!(test_only.trust_anchors.is_empty());
         let refusal = settings(&["--demo", "--test-trust-anchors", "t.pem"]).unwrap_err();
         assert_eq!(refusal, SettingsError::DemoWithTrustAnchors);
+    }
+
+    #[test]
+    fn real_and_test_authorities_are_refused_together_wherever_they_are_named() {
+        let flags = ["--trust-anchors", "a.pem", "--test-trust-anchors", "t.pem"];
+        let expected = SettingsError::TestAnchorsBesideReal;
+        let refusal = settings(&flags).unwrap_err();
+        assert_eq!(refusal, expected);
+        assert!(refusal.to_string().contains("--test-trust-anchors"));
+        let (_folder, path) = file("trust_anchors = [\"a.pem\"]");
+        let refusal = settings(&["--config", &path, "--test-trust-anchors", "t.pem"]);
+        assert_eq!(refusal.unwrap_err(), expected);
+        let (_folder, path) = file("test_trust_anchors = [\"t.pem\"]");
+        let refusal = settings(&["--config", &path, "--trust-anchors", "a.pem"]);
+        assert_eq!(refusal.unwrap_err(), expected);
+        let (_folder, path) = file("trust_anchors = [\"a.pem\"]\ntest_trust_anchors = [\"t.pem\"]");
+        assert_eq!(settings(&["--config", &path]).unwrap_err(), expected);
+        let all = ["annul", "--config", &path];
+        let refusal = Change::try_parse_from(all).unwrap().service.settings();
+        assert_eq!(refusal.unwrap_err(), expected);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     error::{Error, Result},
-    trust::judgement::TrustStore,
+    trust::{anchors::DEMO_AUTHORITY, judgement::TrustStore},
 };
 use balabaqsha_pki::{
     authority::{Authority, Issued, Profile, Subject, Validity},
@@ -87,18 +87,14 @@ fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
     let yesterday = now - Days::new(1);
     let authority_life = days(now - Days::new(800), 3650);
     let rsa = Authority::rsa(
-        "БАЛАБАҚША ДЕМО КУӘЛАНДЫРУШЫ ОРТАЛЫҒЫ (RSA)",
+        &format!("{DEMO_AUTHORITY} (RSA)"),
         authority_life,
         AUTHORITY_BITS,
         rng,
     )
     .map_err(Error::internal)?;
-    let gost = Authority::gost512(
-        "БАЛАБАҚША ДЕМО КУӘЛАНДЫРУШЫ ОРТАЛЫҒЫ (GOST)",
-        authority_life,
-        rng,
-    )
-    .map_err(Error::internal)?;
+    let gost = Authority::gost512(&format!("{DEMO_AUTHORITY} (GOST)"), authority_life, rng)
+        .map_err(Error::internal)?;
     let stranger = Authority::rsa("БӨТЕН ОРТАЛЫҚ (RSA)", authority_life, 2048, rng)
         .map_err(Error::internal)?;
     let anchors = [rsa.certificate(), gost.certificate()]

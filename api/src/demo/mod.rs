@@ -11,21 +11,28 @@ mod places;
 
 pub use keys::{PASSWORD, file, folder as keys_folder, list};
 
-use crate::{app::App, config::Settings, error::Result, trust::judgement::TrustStore};
+use crate::{
+    app::App,
+    config::Settings,
+    error::Result,
+    mode::{self, ModeError},
+    trust::judgement::TrustStore,
+};
 use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Utc};
 
-/// The setting that says which demo data the database has.
-const SETTING: &str = "demo data";
 const VERSION: &str = "1";
 
 /// Makes or loads the demo keys, and empties the database when the demo begins anew.
-pub async fn open(settings: &Settings, db: &Db, now: DateTime<Utc>) -> Result<TrustStore> {
+pub async fn open(
+    settings: &Settings,
+    db: &Db,
+    now: DateTime<Utc>,
+) -> std::result::Result<TrustStore, ModeError> {
     if settings.fresh {
-        db.transact(async |tx| store::maintenance::empty(tx).await)
-            .await?;
+        mode::begin_demo_anew(db).await?;
     }
-    keys::open(&settings.data_dir, settings.fresh, now).await
+    Ok(keys::open(&settings.data_dir, settings.fresh, now).await?)
 }
 
 /// Fills an empty database.
@@ -33,14 +40,14 @@ pub async fn prepare(app: &App) -> Result<()> {
     let places = app
         .db
         .transact(async |tx| {
-            if store::settings::get(tx, SETTING).await?.is_some() {
+            if store::settings::get(tx, mode::DEMO_DATA).await?.is_some() {
                 return Ok(None);
             }
             tracing::info!("making up the demo data");
             let now = app.now();
             let places = places::make_up(tx, now).await?;
             children::make_up(tx, app, &places, now).await?;
-            store::settings::put(tx, SETTING, VERSION).await?;
+            store::settings::put(tx, mode::DEMO_DATA, VERSION).await?;
             Result::Ok(Some(places))
         })
         .await?;

@@ -16,7 +16,7 @@ struct Verified(Result<Claims, TokenError>);
 ///
 /// # Errors
 /// `not-authenticated` without a token or with one that is not ours, `session-expired` with an old
-/// one.
+/// one or one whose session is over.
 pub async fn claims(request: &HttpRequest) -> Result<Claims, ApiError> {
     let known = request.extensions().get::<Verified>().copied();
     let verified = match known {
@@ -32,7 +32,7 @@ pub async fn claims(request: &HttpRequest) -> Result<Claims, ApiError> {
         }
     };
     verified.0.map_err(|error| match error {
-        TokenError::Expired => Code::SessionExpired.into(),
+        TokenError::Expired | TokenError::SessionOver => Code::SessionExpired.into(),
         TokenError::Malformed | TokenError::UnknownKey | TokenError::Untrusted => {
             Code::NotAuthenticated.into()
         }

@@ -211,7 +211,7 @@ impl FromRequest for Actor {
 /// that its holder does not wait in vain for what only a parent is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Visitor {
-    pub person_id: Option<PersonId>,
+    pub account: Option<(PersonId, SessionId)>,
     /// When the token ends.
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -227,12 +227,16 @@ impl FromRequest for Visitor {
                 return Ok(Self::default());
             }
             let claims = auth::claims(&request).await?;
-            let person_id = match claims.caller {
-                Caller::Person { person_id, .. } => Some(person_id),
+            let account = match claims.caller {
+                Caller::Person {
+                    person_id,
+                    session_id,
+                    ..
+                } => Some((person_id, session_id)),
                 Caller::Client { .. } => None,
             };
             Ok(Self {
-                person_id,
+                account,
                 expires_at: Some(claims.expires_at),
             })
         })
@@ -307,7 +311,7 @@ impl FromRequest for FormText {
 mod tests {
     use super::*;
     use crate::{
-        access::tokens::testing::Keys,
+        access::tokens::testing::{Keys, person, session_of},
         http::testing::{self, Answer, PUBLIC_URL, ask},
     };
     use actix_web::{
@@ -538,10 +542,8 @@ mod tests {
     }
 
     fn token(keys: &Keys, has_email: bool) -> String {
-        let person = PersonId::new(Uuid::from_u128(1));
-        let session = SessionId::new(Uuid::from_u128(2));
         keys.tokens
-            .issue(person, session, has_email, testing::now())
+            .issue(person(1), session_of(1), has_email, testing::now())
             .unwrap()
             .token
     }
@@ -552,7 +554,7 @@ mod tests {
         let token = token(&keys, true);
         for scheme in ["Bearer", "bearer"] {
             let answer = as_bearer(&keys, "/actor", &[&format!("{scheme} {token}")]).await;
-            let expected = format!("{} {}", Uuid::from_u128(1), Uuid::from_u128(2));
+            let expected = format!("{} {}", person(1), session_of(1));
             assert_eq!(
                 (answer.status, answer.body.as_ref()),
                 (200, expected.as_bytes())

@@ -53,6 +53,7 @@ impl Shared {
         Ok(Self {
             authenticator: web::Data::new(Authenticator::new(
                 app.tokens.clone(),
+                app.sessions.clone(),
                 app.db.clone(),
                 app.clock.clone(),
             )),

@@ -55,17 +55,17 @@ async fn health() -> HttpResponse {
         .body("ok\n")
 }
 
-/// The process can do its work: the database answers.
-async fn readiness(app: web::Data<App>) -> Result<HttpResponse, ApiError> {
-    match app.db.ping().await {
-        Ok(()) => Ok(HttpResponse::Ok()
-            .content_type("text/plain; charset=utf-8")
-            .body("ready\n")),
-        Err(error) => {
-            tracing::warn!(%error, "the database does not answer");
-            Err(Code::Unavailable.into())
-        }
+/// The process can do its work: the database answers and takes changes.
+async fn readiness(
+    app: web::Data<App>,
+    state: web::Data<HttpState>,
+) -> Result<HttpResponse, ApiError> {
+    if !state.readiness.look(&app.db).await {
+        return Err(Code::Unavailable.into());
     }
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("ready\n"))
 }
 
 async fn keys(app: web::Data<App>) -> HttpResponse {

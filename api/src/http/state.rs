@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     config::{Limits, Network, Settings},
     push::single_flight::Together,
+    readiness::Readiness,
 };
 use actix_web::{HttpRequest, web};
 use balabaqsha_shared::id::LocalityId;
@@ -35,6 +36,7 @@ pub struct HttpState {
     pub bulletins: Together<Bulletin, Arc<Prepared>>,
     /// For those who listen.
     pub seats: Arc<Seats>,
+    pub readiness: Readiness,
 }
 
 impl HttpState {
@@ -53,6 +55,7 @@ impl HttpState {
             clock,
             bulletins: Together::default(),
             seats: Seats::of_process(),
+            readiness: Readiness::default(),
         })
     }
 

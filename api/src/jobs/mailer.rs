@@ -1,11 +1,10 @@
-//! Sends the mails of the outbox: to a mail server, or, where none is configured, into files
+//! Sends one mail of the outbox: to a mail server, or, where none is configured, into files
 //! under the data folder. Logs never carry an address, a subject or a text, and of a mail server's
 //! answer only its kind, because servers like to quote the address.
 
-use crate::{clock::Clock, config::Settings, error};
+use crate::{clock::Clock, config::Settings, error, metrics::MAILS};
 use balabaqsha_store::{self as store, Db, mails::MailRow};
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::join_all;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header},
@@ -13,14 +12,16 @@ use lettre::{
 };
 use secrecy::ExposeSecret;
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use tokio::time::timeout;
 use uuid::Uuid;
 
-/// Mails that one process has in hand at once.
-const BATCH: i64 = 10;
 /// After this time a mail that a dead process had in hand is taken by another.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
-/// Well below the lease, so that a living process never loses one.
-const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+/// For connecting to the mail server.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// For everything about one mail, since a server may fall silent at any step. Well below the lease,
+/// so that a living process never loses one.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Pauses after the first, second, … failed attempt; after the last there is none.
 const PAUSES: [TimeDelta; 7] = [
     TimeDelta::seconds(5),
@@ -50,6 +51,8 @@ enum SendError {
     Unwritable,
     #[error("mail server: {0}")]
     Server(String),
+    #[error("not done in time")]
+    TimeOut,
     #[error("file: {0}")]
     File(io::ErrorKind),
 }
@@ -64,6 +67,7 @@ enum Transport {
 pub struct Mailer {
     transport: Arc<Transport>,
     sender: Mailbox,
+    patience: Duration,
 }
 
 impl std::fmt::Debug for Mailer {
@@ -80,7 +84,7 @@ impl Mailer {
             Some(url) => {
                 let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
                     .map_err(|_| MailerError::Url)?;
-                Transport::Server(server.timeout(Some(SMTP_TIMEOUT)).build())
+                Transport::Server(server.timeout(Some(CONNECT_TIMEOUT)).build())
             }
             None => {
                 let path = settings.data_dir.join("mail");
@@ -94,21 +98,34 @@ impl Mailer {
         Ok(Self {
             transport: Arc::new(transport),
             sender: settings.mail_from.parse()?,
+            patience: PATIENCE,
         })
     }
 
-    /// Sends what is due. The claim is committed before anything is sent: no transaction waits for
-    /// a mail server.
-    pub async fn send_due(&self, db: &Db, clock: &dyn Clock) -> error::Result<()> {
-        let now = clock.now();
-        let mails = db
-            .transact(async |tx| store::mails::claim_due(tx, now, now + LEASE, BATCH).await)
-            .await?;
-        let sent = join_all(mails.iter().map(|mail| self.send(mail, now))).await;
-        for (mail, outcome) in mails.iter().zip(sent) {
-            settle(db, clock.now(), mail, outcome).await?;
-        }
-        Ok(())
+    /// Takes so many mails that are due. The claim is committed before anything is sent: no
+    /// transaction waits for a mail server.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim(
+        &self,
+        db: &Db,
+        now: DateTime<Utc>,
+        most: i64,
+    ) -> error::Result<Vec<MailRow>> {
+        db.transact(async |tx| Ok(store::mails::claim_due(tx, now, now + LEASE, most).await?))
+            .await
+    }
+
+    /// Sends a mail that was claimed, and writes down what became of it.
+    ///
+    /// # Errors
+    /// When the database does not answer; the mail is sent again when the lease is over.
+    pub async fn deliver(&self, db: &Db, clock: &dyn Clock, mail: &MailRow) -> error::Result<()> {
+        let outcome = timeout(self.patience, self.send(mail, clock.now()))
+            .await
+            .unwrap_or(Err(SendError::TimeOut));
+        settle(db, clock.now(), mail, outcome).await
     }
 
     async fn send(&self, mail: &MailRow, now: DateTime<Utc>) -> Result<(), SendError> {
@@ -178,6 +195,7 @@ async fn settle(
         match outcome {
             Ok(()) => {
                 store::mails::mark_sent(tx, mail.id, now).await?;
+                metrics::counter!(MAILS, "outcome" => "sent").increment(1);
                 tracing::info!(mail = %mail.id, "mail sent");
             }
             Err(error) => {
@@ -185,6 +203,8 @@ async fn settle(
                 let again = pause.map(|pause| now + pause);
                 store::mails::mark_failed(tx, mail.id, now, again).await?;
                 let (attempts, last) = (mail.attempts, pause.is_none());
+                let kind = if last { "given_up" } else { "failed" };
+                metrics::counter!(MAILS, "outcome" => kind).increment(1);
                 tracing::warn!(mail = %mail.id, attempts, last, %error, "mail not sent");
             }
         }
@@ -207,6 +227,7 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
     use balabaqsha_store::mails::NewMail;
+    use futures_util::future::join_all;
     use std::{net::SocketAddr, path::Path};
     use tokio::{
         io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -214,6 +235,7 @@ mod tests {
         sync::mpsc,
     };
 
+    const BATCH: i64 = 10;
     const SECRET_WORDS: &str = "042137 — құпия код";
 
     struct Post {
@@ -258,8 +280,21 @@ mod tests {
         }
 
         async fn send_due(&self) {
-            let mailer = Mailer::new(&self.settings).unwrap();
-            mailer.send_due(&self.db, &self.clock).await.unwrap();
+            self.send_due_with(&Mailer::new(&self.settings).unwrap())
+                .await;
+        }
+
+        async fn send_due_with(&self, mailer: &Mailer) {
+            let mails = mailer
+                .claim(&self.db, self.clock.now(), BATCH)
+                .await
+                .unwrap();
+            let sending = mails
+                .iter()
+                .map(|mail| mailer.deliver(&self.db, &self.clock, mail));
+            for settled in join_all(sending).await {
+                settled.unwrap();
+            }
         }
 
         /// Mails that would be claimed at this moment; the claim itself is rolled back.
@@ -372,6 +407,49 @@ mod tests {
             !post.folder.path().join("mail").exists(),
             "there are no files then"
         );
+    }
+
+    /// Takes connections, and falls silent after so many lines of each.
+    async fn silent_after(lines: usize) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let mut open = Vec::new();
+            while let Ok((client, _)) = listener.accept().await {
+                let (reader, mut writer) = client.into_split();
+                let mut heard = BufReader::new(reader).lines();
+                for said in 0..lines {
+                    if said > 0 {
+                        let _ = heard.next_line().await;
+                    }
+                    let answer: &[u8] = if said == 0 {
+                        b"220 test\r\n"
+                    } else {
+                        b"250 ok\r\n"
+                    };
+                    let _ = writer.write_all(answer).await;
+                }
+                open.push((heard, writer));
+            }
+        });
+        url
+    }
+
+    #[rstest::rstest]
+    #[case::at_the_greeting(0)]
+    #[case::after_the_greeting(1)]
+    #[case::at_the_sender(2)]
+    #[case::at_the_recipient(3)]
+    #[tokio::test]
+    async fn a_mail_server_that_falls_silent_costs_one_attempt(#[case] lines: usize) {
+        let post = post(Some(silent_after(lines).await)).await;
+        post.put("parent@example.kz").await;
+        let mut mailer = Mailer::new(&post.settings).unwrap();
+        mailer.patience = Duration::from_millis(100);
+        post.send_due_with(&mailer).await;
+        assert_eq!(post.due().await, 0, "it waits for its next attempt");
+        post.clock.advance(PAUSES[0]);
+        assert_eq!(post.due().await, 1);
     }
 
     #[tokio::test]

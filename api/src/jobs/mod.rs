@@ -4,11 +4,13 @@
 //! with the next beat.
 
 pub mod mailer;
+mod outbox;
 
 use crate::{
     access::tokens,
     app::App,
     demo,
+    metrics::JOB_FAILURES,
     service::{
         life::{queue_sums, settle},
         people::login,
@@ -22,17 +24,22 @@ use std::{fmt::Display, future::Future, panic::AssertUnwindSafe, time::Duration}
 use tokio::{
     sync::watch,
     task::JoinHandle,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval, timeout, timeout_at},
 };
 
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
-const MAILING_BEAT: Duration = Duration::from_secs(1);
+const WATCHING_BEAT: Duration = Duration::from_secs(10);
 const TELLING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const STAMPING_BEAT: Duration = Duration::from_secs(2);
 /// Tokens of a retired key are believed for longer than this.
 const KEYS_BEAT: Duration = Duration::from_secs(10);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
+/// A beat that takes longer hangs: somebody who was asked has fallen silent. It is given up, and what
+/// it had in hand is taken back.
+const LONGEST_BEAT: Duration = Duration::from_secs(600);
+/// When the service stops, the present beats have so long.
+const LAST_MOMENT: Duration = Duration::from_secs(15);
 
 /// Running jobs; dropping them ends each after its present beat.
 #[derive(Debug)]
@@ -42,12 +49,19 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Ends all jobs after their present beats.
+    /// Ends all jobs after their present beats, and those beats that take too long.
     pub async fn stop(self) {
+        self.stop_within(LAST_MOMENT).await;
+    }
+
+    async fn stop_within(self, patience: Duration) {
         drop(self.stop);
-        for task in self.tasks {
-            // A task that was cancelled has stopped as well.
-            let _ = task.await;
+        let end = Instant::now() + patience;
+        for mut task in self.tasks {
+            if timeout_at(end, &mut task).await.is_err() {
+                tracing::warn!("a job does not end and is given up");
+                task.abort();
+            }
         }
     }
 }
@@ -60,7 +74,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let mailer = Mailer::new(&app.settings)?;
     let (stop, stopped) = watch::channel(());
     let settling = app.clone();
-    let mailing = app.clone();
+    let watching = app.clone();
     let telling = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
@@ -73,9 +87,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
                 settle::sweep(&app).await
             }
         }),
-        every(MAILING_BEAT, "mail", stopped.clone(), move || {
-            let (app, mailer) = (mailing.clone(), mailer.clone());
-            async move { mailer.send_due(&app.db, app.clock.as_ref()).await }
+        outbox::start(mailer, app.db.clone(), app.clock.clone(), stopped.clone()),
+        every(WATCHING_BEAT, "watch", stopped.clone(), move || {
+            let app = watching.clone();
+            async move { outbox::watch_age(&app.db, app.now()).await }
         }),
         every(TELLING_BEAT, "tell", stopped.clone(), move || {
             let app = telling.clone();
@@ -101,8 +116,32 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     Ok(Jobs { stop, tasks })
 }
 
+fn failed(job: &'static str, error: &dyn Display) {
+    metrics::counter!(JOB_FAILURES, "job" => job).increment(1);
+    tracing::error!(job, %error, "a job failed");
+}
+
+fn took_too_long(job: &'static str) {
+    metrics::counter!(JOB_FAILURES, "job" => job).increment(1);
+    tracing::error!(job, "a job took too long and was given up");
+}
+
 fn every<F, W, E>(
     beat: Duration,
+    job: &'static str,
+    stopped: watch::Receiver<()>,
+    work: F,
+) -> JoinHandle<()>
+where
+    F: Fn() -> W + Send + 'static,
+    W: Future<Output = Result<(), E>> + Send,
+    E: Display,
+{
+    every_within((beat, LONGEST_BEAT), job, stopped, work)
+}
+
+fn every_within<F, W, E>(
+    (beat, longest): (Duration, Duration),
     job: &'static str,
     mut stopped: watch::Receiver<()>,
     work: F,
@@ -121,11 +160,15 @@ where
                 _ = stopped.changed() => return,
                 _ = beats.tick() => {}
             }
-            match AssertUnwindSafe(work()).catch_unwind().await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(job, %error, "a job failed"),
+            match timeout(longest, AssertUnwindSafe(work()).catch_unwind()).await {
+                Ok(Ok(Ok(()))) => {}
+                Ok(Ok(Err(error))) => failed(job, &error),
                 // The panic hook has written where.
-                Err(_) => tracing::error!(job, "a job panicked"),
+                Ok(Err(_)) => {
+                    metrics::counter!(JOB_FAILURES, "job" => job).increment(1);
+                    tracing::error!(job, "a job panicked");
+                }
+                Err(_) => took_too_long(job),
             }
         }
     })
@@ -209,5 +252,37 @@ mod tests {
         .stop()
         .await;
         assert_eq!(finished.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_beat_that_hangs_is_given_up_and_the_job_goes_on() {
+        let (stop, stopped) = watch::channel(());
+        let count = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&count);
+        let spans = (Duration::from_millis(1), Duration::from_millis(5));
+        let task = every_within(spans, "test", stopped, move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            std::future::pending::<Result<(), Infallible>>()
+        });
+        reaches(&count, 3).await;
+        drop(stop);
+        task.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_beat_that_hangs_does_not_keep_the_service_from_stopping() {
+        let (stop, stopped) = watch::channel(());
+        let begun = Arc::new(tokio::sync::Notify::new());
+        let begins = Arc::clone(&begun);
+        let task = every(Duration::from_secs(3600), "test", stopped, move || {
+            begins.notify_one();
+            std::future::pending::<Result<(), Infallible>>()
+        });
+        begun.notified().await;
+        let jobs = Jobs {
+            stop,
+            tasks: vec![task],
+        };
+        jobs.stop_within(Duration::from_millis(5)).await;
     }
 }

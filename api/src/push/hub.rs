@@ -2,14 +2,14 @@
 //! a stream carries no data of a child. One look per process and second finds the changes of all
 //! processes, however many listen. This is the part that listens; who looks is a use case.
 
-use balabaqsha_shared::id::{GroupId, LocalityId, PersonId};
+use balabaqsha_shared::id::{GroupId, LocalityId, PersonId, SessionId};
 use balabaqsha_store::changes::Change;
 use chrono::{DateTime, Utc};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fmt,
     future::pending,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::watch;
 
@@ -31,6 +31,7 @@ pub struct Seen {
 pub struct Changes {
     places: watch::Sender<Versions>,
     people: Mutex<HashMap<PersonId, watch::Sender<()>>>,
+    sessions: Mutex<HashMap<SessionId, watch::Sender<bool>>>,
     over: watch::Sender<bool>,
     /// Locked by whoever looks.
     pub seen: tokio::sync::Mutex<Option<Seen>>,
@@ -47,6 +48,7 @@ impl Default for Changes {
         Self {
             places: watch::Sender::new(Versions::default()),
             people: Mutex::default(),
+            sessions: Mutex::default(),
             over: watch::Sender::new(false),
             seen: tokio::sync::Mutex::default(),
         }
@@ -63,12 +65,19 @@ pub enum Heard {
 }
 
 impl Changes {
-    /// From now on, for somebody who may have logged in.
+    /// From now on, for somebody who may have logged in; until the session ends.
     #[must_use]
-    pub fn listen(&self, person: Option<PersonId>) -> Listener {
+    pub fn listen(&self, account: Option<(PersonId, SessionId)>) -> Listener {
         let places = self.places.subscribe();
         let told = latest(&places.borrow());
-        let account = person.map(|person| {
+        let session = account.map(|(_, session)| {
+            let mut sessions = self.sessions();
+            sessions
+                .entry(session)
+                .or_insert_with(|| watch::Sender::new(false))
+                .subscribe()
+        });
+        let account = account.map(|(person, _)| {
             let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
             people
                 .entry(person)
@@ -79,6 +88,7 @@ impl Changes {
             places,
             told,
             account,
+            session,
             over: self.over.subscribe(),
         }
     }
@@ -86,6 +96,21 @@ impl Changes {
     /// Ends all listening: the service stops.
     pub fn end(&self) {
         self.over.send_replace(true);
+    }
+
+    /// Ends the listening of sessions that are over.
+    pub fn end_sessions(&self, over: &[SessionId]) {
+        let mut sessions = self.sessions();
+        sessions.retain(|_, session| session.receiver_count() > 0);
+        for id in over {
+            if let Some(session) = sessions.remove(id) {
+                session.send_replace(true);
+            }
+        }
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, HashMap<SessionId, watch::Sender<bool>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn tell_places(&self, localities: &[LocalityId]) {
@@ -121,15 +146,17 @@ pub struct Listener {
     /// The number of what was heard last.
     told: u64,
     account: Option<watch::Receiver<()>>,
+    session: Option<watch::Receiver<bool>>,
     over: watch::Receiver<bool>,
 }
 
 impl Listener {
-    /// The next change; none when the service stops. Dropping the future loses nothing.
+    /// The next change; none when the session is over or the service stops. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Heard> {
         tokio::select! {
             biased;
             _ = self.over.wait_for(|over| *over) => None,
+            () = over(self.session.as_mut()) => None,
             changed = changed(self.account.as_mut()) => changed.then_some(Heard::Account),
             changed = self.places.changed() => {
                 changed.ok()?;
@@ -139,6 +166,14 @@ impl Listener {
                 Some(Heard::Places(new.map(|(locality, _)| *locality).collect()))
             }
         }
+    }
+}
+
+async fn over(session: Option<&mut watch::Receiver<bool>>) {
+    match session {
+        // Whoever ends it says so before going away.
+        Some(session) => drop(session.wait_for(|over| *over).await),
+        None => pending().await,
     }
 }
 
@@ -162,11 +197,15 @@ mod tests {
         PersonId::new(clock::id_from(DateTime::UNIX_EPOCH, [number; 10]))
     }
 
+    fn session(number: u8) -> SessionId {
+        SessionId::new(clock::id_from(DateTime::UNIX_EPOCH, [number; 10]))
+    }
+
     #[tokio::test]
     async fn what_changes_before_it_is_heard_is_heard_once() {
         let changes = Changes::default();
         changes.tell_places(&[locality(9)]);
-        let mut listener = changes.listen(Some(person(1)));
+        let mut listener = changes.listen(Some((person(1), session(1))));
         changes.tell_places(&[locality(1), locality(2)]);
         changes.tell_places(&[locality(2)]);
         for _ in 0..3 {
@@ -185,11 +224,27 @@ mod tests {
     #[test]
     fn who_has_gone_is_forgotten() {
         let changes = Changes::default();
-        let gone = changes.listen(Some(person(1)));
-        let _stays = changes.listen(Some(person(2)));
+        let gone = changes.listen(Some((person(1), session(1))));
+        let _stays = changes.listen(Some((person(2), session(2))));
         drop(gone);
         changes.tell_people(&HashSet::new());
         let people = changes.people.lock().unwrap();
         assert_eq!(people.keys().copied().collect::<Vec<_>>(), [person(2)]);
+        drop(people);
+        changes.end_sessions(&[]);
+        let sessions = changes.sessions();
+        assert_eq!(sessions.keys().copied().collect::<Vec<_>>(), [session(2)]);
+    }
+
+    #[tokio::test]
+    async fn listening_ends_with_its_session_and_with_no_other() {
+        let changes = Changes::default();
+        let mut one = changes.listen(Some((person(1), session(1))));
+        let mut tab = changes.listen(Some((person(1), session(1))));
+        let mut other = changes.listen(Some((person(1), session(2))));
+        changes.end_sessions(&[session(1), session(3)]);
+        assert_eq!((one.next().await, tab.next().await), (None, None));
+        changes.tell_people(&HashSet::from([person(1)]));
+        assert_eq!(other.next().await, Some(Heard::Account));
     }
 }

@@ -3,6 +3,17 @@
 use balabaqsha_pki::{certificate::Certificate, pem};
 use std::path::{Path, PathBuf};
 
+/// How the names of demo authorities begin.
+pub(crate) const DEMO_AUTHORITY: &str = "БАЛАБАҚША ДЕМО КУӘЛАНДЫРУШЫ ОРТАЛЫҒЫ";
+
+/// Whether a certificate is one of a demo authority, of this installation or of another.
+pub(super) fn is_of_demo(certificate: &Certificate) -> bool {
+    certificate
+        .subject()
+        .common_name()
+        .starts_with(DEMO_AUTHORITY)
+}
+
 /// Why trust anchors could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
@@ -15,6 +26,8 @@ pub enum TrustError {
     NotACertificate(PathBuf),
     #[error("no trust anchor was given")]
     Empty,
+    #[error("{0} is a demo authority, whose keys everybody has: it is never trusted as a real one")]
+    DemoAuthority(String),
     #[error("the client that asks about revocation: {0}")]
     Client(#[from] reqwest::Error),
 }

@@ -4,7 +4,7 @@
 //! What must be asked of responders is asked before judging, and outside of any transaction.
 
 use super::{
-    anchors::{TrustError, certificates_of, read_all},
+    anchors::{TrustError, certificates_of, is_of_demo, read_all},
     profile,
     verdict::{Judged, Rules, Signed, refusal, signed},
 };
@@ -100,6 +100,10 @@ impl TrustStore {
     pub fn open(settings: &Settings) -> std::result::Result<Self, TrustError> {
         let mut anchors = TrustAnchors::default();
         for certificate in read_all(&settings.trust_anchors)? {
+            if is_of_demo(&certificate) {
+                let name = certificate.subject().common_name();
+                return Err(TrustError::DemoAuthority(name));
+            }
             anchors.push(TrustAnchor::new(certificate));
         }
         for certificate in read_all(&settings.test_trust_anchors)? {

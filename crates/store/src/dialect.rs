@@ -27,6 +27,16 @@ pub(super) fn for_update_skip_locked(
     })
 }
 
+/// Whether there is a table of the name that is bound.
+pub(super) fn has_table(tx: &Tx) -> &'static str {
+    match tx {
+        Tx::Sqlite(_) => {
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1)"
+        }
+        Tx::Postgres(_) => "SELECT to_regclass($1) IS NOT NULL",
+    }
+}
+
 /// Locks groups in the order of their ids, so that two holds that swap groups never wait for each
 /// other in a circle.
 pub async fn lock_groups(tx: &mut Tx, mut ids: Vec<GroupId>) -> Result<()> {

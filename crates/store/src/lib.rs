@@ -7,6 +7,7 @@ pub mod attachments;
 pub mod calendar;
 pub mod challenges;
 pub mod changes;
+mod clean;
 pub mod clients;
 pub mod counters;
 pub mod dialect;
@@ -36,7 +37,7 @@ pub mod token_keys;
 pub use error::{Error, Result};
 
 use sqlx::{
-    Connection, Postgres, Sqlite, Transaction,
+    Connection, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -50,6 +51,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// The setting that is written to see whether the database takes a change.
+const PROBE: &str = "probe";
 
 /// A database of either engine.
 #[derive(Clone, Debug)]
@@ -102,6 +105,15 @@ async fn reach(options: &PgConnectOptions) -> Result<()> {
     Ok(attempt.map_err(unreachable)?.close().await?)
 }
 
+/// Begins a transaction of PostgreSQL in a task of its own. A request that is given up between the
+/// statement and its answer would leave a connection that is inside of a transaction without knowing
+/// it.
+async fn begin(pool: &PgPool, statement: SqlStr) -> Result<Transaction<'static, Postgres>> {
+    let connection = pool.acquire().await?;
+    let beginning = tokio::spawn(Transaction::begin(connection, Some(statement)));
+    Ok(beginning.await.map_err(|_| sqlx::Error::WorkerCrashed)??)
+}
+
 impl Db {
     /// Connects to `sqlite://path` or `postgres://…`; an SQLite file is made when it is missing.
     pub async fn connect(url: &str) -> Result<Self> {
@@ -111,6 +123,7 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                .after_release(|conn, _| clean::outside_of_transactions(conn))
                 .connect_with(options)
                 .await?;
             return Ok(Self::Postgres(pool));
@@ -128,6 +141,7 @@ impl Db {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                .after_release(|conn, _| clean::outside_of_transactions(conn))
                 .connect_with(options)
         };
         let reading = options.clone().pragma("query_only", "ON");
@@ -163,7 +177,7 @@ impl Db {
     async fn begin_writing(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(begin(pool, "BEGIN".into_sql_str()).await?),
         })
     }
 
@@ -181,21 +195,24 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(
-                pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-            ),
+            Self::Postgres(pool) => {
+                let statement = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Tx::Postgres(begin(pool, statement.into_sql_str()).await?)
+            }
         })
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers and takes a change. It writes a row, because a full disk and a
+    /// server that only reads show in nothing else.
     pub async fn ping(&self) -> Result<()> {
         let mut tx = self.read().await?;
         on_conn!(&mut tx, |conn| sqlx::query("SELECT 1")
             .execute(conn)
             .await
             .map(|_| ()))?;
-        Ok(())
+        drop(tx);
+        self.transact(async |tx| settings::put(tx, PROBE, "written").await)
+            .await
     }
 
     pub async fn close(&self) {
@@ -218,7 +235,9 @@ impl Tx {
     ) -> std::result::Result<T, E> {
         match &outcome {
             Ok(_) => self.commit_written().await?,
-            Err(_) => self.rollback().await?,
+            // What went wrong first is what counts: SQLite has taken some transactions back by itself
+            // and refuses to do it again. The pool closes a connection that is left inside of one.
+            Err(_) => drop(self.rollback().await),
         }
         outcome
     }

@@ -76,6 +76,17 @@ pub async fn claim_due(
     Ok(mails)
 }
 
+/// When the oldest mail was written that is due and not sent, whether somebody has it in hand or not.
+pub async fn oldest_due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT MIN(created_at) FROM mails \
+         WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= $1"
+    )
+    .bind(now)
+    .fetch_one(conn)
+    .await)?)
+}
+
 pub async fn mark_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(
         "UPDATE mails SET sent_at = $2, leased_until = NULL WHERE id = $1"

@@ -1,6 +1,6 @@
 //! Work on the database as a whole.
 
-use super::{Result, Tx, on_conn};
+use super::{Result, Tx, dialect, on_conn};
 use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
@@ -50,4 +50,23 @@ pub async fn empty(tx: &mut Tx) -> Result<()> {
         .map(|_| ()))?;
     }
     Ok(())
+}
+
+/// Whether the tables of the service are there, of whatever version.
+pub async fn has_schema(tx: &mut Tx) -> Result<bool> {
+    let sql = dialect::has_table(tx);
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(sql)
+        .bind("settings")
+        .fetch_one(conn)
+        .await)?)
+}
+
+/// Whether somebody has served from this database, or filled it in order to.
+pub async fn is_in_use(tx: &mut Tx) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM token_keys) OR EXISTS (SELECT 1 FROM persons) \
+         OR EXISTS (SELECT 1 FROM localities)"
+    )
+    .fetch_one(conn)
+    .await)?)
 }

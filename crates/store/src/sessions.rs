@@ -13,6 +13,14 @@ pub struct Session {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
+impl Session {
+    /// Whether it has neither been ended nor run out.
+    #[must_use]
+    pub fn lives(&self, now: DateTime<Utc>) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
@@ -134,4 +142,15 @@ pub async fn end(tx: &mut Tx, id: SessionId, now: DateTime<Utc>) -> Result<()> {
     .await
     .map(|done| done.rows_affected()))?;
     ensure_one("sessions", id, rows)
+}
+
+/// Sessions that were ended after a moment.
+pub async fn ended_since(tx: &mut Tx, moment: DateTime<Utc>) -> Result<Vec<SessionId>> {
+    let ids: Vec<Uuid> = on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT id FROM sessions WHERE ended_at > $1"
+    )
+    .bind(moment)
+    .fetch_all(conn)
+    .await)?;
+    Ok(ids.into_iter().map(SessionId::new).collect())
 }

@@ -20,6 +20,7 @@ mod languages;
 mod last_place;
 mod limits;
 mod login;
+mod modes;
 mod notices;
 mod notices_of_acts;
 mod order;

@@ -1,18 +1,27 @@
 //! Sessions: a short access token, and a cookie that renews it and changes with each use.
 
-use balabaqsha_api::access::tokens;
-use balabaqsha_shared::{code::Code, dto::Session, endpoint};
-use balabaqsha_tests::{Answer, Client, Parent, TestApp, at, on_both_engines};
+use balabaqsha_api::{access::tokens, service::reading::changes};
+use balabaqsha_shared::{
+    code::Code,
+    dto::{Draft, Session},
+    endpoint,
+};
+use balabaqsha_tests::{Answer, Client, Parent, TestApp, at, builders::child, on_both_engines};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 on_both_engines!(over_http:
     an_access_token_is_good_for_ten_minutes,
     a_session_is_renewed_by_its_cookie,
     an_old_cookie_used_again_ends_the_session,
     after_logout_a_session_cannot_be_renewed,
+    after_logout_the_access_token_is_worth_nothing,
+    a_session_that_another_process_ended_is_over_within_a_moment,
+    a_cookie_from_before_the_last_rotation_logs_out_too,
+    a_stolen_cookie_ends_the_access_tokens_too,
+    listening_ends_with_the_session,
     a_forged_token_is_refused,
     the_key_is_exchanged_and_nobody_is_logged_out,
     tokens_of_a_key_that_is_known_to_others_are_refused_at_once,
@@ -112,6 +121,133 @@ async fn after_logout_a_session_cannot_be_renewed(app: &TestApp) {
         .request(Method::PUT, endpoint::CURRENT_SESSION)
         .header("Cookie", cookie);
     kept.send(request).await.refused(Code::SessionExpired);
+}
+
+/// Whatever needs a token is refused, and nothing hands out another.
+async fn is_over(app: &TestApp, client: &Client) {
+    let email = json!({"address": "thief@example.kz", "language": "ru"});
+    let paths = [
+        endpoint::ME,
+        endpoint::APPLICATIONS,
+        endpoint::NOTICES,
+        endpoint::CHANGES,
+    ];
+    app.without_a_change(async {
+        for path in paths {
+            client.get(path).await.refused(Code::SessionExpired);
+        }
+        client
+            .put(endpoint::MY_EMAIL, &email)
+            .await
+            .refused(Code::SessionExpired);
+        client
+            .post(endpoint::APPLICATION_DRAFTS, &json!({}))
+            .await
+            .refused(Code::SessionExpired);
+    })
+    .await;
+}
+
+async fn log_out(parent: &Parent) {
+    parent
+        .client
+        .delete(endpoint::CURRENT_SESSION)
+        .await
+        .has_status(204);
+}
+
+async fn after_logout_the_access_token_is_worth_nothing(app: &TestApp) {
+    let town = app.town(1).await;
+    let parent = Parent::new(app).await;
+    let application = parent.queue(town.id(), &child("2022-05-10")).await;
+    let draft: Draft = parent.draft_withdrawal(application.id).await.created();
+    log_out(&parent).await;
+    is_over(app, &parent.client).await;
+    // An act that was drafted before is not taken any more.
+    app.without_a_change(async {
+        parent
+            .submit_withdrawal(application.id, &draft)
+            .await
+            .refused(Code::SessionExpired);
+    })
+    .await;
+    // Another session of the same person goes on.
+    parent.log_in().await;
+    parent.client.get(endpoint::ME).await.has_status(200);
+}
+
+async fn a_session_that_another_process_ended_is_over_within_a_moment(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let second = app.second_process().await;
+    let there = parent.at(&second);
+    sees_the_account(&there.client).await;
+    log_out(&parent).await;
+    while there.client.get(endpoint::ME).await.status == 200 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    is_over(app, &there.client).await;
+    second.stop().await;
+}
+
+async fn a_cookie_from_before_the_last_rotation_logs_out_too(app: &TestApp) {
+    let parent = Parent::outside(app);
+    let challenge = parent.challenge().await;
+    let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
+    let cookie = answer.header("set-cookie").split(';').next();
+    let first = cookie.unwrap_or_default().to_owned();
+    answer.has_status(201);
+    let session: Session = renew(&parent).await.shown();
+    parent.client.use_token(Some(session.access_token));
+    let tab = app.client();
+    let request = tab
+        .request(Method::DELETE, endpoint::CURRENT_SESSION)
+        .header("Cookie", first);
+    tab.send(request).await.has_status(204);
+    parent
+        .client
+        .get(endpoint::ME)
+        .await
+        .refused(Code::SessionExpired);
+    parent.client.use_token(None);
+    renew(&parent).await.refused(Code::SessionExpired);
+}
+
+async fn a_stolen_cookie_ends_the_access_tokens_too(app: &TestApp) {
+    let parent = Parent::outside(app);
+    let challenge = parent.challenge().await;
+    let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
+    let cookie = answer.header("set-cookie").split(';').next();
+    let stolen = cookie.unwrap_or_default().to_owned();
+    answer.has_status(201);
+    let session: Session = renew(&parent).await.shown();
+    parent.client.use_token(Some(session.access_token));
+    parent.client.get(endpoint::ME).await.has_status(200);
+    app.clock.advance(TimeDelta::seconds(30));
+    let thief = app.client();
+    let request = thief
+        .request(Method::PUT, endpoint::CURRENT_SESSION)
+        .header("Cookie", stolen);
+    thief.send(request).await.refused(Code::SessionExpired);
+    is_over(app, &parent.client).await;
+}
+
+async fn listening_ends_with_the_session(app: &TestApp) {
+    let second = app.second_process().await;
+    let (parent, other) = (Parent::new(app).await, Parent::new(app).await);
+    let mut here = parent.client.listen(endpoint::CHANGES).await;
+    let mut there = parent.at(&second).client.listen(endpoint::CHANGES).await;
+    let mut stays = other.client.listen(endpoint::CHANGES).await;
+    log_out(&parent).await;
+    assert_eq!(here.next().await, None);
+    // The other process finds it out with its next look.
+    changes::look(&second.app).await.expect("a look");
+    assert_eq!(there.next().await, None);
+    changes::look(app.app()).await.expect("a look");
+    let town = app.town(1).await;
+    other.queue(town.id(), &child("2022-05-10")).await;
+    changes::look(app.app()).await.expect("a look");
+    assert!(stays.next().await.is_some());
+    second.stop().await;
 }
 
 async fn a_forged_token_is_refused(app: &TestApp) {

@@ -2,8 +2,10 @@
 
 use super::rows::{begin, now};
 use balabaqsha_store::{self as store, Db, token_keys::TokenKeyRow};
-use balabaqsha_tests::{Dump, builders::Town, database, on_both_engines};
+use balabaqsha_tests::{Dump, Engine, TestDatabase, builders::Town, database, on_both_engines};
 use chrono::TimeDelta;
+use futures_util::FutureExt;
+use std::time::Duration;
 
 on_both_engines!(on_database:
     migrating_twice_changes_nothing,
@@ -11,6 +13,7 @@ on_both_engines!(on_database:
     work_is_done_as_a_whole_or_not_at_all,
     a_reader_sees_one_moment,
     a_reader_cannot_write,
+    a_transaction_that_is_given_up_at_any_moment_leaves_no_trace,
     an_answer_shows_that_the_database_is_there,
     counters_count_without_gaps,
     many_writers_get_a_number_each,
@@ -18,6 +21,7 @@ on_both_engines!(on_database:
     token_keys_come_newest_first,
     token_keys_are_retired_and_forgotten,
     emptying_leaves_no_row,
+    a_database_is_in_use_when_somebody_has_served_from_it,
 );
 
 #[tokio::test]
@@ -29,6 +33,35 @@ async fn an_unknown_engine_is_refused() {
             "{url}: {refused}"
         );
     }
+}
+
+/// SQLite takes the transaction back by itself then, and the rollback that follows fails.
+#[tokio::test]
+async fn after_a_full_disk_the_writer_writes_again() {
+    let database = TestDatabase::create(Engine::Sqlite).await.unwrap();
+    let db = database.connect().await;
+    let pages = database::number(&db, "PRAGMA page_count").await;
+    // Of the connection, not of the file: a new one has room again.
+    database::run_sql(&db, &format!("PRAGMA max_page_count = {}", pages + 3)).await;
+    let long = "x".repeat(100_000);
+    let failed = db
+        .transact(async |tx| store::settings::put(tx, "a", &long).await)
+        .await
+        .unwrap_err();
+    assert!(failed.is_transient(), "{failed}");
+    assert!(failed.to_string().contains("full"), "{failed}");
+    db.transact(async |tx| store::settings::put(tx, "b", &long).await)
+        .await
+        .unwrap();
+    let mut tx = db.read().await.unwrap();
+    assert_eq!(store::settings::get(&mut tx, "a").await.unwrap(), None);
+    assert_eq!(
+        store::settings::get(&mut tx, "b").await.unwrap(),
+        Some(long)
+    );
+    drop(tx);
+    db.ping().await.unwrap();
+    db.close().await;
 }
 
 #[tokio::test]
@@ -106,6 +139,47 @@ async fn a_reader_sees_one_moment(db: &Db) {
             .as_deref(),
         Some("1")
     );
+}
+
+/// Work whose requester has gone away stops wherever it waits.
+async fn a_transaction_that_is_given_up_at_any_moment_leaves_no_trace(db: &Db) {
+    let write = async || {
+        let mut tx = db.begin().await.unwrap();
+        store::settings::put(&mut tx, "a", "1").await.unwrap();
+        // Never committed.
+        std::future::pending::<()>().await;
+    };
+    let read = async || {
+        let mut tx = db.read().await.unwrap();
+        store::settings::get(&mut tx, "a").await.unwrap();
+        std::future::pending::<()>().await;
+    };
+    for waits in 0..12 {
+        for _ in 0..4 {
+            give_up_after(waits, write()).await;
+            give_up_after(waits, read()).await;
+        }
+        // Every connection of the pool may be one of those.
+        let all = (0..16).map(async |_| {
+            let mut tx = db.begin().await.unwrap();
+            let kept = store::settings::get(&mut tx, "a").await.unwrap();
+            store::settings::put(&mut tx, "b", "2").await.unwrap();
+            tx.commit().await.unwrap();
+            kept
+        });
+        for kept in futures_util::future::join_all(all).await {
+            assert_eq!(kept, None, "given up after {waits} waits");
+        }
+    }
+}
+
+/// Polls so many times and drops it; each poll is given the time to get to the next wait.
+async fn give_up_after(waits: usize, work: impl Future<Output = ()>) {
+    let mut work = Box::pin(work);
+    for _ in 0..waits {
+        assert!((&mut work).now_or_never().is_none());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 async fn a_reader_cannot_write(db: &Db) {
@@ -211,6 +285,14 @@ async fn emptying_leaves_no_row(db: &Db) {
     for table in database::tables_of(db).await {
         assert_eq!(emptied.rows(&table), [""; 0], "{table}");
     }
+}
+
+async fn a_database_is_in_use_when_somebody_has_served_from_it(db: &Db) {
+    let mut tx = begin(db).await;
+    assert!(store::maintenance::has_schema(&mut tx).await.unwrap());
+    assert!(!store::maintenance::is_in_use(&mut tx).await.unwrap());
+    super::rows::person(&mut tx).await;
+    assert!(store::maintenance::is_in_use(&mut tx).await.unwrap());
 }
 
 async fn token_keys_are_retired_and_forgotten(db: &Db) {

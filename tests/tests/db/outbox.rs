@@ -11,6 +11,7 @@ on_both_engines!(on_database:
     a_mail_that_failed_comes_again,
     a_mail_that_was_sent_or_given_up_never_comes_again,
     mails_are_shared_between_processes,
+    the_oldest_due_mail_is_known_until_it_is_sent,
 );
 
 fn mail(created_at: DateTime<Utc>) -> NewMail {
@@ -38,6 +39,35 @@ async fn stored(db: &Db, mail: &NewMail) {
     let mut tx = begin(db).await;
     store::mails::insert(&mut tx, mail).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+async fn the_oldest_due_mail_is_known_until_it_is_sent(db: &Db) {
+    let oldest = async |moment| {
+        let mut tx = db.read().await.unwrap();
+        store::mails::oldest_due(&mut tx, moment).await.unwrap()
+    };
+    assert_eq!(oldest(now()).await, None);
+    let (first, second) = (mail(now()), mail(now() + TimeDelta::seconds(1)));
+    stored(db, &second).await;
+    stored(db, &first).await;
+    assert_eq!(oldest(now() - TimeDelta::microseconds(1)).await, None);
+    let later = now() + TimeDelta::seconds(1);
+    assert_eq!(oldest(later).await, Some(now()));
+    // In somebody's hands it is still not sent.
+    assert_eq!(claimed(db, later, 1).await, [first.id]);
+    assert_eq!(oldest(later).await, Some(now()));
+    let mut tx = begin(db).await;
+    store::mails::mark_sent(&mut tx, first.id, later)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(oldest(later).await, Some(later));
+    let mut tx = begin(db).await;
+    store::mails::mark_failed(&mut tx, second.id, later, None)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(oldest(later).await, None);
 }
 
 async fn a_mail_is_claimed_with_a_lease(db: &Db) {

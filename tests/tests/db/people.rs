@@ -7,7 +7,7 @@ use balabaqsha_shared::{
     id::{ChallengeId, PersonId, SessionId},
     iin::Iin,
 };
-use balabaqsha_store::{self as store, Db, sessions::Session};
+use balabaqsha_store::{self as store, Db, Tx, sessions::Session};
 use balabaqsha_tests::{
     builders::{day, id, iin},
     on_both_engines,
@@ -315,6 +315,11 @@ async fn a_session_ends_once(db: &Db) {
         .unwrap()
         .unwrap();
     assert_eq!(ended.ended_at, Some(now()));
+    let ended_since =
+        async |tx: &mut Tx, moment| store::sessions::ended_since(tx, moment).await.unwrap();
+    let before = now() - TimeDelta::microseconds(1);
+    assert_eq!(ended_since(&mut tx, before).await, [session.id]);
+    assert!(ended_since(&mut tx, now()).await.is_empty());
     let late = store::sessions::rotate(&mut tx, session.id, b"one", b"two", now(), now()).await;
     assert!(!late.unwrap(), "an ended session is not renewed");
     assert!(

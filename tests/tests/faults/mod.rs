@@ -1,6 +1,8 @@
 //! Processes of the real program are killed while they settle what is due: after the restart every
 //! lapse has happened once, and everybody was told once.
 
+mod disk;
+mod mail;
 mod world;
 
 use balabaqsha_store::Db;

@@ -112,7 +112,7 @@ pub async fn rates(
 mod tests {
     use super::*;
     use crate::{
-        access::tokens::testing::{Keys, keys},
+        access::tokens::testing::{Keys, keys, person, session_of},
         config::{Rate, Rates, Settings},
         http::testing::{self, Answer, PUBLIC_URL, ask_all},
     };
@@ -124,9 +124,7 @@ mod tests {
         test::TestRequest,
         web::ServiceConfig,
     };
-    use balabaqsha_shared::id::{PersonId, SessionId};
     use std::{net::SocketAddr, num::NonZeroU32};
-    use uuid::Uuid;
 
     /// So slow that nothing is refilled while a test runs.
     fn rate(burst: u32) -> Rate {
@@ -241,12 +239,10 @@ mod tests {
         assert_eq!(statuses(&answers), [200, 429, 200]);
     }
 
-    fn as_person(keys: &Keys, person: u128, request: TestRequest) -> TestRequest {
-        let person = PersonId::new(Uuid::from_u128(person));
-        let session = SessionId::new(Uuid::from_u128(2));
+    fn as_person(keys: &Keys, number: u128, request: TestRequest) -> TestRequest {
         let token = keys
             .tokens
-            .issue(person, session, true, testing::now())
+            .issue(person(number), session_of(number), true, testing::now())
             .unwrap()
             .token;
         request.insert_header((AUTHORIZATION, format!("Bearer {token}")))

@@ -31,8 +31,8 @@ const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 /// and never what: ask for it. `event: vacancies` with `{"locality_ids": […]}`: the bulletin of free
 /// places has changed there. `event: account` with `{}`, with a parent's token only: an application,
 /// a referral, a request or a notice of the account has changed. Changes that come close together
-/// are told once. A comment comes every 15 seconds of silence. The stream ends with the token, after
-/// 15 minutes, or when the service stops: connect again, and ask for what you show, since nothing is
+/// are told once. A comment comes every 15 seconds of silence. The stream ends with the token or its
+/// session, after 15 minutes, or when the service stops: connect again, and ask for what you show, since nothing is
 /// repeated. 503 when the service has no connection left for you: ask every so often instead.
 #[utoipa::path(
     tag = "places",
@@ -60,7 +60,7 @@ pub async fn follow(
         (end - app.now()).to_std().unwrap_or_default().min(LONGEST)
     });
     let following = Following {
-        listener: app.changes.listen(visitor.person_id),
+        listener: app.changes.listen(visitor.account),
         end: Instant::now() + left,
     };
     // The headers travel with the first line.

@@ -53,6 +53,11 @@ pub async fn set_email(
     let person = app
         .db
         .transact(async |tx| {
+            // A token is handed out: what was true a second ago is not enough.
+            store::sessions::get(tx, session)
+                .await?
+                .filter(|session| session.lives(now))
+                .ok_or_else(|| Error::refused(Code::SessionExpired))?;
             store::persons::set_email(tx, person, &email, request.language).await?;
             let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
             let hash = code_hash(person, &code);

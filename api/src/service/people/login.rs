@@ -146,6 +146,7 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
         Renewal::Granted(person, session, next) => logged_in(app, &person, session, now, next),
         Renewal::Expired => Err(Error::refused(Code::SessionExpired)),
         Renewal::Reused(id) => {
+            ended(app, id);
             tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
             Err(Error::refused(Code::SessionExpired))
         }
@@ -153,10 +154,9 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
 }
 
 async fn renew_in(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<Renewal> {
-    let over = |session: &Session| session.ended_at.is_some() || now >= session.expires_at;
     let hash = hash_refresh_token(refresh);
     if let Some(session) = store::sessions::by_refresh(tx, &hash).await? {
-        if over(&session) {
+        if !session.lives(now) {
             return Ok(Renewal::Expired);
         }
         let person = Box::new(store::persons::require(tx, session.person_id).await?);
@@ -173,7 +173,7 @@ async fn renew_in(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<Rene
     };
     if now < rotated_at + ROTATION_GRACE {
         let session = store::sessions::get(tx, id).await?;
-        return Ok(match session.filter(|session| !over(session)) {
+        return Ok(match session.filter(|session| session.lives(now)) {
             Some(session) => {
                 let person = Box::new(store::persons::require(tx, session.person_id).await?);
                 Renewal::Granted(person, id, None)
@@ -185,18 +185,38 @@ async fn renew_in(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<Rene
     Ok(Renewal::Reused(id))
 }
 
-/// Ends the session of a refresh token; an unknown one is as good as ended.
+/// Ends the session of a refresh token, also of the one before the last rotation; an unknown one is
+/// as good as ended.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
     let hash = hash_refresh_token(refresh);
-    app.db
+    let over = app
+        .db
         .transact(async |tx| {
-            if let Some(session) = store::sessions::by_refresh(tx, &hash).await? {
-                store::sessions::end(tx, session.id, app.now()).await?;
+            let current = store::sessions::by_refresh(tx, &hash).await?;
+            let id = match current {
+                Some(session) => Some(session.id),
+                None => {
+                    let previous = store::sessions::by_previous_refresh(tx, &hash).await?;
+                    previous.map(|(id, _)| id)
+                }
+            };
+            if let Some(id) = id {
+                store::sessions::end(tx, id, app.now()).await?;
             }
-            Ok(())
+            Ok::<_, Error>(id)
         })
-        .await
+        .await?;
+    if let Some(id) = over {
+        ended(app, id);
+    }
+    Ok(())
+}
+
+/// Other processes find it out within a second, this one at once.
+fn ended(app: &App, id: SessionId) {
+    app.sessions.ended(id);
+    app.changes.end_sessions(&[id]);
 }
 
 /// Forgets challenges, drafts and keys that nobody can use any more.

@@ -27,7 +27,9 @@ pub async fn look(app: &App) -> Result<()> {
         groups.push((place.group.id, place.group.free));
     }
     let changes = store::changes::since(&mut tx, clock::id_from(from, [0; 10])).await?;
+    let over = store::sessions::ended_since(&mut tx, from).await?;
     drop(tx);
+    app.changes.end_sessions(&over);
     let next = Seen {
         at: now,
         bulletin,
