@@ -19,18 +19,20 @@ use crate::{
 use balabaqsha_documents::SignatureVerdict as PaperVerdict;
 use balabaqsha_pki::{
     Evidence, RevocationMode, TrustAnchor, TrustAnchors, Usage,
+    armour::{self, CertificatesError},
     certificate::Certificate,
     cms::{self, VerifyPolicy},
-    pem,
     revocation::{Freshness, Question},
     verdict::{ChainLink, Report, Role, SignerFacts, SubIndication, Verdict},
 };
 use balabaqsha_shared::{code::Code, dto, iin::Iin, rules::Violation, time};
-use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 /// A CMS of one signer with its certificate has some 4 kB.
 pub const LONGEST_CMS: usize = 64 * 1024;
@@ -65,8 +67,11 @@ pub enum TrustError {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{}: not a certificate (PEM or DER)", .0.display())]
-    NotACertificate(PathBuf),
+    #[error("{}: {reason}", path.display())]
+    NotCertificates {
+        path: PathBuf,
+        reason: CertificatesError,
+    },
     #[error("no trust anchor was given")]
     Empty,
     #[error("the client that asks about revocation: {0}")]
@@ -462,7 +467,7 @@ impl TrustStore {
     }
 }
 
-/// The bytes of a CMS in Base64, with whatever line breaks.
+/// The bytes of a CMS in Base64, with whatever line breaks, or in PEM.
 fn decode(cms: &str) -> Result<Vec<u8>> {
     let malformed = || {
         Violation::new(Code::SignatureInvalid)
@@ -472,8 +477,10 @@ fn decode(cms: &str) -> Result<Vec<u8>> {
     if cms.len() > LONGEST_CMS {
         return Err(malformed().into());
     }
-    let compact: String = cms.split_ascii_whitespace().collect();
-    Ok(BASE64_STANDARD.decode(compact).map_err(|_| malformed())?)
+    match armour::single(cms.as_bytes()) {
+        Ok(Cow::Owned(bytes)) => Ok(bytes),
+        Ok(Cow::Borrowed(_)) | Err(_) => Err(malformed().into()),
+    }
 }
 
 /// The certificates of files, or of all files of folders.
@@ -508,7 +515,10 @@ fn certificates_of(path: &Path) -> std::result::Result<Vec<Certificate>, TrustEr
         path: path.to_owned(),
         source,
     })?;
-    pem::certificates(&bytes).map_err(|_| TrustError::NotACertificate(path.to_owned()))
+    armour::certificates(&bytes).map_err(|reason| TrustError::NotCertificates {
+        path: path.to_owned(),
+        reason,
+    })
 }
 
 /// What the person is told when a signature did not pass.

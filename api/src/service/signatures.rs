@@ -9,7 +9,8 @@ use super::{
 };
 use crate::state::App;
 use balabaqsha_pki::{
-    Evidence, Usage,
+    Usage,
+    armour::{self, Contents},
     certificate::Certificate,
     cms,
     verdict::{ChainLink, Reason, Report, RevocationStatus, SignerFacts, SignerReport},
@@ -25,13 +26,13 @@ pub async fn verify(
     request: dto::VerificationRequest,
 ) -> Result<dto::VerificationReport> {
     let now = app.now();
-    let matter = read(&request, now)?;
+    let (matter, unusable) = read(&request, now)?;
     let usage = matter.usage;
     let form = request
         .detached
         .and_then(|detached| of_other_form(&matter, detached));
     let judged = app.trust.judge(matter).await?;
-    let mut report = view(&judged);
+    let mut report = view(&judged, unusable);
     if let Some(refusal) = form {
         refuse(&mut report.decisive, refusal);
     } else if let Some(signer) = judged.report.signer()
@@ -49,7 +50,10 @@ pub async fn verify(
     Ok(report)
 }
 
-fn read(request: &dto::VerificationRequest, now: DateTime<Utc>) -> Result<Matter> {
+fn read(
+    request: &dto::VerificationRequest,
+    now: DateTime<Utc>,
+) -> Result<(Matter, Vec<dto::UnusableEvidence>)> {
     let mut fields = Fields::default();
     if request.cms.len() > LONGEST_CMS {
         fields.refuse(
@@ -65,10 +69,11 @@ fn read(request: &dto::VerificationRequest, now: DateTime<Utc>) -> Result<Matter
     if at > now {
         fields.refuse("/at", Violation::new(Code::MomentInvalid));
     }
+    let mut unusable = Vec::new();
     let provided = (request.at.is_some() || request.evidence.is_some())
-        .then(|| provided(&mut fields, request.evidence.as_ref()));
+        .then(|| provided(&mut fields, request.evidence.as_ref(), &mut unusable));
     fields.finish()?;
-    Ok(Matter {
+    let matter = Matter {
         cms: request.cms.trim().as_bytes().to_vec(),
         content,
         usage: match request.usage {
@@ -79,7 +84,8 @@ fn read(request: &dto::VerificationRequest, now: DateTime<Utc>) -> Result<Matter
         single_signer: false,
         at,
         provided,
-    })
+    };
+    Ok((matter, unusable))
 }
 
 fn bytes(fields: &mut Fields, pointer: &str, text: &str) -> Vec<u8> {
@@ -90,26 +96,50 @@ fn bytes(fields: &mut Fields, pointer: &str, text: &str) -> Vec<u8> {
     })
 }
 
-/// Evidence that cannot be read counts for nothing; the verdict will say what is missing.
-fn provided(fields: &mut Fields, given: Option<&dto::GivenEvidence>) -> Provided {
+/// Evidence that cannot be read is named. A list or an answer among it is noted, because it may say
+/// that something is revoked.
+fn provided(
+    fields: &mut Fields,
+    given: Option<&dto::GivenEvidence>,
+    unusable: &mut Vec<dto::UnusableEvidence>,
+) -> Provided {
     let mut provided = Provided::default();
     let Some(given) = given else {
         return provided;
     };
-    for (place, text) in given.certificates.iter().enumerate() {
-        let der = bytes(fields, &format!("/evidence/certificates/{place}"), text);
-        provided.certificates.extend(Certificate::parse(&der).ok());
+    let (certificates, evidence) = (&mut provided.certificates, &mut provided.evidence);
+    for (kind, texts) in [
+        ("certificates", &given.certificates),
+        ("crls", &given.crls),
+        ("ocsp", &given.ocsp),
+    ] {
+        for (place, text) in texts.iter().enumerate() {
+            let pointer = format!("/evidence/{kind}/{place}");
+            let file = bytes(fields, &pointer, text);
+            let Contents { documents, unread } = armour::read(&file);
+            let mut refused: Vec<String> = unread.iter().map(ToString::to_string).collect();
+            if !refused.is_empty() && kind != "certificates" {
+                evidence.note_unread();
+            }
+            for document in documents {
+                let der = &document.bytes;
+                let taken = match kind {
+                    "certificates" => Certificate::parse(der)
+                        .map(|certificate| certificates.push(certificate))
+                        .map_err(|error| error.to_string()),
+                    "crls" => evidence.add_crl(der).map_err(|error| error.to_string()),
+                    _ => evidence
+                        .add_ocsp(der, None)
+                        .map_err(|error| error.to_string()),
+                };
+                refused.extend(taken.err());
+            }
+            unusable.extend(refused.into_iter().map(|reason| dto::UnusableEvidence {
+                pointer: pointer.clone(),
+                reason,
+            }));
+        }
     }
-    let mut evidence = Evidence::new();
-    for (place, text) in given.crls.iter().enumerate() {
-        let der = bytes(fields, &format!("/evidence/crls/{place}"), text);
-        let _ = evidence.add_crl(&der);
-    }
-    for (place, text) in given.ocsp.iter().enumerate() {
-        let der = bytes(fields, &format!("/evidence/ocsp/{place}"), text);
-        let _ = evidence.add_ocsp(&der, None);
-    }
-    provided.evidence = evidence;
     provided
 }
 
@@ -146,7 +176,7 @@ fn refuse(report: &mut dto::VerifiedSignature, (sub_indication, code, detail): R
     }
 }
 
-fn view(judged: &Judged) -> dto::VerificationReport {
+fn view(judged: &Judged, unusable: Vec<dto::UnusableEvidence>) -> dto::VerificationReport {
     let Judged { report, rules, .. } = judged;
     let signature = |signature: &SignerReport| {
         let of_one = Report {
@@ -172,6 +202,7 @@ fn view(judged: &Judged) -> dto::VerificationReport {
     dto::VerificationReport {
         decisive: signature(&report.decisive),
         signatures: report.signers.iter().map(|one| signature(one)).collect(),
+        unusable,
     }
 }
 

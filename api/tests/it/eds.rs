@@ -5,7 +5,7 @@ use balabaqsha_pki::authority::{
     Subject, Validity,
 };
 use balabaqsha_pki::random::SystemRandom;
-use balabaqsha_pki::{Certificate, Digest};
+use balabaqsha_pki::{Certificate, Digest, armour, pem};
 use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -237,6 +237,270 @@ fn evidence_that_cannot_be_read_is_named_and_proves_nothing() {
     let output = world.run(&format!("{VERIFY} --crl root.crl --cert text"));
     assert_eq!(verdict(&output), expected(2, "INDETERMINATE", "TRY_LATER"));
     assert_eq!(json(&output)["unusable"].as_array().unwrap().len(), 2);
+}
+
+/// A good list of each authority, and a newer one of the lower that has the signer on it.
+fn lists_old_and_new(world: &World) -> (String, String) {
+    world.lists(false);
+    let old = [world.path("root.crl"), world.path("middle.crl")]
+        .map(|path| pem::encode("X509 CRL", &std::fs::read(path).unwrap()))
+        .concat();
+    let entry = RevokedSerial::new(&world.signer.certificate, moment("2030-05-01T00:00:00Z"), 1);
+    let dates = Validity {
+        not_before: moment("2030-06-01T06:00:00Z"),
+        not_after: moment("2030-06-02T00:00:00Z"),
+    };
+    let new = world.middle.revoke(&[entry], 2, dates, &mut SystemRandom);
+    (old, pem::encode("X509 CRL", &new.unwrap()))
+}
+
+/// Ways in which one block of a PEM file is damaged.
+fn damages(block: &str) -> Vec<(&'static str, String)> {
+    let label = block
+        .split("-----")
+        .nth(1)
+        .and_then(|line| line.strip_prefix("BEGIN "))
+        .unwrap();
+    let (begin, end) = (format!("BEGIN {label}"), format!("END {label}"));
+    let lines: Vec<&str> = block.lines().collect();
+    vec![
+        ("stray character", block.replacen("\nMI", "\nM!I", 1)),
+        (
+            "four dashes",
+            block.replace(&format!("{end}-----"), &format!("{end}----")),
+        ),
+        ("no END", block.replace(&format!("-----{end}-----"), "")),
+        ("other END", block.replace(&end, "END CERTIFICATE REQUEST")),
+        (
+            "misspelt END",
+            block.replace(&end, &format!("END  {label}")),
+        ),
+        (
+            "damaged BEGIN",
+            block.replace(&format!("-----{begin}"), &format!("----{begin}")),
+        ),
+        ("no BEGIN", block.replace(&format!("-----{begin}-----"), "")),
+        (
+            "no lines of PEM",
+            lines[1..lines.len() - 1].join("\n") + "\n",
+        ),
+        ("headers", block.replacen('\n', "\nProc-Type: 4,CRL\n\n", 1)),
+        ("truncated", block[..block.len() / 2].to_owned() + "\n"),
+        (
+            "a line lost",
+            [&lines[..3], &lines[4..]].concat().join("\n") + "\n",
+        ),
+    ]
+}
+
+#[test]
+fn a_newer_list_that_is_damaged_is_named_and_nothing_passes_on_the_older() {
+    let world = World::new();
+    world.sign();
+    let (old, new) = lists_old_and_new(&world);
+    let arguments = format!("{VERIFY} --crl all.crl");
+    world.write("all.crl", &old);
+    assert_eq!(verdict(&world.run(&arguments)), expected(0, "PASSED", "-"));
+    let revoked = expected(1, "FAILED", "REVOKED");
+    for whole in [
+        format!("{old}{new}"),
+        format!("{old}text between\n{new}text after\n"),
+        format!("{old}{new}").replace('\n', "\r\n"),
+        format!("\u{feff}{new}{old}"),
+        format!("{old}{}", new.replace("X509 CRL", "SOMETHING ELSE")),
+        format!("{old}{}", new.replace("X509 CRL", "CERTIFICATE")),
+    ] {
+        world.write("all.crl", whole);
+        let output = world.run(&arguments);
+        assert_eq!(verdict(&output), revoked);
+        assert_eq!(json(&output)["unusable"], serde_json::json!([]));
+    }
+    for (damage, block) in damages(&new) {
+        for file in [format!("{old}{block}"), format!("{block}{old}")] {
+            world.write("all.crl", file);
+            let output = world.run(&arguments);
+            let expected = expected(2, "INDETERMINATE", "TRY_LATER");
+            assert_eq!(verdict(&output), expected, "{damage}");
+            let json = json(&output);
+            assert_eq!(json["reason"]["code"], "evidence-unreadable", "{damage}");
+            assert_eq!(json["unusable"][0]["file"], "all.crl", "{damage}");
+            let reason = json["unusable"][0]["reason"].as_str().unwrap();
+            assert!(reason.starts_with("line "), "{damage}: {reason}");
+            // The same without JSON.
+            let text = world.run(&arguments.replace(" --json", "")).stdout;
+            let text = String::from_utf8(text).unwrap();
+            assert!(text.contains("all.crl: line "), "{damage}: {text}");
+        }
+    }
+    // Binary lists in a row, and one that is cut off after one that is whole.
+    let der = |text: &str| -> Vec<u8> {
+        let contents = armour::read(text.as_bytes());
+        let all: Vec<_> = contents
+            .documents
+            .iter()
+            .map(|found| &*found.bytes)
+            .collect();
+        all.concat()
+    };
+    world.write("all.crl", [der(&old), der(&new)].concat());
+    assert_eq!(verdict(&world.run(&arguments)), revoked);
+    let new = der(&new);
+    for rest in [&new[..new.len() - 1], &b"garbage"[..]] {
+        world.write("all.crl", [&der(&old), rest].concat());
+        let output = world.run(&arguments);
+        assert_eq!(verdict(&output), expected(2, "INDETERMINATE", "TRY_LATER"));
+        assert_eq!(json(&output)["unusable"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn an_answer_that_is_damaged_is_named_and_nothing_passes_on_the_lists() {
+    let world = World::new();
+    world.sign();
+    world.lists(false);
+    world.answer(Answer::Revoked(moment("2030-05-01T00:00:00Z")));
+    let answer = std::fs::read(world.path("answer.der")).unwrap();
+    let answer = pem::encode("OCSP RESPONSE", &answer);
+    let arguments = format!("{VERIFY} --crl root.crl middle.crl --ocsp answer.pem");
+    world.write("answer.pem", &answer);
+    assert_eq!(
+        verdict(&world.run(&arguments)),
+        expected(1, "FAILED", "REVOKED")
+    );
+    world.answer(Answer::Good);
+    let good = std::fs::read(world.path("answer.der")).unwrap();
+    let good = pem::encode("OCSP RESPONSE", &good);
+    for (damage, block) in damages(&answer) {
+        world.write("answer.pem", format!("{good}{block}"));
+        let output = world.run(&arguments);
+        let expected = expected(2, "INDETERMINATE", "TRY_LATER");
+        assert_eq!(verdict(&output), expected, "{damage}");
+        assert_eq!(
+            json(&output)["unusable"][0]["file"],
+            "answer.pem",
+            "{damage}"
+        );
+    }
+}
+
+#[test]
+fn certificates_in_between_that_are_damaged_are_named() {
+    let world = World::new();
+    world.sign();
+    let pem = world.middle.certificate().pem();
+    let root = world.root.certificate().pem();
+    let base =
+        format!("verify-chain --cert signer.pem --trust root.pem --at {AT} --json --no-revocation");
+    for (damage, block) in damages(&pem) {
+        world.write("between.pem", format!("{root}{block}"));
+        let chain = world.run(&format!("{base} --intermediate between.pem"));
+        let document = VERIFY.replace("middle.der", "between.pem");
+        let document = world.run(&format!("{document} --no-revocation"));
+        for output in [chain, document] {
+            let expected = expected(2, "INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND");
+            assert_eq!(verdict(&output), expected, "{damage}");
+            assert_eq!(
+                json(&output)["unusable"][0]["file"],
+                "between.pem",
+                "{damage}"
+            );
+        }
+    }
+    // Behind the certificate in question.
+    let signer = world.signer.certificate.pem();
+    world.write("both.pem", format!("{signer}{pem}"));
+    let both = base.replace("signer.pem", "both.pem");
+    assert_eq!(verdict(&world.run(&both)), expected(0, "PASSED", "-"));
+    world.write(
+        "both.pem",
+        format!("{signer}{}", pem.replacen("\nMI", "\nM!I", 1)),
+    );
+    assert_eq!(world.run(&both).status.code(), Some(65));
+}
+
+#[test]
+fn whom_to_trust_is_read_wholly_or_refused() {
+    let world = World::new();
+    world.sign();
+    let root = world.root.certificate().pem();
+    let arguments = format!("{VERIFY} --no-revocation").replace("root.pem", "trust.pem");
+    for whole in [
+        root.replace('\n', "\r\n"),
+        format!("\u{feff}{root}"),
+        format!("Root of all: 1\n=====\n{root}"),
+    ] {
+        world.write("trust.pem", whole);
+        assert_eq!(verdict(&world.run(&arguments)), expected(0, "PASSED", "-"));
+    }
+    let mut refused = damages(&root);
+    refused.push((
+        "another label",
+        root.replace("CERTIFICATE", "TRUSTED CERTIFICATE"),
+    ));
+    refused.push(("a list", pem::encode("X509 CRL", &[0x30, 0])));
+    for (damage, block) in refused {
+        for file in [format!("{root}{block}"), format!("{block}{root}")] {
+            world.write("trust.pem", file);
+            let output = world.run(&arguments);
+            assert_eq!(output.status.code(), Some(65), "{damage}");
+            assert!(output.stdout.is_empty(), "{damage}");
+            let told = String::from_utf8(output.stderr).unwrap();
+            assert!(told.contains("trust.pem: line "), "{damage}: {told}");
+        }
+    }
+    let der = world.root.certificate().der();
+    world.write("trust.pem", [der, b"garbage"].concat());
+    assert_eq!(world.run(&arguments).status.code(), Some(65));
+    world.write("trust.pem", "");
+    assert_eq!(world.run(&arguments).status.code(), Some(65));
+}
+
+#[test]
+fn of_several_signed_documents_none_passes_and_all_are_named() {
+    let world = World::new();
+    world.sign();
+    let good = std::fs::read(world.path("s.der")).unwrap();
+    let output = world.run("sign --p12 key.p12 --content key.p12 --out other.der");
+    assert_eq!(output.status.code(), Some(0));
+    let other = std::fs::read(world.path("other.der")).unwrap();
+    let arguments = format!("{VERIFY} --no-revocation");
+    let pem = |bytes: &[u8]| pem::encode("CMS", bytes).into_bytes();
+    for file in [
+        [pem(&good), pem(&other)].concat(),
+        [pem(&good), pem(&good)].concat(),
+        [good.clone(), other.clone()].concat(),
+    ] {
+        world.write("s.der", file);
+        let output = world.run(&arguments);
+        let expected = expected(2, "INDETERMINATE", "SIG_CONSTRAINTS_FAILURE");
+        assert_eq!(verdict(&output), expected);
+        assert_eq!(json(&output)["reason"]["code"], "several-documents");
+        assert_eq!(json(&output)["unusable"].as_array().unwrap().len(), 2);
+    }
+    // A second one that is damaged.
+    for (damage, block) in damages(&pem::encode("CMS", &other)) {
+        world.write("s.der", [pem(&good), block.into_bytes()].concat());
+        let output = world.run(&arguments);
+        if damage == "a line lost" {
+            // Base64 all the same, of a signed document of which a part is missing.
+            assert_eq!(json(&output)["reason"]["code"], "several-documents");
+            continue;
+        }
+        assert_eq!(output.status.code(), Some(65), "{damage}");
+        assert!(output.stdout.is_empty(), "{damage}");
+    }
+    // What is beside the signature is taken for what it is, or named.
+    let middle = world.middle.certificate().pem().into_bytes();
+    world.write("s.der", [middle, pem(&good)].concat());
+    let without = arguments.replace("--cert middle.der", "");
+    assert_eq!(verdict(&world.run(&without)), expected(0, "PASSED", "-"));
+    world.write(
+        "s.der",
+        [pem(&good), pem::encode("X", &[0x30, 0]).into_bytes()].concat(),
+    );
+    let output = world.run(&arguments);
+    assert_eq!(verdict(&output), expected(0, "PASSED", "-"));
+    assert_eq!(json(&output)["unusable"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::arguments::Inspect;
 use crate::show::{self, line};
 use crate::{Error, Exit, Surroundings, input};
+use balabaqsha_pki::armour;
 use balabaqsha_pki::certificate::Certificate;
 use balabaqsha_pki::cms::{self, Inspection};
 use balabaqsha_pki::keystore::{self, KeyDescription};
@@ -11,6 +12,7 @@ use balabaqsha_pki::revocation::{Crl, CrlInspection, OcspError, OcspInspection, 
 use balabaqsha_pki::verdict::SignerFacts;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// What a file holds.
 #[derive(Debug, Serialize)]
@@ -59,8 +61,10 @@ pub(crate) fn run(
     let path = &arguments.file;
     let file = input::bytes(path)?;
     let mut all = Vec::new();
-    for document in input::documents(&file) {
-        let kind = recognise::kind(&document).ok_or_else(|| {
+    let contents = armour::read(&file);
+    for document in &contents.documents {
+        let document = &document.bytes;
+        let kind = recognise::kind(document).ok_or_else(|| {
             let known = "neither a key file nor a certificate, a signed document, a revocation \
                          list or an OCSP answer";
             Error::unusable(path, known)
@@ -69,10 +73,13 @@ pub(crate) fn run(
         all.push(match kind {
             DocumentKind::KeyFile => {
                 let password = surroundings.password().map_err(Error::NoPassword)?;
-                Found::KeyFile(key_file(&document, &password).map_err(unusable)?)
+                Found::KeyFile(key_file(document, &password).map_err(unusable)?)
             }
-            _ => look(kind, &document).map_err(unusable)?,
+            _ => look(kind, document).map_err(unusable)?,
         });
+    }
+    if all.is_empty() {
+        return unread(path, &contents);
     }
     if arguments.json {
         match all.as_slice() {
@@ -88,7 +95,15 @@ pub(crate) fn run(
         }
         out.flush()?;
     }
-    Ok(Exit::Passed)
+    unread(path, &contents)
+}
+
+/// Names the first part that could not be read, after everything that could.
+fn unread(path: &Path, contents: &armour::Contents<'_>) -> Result<Exit, Error> {
+    match contents.unread.first() {
+        Some(part) => Err(Error::unusable(path, format!("cannot be read: {part}"))),
+        None => Ok(Exit::Passed),
+    }
 }
 
 fn key_file(document: &[u8], password: &str) -> Result<KeyFile, String> {

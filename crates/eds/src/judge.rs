@@ -3,11 +3,15 @@
 use crate::arguments::{Ground, Verify, VerifyChain};
 use crate::input::{self, Given, Unusable};
 use crate::{Error, Exit, Surroundings, show};
+use balabaqsha_pki::armour::Document;
 use balabaqsha_pki::cms::{self, VerifyPolicy};
+use balabaqsha_pki::recognise::{self, DocumentKind};
 use balabaqsha_pki::verdict::SignerReport;
 use balabaqsha_pki::{ChainPolicy, PathPolicy, RevocationMode, Verdict, chain as chains};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io;
+use std::path::Path;
 
 /// A report, and what of the given files was of no use for it.
 #[derive(Debug, Serialize)]
@@ -22,8 +26,9 @@ pub(crate) fn document(
     surroundings: &dyn Surroundings,
     out: &mut dyn io::Write,
 ) -> Result<Exit, Error> {
-    let given = Given::read(&arguments.ground, &arguments.cert)?;
-    let signed = input::bytes(&arguments.cms)?;
+    let mut given = Given::read(&arguments.ground, &arguments.cert)?;
+    let file = input::bytes(&arguments.cms)?;
+    let signed = signed_document(&arguments.cms, &file, &mut given)?;
     let content = arguments.content.as_deref().map(input::bytes).transpose()?;
     let at = arguments.ground.at.unwrap_or_else(|| surroundings.now());
     let policy = VerifyPolicy::new(&given.anchors, at)
@@ -53,11 +58,12 @@ pub(crate) fn chain(
     let mut given = Given::read(&arguments.ground, &arguments.intermediate)?;
     let file = input::bytes(&arguments.cert)?;
     // A file with several certificates begins with the one in question.
-    let mut documents = input::documents(&file).into_iter();
-    let certificate = documents.next().unwrap_or_default();
-    given.further.extend(
-        documents.filter_map(|document| balabaqsha_pki::Certificate::parse(&document).ok()),
-    );
+    let mut documents = input::whole(&arguments.cert, &file)?.documents.into_iter();
+    let certificate = documents.next().map(|document| document.bytes);
+    let certificate = certificate.unwrap_or_default();
+    for document in documents {
+        given.add_certificate(&arguments.cert, document.place, &document.bytes);
+    }
     let path = PathPolicy {
         initial_policies: (!arguments.policy.is_empty()).then(|| arguments.policy.clone()),
         explicit_policy: arguments.explicit_policy,
@@ -81,6 +87,45 @@ pub(crate) fn chain(
         show::unusable(&given.unusable, out)?;
     }
     Ok(exit(&report))
+}
+
+/// The one signed document of a file. Certificates beside it are taken as those of `--cert` are, and
+/// everything else is named. Of several signed documents none is picked: the whole file is judged,
+/// which is never PASSED.
+fn signed_document<'a>(
+    path: &Path,
+    file: &'a [u8],
+    given: &mut Given,
+) -> Result<Cow<'a, [u8]>, Error> {
+    let mut documents = input::whole(path, file)?.documents;
+    if documents.len() < 2 {
+        return Ok(documents
+            .pop()
+            .map_or(Cow::Borrowed(file), |only| only.bytes));
+    }
+    let is_signed = |document: &Document<'_>| {
+        recognise::kind(&document.bytes) == Some(DocumentKind::SignedDocument)
+    };
+    let (mut signed, others): (Vec<_>, Vec<_>) = documents.into_iter().partition(is_signed);
+    for document in others {
+        if recognise::kind(&document.bytes) == Some(DocumentKind::Certificate) {
+            given.add_certificate(path, document.place, &document.bytes);
+        } else {
+            let reason = format!("{}: no signed document; not looked at", document.place);
+            given.unusable.push(Unusable::new(path, reason));
+        }
+    }
+    if signed.len() == 1 {
+        return Ok(signed.pop().map_or(Cow::Borrowed(file), |only| only.bytes));
+    }
+    for document in signed {
+        let reason = format!(
+            "{}: one of several signed documents; not judged",
+            document.place
+        );
+        given.unusable.push(Unusable::new(path, reason));
+    }
+    Ok(Cow::Borrowed(file))
 }
 
 fn revocation(ground: &Ground) -> RevocationMode {

@@ -1,9 +1,9 @@
 //! Judging a certificate: its path to an anchor and the revocation of everything on it.
 
+use crate::armour;
 use crate::certificate::Certificate;
 use crate::effort::Effort;
 use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
-use crate::pem;
 use crate::revocation::{Checker, Evidence, Freshness, Outcome, RevocationMode};
 use crate::verdict::{
     ChainLink, Check, Refusal, RevocationStatus, Role, SignerFacts, SignerReport, SubIndication,
@@ -87,14 +87,17 @@ const EVERY_CHECK: [Check; 4] = [
 /// Judges a certificate that has still to be read, in DER or PEM. What is no certificate has a
 /// verdict, too.
 pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
-    match Certificate::parse(&pem::decode(bytes)) {
+    let read = armour::single(bytes)
+        .map_err(|error| error.to_string())
+        .and_then(|der| Certificate::parse(&der).map_err(|error| error.to_string()));
+    match read {
         Ok(certificate) => verify(&certificate, policy),
         Err(error) => {
             let mut report = SignerReport::new(policy.path.at);
             report.refuse(Refusal::new(
                 SubIndication::FormatFailure,
                 "certificate-malformed",
-                error.to_string(),
+                error,
             ));
             report.close(&EVERY_CHECK);
             report
@@ -176,7 +179,7 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
             links: links(&path, &outcomes),
             path: Some(path),
             revocation_checked: true,
-            refusal: None,
+            refusal: evidence.has_unread().then(evidence_unread),
         },
         (Err(_), Some(judged)) => judged,
         (Err(error), None) => Judged {
@@ -184,6 +187,16 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
             ..Judged::default()
         },
     }
+}
+
+/// What was given and not read may be the word that something is revoked.
+fn evidence_unread() -> Refusal {
+    Refusal::new(
+        SubIndication::TryLater,
+        "evidence-unreadable",
+        "a revocation list or an OCSP answer that was given cannot be read, and may say that \
+         something is revoked",
+    )
 }
 
 fn find(

@@ -1,7 +1,7 @@
 //! What some bytes are, told by the shape of their beginning. Nothing is judged here.
 
+use crate::armour;
 use crate::asn1::{Reader, tag};
-use crate::pem;
 use serde::Serialize;
 
 /// A kind of document this crate reads.
@@ -19,7 +19,7 @@ pub enum DocumentKind {
 
 /// The kind of a document in DER, BER, PEM or base64; `None` for what is none of them.
 pub fn kind(bytes: &[u8]) -> Option<DocumentKind> {
-    let bytes = pem::decode(bytes);
+    let bytes = armour::single(bytes).ok()?;
     match inside(&bytes)? {
         [tag::ENUMERATED, ..] => Some(DocumentKind::OcspAnswer),
         [tag::INTEGER, 1, 3, ..] => Some(DocumentKind::KeyFile),
@@ -89,7 +89,7 @@ mod tests {
             (Service::try_later(), DocumentKind::OcspAnswer),
         ] {
             assert_eq!(kind(&bytes), Some(expected));
-            let armoured = pem::encode("ANYTHING", &bytes);
+            let armoured = crate::pem::encode("ANYTHING", &bytes);
             assert_eq!(kind(armoured.as_bytes()), Some(expected));
         }
     }

@@ -207,4 +207,17 @@ pub struct VerificationReport {
     pub decisive: VerifiedSignature,
     /// All signatures, in the order of the document.
     pub signatures: Vec<VerifiedSignature>,
+    /// Evidence of the request that could not be read. With a list or an OCSP answer among it,
+    /// nothing is `PASSED`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unusable: Vec<UnusableEvidence>,
+}
+
+/// A part of the request's evidence that could not be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnusableEvidence {
+    /// JSON pointer into the request.
+    pub pointer: String,
+    pub reason: String,
 }

@@ -1,11 +1,11 @@
 //! The structure of a signed document. Nothing is judged here.
 
 use crate::algorithm::AlgorithmIdentifier;
+use crate::armour::{self, SingleError};
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag};
 use crate::ber::{self, BerError, Limits};
 use crate::certificate::{Certificate, hex};
 use crate::name::Name;
-use crate::pem;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -17,6 +17,8 @@ const MOST_CERTIFICATES: usize = 256;
 /// Why bytes are not a signed document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MessageError {
+    #[error(transparent)]
+    Armour(#[from] SingleError),
     #[error(transparent)]
     Ber(#[from] BerError),
     #[error("not a signed document: {0}")]
@@ -96,7 +98,7 @@ impl SignerInfo {
 impl SignedData {
     /// Reads DER, BER, PEM or base64.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, MessageError> {
-        let bytes = pem::decode(bytes);
+        let bytes = armour::single(bytes)?;
         let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
         let mut outer = Reader::new(&der);
         let mut info = outer.sequence()?;

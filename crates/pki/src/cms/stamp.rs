@@ -1,13 +1,13 @@
 //! Adding a time stamp to a signature that exists.
 
 use super::message::MessageError;
+use crate::armour;
 use crate::asn1::{Asn1Error, Reader, context, known, oid, sequence, set, tag};
 use crate::ber::{self, Limits};
-use crate::pem;
 
 /// The octets a time stamp of a document's only signature speaks of: those of the signature.
 pub fn stamped_octets(cms: &[u8]) -> Result<Vec<u8>, MessageError> {
-    let bytes = pem::decode(cms);
+    let bytes = armour::single(cms)?;
     let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
     let (_, info) = split(&der)?;
     Ok(info.signature)
@@ -15,7 +15,7 @@ pub fn stamped_octets(cms: &[u8]) -> Result<Vec<u8>, MessageError> {
 
 /// The document with a time-stamp token among the unsigned attributes of its only signature.
 pub fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>, MessageError> {
-    let bytes = pem::decode(cms);
+    let bytes = armour::single(cms)?;
     let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
     let (before, info) = split(&der)?;
     let attribute = sequence(&[&oid(&known::SIGNATURE_TIME_STAMP), &set(&[token])]);

@@ -2,16 +2,17 @@
 //!
 //! Everything fails closed: a signature is PASSED only when every check was made and was right.
 
-use super::message::{SignedData, SignerInfo};
+use super::message::{MessageError, SignedData, SignerInfo};
 use super::policy::VerifyPolicy;
 use super::signature::{Checking, Content};
+use crate::armour::SingleError;
 use crate::asn1::known;
 use crate::certificate::Certificate;
 use crate::chain;
 use crate::effort::Effort;
 use crate::key::KeyAlgorithm;
 use crate::purpose::{Purpose, Usage};
-use crate::revocation::{self, Crl, Evidence, Question, RevocationMode};
+use crate::revocation::{self, Evidence, Question, RevocationMode};
 use crate::tsp;
 use crate::verdict::{ChainLink, Check, Refusal, Report, SignerReport, SubIndication};
 use std::sync::Arc;
@@ -23,14 +24,7 @@ const MOST_STAMPS: usize = 4;
 pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> Report {
     let data = match SignedData::read(cms) {
         Ok(data) => data,
-        Err(error) => {
-            let refusal = Refusal::new(
-                SubIndication::FormatFailure,
-                "cms-malformed",
-                error.to_string(),
-            );
-            return Report::refused(policy.at, refusal);
-        }
+        Err(error) => return Report::refused(policy.at, unreadable(&error)),
     };
     if data.signers.is_empty() {
         return Report::of(Vec::new(), policy.at);
@@ -51,12 +45,11 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
         Err(refusal) => return Report::refused(policy.at, refusal),
     };
     // Lists that travel with the document are as good as those fetched: they are signed.
-    let enclosed = data.crls.iter().filter_map(|der| Crl::parse(der).ok());
-    let evidence = policy
-        .evidence
-        .cloned()
-        .unwrap_or_default()
-        .with_crls(enclosed);
+    let mut evidence = policy.evidence.cloned().unwrap_or_default();
+    for list in &data.crls {
+        // One that cannot be read is noted in the evidence.
+        let _ = evidence.add_crl(list);
+    }
     let effort = Effort::default();
     let content = Content::new(content);
     let reports = data
@@ -74,6 +67,22 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
         })
         .collect();
     Report::of(reports, policy.at)
+}
+
+/// The verdict on what could not be read as one signed document.
+fn unreadable(error: &MessageError) -> Refusal {
+    match error {
+        MessageError::Armour(SingleError::Several(_)) => Refusal::new(
+            SubIndication::SigConstraintsFailure,
+            "several-documents",
+            error.to_string(),
+        ),
+        _ => Refusal::new(
+            SubIndication::FormatFailure,
+            "cms-malformed",
+            error.to_string(),
+        ),
+    }
 }
 
 /// What must be asked about revocation before a document can be judged: about each signer and the

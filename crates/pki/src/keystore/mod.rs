@@ -14,11 +14,11 @@ pub(crate) use kdf::Encodings;
 pub(crate) use kdf::{Purpose as KdfPurpose, derive as pkcs12_derive};
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, UnsupportedAlgorithm};
+use crate::armour;
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag};
 use crate::ber::{self, BerError, Limits};
 use crate::certificate::{Certificate, Owner, hex};
 use crate::key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey};
-use crate::pem;
 use crate::purpose::Purpose;
 use bags::Contents;
 use chrono::{DateTime, Utc};
@@ -207,7 +207,7 @@ impl KeyDescription {
 
 /// Opens a key file.
 pub fn open(bytes: &[u8], password: &str) -> Result<KeyStore, OpenError> {
-    let bytes = pem::decode(bytes);
+    let bytes = armour::single(bytes).map_err(|_| OpenError::NotAKeystore)?;
     if !matches!(bytes.first(), Some(&tag::SEQUENCE)) {
         return Err(OpenError::NotAKeystore);
     }

@@ -37,6 +37,8 @@ pub struct Evidence {
     ocsp: Vec<Answered>,
     /// A responder asked to be asked again later.
     try_later: bool,
+    /// Something was given as evidence and could not be read.
+    unread: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -56,25 +58,54 @@ impl Evidence {
         self.crls.push(crl);
     }
 
-    /// Reads and takes a list.
-    pub fn add_crl(&mut self, bytes: &[u8]) -> Result<(), EvidenceError> {
-        self.crls.push(Crl::parse(bytes)?);
-        Ok(())
+    /// Takes an OCSP answer. With the nonce of the question, an answer that repeats another one is
+    /// not believed.
+    pub fn push_ocsp(&mut self, response: OcspResponse, nonce: Option<&[u8]>) {
+        self.ocsp.push(Answered {
+            response,
+            nonce: nonce.map(<[u8]>::to_vec),
+        });
     }
 
-    /// Reads and takes an OCSP answer. With the nonce of the question, an answer that repeats
-    /// another one is not believed.
-    pub fn add_ocsp(&mut self, bytes: &[u8], nonce: Option<&[u8]>) -> Result<(), EvidenceError> {
-        match OcspResponse::parse(bytes) {
-            Ok(response) => {
-                self.ocsp.push(Answered {
-                    response,
-                    nonce: nonce.map(<[u8]>::to_vec),
-                });
+    /// Notes that a responder asked to be asked again later.
+    pub fn defer(&mut self) {
+        self.try_later = true;
+    }
+
+    /// Notes that a part of what was given as evidence could not be read. It may have been a
+    /// revocation, so nothing is PASSED on the rest.
+    pub fn note_unread(&mut self) {
+        self.unread = true;
+    }
+
+    /// Reads and takes a list. One that cannot be read is noted.
+    pub fn add_crl(&mut self, bytes: &[u8]) -> Result<(), EvidenceError> {
+        match Crl::parse(bytes) {
+            Ok(list) => {
+                self.crls.push(list);
                 Ok(())
             }
             Err(error) => {
-                self.try_later |= error == OcspError::TryLater;
+                self.note_unread();
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Reads and takes an OCSP answer, as [`push_ocsp`](Self::push_ocsp) does. One that cannot be
+    /// read is noted; one that says the responder has no answer says nothing else.
+    pub fn add_ocsp(&mut self, bytes: &[u8], nonce: Option<&[u8]>) -> Result<(), EvidenceError> {
+        match OcspResponse::parse(bytes) {
+            Ok(response) => {
+                self.push_ocsp(response, nonce);
+                Ok(())
+            }
+            Err(error) => {
+                match error {
+                    OcspError::TryLater => self.defer(),
+                    OcspError::Refused(_) => {}
+                    _ => self.note_unread(),
+                }
                 Err(error.into())
             }
         }
@@ -100,10 +131,9 @@ impl Evidence {
         self.try_later
     }
 
-    pub(crate) fn with_crls(&self, further: impl IntoIterator<Item = Crl>) -> Self {
-        let mut all = self.clone();
-        all.crls.extend(further);
-        all
+    /// Whether something was given that could not be read.
+    pub(crate) fn has_unread(&self) -> bool {
+        self.unread
     }
 }
 

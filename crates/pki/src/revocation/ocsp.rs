@@ -3,10 +3,10 @@
 //! Whether an answer may be believed is decided in [`super::check`].
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, SignatureScheme, UnsupportedAlgorithm};
+use crate::armour::{self, SingleError};
 use crate::asn1::{self, Asn1Error, Reader, context, known, octet_string, oid, sequence, tag, tlv};
 use crate::certificate::Certificate;
 use crate::name::Name;
-use crate::pem;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
@@ -23,6 +23,8 @@ const MOST: usize = 64;
 pub enum OcspError {
     #[error("the OCSP answer is larger than {LARGEST} bytes")]
     TooLarge,
+    #[error(transparent)]
+    Armour(#[from] SingleError),
     #[error("malformed OCSP answer: {0}")]
     Malformed(#[from] Asn1Error),
     /// The responder asks to be asked again later.
@@ -115,7 +117,7 @@ impl OcspResponse {
         if bytes.len() > LARGEST {
             return Err(OcspError::TooLarge);
         }
-        let der = pem::decode(bytes).into_owned();
+        let der = armour::single(bytes)?.into_owned();
         let mut outer = Reader::new(&der);
         let mut response = outer.sequence()?;
         outer.finish()?;
