@@ -140,7 +140,13 @@ pub(crate) fn verify(
     };
     let authority = verify_parsed(&data, signer, content, policy.intermediates, true)?;
     let extensions = authority.extensions();
-    let for_stamps_alone = extensions.extended_key_usage_is_critical
+    // RFC 3161, section 2.3, and RFC 5280, section 4.2.1.12: a key for stamps makes signatures, and
+    // its certificate allows nothing beside that.
+    let may_sign = extensions
+        .key_usage
+        .is_none_or(|usage| usage.signs_data_alone());
+    let for_stamps_alone = may_sign
+        && extensions.extended_key_usage_is_critical
         && authority
             .extended_key_usage()
             .is_some_and(|usages| matches!(usages, [only] if *only == known::TIME_STAMPING));
@@ -163,5 +169,61 @@ pub(crate) fn verify(
     match chain::judge(&authority, &policy).refusal {
         None => Ok(info.time),
         Some(refusal) => Err(refusal),
+    }
+}
+
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod tests {
+    use super::*;
+    use crate::authority::extensions::{extension, only_usage};
+    use crate::authority::{Authority, Validity};
+    use crate::path::TrustAnchors;
+    use crate::random::SystemRandom;
+    use crate::revocation::RevocationMode;
+    use rstest::rstest;
+
+    /// What the key usage is, and whether stamps of such a key are believed.
+    #[rstest]
+    #[case::signatures(&[7, 0b1000_0000], true)]
+    #[case::non_repudiation(&[6, 0b0100_0000], true)]
+    #[case::both(&[6, 0b1100_0000], true)]
+    #[case::no_key_usage(&[], true)]
+    #[case::key_encipherment(&[5, 0b0010_0000], false)]
+    #[case::data_encipherment(&[4, 0b0001_0000], false)]
+    #[case::key_agreement(&[3, 0b0000_1000], false)]
+    #[case::certificates(&[2, 0b0000_0100], false)]
+    #[case::lists(&[1, 0b0000_0010], false)]
+    #[case::nothing(&[0], false)]
+    #[case::signatures_and_encipherment(&[5, 0b1010_0000], false)]
+    #[case::signatures_and_certificates(&[2, 0b1000_0100], false)]
+    fn a_stamp_is_believed_only_of_a_key_that_signs_and_does_nothing_else(
+        #[case] usage: &[u8],
+        #[case] believed: bool,
+    ) {
+        let rng = &mut SystemRandom;
+        let now: DateTime<Utc> = "2026-06-01T00:00:00Z".parse().unwrap();
+        let validity = Validity {
+            not_before: now,
+            not_after: "2027-01-01T00:00:00Z".parse().unwrap(),
+        };
+        let authority = Authority::gost512("CA", validity, rng).unwrap();
+        let mut own = vec![only_usage(&known::TIME_STAMPING, true)];
+        if !usage.is_empty() {
+            let bits = tlv(tag::BIT_STRING, &[usage]);
+            own.push(extension(&known::KEY_USAGE, true, &bits));
+        }
+        let service = authority.service(&own, validity, rng).unwrap();
+        let answer = service
+            .stamp(b"octets", Digest::Sha256, now, 1, &[7], rng)
+            .unwrap();
+        let anchors = TrustAnchors::from_certificates([authority.certificate().clone()]);
+        let policy =
+            ChainPolicy::new(&anchors, PathPolicy::at(now)).revocation(RevocationMode::NotRequired);
+        let judged = verify(&token(&answer).unwrap(), b"octets", &policy);
+        let code = judged.as_ref().err().map(|refusal| refusal.reason.code);
+        let expected = (!believed).then_some("timestamp-authority-purpose");
+        assert_eq!(code, expected);
+        assert_eq!(judged.ok(), believed.then_some(now));
     }
 }

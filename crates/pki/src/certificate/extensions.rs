@@ -32,6 +32,12 @@ impl KeyUsage {
         self.has(6)
     }
 
+    /// Whether the key makes signatures over data, and nothing else.
+    pub(crate) fn signs_data_alone(self) -> bool {
+        const DATA: u16 = 0b11;
+        self.0 & DATA != 0 && self.0 & !DATA == 0
+    }
+
     fn has(self, bit: u16) -> bool {
         self.0 >> bit & 1 == 1
     }
@@ -122,7 +128,7 @@ impl Extensions {
         };
         while !list.is_empty() {
             if seen.len() == MOST_ITEMS {
-                return Err(Asn1Error::OutOfRange("number of extensions").into());
+                return Err(Asn1Error::TooMany(MOST_ITEMS, "extensions").into());
             }
             let mut item = list.sequence()?;
             let oid = item.oid()?;
@@ -251,7 +257,7 @@ fn read_list<'a, T>(
     let mut items = Vec::new();
     while !list.is_empty() {
         if items.len() == MOST_ITEMS {
-            return Err(Asn1Error::OutOfRange("number of items"));
+            return Err(Asn1Error::TooMany(MOST_ITEMS, "items"));
         }
         items.push(item(&mut list)?);
     }
@@ -341,7 +347,7 @@ fn read_name_constraints(reader: &mut Reader<'_>) -> Result<Subtrees, Asn1Error>
         let mut bases = Vec::new();
         while !list.is_empty() {
             if bases.len() == MOST_ITEMS {
-                return Err(Asn1Error::OutOfRange("number of subtrees"));
+                return Err(Asn1Error::TooMany(MOST_ITEMS, "subtrees"));
             }
             let mut subtree = list.sequence()?;
             bases.push(read_general_name(&mut subtree)?);
@@ -365,7 +371,7 @@ pub(crate) fn read_general_names(mut list: Reader<'_>) -> Result<Vec<GeneralName
     let mut names = Vec::new();
     while !list.is_empty() {
         if names.len() == MOST_ITEMS {
-            return Err(Asn1Error::OutOfRange("number of names"));
+            return Err(Asn1Error::TooMany(MOST_ITEMS, "names"));
         }
         names.push(read_general_name(&mut list)?);
     }
