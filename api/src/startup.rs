@@ -66,7 +66,7 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     db.migrate().await?;
     let trust = match settings.mode {
-        ServiceMode::Production => TrustStore::open(&settings)?,
+        ServiceMode::Production => TrustStore::open(&settings)?.remembering(db.clone()),
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())
             .await?
             .with_legal_entity_keys(settings.legal_entity_keys),

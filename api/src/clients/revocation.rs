@@ -462,7 +462,10 @@ impl Inquiry<'_> {
             report.chain.first().is_some_and(|link| {
                 matches!(
                     link.revocation,
-                    RevocationStatus::Good { .. } | RevocationStatus::Revoked { .. }
+                    RevocationStatus::Good { .. }
+                        | RevocationStatus::Revoked { .. }
+                        | RevocationStatus::Held { .. }
+                        | RevocationStatus::NeverIssued { .. }
                 )
             })
         })

@@ -240,7 +240,10 @@ fn signer(facts: &SignerFacts) -> dto::VerifiedSigner {
 fn link(link: &ChainLink) -> dto::VerifiedLink {
     let (source, revoked_at) = match link.revocation {
         RevocationStatus::Good { source } => (Some(source), None),
-        RevocationStatus::Revoked { source, at } => (Some(source), Some(at)),
+        RevocationStatus::Revoked { source, at } | RevocationStatus::Held { source, at } => {
+            (Some(source), Some(at))
+        }
+        RevocationStatus::NeverIssued { source } => (Some(source), None),
         RevocationStatus::NotChecked | RevocationStatus::Unknown | RevocationStatus::Trusted => {
             (None, None)
         }

@@ -532,7 +532,7 @@ fn what_is_altered_missing_or_no_signature_has_a_verdict() {
         ),
         (
             with("2030-06-01T12", "2101-06-01T12"),
-            expected(1, "FAILED", "EXPIRED"),
+            expected(2, "INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"),
         ),
         (
             with("2030-06-01T12", "2019-06-01T12"),

@@ -122,6 +122,10 @@ fn link(link: &ChainLink) -> String {
         RevocationStatus::Revoked { source, at } => {
             format!("REVOKED on {}, by {source:?}", at.to_rfc3339())
         }
+        RevocationStatus::Held { source, at } => {
+            format!("on hold since {}, by {source:?}", at.to_rfc3339())
+        }
+        RevocationStatus::NeverIssued { source } => format!("never issued, by {source:?}"),
         RevocationStatus::Unknown => "revocation unknown".to_owned(),
         RevocationStatus::Trusted => "trusted".to_owned(),
     };

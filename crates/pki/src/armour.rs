@@ -348,12 +348,12 @@ fn smime(text: &str) -> Option<Contents<'static>> {
                 .then(|| value.trim().to_ascii_lowercase())
         })
     };
-    let kind = header("content-type")?;
+    let kind = header("Content-Type")?;
     let signed = kind.starts_with("application/pkcs7-mime")
         || kind.starts_with("application/x-pkcs7-mime")
         || kind.starts_with("application/pkcs7-signature")
         || kind.starts_with("application/x-pkcs7-signature");
-    let encoded = header("content-transfer-encoding").is_some_and(|name| name == "base64");
+    let encoded = header("Content-Transfer-Encoding").is_some_and(|name| name == "base64");
     let decoded = (signed && encoded).then(|| strict(body)).flatten();
     Some(match decoded {
         Some(bytes) => elements(&bytes).into_owned(),

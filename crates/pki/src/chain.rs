@@ -87,18 +87,26 @@ const EVERY_CHECK: [Check; 4] = [
 /// Judges a certificate that has still to be read, in DER or PEM. What is no certificate has a
 /// verdict, too.
 pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
+    let malformed =
+        |error: String| Refusal::new(SubIndication::FormatFailure, "certificate-malformed", error);
     let read = armour::single(bytes)
-        .map_err(|error| error.to_string())
-        .and_then(|der| Certificate::parse(&der).map_err(|error| error.to_string()));
+        .map_err(|error| malformed(error.to_string()))
+        .and_then(|der| {
+            Certificate::parse(&der).map_err(|error| match error.is_of_our_limits() {
+                // What is more than is read here says nothing against the certificate.
+                true => Refusal::new(
+                    SubIndication::CertificateChainGeneralFailure,
+                    "certificate-too-large",
+                    error.to_string(),
+                ),
+                false => malformed(error.to_string()),
+            })
+        });
     match read {
         Ok(certificate) => verify(&certificate, policy),
-        Err(error) => {
+        Err(refusal) => {
             let mut report = SignerReport::new(policy.path.at);
-            report.refuse(Refusal::new(
-                SubIndication::FormatFailure,
-                "certificate-malformed",
-                error,
-            ));
+            report.refuse(refusal);
             report.close(&EVERY_CHECK);
             report
         }
@@ -224,10 +232,16 @@ fn links(path: &Path, outcomes: &[Outcome]) -> Vec<ChainLink> {
         link.revocation = match *outcome {
             Outcome::Good(source) => RevocationStatus::Good { source },
             Outcome::Revoked(source, at) => RevocationStatus::Revoked { source, at },
+            Outcome::Held(source, at) => RevocationStatus::Held { source, at },
+            Outcome::NeverIssued(source) => RevocationStatus::NeverIssued { source },
             Outcome::Unknown => RevocationStatus::Unknown,
         };
     }
     links
+}
+
+fn own_or(place: usize, own: &'static str, above: &'static str) -> &'static str {
+    if place == 0 { own } else { above }
 }
 
 /// The worst that the outcomes mean; `None` if all are good.
@@ -248,6 +262,16 @@ fn refusal(path: &Path, outcomes: &[Outcome], evidence: &Evidence) -> Option<Ref
                 "chain-revoked",
                 format!("the certificate of the authority «{subject}» was revoked on {at}"),
             ),
+            Outcome::Held(_, at) => Refusal::new(
+                SubIndication::TryLater,
+                own_or(place, "certificate-on-hold", "chain-on-hold"),
+                format!("the certificate of «{subject}» is on hold since {at}"),
+            ),
+            Outcome::NeverIssued(_) => Refusal::new(
+                SubIndication::TryLater,
+                own_or(place, "certificate-never-issued", "chain-never-issued"),
+                format!("the responder says that the certificate of «{subject}» was never issued"),
+            ),
             Outcome::Unknown if evidence.is_deferred() => Refusal::new(
                 SubIndication::TryLater,
                 "revocation-try-later",
@@ -260,9 +284,10 @@ fn refusal(path: &Path, outcomes: &[Outcome], evidence: &Evidence) -> Option<Ref
             ),
         };
         let weight = |refusal: &Refusal| match refusal.sub_indication {
-            SubIndication::Revoked => 2,
-            SubIndication::RevokedCaNoPoe => 1,
-            _ => 0,
+            SubIndication::Revoked => 3,
+            SubIndication::RevokedCaNoPoe => 2,
+            _ if refusal.reason.code.starts_with("revocation-") => 0,
+            _ => 1,
         };
         if worst
             .as_ref()

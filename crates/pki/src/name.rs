@@ -42,7 +42,7 @@ impl Name {
             let rdn = Self::parse_rdn(names.tagged(tag::SET)?.contents)?;
             count += rdn.len();
             if count > MOST_ATTRIBUTES {
-                return Err(Asn1Error::OutOfRange("attributes of a name"));
+                return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "attributes of a name"));
             }
             rdns.push(rdn);
         }
@@ -59,7 +59,7 @@ impl Name {
         let mut rdn = Vec::new();
         while !set.is_empty() {
             if rdn.len() == MOST_ATTRIBUTES {
-                return Err(Asn1Error::OutOfRange("attributes of a name"));
+                return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "attributes of a name"));
             }
             let mut pair = set.sequence()?;
             let kind = pair.oid()?;

@@ -217,10 +217,18 @@ pub enum RevocationStatus {
     NotChecked,
     /// By an answer with a valid signature, of the time in question.
     Good { source: RevocationSource },
+    /// For good.
     Revoked {
         source: RevocationSource,
         at: DateTime<Utc>,
     },
+    /// On hold, which can be taken back.
+    Held {
+        source: RevocationSource,
+        at: DateTime<Utc>,
+    },
+    /// The authority says it never issued such a certificate.
+    NeverIssued { source: RevocationSource },
     /// Asked, and not known. Never the same as good.
     Unknown,
     /// The anchor: it is trusted by configuration.

@@ -382,7 +382,7 @@ async fn the_moment_is_looked_at(app: &TestApp, made: &Made) {
     app.clock.advance(TimeDelta::days(11));
     request.at = None;
     let told = verdict(app, &request).await;
-    assert_eq!(told[..2], ["FAILED", "EXPIRED"]);
+    assert_eq!(told[..2], ["INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"]);
     request.at = Some(made.at);
     assert_eq!(verdict(app, &request).await, PASSED);
 }

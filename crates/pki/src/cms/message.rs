@@ -238,7 +238,7 @@ pub(super) fn read_attributes(mut set: Reader<'_>) -> Result<Vec<Attribute>, Asn
     let mut attributes = Vec::new();
     while !set.is_empty() {
         if attributes.len() == MOST_ATTRIBUTES {
-            return Err(Asn1Error::OutOfRange("number of attributes"));
+            return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "attributes"));
         }
         let mut attribute = set.sequence()?;
         let kind = attribute.oid()?;
@@ -247,7 +247,7 @@ pub(super) fn read_attributes(mut set: Reader<'_>) -> Result<Vec<Attribute>, Asn
         let mut values = Vec::new();
         while !list.is_empty() {
             if values.len() == MOST_ATTRIBUTES {
-                return Err(Asn1Error::OutOfRange("number of values"));
+                return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "values"));
             }
             values.push(list.element()?.raw.to_vec());
         }

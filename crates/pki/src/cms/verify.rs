@@ -6,7 +6,8 @@ use super::message::{MessageError, SignedData, SignerInfo};
 use super::policy::VerifyPolicy;
 use super::signature::{Checking, Content};
 use crate::armour::SingleError;
-use crate::asn1::known;
+use crate::asn1::{Asn1Error, known};
+use crate::ber::BerError;
 use crate::certificate::Certificate;
 use crate::chain;
 use crate::effort::Effort;
@@ -71,18 +72,23 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
 
 /// The verdict on what could not be read as one signed document.
 fn unreadable(error: &MessageError) -> Refusal {
-    match error {
-        MessageError::Armour(SingleError::Several(_)) => Refusal::new(
-            SubIndication::SigConstraintsFailure,
-            "several-documents",
-            error.to_string(),
-        ),
-        _ => Refusal::new(
-            SubIndication::FormatFailure,
-            "cms-malformed",
-            error.to_string(),
-        ),
-    }
+    // What is more than is read here says nothing against the document.
+    let (sub_indication, code) = match error {
+        MessageError::Armour(SingleError::Several(_)) => {
+            (SubIndication::SigConstraintsFailure, "several-documents")
+        }
+        MessageError::Ber(BerError::TooLarge(_)) => {
+            (SubIndication::SigConstraintsFailure, "too-large")
+        }
+        MessageError::Ber(BerError::TooDeep(_)) => {
+            (SubIndication::SigConstraintsFailure, "too-deep")
+        }
+        MessageError::TooMany(..) | MessageError::Malformed(Asn1Error::TooMany(..)) => {
+            (SubIndication::SigConstraintsFailure, "too-many")
+        }
+        _ => (SubIndication::FormatFailure, "cms-malformed"),
+    };
+    Refusal::new(sub_indication, code, error.to_string())
 }
 
 /// What must be asked about revocation before a document can be judged: about each signer and the
@@ -220,7 +226,11 @@ impl Judgement<'_> {
             report.checked.push(Check::Revocation);
         }
         report.chain = judged.links;
-        if let Some(refusal) = judged.refusal {
+        if let Some(mut refusal) = judged.refusal {
+            // That it was made before the certificate expired may still be proven by a time stamp.
+            if refusal.sub_indication == SubIndication::Expired {
+                refusal.sub_indication = SubIndication::OutOfBoundsNoPoe;
+            }
             report.refuse(refusal);
         }
     }

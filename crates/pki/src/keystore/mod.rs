@@ -207,6 +207,9 @@ impl KeyDescription {
 
 /// Opens a key file.
 pub fn open(bytes: &[u8], password: &str) -> Result<KeyStore, OpenError> {
+    if bytes.len() > Limits::KEY_FILE.size {
+        return Err(OpenError::TooLarge);
+    }
     let bytes = armour::single(bytes).map_err(|_| OpenError::NotAKeystore)?;
     if !matches!(bytes.first(), Some(&tag::SEQUENCE)) {
         return Err(OpenError::NotAKeystore);

@@ -30,6 +30,12 @@ use crate::verdict::{ChainLink, Refusal, Role, SubIndication};
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+/// Whether a moment is not after the end of something: a date to the second holds to the end of
+/// that second.
+pub(crate) fn is_within(moment: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+    moment.timestamp() <= until.timestamp()
+}
+
 /// What a path is judged by.
 #[derive(Debug, Clone)]
 pub struct PathPolicy {

@@ -2,7 +2,7 @@
 
 use super::names::NameState;
 use super::policy::PolicyState;
-use super::{PathError, PathPolicy, TrustAnchor};
+use super::{PathError, PathPolicy, TrustAnchor, is_within};
 use crate::asn1::{Oid, known};
 use crate::certificate::Certificate;
 use crate::key::SignatureError;
@@ -121,7 +121,7 @@ pub(super) fn check_dates(
             own,
         });
     }
-    if policy.at > certificate.not_after() {
+    if !is_within(policy.at, certificate.not_after()) {
         let until = certificate.not_after();
         return Err(PathError::Expired {
             subject: subject(certificate),

@@ -17,8 +17,10 @@ pub use ocsp::{InspectedAnswer, OcspError, OcspInspection, OcspResponse, request
 
 use crate::algorithm::Digest;
 use crate::certificate::Certificate;
-use crate::path::Path;
-use chrono::Duration;
+use crate::effort::Effort;
+use crate::path::{Path, TrustAnchor};
+use crate::verdict::RevocationSource;
+use chrono::{DateTime, Duration, Utc};
 use thiserror::Error;
 
 /// Why a piece of evidence was not taken.
@@ -35,6 +37,8 @@ pub enum EvidenceError {
 pub struct Evidence {
     crls: Vec<Crl>,
     ocsp: Vec<Answered>,
+    /// What was told before, by evidence that need not be at hand any more.
+    known: Vec<KnownRevocation>,
     /// A responder asked to be asked again later.
     try_later: bool,
     /// Something was given as evidence and could not be read.
@@ -65,6 +69,11 @@ impl Evidence {
             response,
             nonce: nonce.map(<[u8]>::to_vec),
         });
+    }
+
+    /// Takes what is remembered of earlier evidence.
+    pub fn push_known(&mut self, known: KnownRevocation) {
+        self.known.push(known);
     }
 
     /// Notes that a responder asked to be asked again later.
@@ -137,6 +146,30 @@ impl Evidence {
     }
 }
 
+/// A revocation that cannot be taken back, as somebody has to remember it: it holds for good, also
+/// when the answer or list that told it has run out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRevocation {
+    /// SHA-256 over the SubjectPublicKeyInfo of the issuer.
+    pub issuer_key: Vec<u8>,
+    /// The serial number, as its two's complement octets.
+    pub serial: Vec<u8>,
+    pub source: RevocationSource,
+    pub at: DateTime<Utc>,
+    /// The reason code of RFC 5280, where one was told.
+    pub reason: Option<u8>,
+}
+
+impl KnownRevocation {
+    /// What names a certificate of an issuer: the key of the issuer and the serial number.
+    pub(crate) fn subject(certificate: &Certificate, issuer: &Certificate) -> (Vec<u8>, Vec<u8>) {
+        (
+            Digest::Sha256.compute(issuer.spki()),
+            certificate.serial().to_vec(),
+        )
+    }
+}
+
 /// Whether the revocation of certificates must be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevocationMode {
@@ -194,6 +227,29 @@ impl Question {
     /// Where to fetch delta lists.
     pub fn delta_addresses(&self) -> Vec<&str> {
         self.certificate.delta_addresses()
+    }
+
+    /// What names the certificate among [`KnownRevocation`]s: the digest of the issuer's key, and
+    /// the serial number.
+    pub fn subject(&self) -> (Vec<u8>, Vec<u8>) {
+        KnownRevocation::subject(&self.certificate, &self.issuer)
+    }
+
+    /// The revocation for good that evidence tells of the certificate; of evidence whose signature
+    /// is right, whether or not it has run out.
+    pub fn told_for_good(
+        &self,
+        evidence: &Evidence,
+        intermediates: &[Certificate],
+        now: DateTime<Utc>,
+        freshness: Freshness,
+    ) -> Option<KnownRevocation> {
+        let path = Path {
+            certificates: vec![self.certificate.clone()],
+            anchor: TrustAnchor::new(self.issuer.clone()),
+        };
+        let effort = Effort::default();
+        Checker::new(evidence, intermediates, now, now, freshness, effort).told(&path, 0)
     }
 
     /// The body of the question to an OCSP responder.

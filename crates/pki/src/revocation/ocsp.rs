@@ -204,7 +204,7 @@ impl Facts {
             let mut list = explicit.reader().sequence()?;
             while !list.is_empty() {
                 if certificates.len() == MOST {
-                    return Err(Asn1Error::OutOfRange("number of certificates").into());
+                    return Err(Asn1Error::TooMany(MOST, "certificates").into());
                 }
                 // One that cannot be read is as good as missing.
                 if let Ok(certificate) = Certificate::parse(list.element()?.raw) {
@@ -241,7 +241,7 @@ impl Facts {
         let mut has_unknown_critical = false;
         while !list.is_empty() {
             if answers.len() == MOST {
-                return Err(Asn1Error::OutOfRange("number of answers").into());
+                return Err(Asn1Error::TooMany(MOST, "answers").into());
             }
             answers.push(read_answer(list.sequence()?, &mut has_unknown_critical)?);
         }

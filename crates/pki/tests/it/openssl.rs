@@ -314,7 +314,8 @@ fn what_must_not_pass_does_not() {
     let report = cms::verify(&signed, Some(TEXT), &late);
     score.row(
         "expired",
-        report.sub_indication == Some(SubIndication::Expired) && report.verdict == Verdict::Failed,
+        report.sub_indication == Some(SubIndication::OutOfBoundsNoPoe)
+            && report.verdict == Verdict::Indeterminate,
     );
 
     for (name, usage, code) in [
