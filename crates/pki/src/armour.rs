@@ -173,6 +173,7 @@ pub fn certificates(bytes: &[u8]) -> Result<Vec<Certificate>, CertificatesError>
                  bytes,
              }| match label {
                 Some(label) if !CERTIFICATE_LABELS.contains(&label.as_str()) => {
+                    let label = balabaqsha_text::visible(&label).into_owned();
                     Err(CertificatesError::OtherLabel { place, label })
                 }
                 _ => Certificate::parse(&bytes)

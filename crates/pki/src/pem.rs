@@ -111,7 +111,7 @@ impl Parts {
             return;
         };
         if text.contains(':') {
-            let label = open.label.clone();
+            let label = shown(&open.label);
             open.problem.get_or_insert(UnreadReason::Headers(label));
         } else if text.contains('-') {
             open.problem.get_or_insert(UnreadReason::DamagedLine);
@@ -138,13 +138,13 @@ impl Parts {
 
     fn close(&mut self, label: &str, number: usize) {
         let Some(open) = self.open.take() else {
-            self.unread(number, UnreadReason::NoBegin(label.to_owned()));
+            self.unread(number, UnreadReason::NoBegin(shown(label)));
             return;
         };
         if open.label != label {
             let reason = UnreadReason::OtherEnd {
-                begin: open.label,
-                end: label.to_owned(),
+                begin: shown(&open.label),
+                end: shown(label),
             };
             self.unread(open.line, reason);
             return;
@@ -159,14 +159,14 @@ impl Parts {
                 place: Place::Line(open.line),
                 bytes: Cow::Owned(bytes),
             }),
-            None => self.unread(open.line, UnreadReason::NotBase64(open.label)),
+            None => self.unread(open.line, UnreadReason::NotBase64(shown(&open.label))),
         }
     }
 
     /// Ends a block that is open and will get no END line.
     fn close_damaged(&mut self, reason: impl Fn(String) -> UnreadReason) {
         if let Some(open) = self.open.take() {
-            let reason = open.problem.unwrap_or_else(|| reason(open.label));
+            let reason = open.problem.unwrap_or_else(|| reason(shown(&open.label)));
             self.unread(open.line, reason);
         }
     }
@@ -178,6 +178,11 @@ impl Parts {
             reason,
         });
     }
+}
+
+/// A label as it may be told: it is a text of somebody else.
+fn shown(label: &str) -> String {
+    balabaqsha_text::visible(label).into_owned()
 }
 
 /// Whether a line was a BEGIN or END line before it was damaged: the word, and dashes at one of its
