@@ -197,6 +197,7 @@ fn view(judged: &Judged, unusable: Vec<dto::UnusableEvidence>) -> dto::Verificat
             checked: verdict.checked,
             not_checked: verdict.not_checked,
             test_authority: verdict.test_authority,
+            remarks: signature.remarks.iter().map(reason).collect(),
         }
     };
     dto::VerificationReport {

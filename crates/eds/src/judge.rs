@@ -1,7 +1,9 @@
 //! `verify` and `verify-chain`: a verdict, with what it stands on.
 
 use crate::arguments::{Ground, Verify, VerifyChain};
-use crate::input::{self, Given, Unusable};
+use crate::input::{self, Files, Given, Unusable};
+use crate::show::Printer;
+use crate::words::Language;
 use crate::{Error, Exit, Surroundings, show};
 use balabaqsha_pki::armour::Document;
 use balabaqsha_pki::cms::{self, VerifyPolicy};
@@ -23,19 +25,31 @@ struct Answer<'a, R> {
 
 pub(crate) fn document(
     arguments: &Verify,
+    language: Language,
     surroundings: &dyn Surroundings,
     out: &mut dyn io::Write,
 ) -> Result<Exit, Error> {
-    let mut given = Given::read(&arguments.ground, &arguments.cert)?;
-    let file = input::bytes(&arguments.cms)?;
+    let files = Files::new(surroundings);
+    let mut given = Given::read(&files, &arguments.ground, &arguments.cert)?;
+    let stamp_anchors = input::anchors(&files, &arguments.stamp_trust)?;
+    let file = files.document(&arguments.cms)?;
     let signed = signed_document(&arguments.cms, &file, &mut given)?;
-    let content = arguments.content.as_deref().map(input::bytes).transpose()?;
+    let content = arguments
+        .content
+        .as_deref()
+        .map(|path| files.content(path))
+        .transpose()?;
     let at = arguments.ground.at.unwrap_or_else(|| surroundings.now());
     let policy = VerifyPolicy::new(&given.anchors, at)
         .usage(arguments.usage.into())
         .revocation(revocation(&arguments.ground))
         .evidence(&given.evidence)
         .intermediates(&given.further);
+    let policy = if stamp_anchors.is_empty() {
+        policy
+    } else {
+        policy.stamp_anchors(&stamp_anchors)
+    };
     let report = cms::verify(&signed, content.as_deref(), &policy);
     if arguments.ground.json {
         let answer = Answer {
@@ -44,19 +58,22 @@ pub(crate) fn document(
         };
         show::json(&answer, out)?;
     } else {
-        show::document(&report, out)?;
-        show::unusable(&given.unusable, out)?;
+        let mut print = Printer::new(out, language);
+        show::document(&report, &mut print)?;
+        show::unusable(&given.unusable, &mut print)?;
     }
     Ok(exit(&report))
 }
 
 pub(crate) fn chain(
     arguments: &VerifyChain,
+    language: Language,
     surroundings: &dyn Surroundings,
     out: &mut dyn io::Write,
 ) -> Result<Exit, Error> {
-    let mut given = Given::read(&arguments.ground, &arguments.intermediate)?;
-    let file = input::bytes(&arguments.cert)?;
+    let files = Files::new(surroundings);
+    let mut given = Given::read(&files, &arguments.ground, &arguments.intermediate)?;
+    let file = files.certificates(&arguments.cert)?;
     // A file with several certificates begins with the one in question.
     let mut documents = input::whole(&arguments.cert, &file)?.documents.into_iter();
     let certificate = documents.next().map(|document| document.bytes);
@@ -83,8 +100,9 @@ pub(crate) fn chain(
         };
         show::json(&answer, out)?;
     } else {
-        show::signer(&report, out)?;
-        show::unusable(&given.unusable, out)?;
+        let mut print = Printer::new(out, language);
+        show::signer(&report, &mut print)?;
+        show::unusable(&given.unusable, &mut print)?;
     }
     Ok(exit(&report))
 }

@@ -4,7 +4,7 @@ use crate::armour;
 use crate::certificate::Certificate;
 use crate::effort::Effort;
 use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
-use crate::revocation::{Checker, Evidence, Freshness, Outcome, RevocationMode};
+use crate::revocation::{Checker, Evidence, Fates, Freshness, Outcome, RevocationMode};
 use crate::verdict::{
     ChainLink, Check, Refusal, RevocationStatus, Role, SignerFacts, SignerReport, SubIndication,
 };
@@ -25,6 +25,7 @@ pub struct ChainPolicy<'a> {
     /// The moment of asking, where it is later than the moment for which the path is judged.
     pub(crate) now: DateTime<Utc>,
     pub(crate) effort: Effort,
+    pub(crate) fates: Fates,
     /// Whether something else than the key of the certificate proves that the key was used at
     /// the moment for which the path is judged.
     pub(crate) proven_use: bool,
@@ -42,6 +43,7 @@ impl<'a> ChainPolicy<'a> {
             evidence: None,
             freshness: Freshness::default(),
             effort: Effort::default(),
+            fates: Fates::default(),
             proven_use: false,
         }
     }
@@ -117,7 +119,14 @@ pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
 pub fn verify(certificate: &Certificate, policy: &ChainPolicy<'_>) -> SignerReport {
     let mut report = SignerReport::new(policy.path.at);
     report.signer = Some(SignerFacts::of(certificate));
+    let policy = &ChainPolicy {
+        fates: Fates::default(),
+        ..policy.clone()
+    };
     let judged = judge(certificate, policy);
+    if let (RevocationMode::Required, Some(evidence)) = (policy.revocation, policy.evidence) {
+        report.remarks = policy.fates.remarks(evidence);
+    }
     report.chain = judged.links;
     report.checked.extend([Check::Format, Check::Chain]);
     if judged.revocation_checked {
@@ -155,6 +164,7 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
         policy.now,
         policy.freshness,
         policy.effort.clone(),
+        policy.fates.clone(),
     );
     if policy.proven_use {
         checker = checker.with_proven_use(certificate);
@@ -177,7 +187,10 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
         // The search goes on; should it find nothing, the second best is what counts.
         let subject = certificate.subject().to_string();
         Err(if tried < MOST_PATHS {
-            PathError::NoChain { subject }
+            PathError::NoChain {
+                subject,
+                missing: None,
+            }
         } else {
             PathError::TooCostly { subject }
         })

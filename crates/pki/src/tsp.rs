@@ -7,11 +7,13 @@ use crate::algorithm::{AlgorithmIdentifier, Digest};
 use crate::asn1::{
     self, Asn1Error, Reader, integer, integer_u64, known, octet_string, oid, sequence, tag, tlv,
 };
+use crate::certificate::hex;
 use crate::chain::{self, ChainPolicy};
-use crate::cms::{SignedData, verify_parsed};
+use crate::cms::{Enclosed, SignedData, verify_parsed};
 use crate::path::PathPolicy;
 use crate::verdict::{Refusal, SubIndication};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use thiserror::Error;
 
 /// Why there is no time stamp in an answer.
@@ -53,14 +55,55 @@ pub fn token(answer: &[u8]) -> Result<Vec<u8>, TimestampError> {
     Ok(token)
 }
 
-/// TSTInfo, as far as it decides.
+/// TSTInfo, as far as it decides or is shown.
 struct Info {
     digest: Option<Digest>,
     imprint: Vec<u8>,
     time: DateTime<Utc>,
+    serial: Vec<u8>,
+    policy: String,
+}
+
+/// What a time stamp says of itself, unjudged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StampInspection {
+    pub time: DateTime<Utc>,
+    /// Hexadecimal.
+    pub serial: String,
+    /// The policy of the time-stamping authority.
+    pub policy: String,
+    /// The digest of what was stamped; `None` where nobody here computes it.
+    pub digest: Option<String>,
+    /// Hexadecimal.
+    pub imprint: String,
+}
+
+/// What a time-stamp token says of itself; `None` for what is none.
+pub fn inspect(token: &[u8]) -> Option<StampInspection> {
+    inspect_parsed(&SignedData::read(token).ok()?)
+}
+
+pub(crate) fn inspect_parsed(data: &SignedData) -> Option<StampInspection> {
+    let content = data.content.as_ref()?;
+    if data.content_type != known::TST_INFO {
+        return None;
+    }
+    let info = Info::read(content).ok()?;
+    Some(StampInspection {
+        time: info.time,
+        serial: hex(&info.serial),
+        policy: info.policy,
+        digest: info.digest.map(|digest| digest.to_string()),
+        imprint: hex(&info.imprint),
+    })
 }
 
 impl Info {
+    fn is_over(&self, octets: &[u8]) -> bool {
+        self.digest
+            .is_some_and(|digest| !digest.is_broken() && digest.compute(octets) == self.imprint)
+    }
+
     fn read(content: &[u8]) -> Result<Self, Asn1Error> {
         let mut outer = Reader::new(content);
         let mut fields = outer.sequence()?;
@@ -68,12 +111,12 @@ impl Info {
         if fields.u32()? != 1 {
             return Err(Asn1Error::OutOfRange("version"));
         }
-        fields.oid()?;
+        let policy = fields.oid()?.to_string();
         let mut imprint = fields.sequence()?;
         let algorithm = AlgorithmIdentifier::read(&mut imprint)?;
         let hashed = imprint.octets()?.to_vec();
         imprint.finish()?;
-        fields.integer()?;
+        let serial = fields.integer()?.to_vec();
         let time = fields.tagged(tag::GENERALIZED_TIME)?.contents;
         let time = asn1::generalized_time(time)?;
         // Accuracy, order, nonce and the authority's name change nothing about the moment.
@@ -96,8 +139,18 @@ impl Info {
             digest: Digest::from_identifier(&algorithm).ok(),
             imprint: hashed,
             time,
+            serial,
+            policy,
         })
     }
+}
+
+/// Whether a token speaks of these octets. Whether it proves anything is judged with the document.
+pub fn is_over(token: &[u8], octets: &[u8]) -> bool {
+    let info = SignedData::read(token)
+        .ok()
+        .and_then(|data| Info::read(data.content.as_ref()?).ok());
+    info.is_some_and(|info| info.is_over(octets))
 }
 
 /// The moment a token proves for these octets.
@@ -115,10 +168,7 @@ pub(crate) fn verify(
     };
     let info =
         Info::read(content).map_err(|error| wrong("timestamp-malformed", error.to_string()))?;
-    let fits = info
-        .digest
-        .is_some_and(|digest| !digest.is_broken() && digest.compute(octets) == info.imprint);
-    if !fits {
+    if !info.is_over(octets) {
         return Err(Refusal::new(
             SubIndication::HashFailure,
             "timestamp-of-something-else",
@@ -157,10 +207,13 @@ pub(crate) fn verify(
             "the certificate of the time-stamping authority is not one for time stamps alone",
         ));
     }
-    let mut available = data.certificates.clone();
+    // What the stamp brings along speaks of its authority.
+    let mut evidence = policy.evidence.cloned().unwrap_or_default();
+    let mut available = Enclosed::take(&data, &mut evidence).certificates;
     available.extend_from_slice(policy.intermediates);
     let policy = ChainPolicy {
         intermediates: &available,
+        evidence: Some(&evidence),
         path: PathPolicy::at(info.time),
         // A stamper's key proves nothing about itself.
         proven_use: false,

@@ -197,6 +197,9 @@ pub struct VerifiedSignature {
     pub not_checked: Vec<String>,
     /// The authority is one for tests: outside of them the signature is worth nothing.
     pub test_authority: bool,
+    /// What is there and was not read, not believed or not looked at, each with why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<VerificationReason>,
 }
 
 /// The verdict on a signed document: that of the signature which decides, and all of them.

@@ -98,6 +98,22 @@ impl Authority {
         template.sign(&self.key, rng)
     }
 
+    /// Certifies another authority, which has a certificate of its own already.
+    pub fn cross_certify(
+        &self,
+        other: &Self,
+        path_length: Option<u8>,
+        validity: Validity,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Certificate, AuthorityError> {
+        let own = [
+            extensions::basic_constraints_authority(path_length),
+            extensions::key_usage_authority(),
+        ];
+        let name = other.certificate.subject().common_name();
+        self.certify_service(&name, &other.key, &own, validity, rng)
+    }
+
     /// An authority below this one.
     pub fn subordinate(
         &self,

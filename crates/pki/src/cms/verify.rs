@@ -2,6 +2,7 @@
 //!
 //! Everything fails closed: a signature is PASSED only when every check was made and was right.
 
+use super::enclosed::Enclosed;
 use super::message::{MessageError, SignedData, SignerInfo};
 use super::policy::VerifyPolicy;
 use super::signature::{Checking, Content};
@@ -13,9 +14,9 @@ use crate::chain;
 use crate::effort::Effort;
 use crate::key::KeyAlgorithm;
 use crate::purpose::{Purpose, Usage};
-use crate::revocation::{self, Evidence, Question, RevocationMode};
+use crate::revocation::{self, Evidence, Fates, Question, RevocationMode};
 use crate::tsp;
-use crate::verdict::{ChainLink, Check, Refusal, Report, SignerReport, SubIndication};
+use crate::verdict::{ChainLink, Check, Reason, Refusal, Report, SignerReport, SubIndication};
 use std::sync::Arc;
 
 /// Time stamps of one signature that are looked at.
@@ -45,15 +46,14 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
         Ok(content) => content,
         Err(refusal) => return Report::refused(policy.at, refusal),
     };
-    // Lists that travel with the document are as good as those fetched: they are signed.
+    // Evidence that travels with the document is as good as what was fetched: it is signed.
     let mut evidence = policy.evidence.cloned().unwrap_or_default();
-    for list in &data.crls {
-        // One that cannot be read is noted in the evidence.
-        let _ = evidence.add_crl(list);
-    }
-    let effort = Effort::default();
+    let enclosed = Enclosed::take(&data, &mut evidence);
+    let mut available = enclosed.certificates;
+    available.extend_from_slice(policy.intermediates);
     let content = Content::new(content);
-    let reports = data
+    let (effort, fates) = (Effort::default(), Fates::default());
+    let mut reports: Vec<SignerReport> = data
         .signers
         .iter()
         .map(|signer| {
@@ -61,13 +61,22 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
                 data: &data,
                 signer,
                 policy,
+                available: &available,
                 evidence: &evidence,
                 effort: &effort,
+                fates: &fates,
             };
-            Arc::new(judgement.judge(&content))
+            judgement.judge(&content)
         })
         .collect();
-    Report::of(reports, policy.at)
+    let mut remarks = enclosed.remarks;
+    if policy.revocation == RevocationMode::Required {
+        remarks.extend(fates.remarks(&evidence));
+    }
+    for report in &mut reports {
+        report.remarks.extend_from_slice(&remarks);
+    }
+    Report::of(reports.into_iter().map(Arc::new).collect(), policy.at)
 }
 
 /// The verdict on what could not be read as one signed document.
@@ -97,10 +106,15 @@ pub fn questions(cms: &[u8], policy: &VerifyPolicy<'_>) -> Vec<Question> {
     let Ok(data) = SignedData::read(cms) else {
         return Vec::new();
     };
-    let mut available = data.certificates.clone();
+    let mut available = Enclosed::take(&data, &mut Evidence::new()).certificates;
     available.extend_from_slice(policy.intermediates);
     let chain_policy = policy
-        .chain(policy.anchors, policy.at, &Effort::default())
+        .chain(
+            policy.anchors,
+            policy.at,
+            &Effort::default(),
+            &Fates::default(),
+        )
         .intermediates(&available)
         .revocation(RevocationMode::NotRequired);
     let mut questions: Vec<Question> = Vec::new();
@@ -149,8 +163,11 @@ struct Judgement<'a> {
     data: &'a SignedData,
     signer: &'a SignerInfo,
     policy: &'a VerifyPolicy<'a>,
+    /// All certificates at hand, wherever they came from.
+    available: &'a [Certificate],
     evidence: &'a Evidence,
     effort: &'a Effort,
+    fates: &'a Fates,
 }
 
 impl Judgement<'_> {
@@ -159,7 +176,7 @@ impl Judgement<'_> {
         let mut checking = Checking {
             data: self.data,
             signer: self.signer,
-            further: self.policy.intermediates,
+            further: self.available,
             report: &mut report,
         };
         match checking.run(content) {
@@ -171,32 +188,38 @@ impl Judgement<'_> {
             Err(refusal) => report.refuse(refusal),
         }
         report.close(&Check::OF_A_SIGNATURE);
+        let countersigned = self
+            .signer
+            .unsigned_attributes
+            .iter()
+            .any(|attribute| attribute.kind == known::COUNTER_SIGNATURE);
+        if countersigned {
+            report.not_checked.push(Check::CounterSignatures);
+        }
         report
-    }
-
-    fn available(&self) -> Vec<Certificate> {
-        let mut available = self.data.certificates.clone();
-        available.extend_from_slice(self.policy.intermediates);
-        available
     }
 
     /// The earliest moment a time stamp proves becomes the one certificates are judged at. A
     /// stamp that proves nothing takes nothing away: the signature is judged as without it.
     fn stamps(&self, report: &mut SignerReport) {
-        let available = self.available();
         let policy = self
             .policy
-            .chain(self.policy.stamp_anchors, self.policy.at, self.effort)
-            .intermediates(&available)
+            .chain(
+                self.policy.stamp_anchors,
+                self.policy.at,
+                self.effort,
+                self.fates,
+            )
+            .intermediates(self.available)
             .evidence(self.evidence);
-        let tokens = self
-            .signer
-            .unsigned_attributes
-            .iter()
-            .filter(|attribute| attribute.kind == known::SIGNATURE_TIME_STAMP)
-            .flat_map(|attribute| &attribute.values)
-            .take(MOST_STAMPS);
-        for token in tokens {
+        let more = self.signer.stamps().count().saturating_sub(MOST_STAMPS);
+        if more > 0 {
+            report.remarks.push(Reason {
+                code: "timestamps-too-many",
+                detail: format!("{more} time stamps are not looked at"),
+            });
+        }
+        for token in self.signer.stamps().take(MOST_STAMPS) {
             match tsp::verify(token, &self.signer.signature, &policy) {
                 Ok(moment) => {
                     let earlier = report.timestamp.is_none_or(|known| moment < known);
@@ -214,11 +237,15 @@ impl Judgement<'_> {
     }
 
     fn chain(&self, certificate: &Certificate, report: &mut SignerReport) {
-        let available = self.available();
         let policy = self
             .policy
-            .chain(self.policy.anchors, report.judged_at, self.effort)
-            .intermediates(&available)
+            .chain(
+                self.policy.anchors,
+                report.judged_at,
+                self.effort,
+                self.fates,
+            )
+            .intermediates(self.available)
             .evidence(self.evidence);
         let judged = chain::judge(certificate, &policy);
         report.checked.push(Check::Chain);

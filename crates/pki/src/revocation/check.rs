@@ -1,6 +1,7 @@
 //! Judging evidence about revocation: OCSP first, then the lists (RFC 5280, section 6.3.3).
 
 use super::crl::{ALL_REASONS, Crl, Facts as List, not_above};
+use super::fate::{Fate, Fates};
 use super::ocsp::{Answer, Status};
 use super::scope::{entry_of, may_sign_lists, reasons_covered};
 use super::{Answered, Evidence, Freshness, KnownRevocation};
@@ -107,6 +108,7 @@ pub(crate) struct Checker<'a> {
     now: DateTime<Utc>,
     freshness: Freshness,
     effort: Effort,
+    fates: Fates,
     /// The certificate whose key is proven, by something else than itself, to have been used at
     /// the moment in question.
     proven: Option<Certificate>,
@@ -124,6 +126,7 @@ impl<'a> Checker<'a> {
         now: DateTime<Utc>,
         freshness: Freshness,
         effort: Effort,
+        fates: Fates,
     ) -> Self {
         Self {
             evidence,
@@ -132,6 +135,7 @@ impl<'a> Checker<'a> {
             now,
             freshness,
             effort,
+            fates,
             proven: None,
             outsiders: Vec::new(),
             asking: Vec::new(),
@@ -309,7 +313,7 @@ impl<'a> Checker<'a> {
     ) -> Vec<Revocation> {
         let evidence = self.evidence;
         let mut told = Vec::new();
-        for answered in &evidence.ocsp {
+        for (number, answered) in evidence.ocsp.iter().enumerate() {
             let facts = answered.response.facts();
             let about = |answer: &&Answer| answer.is_about(certificate, path.issuer_of(place));
             for answer in facts.answers.iter().filter(about) {
@@ -329,6 +333,7 @@ impl<'a> Checker<'a> {
                     && !facts.has_unknown_critical
                     && self.is_authorised(answered, path, place, Some(facts.produced_at))
                 {
+                    self.fates.of_answer(number, Fate::Used);
                     told.push(revocation);
                 }
             }
@@ -345,7 +350,7 @@ impl<'a> Checker<'a> {
         let evidence = self.evidence;
         let points = points_of(certificate);
         let mut told = Vec::new();
-        for list in evidence.crls.iter().map(Crl::facts) {
+        for (number, list) in evidence.crls.iter().map(Crl::facts).enumerate() {
             let of_this = |point| {
                 reasons_covered(list, point, certificate).is_some_and(|reasons| reasons != 0)
             };
@@ -366,6 +371,7 @@ impl<'a> Checker<'a> {
                     .signer_of(list, path, place, Some(list.this_update))
                     .is_some()
             {
+                self.fates.of_list(number, Fate::Used);
                 told.push(revocation);
             }
         }
@@ -390,11 +396,13 @@ impl<'a> Checker<'a> {
         let evidence = self.evidence;
         let mut newest: Option<(DateTime<Utc>, Outcome)> = None;
         let mut denied = false;
-        for answered in &evidence.ocsp {
+        for (number, answered) in evidence.ocsp.iter().enumerate() {
             let about = |answer: &&Answer| answer.is_about(certificate, path.issuer_of(place));
             let of_this = answered.response.facts().answers.iter().filter(about);
             for answer in of_this {
-                if !self.is_believable(answered, answer, certificate, path, place) {
+                let fate = self.fate_of(answered, answer, certificate, path, place);
+                self.fates.of_answer(number, fate);
+                if fate != Fate::Used {
                     continue;
                 }
                 let of = answer.this_update;
@@ -425,29 +433,36 @@ impl<'a> Checker<'a> {
         (newest, denied)
     }
 
-    /// Whether an answer may be believed: its dates, its nonce, its signer.
-    fn is_believable(
+    /// Whether an answer may be believed, by its dates, its nonce and its signer, or why not.
+    fn fate_of(
         &mut self,
         answered: &Answered,
         answer: &Answer,
         certificate: &Certificate,
         path: &Path,
         place: usize,
-    ) -> bool {
+    ) -> Fate {
         let response = answered.response.facts();
+        if response.has_unknown_critical {
+            return Fate::CriticalExtension;
+        }
         if let (Some(sent), Some(received)) = (&answered.nonce, &response.nonce)
             && sent != received
         {
-            return false;
+            return Fate::OtherNonce;
         }
         let until = answer
             .next_update
             .unwrap_or(answer.this_update + self.freshness.longest_without_next_update);
-        let future = response.produced_at > self.now + self.freshness.skew;
-        !response.has_unknown_critical
-            && !future
-            && self.is_fresh(answer.this_update, until, certificate)
-            && self.is_authorised(answered, path, place, None)
+        if !self.is_past(response.produced_at) || !self.is_past(answer.this_update) {
+            Fate::FromTheFuture
+        } else if !self.is_fresh(answer.this_update, until, certificate) {
+            Fate::RanOut
+        } else if !self.is_authorised(answered, path, place, None) {
+            Fate::NotSigned
+        } else {
+            Fate::Used
+        }
     }
 
     /// Whether the answer is signed by the issuer of the certificate or by a responder that this
@@ -584,17 +599,36 @@ impl<'a> Checker<'a> {
                 }
                 let until = list.next_update.unwrap_or(list.this_update);
                 let fresh = self.is_fresh(list.this_update, until, certificate);
+                let stale = if self.is_past(list.this_update) {
+                    Fate::RanOut
+                } else {
+                    Fate::FromTheFuture
+                };
                 // A list that ran out is still the base of a fresh delta list.
                 if !fresh && delta.is_none() {
+                    self.note(list, stale);
                     continue;
                 }
                 let Some(signer) = self.signer_of(list, path, place, None) else {
+                    self.note(
+                        list,
+                        match list.has_unknown_critical {
+                            true => Fate::CriticalExtension,
+                            false => Fate::NotSigned,
+                        },
+                    );
                     continue;
                 };
-                let delta = delta.filter(|delta| self.is_signed(delta, &signer));
+                let delta = delta.filter(|delta| {
+                    let signed = self.is_signed(delta, &signer);
+                    self.note(delta, if signed { Fate::Used } else { Fate::NotSigned });
+                    signed
+                });
                 if !fresh && delta.is_none() {
+                    self.note(list, stale);
                     continue;
                 }
+                self.note(list, Fate::Used);
                 if let Some(entry) = entry_of(list, delta, certificate) {
                     let revocation = Revocation {
                         source: RevocationSource::Crl,
@@ -611,6 +645,13 @@ impl<'a> Checker<'a> {
             }
         }
         Listed::Unknown
+    }
+
+    fn note(&self, list: &List, fate: Fate) {
+        let mut lists = self.evidence.crls.iter().map(Crl::facts);
+        if let Some(place) = lists.position(|known| std::ptr::eq(known, list)) {
+            self.fates.of_list(place, fate);
+        }
     }
 
     /// The complete lists, each with its newest delta list; those of which more is known first.

@@ -6,11 +6,13 @@
 
 mod check;
 mod crl;
+mod fate;
 mod ocsp;
 mod scope;
 
 pub(crate) use check::{Checker, Outcome};
 pub use crl::{Crl, CrlError, CrlInspection};
+pub(crate) use fate::Fates;
 #[cfg(feature = "authority")]
 pub(crate) use ocsp::certificate_id;
 pub use ocsp::{InspectedAnswer, OcspError, OcspInspection, OcspResponse, request};
@@ -249,7 +251,8 @@ impl Question {
             anchor: TrustAnchor::new(self.issuer.clone()),
         };
         let effort = Effort::default();
-        Checker::new(evidence, intermediates, now, now, freshness, effort).told(&path, 0)
+        let fates = Fates::default();
+        Checker::new(evidence, intermediates, now, now, freshness, effort, fates).told(&path, 0)
     }
 
     /// The body of the question to an OCSP responder.
