@@ -434,7 +434,10 @@ async fn evidence_that_cannot_be_read_is_named_and_nothing_passes_on_the_rest(
     let (good, revoking) = (pem("good.crl"), pem("revoked.crl"));
     let mut request = made.request(&made.signed(&["revoked"], ""));
     let with = |crls: &[String]| GivenEvidence {
-        crls: crls.iter().map(|text| BASE64_STANDARD.encode(text)).collect(),
+        crls: crls
+            .iter()
+            .map(|text| BASE64_STANDARD.encode(text))
+            .collect(),
         ..GivenEvidence::default()
     };
     request.evidence = Some(with(&[format!("{good}{revoking}")]));
@@ -466,7 +469,11 @@ async fn of_several_documents_none_is_picked(app: &TestApp, made: &Made) {
     let good = made.signed(&["sign"], "");
     let mut request = made.request(&good);
     request.cms = format!("{}{}", pem(&good), pem(&good));
-    let several = ["INDETERMINATE", "SIG_CONSTRAINTS_FAILURE", "several-documents"];
+    let several = [
+        "INDETERMINATE",
+        "SIG_CONSTRAINTS_FAILURE",
+        "several-documents",
+    ];
     assert_eq!(verdict(app, &request).await, several);
     request.cms = format!("{}{}", pem(&good), pem(&good).replacen("\nMI", "\nM!I", 1));
     let told = verdict(app, &request).await;
