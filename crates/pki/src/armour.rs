@@ -22,6 +22,9 @@ use thiserror::Error;
 /// Labels of PEM blocks that hold a certificate: the one of RFC 7468 and its two forerunners.
 const CERTIFICATE_LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE"];
 
+/// Documents and unread parts of one file, at most: what a file of nothing but beginnings may cost.
+pub(crate) const MOST_PARTS: usize = 4096;
+
 /// Base64 that stands by itself may lack its padding.
 const UNPADDED: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -86,6 +89,8 @@ pub enum UnreadReason {
     Utf16,
     #[error("data follows the end of the document")]
     TrailingData,
+    #[error("more than {MOST_PARTS} parts; the rest is not read")]
+    TooMany,
 }
 
 /// What a file holds.
@@ -237,6 +242,13 @@ fn elements(bytes: &[u8]) -> Contents<'_> {
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         let place = Place::Byte(at);
+        if contents.documents.len() == MOST_PARTS {
+            contents.unread.push(Unread {
+                place,
+                reason: UnreadReason::TooMany,
+            });
+            break;
+        }
         let length = is_binary(rest)
             .then(|| ber::element_length(rest, Limits::SIGNATURE.depth).ok())
             .flatten();
@@ -487,6 +499,20 @@ mod tests {
         let damaged = text.replacen('B', "!", 1);
         assert_eq!(read(damaged.as_bytes()).documents, []);
         assert_eq!(read(damaged.as_bytes()).unread.len(), 1);
+    }
+
+    #[test]
+    fn of_too_many_parts_the_rest_is_named() {
+        let elements = [0x30, 0].repeat(MOST_PARTS + 2);
+        let contents = read(&elements);
+        assert_eq!(contents.documents.len(), MOST_PARTS);
+        assert_eq!(contents.unread[0].reason, UnreadReason::TooMany);
+        for part in ["-----END A-----\n", "-----BEGIN A-----\n-----END A-----\n"] {
+            let text = part.repeat(MOST_PARTS + 2);
+            let Contents { documents, unread } = read(text.as_bytes());
+            assert_eq!(documents.len() + unread.len(), MOST_PARTS + 1);
+            assert_eq!(unread.last().unwrap().reason, UnreadReason::TooMany);
+        }
     }
 
     #[test]

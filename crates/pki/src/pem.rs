@@ -3,7 +3,7 @@
 //! What is armoured is not looked at here. A block is read wholly or named as unread; so is what was
 //! a block before a line of it was damaged. Text around blocks is passed over.
 
-use crate::armour::{Contents, Document, Place, Unread, UnreadReason, strict};
+use crate::armour::{Contents, Document, MOST_PARTS, Place, Unread, UnreadReason, strict};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
@@ -34,7 +34,22 @@ pub(crate) fn parts(text: &str) -> Contents<'static> {
     let mut parts = Parts::default();
     let text = text.replace("\r\n", "\n");
     for (number, line) in text.split(['\n', '\r']).enumerate() {
+        if parts.is_full() {
+            parts.open = None;
+            parts.unread(number + 1, UnreadReason::TooMany);
+            break;
+        }
         parts.line(line, number + 1);
+    }
+    if parts.is_full()
+        && parts
+            .contents
+            .unread
+            .iter()
+            .all(|part| part.reason != UnreadReason::TooMany)
+    {
+        parts.open = None;
+        parts.unread(1, UnreadReason::TooMany);
     }
     parts.close_damaged(UnreadReason::NoEnd);
     parts.contents
@@ -48,11 +63,15 @@ struct Boundary<'a> {
 
 /// The first boundary of a line, with what stands before and after it.
 fn boundary(line: &str) -> Option<(&str, Boundary<'_>, &str)> {
-    let begin = line.find(BEGIN).map(|at| (at, BEGIN));
-    let end = line.find(END).map(|at| (at, END));
-    let (at, mark) = match (begin, end) {
-        (Some(begin), Some(end)) => begin.min(end),
-        (one, other) => one.or(other)?,
+    // One pass up to the first: a line may be a whole file.
+    let mut from = 0;
+    let (at, mark) = loop {
+        let at = from + line.get(from..)?.find(DASHES)?;
+        let rest = line.get(at..)?;
+        if let Some(mark) = [BEGIN, END].into_iter().find(|mark| rest.starts_with(mark)) {
+            break (at, mark);
+        }
+        from = at + 1;
     };
     let (before, rest) = line.split_at_checked(at)?;
     let (label, after) = rest.strip_prefix(mark)?.split_once(DASHES)?;
@@ -81,9 +100,13 @@ struct Parts {
 }
 
 impl Parts {
+    fn is_full(&self) -> bool {
+        self.contents.documents.len() + self.contents.unread.len() >= MOST_PARTS
+    }
+
     fn line(&mut self, line: &str, number: usize) {
         let mut rest = line;
-        while let Some((before, found, after)) = boundary(rest) {
+        while let Some((before, found, after)) = boundary(rest).filter(|_| !self.is_full()) {
             self.piece(before, number);
             if found.begins {
                 self.close_damaged(UnreadReason::NoEnd);

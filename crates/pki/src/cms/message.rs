@@ -389,10 +389,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, MessageError> {
                 signature_algorithm: signer.signature_algorithm.algorithm.describe(),
                 signed_attributes: kinds(&signer.signed_attributes),
                 unsigned_attributes: kinds(&signer.unsigned_attributes),
-                timestamps: signer
-                    .stamps()
-                    .filter_map(|token| tsp::inspect(token))
-                    .collect(),
+                timestamps: signer.stamps().filter_map(tsp::inspect).collect(),
             })
             .collect(),
     })
