@@ -80,7 +80,7 @@ fn in_kazakh(error: &Error) -> String {
             format!("{}: оқылатын {limit} МиБ шегінен үлкен", path.display())
         }
         Error::WouldReplace { path, reason } => {
-            let reason = value(*reason, Language::Kk);
+            let reason = value(reason, Language::Kk);
             format!("{}: жазылмады, себебі {reason}", path.display())
         }
     }
@@ -105,7 +105,7 @@ fn in_russian(error: &Error) -> String {
             format!("{}: больше {limit} МиБ, которые читаются", path.display())
         }
         Error::WouldReplace { path, reason } => {
-            let reason = value(*reason, Language::Ru);
+            let reason = value(reason, Language::Ru);
             format!("{}: не записано, потому что {reason}", path.display())
         }
     }

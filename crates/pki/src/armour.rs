@@ -477,7 +477,7 @@ mod tests {
         let text = format!("\u{feff}{}", pem::encode("CMS", &ONE));
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(documents(&bytes), [ONE]);
-        assert_eq!(single(&bytes[..bytes.len() - 1]).is_err(), true);
+        assert!(single(&bytes[..bytes.len() - 1]).is_err());
     }
 
     #[test]
