@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How long a process may go on signing with a key that was retired: more than the beat of the job
 /// that looks for new ones.
-const NOTICING: TimeDelta = TimeDelta::minutes(1);
+pub(super) const NOTICING: TimeDelta = TimeDelta::minutes(1);
 /// How long tokens of a retired key are believed: until the last one is over.
 pub const RETIREMENT: TimeDelta =
     TimeDelta::seconds(NOTICING.num_seconds() + ACCESS_TOKEN_LIFE.num_seconds());

@@ -28,7 +28,7 @@ pub async fn verify(
     app: &App,
     request: dto::VerificationRequest,
 ) -> Result<dto::VerificationReport> {
-    let now = app.now();
+    let now = app.core.now();
     let matter = read(&request, now)?;
     let usage = matter.usage;
     let form = request
