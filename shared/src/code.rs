@@ -198,6 +198,16 @@ codes! {
         "Бала мектеп жасында" "Ребёнок школьного возраста" "The child is of school age"
         "Кезекке {years} жасқа толғанға дейін қоюға болады." "В очередь ставят до исполнения {years} лет." "A child can be queued until the age of {years}.";
 
+    ChildIinOwn "child-iin-own" 422
+        "Бұл — сіздің ЖСН-іңіз" "Это ваш собственный ИИН" "This is your own IIN"
+        "Өзіңіздің емес, баланың ЖСН-ін жазыңыз." "Укажите ИИН ребёнка, а не свой." "Give the child's IIN, not your own.";
+    ChildIinAdult "child-iin-adult" 422
+        "Бұл ересек адамның ЖСН-і" "Это ИИН взрослого" "This is the IIN of an adult"
+        "ЖСН бойынша бұл адам {years} жасқа толған. Баланың ЖСН-ін туу туралы куәліктен тексеріңіз." "По ИИН этому человеку уже исполнилось {years} лет. Сверьте ИИН ребёнка со свидетельством о рождении." "By its digits this person is {years} or older. Compare the child's IIN with the birth certificate.";
+    ChildIinImpossible "child-iin-impossible" 422
+        "Мұндай ЖСН болмайды" "Такого ИИН не бывает" "There is no such IIN"
+        "ЖСН-нің алғашқы цифрлары туған күнді білдіреді; бұл нөмірде мүмкін емес күн тұр. Куәліктен тексеріңіз." "Первые цифры ИИН обозначают дату рождения; в этом номере такой даты быть не может. Сверьте со свидетельством." "The first digits of an IIN are a birth date; those of this number cannot be one. Compare it with the certificate.";
+
     // Choosing (R6), holding (R8), referring (R9)
     NotInQueue "not-in-queue" 409
         "Бала кезекте тұрған жоқ" "Ребёнок не стоит в очереди" "The child is not in the queue"

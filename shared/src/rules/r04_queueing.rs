@@ -1,8 +1,8 @@
-//! R4: queueing. One active application per child and locality, and the child has not reached the
-//! locality's upper age.
+//! R4: queueing. One active application per child and locality, the child has not reached the
+//! locality's upper age, and the number given for the child can be that of a child.
 
 use super::Violation;
-use crate::{age, code::Code, profile::RulesProfile};
+use crate::{age, code::Code, iin::Iin, profile::RulesProfile};
 use chrono::NaiveDate;
 
 /// What the rule looks at.
@@ -36,9 +36,69 @@ pub fn violations(facts: &Queueing<'_>) -> Vec<Violation> {
     found
 }
 
+/// A person of this age is no child that is queued, whatever birth date is entered.
+const ADULT_YEARS: u8 = 18;
+
+/// All reasons against the number that is given for the child. Its digits count only where they
+/// cannot belong to a child: a birth date that differs from them is no error.
+#[must_use]
+pub fn number_violations(child: &Iin, applicant: &Iin, today: NaiveDate) -> Vec<Violation> {
+    if child == applicant {
+        return vec![Violation::new(Code::ChildIinOwn)];
+    }
+    match child.birth_date() {
+        None => vec![Violation::new(Code::ChildIinImpossible)],
+        Some(born) if born > today => vec![Violation::new(Code::ChildIinImpossible)],
+        Some(born) if age::is_at_least(born, ADULT_YEARS, today) => {
+            vec![Violation::new(Code::ChildIinAdult).with("years", ADULT_YEARS)]
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A number with these first eleven digits, the next ones where it does not exist.
+    fn number(stem: &str) -> Iin {
+        let stem: u64 = stem.parse().unwrap();
+        (stem..stem + 20)
+            .flat_map(|stem| (0..10).map(move |control| format!("{stem:011}{control}")))
+            .find_map(|text| Iin::parse(&text).ok())
+            .unwrap()
+    }
+
+    #[rstest::rstest]
+    #[case::a_child("22010150001", &[])]
+    #[case::the_day_before_eighteen("08112450001", &[])]
+    #[case::eighteen_today("08112350001", &[Code::ChildIinAdult])]
+    #[case::born_in_the_last_century("85071530001", &[Code::ChildIinAdult])]
+    #[case::born_in_1822("22010110001", &[Code::ChildIinAdult])]
+    #[case::born_today("26112350001", &[])]
+    #[case::born_tomorrow("26112450001", &[Code::ChildIinImpossible])]
+    #[case::noughts("00000000000", &[Code::ChildIinImpossible])]
+    #[case::no_such_month("99999999099", &[Code::ChildIinImpossible])]
+    #[case::no_such_day("22023150001", &[Code::ChildIinImpossible])]
+    #[case::no_such_century("22010190001", &[Code::ChildIinImpossible])]
+    fn numbers_that_cannot_be_of_a_child_are_refused(
+        #[case] stem: &str,
+        #[case] expected: &[Code],
+    ) {
+        let applicant = number("88022940001");
+        let today = "2026-11-23".parse().unwrap();
+        let child = number(stem);
+        let found = number_violations(&child, &applicant, today);
+        let codes: Vec<Code> = found.iter().map(|violation| violation.code).collect();
+        assert_eq!(codes, expected);
+    }
+
+    #[test]
+    fn the_applicants_own_number_is_refused_as_that() {
+        let applicant = number("85071530001");
+        let found = number_violations(&applicant, &applicant, "2026-11-23".parse().unwrap());
+        assert_eq!(found, [Violation::new(Code::ChildIinOwn)]);
+    }
 
     fn codes(birth: &str, today: &str, served_here: bool, active: bool) -> Vec<Code> {
         violations(&Queueing {

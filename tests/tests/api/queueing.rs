@@ -24,6 +24,7 @@ on_both_engines!(over_http:
     another_locality_has_another_queue,
     a_city_with_a_system_of_its_own_is_not_served,
     all_that_is_wrong_is_named_at_once,
+    a_number_that_cannot_be_a_childs_is_refused,
     a_birth_date_that_differs_from_the_iin_is_a_warning,
     a_draft_can_be_signed_for_half_an_hour,
     a_draft_is_signed_once,
@@ -193,6 +194,32 @@ async fn a_city_with_a_system_of_its_own_is_not_served(app: &TestApp) {
         ["locality-served-elsewhere", "child-too-old"],
         "all violations at once"
     );
+}
+
+async fn a_number_that_cannot_be_a_childs_is_refused(app: &TestApp) {
+    let town = app.town(1).await;
+    let parent = Parent::new(app).await;
+    let own = parent.identity.iin.clone();
+    for (iin, code) in [
+        (own.as_str(), Code::ChildIinOwn),
+        ("850715300013", Code::ChildIinAdult),
+        ("000000000000", Code::ChildIinImpossible),
+        ("999999999990", Code::ChildIinImpossible),
+    ] {
+        let born_in_time = ChildInput {
+            iin: iin.into(),
+            ..child("2022-05-10")
+        };
+        let draft = parent.draft_application(town.id(), &born_in_time);
+        let answer = app.without_a_change(draft).await;
+        let problem = answer.refused(Code::ValidationFailed);
+        let errors: Vec<_> = problem
+            .errors
+            .iter()
+            .map(|error| (error.pointer.as_str(), error.code.as_str()))
+            .collect();
+        assert_eq!(errors, [("/child/iin", code.as_str())], "{iin}");
+    }
 }
 
 async fn all_that_is_wrong_is_named_at_once(app: &TestApp) {

@@ -68,6 +68,13 @@ async fn create_draft_in(
     if locality.is_none() {
         fields.refuse("/locality_id", Violation::new(Code::ChoiceInvalid));
     }
+    if let Some(child) = &child {
+        let applicant = store::persons::require(tx, person).await?;
+        let today = time::local_date(now);
+        for violation in r04_queueing::number_violations(&child.iin, &applicant.iin, today) {
+            fields.refuse("/child/iin", violation);
+        }
+    }
     if request.child.birth_date > time::local_date(now) {
         fields.refuse("/child/birth_date", Violation::new(Code::BirthDateInvalid));
     }
