@@ -2,15 +2,15 @@
 //! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
 use crate::{
-    access::tokens,
+    access::keys,
     app::Core,
     clock::{self, Clock, SystemClock, TestClock},
     config::{ChosenDatabase, CoreArgs, DatabaseArgs, SettingsError},
     demo, error,
     mode::{self, ModeError},
     service::{
-        life::annulment::{self, AnnulmentError},
-        programs::clients::{self, ClientError},
+        life::annulment::{self, AnnulmentError, Wish},
+        programs::clients::{self, ClientError, NewClient},
     },
     working_calendar::{
         self, ImportError,
@@ -200,7 +200,12 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
             database,
         } => {
             let db = open(database).await?;
-            let added = clients::add(&db, (&bin, &name, &scope), now).await;
+            let wish = NewClient {
+                bin: &bin,
+                name: &name,
+                scope: &scope,
+            };
+            let added = clients::add(&db, wish, now).await;
             db.close().await;
             let added = added?;
             Ok(format!(
@@ -254,7 +259,12 @@ pub async fn referral(command: ReferralCommand) -> Result<String, AdminError> {
             service,
         } => {
             let core = core(service).await?;
-            let annulled = annulment::annul(&core, (&number, &reason, &by)).await;
+            let wish = Wish {
+                number: &number,
+                reason: &reason,
+                official: &by,
+            };
+            let annulled = annulment::annul(&core, wish).await;
             core.db.close().await;
             let annulled = annulled?;
             Ok(format!(
@@ -274,13 +284,13 @@ pub async fn token_key(command: TokenKeyCommand) -> Result<String, AdminError> {
         TokenKeyCommand::Rotate { at_once, database } => {
             let db = open(database).await?;
             let now = service_clock(&db).await?.now();
-            let rotated = tokens::rotate(&db, now, at_once).await;
+            let rotated = keys::rotate(&db, now, at_once).await;
             db.close().await;
             Ok(format!("key {} signs from now on\n", rotated?))
         }
         TokenKeyCommand::List { database } => {
             let db = open(database).await?;
-            let keys = tokens::keys(&db).await;
+            let keys = keys::list(&db).await;
             db.close().await;
             let mut text = String::new();
             for key in keys? {

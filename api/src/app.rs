@@ -5,7 +5,7 @@ use crate::{
     clock::{self, Clock, TestClock},
     config::Settings,
     outside::registry::Registry,
-    push::{hub::Changes, single_flight::Together},
+    push::{hub::Changes, single_flight::SingleFlight},
     trust::judgement::TrustStore,
     working_calendar::Calendars,
 };
@@ -13,7 +13,7 @@ use balabaqsha_documents::Renderer;
 use balabaqsha_shared::endpoint;
 use balabaqsha_store::Db;
 use chrono::{DateTime, Utc};
-use std::{ops::Deref, sync::Arc};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a change of the state and the telling of it need, whoever makes the change: a running
@@ -27,7 +27,7 @@ pub struct Core {
     pub public_url: String,
 }
 
-/// The parts of a running service. Its core is used as if it were its own.
+/// The parts of a running service.
 #[derive(Clone, Debug)]
 pub struct App {
     pub core: Core,
@@ -40,17 +40,9 @@ pub struct App {
     pub sessions: Arc<LivingSessions>,
     pub renderer: Arc<Renderer>,
     /// Whether anything is due, for all who ask at the same time.
-    pub due: Arc<Together<(), Option<DateTime<Utc>>>>,
+    pub due: Arc<SingleFlight<(), Option<DateTime<Utc>>>>,
     /// Who listens in this process.
     pub changes: Arc<Changes>,
-}
-
-impl Deref for App {
-    type Target = Core;
-
-    fn deref(&self) -> &Core {
-        &self.core
-    }
 }
 
 impl Core {

@@ -190,7 +190,7 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
             served
         }
     };
-    if timeout(GOODBYE, app.db.close()).await.is_err() {
+    if timeout(GOODBYE, app.core.db.close()).await.is_err() {
         tracing::warn!("the database does not answer any more");
     }
     Ok(served?)

@@ -111,7 +111,7 @@ impl TestApp {
 
     #[must_use]
     pub fn db(&self) -> &Db {
-        &self.process.app.db
+        &self.process.app.core.db
     }
 
     /// A client that has not logged in.
@@ -261,7 +261,7 @@ impl Process {
             .await
             .expect("the server's task")
             .expect("the server");
-        self.app.db.close().await;
+        self.app.core.db.close().await;
     }
 }
 

@@ -1,7 +1,7 @@
 //! The program of a kindergarten, with its secret.
 
 use crate::{Answer, Client, TestApp};
-use balabaqsha_api::service::programs::clients;
+use balabaqsha_api::service::programs::clients::{self, NewClient};
 use balabaqsha_shared::{
     dto::{ExpectedChild, Page},
     endpoint,
@@ -24,7 +24,12 @@ impl Program {
     /// A program that has its token.
     pub async fn of(app: &TestApp, kindergarten: &Kindergarten) -> Self {
         let bin = kindergarten.bin.to_string();
-        let added = clients::add(app.db(), (&bin, "Тобы мен тізімі", "enrolments"), app.now())
+        let wish = NewClient {
+            bin: &bin,
+            name: "Тобы мен тізімі",
+            scope: "enrolments",
+        };
+        let added = clients::add(app.db(), wish, app.now())
             .await
             .expect("a client");
         let program = Self {

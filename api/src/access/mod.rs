@@ -2,6 +2,7 @@
 //! `service/life/visibility.rs`.
 
 pub mod caller;
+pub mod keys;
 pub mod refresh;
 pub mod sessions;
 pub mod tokens;

@@ -1,25 +1,20 @@
 //! Access tokens (JWT, RFC 7519, typed as in RFC 9068) signed with Ed25519.
 //!
-//! Keys are rows of the database, so that every process of the service trusts the tokens of every
-//! other. The moment is always an argument: a token expires by the service's clock.
+//! The moment is always an argument: a token expires by the service's clock.
 
-use super::caller::{Caller, Claims, Scopes};
-use crate::{
-    access::sessions::LivingSessions,
-    clock::{self, Clock},
-    error,
+use super::{
+    caller::{Caller, Claims, Scopes},
+    keys::{self, ACCESS_TOKEN_LIFE, KeyRing, TokenKeyError, new_key},
+    sessions::LivingSessions,
 };
+use crate::{clock::Clock, error};
 use balabaqsha_shared::id::{ClientId, PersonId, SessionId};
 use balabaqsha_store::{self as store, Db, token_keys::TokenKeyRow};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
     fmt,
     sync::{
         Arc, PoisonError, RwLock,
@@ -28,20 +23,12 @@ use std::{
 };
 use uuid::Uuid;
 
-/// How long an access token is good for.
-pub const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// RFC 9068, section 2.1.
 const TOKEN_TYPE: &str = "at+jwt";
 /// Ours have some 500 bytes.
 const LONGEST_TOKEN: usize = 2048;
 /// A token with an unknown key makes the keys be loaded again, but not more often than this.
 const RELOAD_PAUSE: TimeDelta = TimeDelta::seconds(5);
-/// How long a process may go on signing with a key that was retired: more than the beat of the job
-/// that looks for new ones.
-const NOTICING: TimeDelta = TimeDelta::minutes(1);
-/// How long tokens of a retired key are believed: until the last one is over.
-pub const RETIREMENT: TimeDelta =
-    TimeDelta::seconds(NOTICING.num_seconds() + ACCESS_TOKEN_LIFE.num_seconds());
 
 /// A signed access token.
 #[derive(Clone)]
@@ -70,17 +57,6 @@ pub enum TokenError {
     Expired,
     #[error("its session is over")]
     SessionOver,
-}
-
-/// A stored key that is none, or no key at all.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenKeyError {
-    #[error("token key {0} is not an Ed25519 seed")]
-    Unusable(String),
-    #[error("there is no key to sign access tokens with")]
-    Missing,
-    #[error("signing failed: {0}")]
-    Signing(#[from] jsonwebtoken::errors::Error),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -121,58 +97,6 @@ impl Wire {
                 scopes: Scopes::parse(scope).ok_or(TokenError::Untrusted)?,
             }),
         }
-    }
-}
-
-/// One key as tokens need it.
-struct Key {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
-    /// Public key, Base64url.
-    x: String,
-    retired_at: Option<DateTime<Utc>>,
-}
-
-impl Key {
-    fn read(row: &TokenKeyRow) -> Result<Self, TokenKeyError> {
-        let unusable = || TokenKeyError::Unusable(row.kid.clone());
-        let seed: [u8; 32] = row.secret.as_slice().try_into().map_err(|_| unusable())?;
-        let key = SigningKey::from_bytes(&seed);
-        let pkcs8 = key.to_pkcs8_der().map_err(|_| unusable())?;
-        let public = key.verifying_key();
-        Ok(Self {
-            encoding: EncodingKey::from_ed_der(pkcs8.as_bytes()),
-            decoding: DecodingKey::from_ed_der(public.as_bytes()),
-            x: URL_SAFE_NO_PAD.encode(public.as_bytes()),
-            retired_at: row.retired_at,
-        })
-    }
-
-    /// Whether tokens that it signed may still be on their way.
-    fn is_live(&self, now: DateTime<Utc>) -> bool {
-        self.retired_at.is_none_or(|at| now < at + RETIREMENT)
-    }
-}
-
-struct KeyRing {
-    /// Key that signs new tokens.
-    current: String,
-    keys: BTreeMap<String, Key>,
-}
-
-impl KeyRing {
-    /// The newest key that is not retired signs; the rows come newest first.
-    fn read(rows: &[TokenKeyRow]) -> Result<Self, TokenKeyError> {
-        let current = rows
-            .iter()
-            .find(|row| row.retired_at.is_none())
-            .map(|row| row.kid.clone())
-            .ok_or(TokenKeyError::Missing)?;
-        let keys = rows
-            .iter()
-            .map(|row| Ok((row.kid.clone(), Key::read(row)?)))
-            .collect::<Result<_, TokenKeyError>>()?;
-        Ok(Self { current, keys })
     }
 }
 
@@ -343,21 +267,6 @@ impl TokenSigner {
     }
 }
 
-/// A new key. Its id is its thumbprint (RFC 7638, RFC 8037).
-#[must_use]
-pub fn new_key(now: DateTime<Utc>) -> TokenKeyRow {
-    let seed = clock::random::<32>();
-    let public = SigningKey::from_bytes(&seed).verifying_key();
-    let x = URL_SAFE_NO_PAD.encode(public.as_bytes());
-    let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
-    TokenKeyRow {
-        kid: URL_SAFE_NO_PAD.encode(thumbprint),
-        secret: seed.to_vec(),
-        created_at: now,
-        retired_at: None,
-    }
-}
-
 /// A signer with the keys of the database; the first process to come makes the first key.
 ///
 /// # Errors
@@ -381,38 +290,12 @@ pub async fn load_or_create(
     TokenSigner::new(issuer, &rows).map_err(error::Error::internal)
 }
 
-/// Exchanges the key that signs; the id of the new one. Tokens of the old one are believed until they
-/// are over, so nobody is logged out. With `at_once` they are refused as soon as a process has
-/// noticed, and whoever has one must renew it: for a key that somebody else may know.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn rotate(db: &Db, now: DateTime<Utc>, at_once: bool) -> error::Result<String> {
-    let key = new_key(now);
-    let retired_at = if at_once { now - RETIREMENT } else { now };
-    db.transact(async |tx| {
-        store::token_keys::retire_all(tx, retired_at).await?;
-        store::token_keys::insert(tx, &key).await?;
-        Ok(key.kid)
-    })
-    .await
-}
-
-/// All keys, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn keys(db: &Db) -> error::Result<Vec<TokenKeyRow>> {
-    let mut tx = db.read().await?;
-    Ok(store::token_keys::load(&mut tx).await?)
-}
-
 /// Follows what an operator has done with the keys.
 ///
 /// # Errors
 /// When the database does not answer or holds a key that is none.
 pub async fn follow(db: &Db, tokens: &TokenSigner) -> error::Result<()> {
-    let rows = keys(db).await?;
+    let rows = keys::list(db).await?;
     tokens.replace(&rows).map_err(error::Error::internal)
 }
 
@@ -546,6 +429,9 @@ pub mod testing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::keys::{NOTICING, RETIREMENT};
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    use jsonwebtoken::EncodingKey;
 
     const ISSUER: &str = "https://queue.example.kz";
 
@@ -591,7 +477,7 @@ mod tests {
 
     /// A token that a holder of the key makes by other means.
     fn signed_by(key: &TokenKeyRow, header: &Value, claims: &Value) -> String {
-        use ed25519_dalek::Signer;
+        use ed25519_dalek::{Signer, SigningKey};
         let seed: [u8; 32] = key.secret.as_slice().try_into().unwrap();
         let message = [header, claims]
             .map(|part| URL_SAFE_NO_PAD.encode(part.to_string()))

@@ -152,7 +152,7 @@ async fn enrolled(
     store::applications::insert(tx, &application).await?;
     submitted(tx, rng, &application).await?;
     let locality = store::localities::require(tx, *locality_id).await?;
-    let calendar = app.calendar.current(tx).await?;
+    let calendar = app.core.calendar.current(tx).await?;
     let terms = Terms::at_issue(issued_at, &locality.rules, &calendar)?;
     let year = time::local_date(issued_at).year();
     let serial = store::counters::next(tx, &format!("referral {region} {year}")).await?;
@@ -222,7 +222,6 @@ async fn journal(
         data: event.data().map_err(Error::internal)?,
     };
     store::events::insert(tx, &entry).await?;
-    let moment = (at, time::local_date(at));
-    store::queue::record_move(tx, application.id, entry.id.uuid(), entry.kind, moment).await?;
+    store::queue::record_move(tx, application.id, entry.id.uuid(), entry.kind, at).await?;
     Ok(())
 }

@@ -33,7 +33,7 @@ pub async fn open(db: &Db, clock: &TestClock) -> Result<()> {
 /// Follows what another process has done with the clock.
 pub async fn follow(app: &App) -> Result<()> {
     match &app.test_clock {
-        Some(clock) => open(&app.db, clock).await,
+        Some(clock) => open(&app.core.db, clock).await,
         None => Ok(()),
     }
 }
@@ -53,7 +53,7 @@ fn parse(text: &str) -> Result<TimeDelta> {
 
 pub fn show(app: &App) -> Result<DemoClock> {
     Ok(DemoClock {
-        now: app.now(),
+        now: app.core.now(),
         ahead_seconds: clock(app)?.ahead().num_seconds(),
         latest: latest(),
     })
@@ -65,11 +65,12 @@ pub fn show(app: &App) -> Result<DemoClock> {
 pub async fn advance(app: &App, request: DemoClockRequest) -> Result<DemoClock> {
     let clock = clock(app)?;
     let ahead = app
+        .core
         .db
         .transact(async |tx| advance_in(tx, clock, request).await)
         .await?;
     clock.put_ahead(ahead);
-    tracing::info!(now = %app.now(), "the test clock was moved");
+    tracing::info!(now = %app.core.now(), "the test clock was moved");
     settle::sweep(app).await?;
     show(app)
 }

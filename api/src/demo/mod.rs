@@ -38,13 +38,14 @@ pub async fn open(
 /// Fills an empty database.
 pub async fn prepare(app: &App) -> Result<()> {
     let places = app
+        .core
         .db
         .transact(async |tx| {
             if store::settings::get(tx, mode::DEMO_DATA).await?.is_some() {
                 return Ok(None);
             }
             tracing::info!("making up the demo data");
-            let now = app.now();
+            let now = app.core.now();
             let places = places::make_up(tx, now).await?;
             children::make_up(tx, app, &places, now).await?;
             store::settings::put(tx, mode::DEMO_DATA, VERSION).await?;

@@ -44,7 +44,7 @@ const CHILDREN: [DemoChild; 2] = [
 ];
 
 pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
-    let today = time::local_date(app.now());
+    let today = time::local_date(app.core.now());
     let rng = &mut StdRng::seed_from_u64(SEED);
     for child in &CHILDREN {
         let parent = PARENTS
@@ -80,7 +80,7 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
     let person = session.person.id;
     let claims = app
         .tokens
-        .verify(&session.access_token, app.now())
+        .verify(&session.access_token, app.core.now())
         .map_err(Error::internal)?;
     let address = EmailRequest {
         address: "parent@example.kz".into(),
@@ -117,7 +117,7 @@ fn sign(app: &App, parent: &Owner, purpose: DemoKeyPurpose, text: &str) -> Resul
     let cms = cms::sign(
         &key,
         text.as_bytes(),
-        &SignOptions::detached(app.now()),
+        &SignOptions::detached(app.core.now()),
         &mut SystemRandom,
     )
     .map_err(Error::internal)?;

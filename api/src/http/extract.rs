@@ -157,51 +157,39 @@ impl FromRequest for ReaderLanguage {
     }
 }
 
-/// Somebody who has logged in, but perhaps has not given an e-mail address yet (R1).
+/// A person who has logged in; a program is none. `COMPLETE` demands that the first login was
+/// completed with an e-mail address (R1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Newcomer {
+pub struct LoggedIn<const COMPLETE: bool> {
     pub person_id: PersonId,
     pub session_id: SessionId,
 }
 
-impl FromRequest for Newcomer {
+/// Somebody who perhaps has not given an e-mail address yet.
+pub type Newcomer = LoggedIn<false>;
+/// Somebody who may do all that parents do.
+pub type Actor = LoggedIn<true>;
+
+impl<const COMPLETE: bool> FromRequest for LoggedIn<COMPLETE> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let person = person(&request).await?;
-            Ok(Self {
-                person_id: person.person_id,
-                session_id: person.session_id,
-            })
-        })
-    }
-}
-
-/// Somebody who has logged in and completed the first login with an e-mail address (R1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Actor {
-    pub person_id: PersonId,
-    pub session_id: SessionId,
-}
-
-impl FromRequest for Actor {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let person = person(&request).await?;
-            if person.has_email {
-                Ok(Self {
-                    person_id: person.person_id,
-                    session_id: person.session_id,
-                })
-            } else {
-                Err(Code::EmailRequired.into())
+            match auth::claims(&request).await?.caller {
+                Caller::Person {
+                    has_email: false, ..
+                } if COMPLETE => Err(Code::EmailRequired.into()),
+                Caller::Person {
+                    person_id,
+                    session_id,
+                    ..
+                } => Ok(Self {
+                    person_id,
+                    session_id,
+                }),
+                Caller::Client { .. } => Err(Code::InsufficientScope.into()),
             }
         })
     }
@@ -240,28 +228,6 @@ impl FromRequest for Visitor {
                 expires_at: Some(claims.expires_at),
             })
         })
-    }
-}
-
-struct Person {
-    person_id: PersonId,
-    session_id: SessionId,
-    has_email: bool,
-}
-
-/// The person who has logged in; a program is none.
-async fn person(request: &HttpRequest) -> Result<Person, ApiError> {
-    match auth::claims(request).await?.caller {
-        Caller::Person {
-            person_id,
-            session_id,
-            has_email,
-        } => Ok(Person {
-            person_id,
-            session_id,
-            has_email,
-        }),
-        Caller::Client { .. } => Err(Code::InsufficientScope.into()),
     }
 }
 

@@ -49,13 +49,13 @@ impl Shared {
     /// # Errors
     /// When the folder with the pages cannot be read.
     pub fn new(app: App) -> std::io::Result<Self> {
-        let state = HttpState::new(&app.settings, app.clock.clone())?;
+        let state = HttpState::new(&app.settings, app.core.clock.clone())?;
         Ok(Self {
             authenticator: web::Data::new(Authenticator::new(
                 app.tokens.clone(),
                 app.sessions.clone(),
-                app.db.clone(),
-                app.clock.clone(),
+                app.core.db.clone(),
+                app.core.clock.clone(),
             )),
             state: web::Data::new(state),
             app: web::Data::new(app),

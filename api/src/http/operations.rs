@@ -60,7 +60,7 @@ async fn readiness(
     app: web::Data<App>,
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
-    if !state.readiness.look(&app.db).await {
+    if !state.readiness.look(&app.core.db).await {
         return Err(Code::Unavailable.into());
     }
     Ok(HttpResponse::Ok()
@@ -74,7 +74,7 @@ async fn keys(app: web::Data<App>) -> HttpResponse {
             CacheDirective::Public,
             CacheDirective::MaxAge(300),
         ]))
-        .json(app.tokens.jwks(app.now()))
+        .json(app.tokens.jwks(app.core.now()))
 }
 
 /// RFC 9116.
@@ -82,7 +82,7 @@ async fn security(app: web::Data<App>, state: web::Data<HttpState>) -> HttpRespo
     let Some(contact) = &app.settings.security_contact else {
         return HttpResponse::from_error(ApiError::new(Code::NotFound));
     };
-    let today = app.now().date_naive();
+    let today = app.core.now().date_naive();
     let expires = today.checked_add_days(SECURITY_TXT_DAYS).unwrap_or(today);
     let text = format!(
         "Contact: {contact}\nExpires: {}\nPreferred-Languages: kk, ru, en\n\

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::{Limits, Network, Settings},
-    push::single_flight::Together,
+    push::single_flight::SingleFlight,
     readiness::Readiness,
 };
 use actix_web::{HttpRequest, web};
@@ -33,7 +33,7 @@ pub struct HttpState {
     pub assets: Option<Assets>,
     pub clock: Arc<dyn Clock>,
     /// Answers that many ask for at the same time.
-    pub bulletins: Together<Bulletin, Arc<Prepared>>,
+    pub bulletins: SingleFlight<Bulletin, Arc<Prepared>>,
     /// For those who listen.
     pub seats: Arc<Seats>,
     pub readiness: Readiness,
@@ -53,7 +53,7 @@ impl HttpState {
             trusted_proxies: settings.trusted_proxies.clone(),
             assets: settings.web_dir.as_deref().map(Assets::load).transpose()?,
             clock,
-            bulletins: Together::default(),
+            bulletins: SingleFlight::default(),
             seats: Seats::of_process(),
             readiness: Readiness::default(),
         })

@@ -87,10 +87,15 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
                 settle::sweep(&app).await
             }
         }),
-        outbox::start(mailer, app.db.clone(), app.clock.clone(), stopped.clone()),
+        outbox::start(
+            mailer,
+            app.core.db.clone(),
+            app.core.clock.clone(),
+            stopped.clone(),
+        ),
         every(WATCHING_BEAT, "watch", stopped.clone(), move || {
             let app = watching.clone();
-            async move { outbox::watch_age(&app.db, app.now()).await }
+            async move { outbox::watch_age(&app.core.db, app.core.now()).await }
         }),
         every(TELLING_BEAT, "tell", stopped.clone(), move || {
             let app = telling.clone();
@@ -106,7 +111,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         }),
         every(KEYS_BEAT, "keys", stopped.clone(), move || {
             let app = keys.clone();
-            async move { tokens::follow(&app.db, &app.tokens).await }
+            async move { tokens::follow(&app.core.db, &app.tokens).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

@@ -1,5 +1,5 @@
-//! Many who ask the same at the same time: one look at the database answers all who asked before
-//! it began. Nobody gets an answer that is older than their question.
+//! Request coalescing: concurrent callers with the same key share one call. Nobody receives the result
+//! of a call that started before theirs.
 
 use std::{
     collections::HashMap,
@@ -11,12 +11,12 @@ use std::{
     },
 };
 
-/// Whoever asked for all of them has failed; asking again at once would be no better.
+/// The shared call has failed; trying again at once would be no better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailedForAll;
 
-/// Questions that are being answered, by what is asked.
-pub struct Together<K, T> {
+/// Calls under way, by key.
+pub struct SingleFlight<K, T> {
     open: Mutex<HashMap<K, Arc<Question<T>>>>,
 }
 
@@ -27,7 +27,7 @@ struct Question<T> {
     last: tokio::sync::Mutex<(u64, Option<T>)>,
 }
 
-impl<K, T> Default for Together<K, T> {
+impl<K, T> Default for SingleFlight<K, T> {
     fn default() -> Self {
         Self {
             open: Mutex::default(),
@@ -35,13 +35,13 @@ impl<K, T> Default for Together<K, T> {
     }
 }
 
-impl<K, T> fmt::Debug for Together<K, T> {
+impl<K, T> fmt::Debug for SingleFlight<K, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Together").finish_non_exhaustive()
+        f.debug_struct("SingleFlight").finish_non_exhaustive()
     }
 }
 
-impl<K: Clone + Eq + Hash, T: Clone> Together<K, T> {
+impl<K: Clone + Eq + Hash, T: Clone> SingleFlight<K, T> {
     /// The answer of a look that began after this question, which is `look` itself unless somebody
     /// else comes first.
     pub async fn ask<E: From<FailedForAll>>(
@@ -68,13 +68,13 @@ impl<K: Clone + Eq + Hash, T: Clone> Together<K, T> {
 
 /// Somebody's part in a question. The last one to leave takes the question away.
 struct Asked<'a, K: Clone + Eq + Hash, T: Clone> {
-    together: &'a Together<K, T>,
+    together: &'a SingleFlight<K, T>,
     what: K,
     question: Arc<Question<T>>,
 }
 
 impl<'a, K: Clone + Eq + Hash, T: Clone> Asked<'a, K, T> {
-    fn of(together: &'a Together<K, T>, what: K) -> Self {
+    fn of(together: &'a SingleFlight<K, T>, what: K) -> Self {
         let mut open = together.open();
         let question = open.entry(what.clone()).or_insert_with(|| {
             Arc::new(Question {
@@ -125,7 +125,7 @@ mod tests {
     struct Source {
         looks: AtomicU32,
         may: Semaphore,
-        together: Together<&'static str, u32>,
+        together: SingleFlight<&'static str, u32>,
     }
 
     impl Source {
@@ -133,7 +133,7 @@ mod tests {
             Self {
                 looks: AtomicU32::new(0),
                 may: Semaphore::new(0),
-                together: Together::default(),
+                together: SingleFlight::default(),
             }
         }
 

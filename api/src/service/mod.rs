@@ -8,6 +8,7 @@ pub mod acts;
 mod counting;
 mod input;
 pub mod life;
+mod paging;
 pub mod people;
 pub mod programs;
 pub mod reading;

@@ -90,15 +90,28 @@ macro_rules! kindergarten_columns {
     };
 }
 
-/// Free places of `g` that are public at the moment that is bound as `$now` (R16): places that
-/// have become free but wait for their publication are not among them.
+/// Places of a group that have become free but wait for their publication (R16) at the moment that is
+/// bound as `$now`.
+macro_rules! unpublished_places {
+    ($group:literal, $now:literal) => {
+        concat!(
+            "(SELECT COUNT(*) FROM freed_places f WHERE f.group_id = ",
+            $group,
+            " AND f.public_from > ",
+            $now,
+            ")"
+        )
+    };
+}
+pub(super) use unpublished_places;
+
+/// Free places of `g` that are public at the moment that is bound as `$now`.
 macro_rules! public_places {
     ($now:literal) => {
         concat!(
-            "CAST(g.free - (SELECT COUNT(*) FROM freed_places f \
-             WHERE f.group_id = g.id AND f.public_from > ",
-            $now,
-            ") AS INTEGER)"
+            "CAST(g.free - ",
+            $crate::kindergartens::unpublished_places!("g.id", $now),
+            " AS INTEGER)"
         )
     };
 }

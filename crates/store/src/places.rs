@@ -4,6 +4,7 @@
 use super::{
     Result, Tx, ensure_one,
     freed::{self, FreedPlace},
+    kindergartens::unpublished_places,
     on_conn,
 };
 use balabaqsha_shared::id::GroupId;
@@ -12,10 +13,10 @@ use chrono::{DateTime, Utc};
 /// Holds a free place that is public at `now`; false when there is none left. The group must be
 /// locked, so that a place that is just becoming free is counted with its publication.
 pub async fn hold_place(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<bool> {
-    let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE groups SET free = free - 1, held = held + 1 WHERE id = $1 AND free > \
-         (SELECT COUNT(*) FROM freed_places f WHERE f.group_id = $1 AND f.public_from > $2)"
-    )
+    let rows = on_conn!(tx, |conn| sqlx::query(concat!(
+        "UPDATE groups SET free = free - 1, held = held + 1 WHERE id = $1 AND free > ",
+        unpublished_places!("$1", "$2")
+    ))
     .bind(group.uuid())
     .bind(now)
     .execute(conn)

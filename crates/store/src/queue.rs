@@ -10,6 +10,7 @@ use balabaqsha_shared::{
     dto::EventKind,
     id::{ApplicationId, LocalityId},
     rules::r05_order::Place,
+    time,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
@@ -147,9 +148,10 @@ pub async fn record_move(
     application: ApplicationId,
     event: Uuid,
     kind: EventKind,
-    (at, day): (DateTime<Utc>, NaiveDate),
+    at: DateTime<Utc>,
 ) -> Result<bool> {
     let kind = kind_name(kind)?;
+    let day = time::local_date(at);
     let rows = on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO queue_moves (id, application_id, locality_id, birth_year, category, \
          submitted_at, at, day, kind, delta) \

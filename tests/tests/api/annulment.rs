@@ -2,7 +2,7 @@
 //! where it stood, the parents are told why, and who decided stays in the journal.
 
 use super::notices::{kinds, mails, told};
-use balabaqsha_api::service::life::annulment::{self, Annulled, AnnulmentError};
+use balabaqsha_api::service::life::annulment::{self, Annulled, AnnulmentError, Wish};
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,
@@ -35,8 +35,16 @@ on_both_engines!(over_http:
 const REASON: &str = "Группа закрыта на ремонт";
 const OFFICIAL: &str = "А. Ахметова";
 
+fn wish(number: &str) -> Wish<'_> {
+    Wish {
+        number,
+        reason: REASON,
+        official: OFFICIAL,
+    }
+}
+
 async fn annul(app: &TestApp, number: &str) -> Result<Annulled, AnnulmentError> {
-    annulment::annul(app.app(), (number, REASON, OFFICIAL)).await
+    annulment::annul(&app.app().core, wish(number)).await
 }
 
 async fn referred(app: &TestApp, town: &Town) -> (Parent, Referral) {
@@ -245,7 +253,15 @@ async fn what_means_nothing_annuls_nothing(app: &TestApp) {
             (number, REASON, "", "the name of who decided"),
             (number, REASON, long.as_str(), "the name of who decided"),
         ] {
-            let refused = annulment::annul(app.app(), (number, reason, official)).await;
+            let refused = annulment::annul(
+                &app.app().core,
+                Wish {
+                    number,
+                    reason,
+                    official,
+                },
+            )
+            .await;
             let refused = sentence(refused);
             assert!(refused.contains(part), "{refused}");
         }
@@ -276,10 +292,10 @@ async fn officials_in_two_processes_annul_once(app: &TestApp) {
     let town = app.town(1).await;
     let (parent, referral) = referred(app, &town).await;
     let process = app.second_process().await;
-    let order = (referral.number.as_str(), REASON, OFFICIAL);
+    let order = wish(referral.number.as_str());
     let both = tokio::join!(
-        annulment::annul(app.app(), order),
-        annulment::annul(&process.app, order)
+        annulment::annul(&app.app().core, order),
+        annulment::annul(&process.app.core, order)
     );
     let refused = match both {
         (Ok(_), refused) | (refused, Ok(_)) => sentence(refused),

@@ -97,7 +97,7 @@ async fn a_session_outlives_the_days_that_pass(app: &TestApp) {
 }
 
 fn now(app: &App) -> DateTime<Utc> {
-    app.now()
+    app.core.now()
 }
 
 async fn all_processes_have_the_same_clock_and_so_has_the_next_start(app: &TestApp) {
@@ -154,5 +154,5 @@ async fn what_cannot_be_done_changes_nothing(app: &TestApp) {
             .await;
         answer.refused(code);
     }
-    assert_eq!(app.app().now(), app.now());
+    assert_eq!(app.app().core.now(), app.now());
 }

@@ -58,7 +58,7 @@ async fn serve_once(settings: Settings) {
     let app = startup::build(settings, Arc::new(SystemClock))
         .await
         .unwrap();
-    app.db.close().await;
+    app.core.db.close().await;
 }
 
 /// The keys of the demo lie beside its authority, and everybody has their password.

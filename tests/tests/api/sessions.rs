@@ -1,6 +1,9 @@
 //! Sessions: a short access token, and a cookie that renews it and changes with each use.
 
-use balabaqsha_api::{access::tokens, service::reading::changes};
+use balabaqsha_api::{
+    access::{keys, tokens},
+    service::reading::changes,
+};
 use balabaqsha_shared::{
     code::Code,
     dto::{Draft, Session},
@@ -303,7 +306,7 @@ async fn the_key_is_exchanged_and_nobody_is_logged_out(app: &TestApp) {
     let parent = Parent::new(app).await;
     let there = parent.at(&second);
     let old = kid(&parent.client);
-    let new = tokens::rotate(app.db(), app.now(), false)
+    let new = keys::rotate(app.db(), app.now(), false)
         .await
         .expect("a new key");
     assert_ne!(old, new);
@@ -311,7 +314,7 @@ async fn the_key_is_exchanged_and_nobody_is_logged_out(app: &TestApp) {
     // A process that has not noticed yet signs with the old key, and is believed.
     let late = Parent::new(app).await;
     assert_eq!(kid(&late.client), old);
-    tokens::follow(&second.app.db, &second.app.tokens)
+    tokens::follow(&second.app.core.db, &second.app.tokens)
         .await
         .expect("the keys");
     sees_the_account(&late.at(&second).client).await;
@@ -349,14 +352,14 @@ async fn tokens_of_a_key_that_is_known_to_others_are_refused_at_once(app: &TestA
     let parent = Parent::new(app).await;
     // One that was exchanged before is not believed any longer either.
     let before = kid(&parent.client);
-    tokens::rotate(app.db(), app.now(), false)
+    keys::rotate(app.db(), app.now(), false)
         .await
         .expect("a new key");
     tokens::follow(app.db(), &app.app().tokens)
         .await
         .expect("the keys");
     let leaked = Parent::new(app).await;
-    let new = tokens::rotate(app.db(), app.now(), true)
+    let new = keys::rotate(app.db(), app.now(), true)
         .await
         .expect("a new key");
     tokens::follow(app.db(), &app.app().tokens)

@@ -113,7 +113,7 @@ async fn the_guide_leads_to_a_referral() {
     jobs.stop().await;
     handle.stop(false).await;
     serving.await.unwrap().unwrap();
-    app.db.close().await;
+    app.core.db.close().await;
     let told = told.unwrap();
 
     for expected in [

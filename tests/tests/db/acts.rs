@@ -26,7 +26,7 @@ use balabaqsha_store::{
     token_keys::TokenKeyRow,
 };
 use balabaqsha_tests::{
-    builders::{Town, day, id},
+    builders::{Town, id},
     on_both_engines,
 };
 use chrono::TimeDelta;
@@ -303,7 +303,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         .unwrap();
     store::queue::fold(tx, 10).await.unwrap();
     let submitted = EventKind::ApplicationSubmitted;
-    store::queue::record_move(tx, of.id, id(), submitted, (now(), day("2026-11-23")))
+    store::queue::record_move(tx, of.id, id(), submitted, now())
         .await
         .unwrap();
     application(tx, town.id(), 2).await;

@@ -177,8 +177,7 @@ async fn deltas_are_folded_and_nothing_is_lost(db: &Db) {
 }
 
 async fn recorded(tx: &mut Tx, row: &Application, kind: EventKind, at: DateTime<Utc>) -> bool {
-    let day = balabaqsha_shared::time::local_date(at);
-    store::queue::record_move(tx, row.id, id(), kind, (at, day))
+    store::queue::record_move(tx, row.id, id(), kind, at)
         .await
         .unwrap()
 }

@@ -57,7 +57,10 @@ pub async fn follow(
     let address = peer::client(&request, &state.trusted_proxies);
     let seat = state.seats.take(address).ok_or(Code::Unavailable)?;
     let left = visitor.expires_at.map_or(LONGEST, |end| {
-        (end - app.now()).to_std().unwrap_or_default().min(LONGEST)
+        (end - app.core.now())
+            .to_std()
+            .unwrap_or_default()
+            .min(LONGEST)
     });
     let following = Following {
         listener: app.changes.listen(visitor.account),

@@ -83,7 +83,7 @@ fn presented(request: &HttpRequest) -> Option<String> {
 
 fn answer(app: &App, mut response: HttpResponseBuilder, logged_in: LoggedIn) -> HttpResponse {
     if let Some((token, expires_at)) = logged_in.refresh {
-        let age = Duration::seconds((expires_at - app.now()).num_seconds());
+        let age = Duration::seconds((expires_at - app.core.now()).num_seconds());
         response.cookie(refresh_cookie(app, token, age));
     }
     response.json(logged_in.session)

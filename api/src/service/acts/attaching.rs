@@ -62,7 +62,8 @@ pub async fn create_draft(
         return Err(Error::internal("fields were accepted without values"));
     };
     let asked = Asked { child_iin, number };
-    app.db
+    app.core
+        .db
         .transact(async |tx| create_draft_in(tx, app, person, asked, request.language).await)
         .await
 }
@@ -80,7 +81,7 @@ async fn create_draft_in(
     Asked { child_iin, number }: Asked,
     language: Language,
 ) -> Result<dto::Draft> {
-    let now = app.now();
+    let now = app.core.now();
     let found = match ApplicationNumber::parse(&number.to_uppercase()) {
         Ok(number) => store::applications::by_number(tx, &number).await?,
         Err(_) => None,
@@ -113,7 +114,7 @@ pub async fn request(
     request: dto::SignedDraft,
 ) -> Result<dto::Attachment> {
     let judged = judge::<Attaching>(app, person, request, |_| true).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     let parent = store::persons::require(&mut tx, person).await?;
     drop(tx);
     let child = &judged.draft.payload.child_iin;
@@ -154,7 +155,7 @@ impl Act for Attaching {
     ) -> Result<Requested> {
         let application = check(tx, by.person, &draft.payload.child_iin, found).await?;
         let attachment = Attachment {
-            id: AttachmentId::new(by.app.new_id()),
+            id: AttachmentId::new(by.app.core.new_id()),
             application_id: application.id,
             person_id: by.person,
             state: if self.confirmed {
@@ -242,7 +243,8 @@ pub async fn decide(
     id: AttachmentId,
     decision: dto::AttachmentDecision,
 ) -> Result<()> {
-    app.db
+    app.core
+        .db
         .transact(async |tx| decide_in(tx, app, person, id, decision.accept).await)
         .await
 }
@@ -254,7 +256,7 @@ async fn decide_in(
     id: AttachmentId,
     accept: bool,
 ) -> Result<()> {
-    let now = app.now();
+    let now = app.core.now();
     let refused = || Error::refused(Code::NotFound);
     let known = store::attachments::get(tx, id).await?.ok_or_else(refused)?;
     let application = locked(tx, person, known.application_id).await?;
@@ -287,5 +289,5 @@ async fn decide_in(
         Event::AttachmentDeclined { attachment_id: id }
     };
     let subject = Subject::Attachment(&application, &decided);
-    journal::record(tx, app, subject, now, Cause::Person(person), &event).await
+    journal::record(tx, &app.core, subject, now, Cause::Person(person), &event).await
 }

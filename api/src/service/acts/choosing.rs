@@ -74,9 +74,9 @@ async fn create_draft_in(
     person: PersonId,
     request: &dto::ReferralDraftRequest,
 ) -> Result<dto::Draft> {
-    let now = app.now();
+    let now = app.core.now();
     let (application, locality) =
-        lock_settled(tx, app, person, request.application_id, now).await?;
+        lock_settled(tx, &app.core, person, request.application_id, now).await?;
     check_choosing(&application, &locality, now)?;
     let place = store::kindergartens::place(tx, request.group_id)
         .await?
@@ -116,7 +116,7 @@ async fn create_draft_in(
         Some(hold) => store::holds::repoint(tx, hold.id, draft.id).await?,
         None => {
             let hold = Hold {
-                id: HoldId::new(app.new_id()),
+                id: HoldId::new(app.core.new_id()),
                 draft_id: draft.id,
                 application_id: application.id,
                 group_id: place.group.id,
@@ -157,7 +157,7 @@ async fn replace_hold(
         return Err(Error::refused(Code::PlaceTaken));
     }
     if let Some(old) = old {
-        end_hold(tx, by.app, &old, HoldState::Released).await?;
+        end_hold(tx, &by.app.core, &old, HoldState::Released).await?;
     }
     store::holds::insert(tx, hold).await?;
     let event = Event::PlaceHeld {
@@ -166,17 +166,18 @@ async fn replace_hold(
         expires_at: hold.expires_at,
     };
     let cause = Cause::Person(by.person);
-    journal::record(tx, by.app, Subject::Hold(hold), by.now, cause, &event).await
+    journal::record(tx, &by.app.core, Subject::Hold(hold), by.now, cause, &event).await
 }
 
 /// Gives the held place back before its time is over.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
     open_draft(app, person, id, DraftKind::Referral).await?;
-    app.db
+    app.core
+        .db
         .transact(async |tx| {
             if let Some(hold) = store::holds::of_draft(tx, id).await? {
-                end_hold(tx, app, &hold, HoldState::Released).await?;
+                end_hold(tx, &app.core, &hold, HoldState::Released).await?;
             }
             Ok(())
         })
@@ -222,7 +223,7 @@ impl Act for Choosing {
         let id = draft
             .application
             .ok_or_else(|| Error::internal("draft has no application"))?;
-        let (application, locality) = lock_settled(tx, by.app, by.person, id, by.now).await?;
+        let (application, locality) = lock_settled(tx, &by.app.core, by.person, id, by.now).await?;
         Ok(Found {
             application,
             locality,
@@ -260,13 +261,13 @@ impl Act for Choosing {
         store::places::take_held_place(tx, hold.group_id).await?;
         let place = store::kindergartens::require_place(tx, hold.group_id).await?;
 
-        let calendar = by.app.calendar.current(tx).await?;
+        let calendar = by.app.core.calendar.current(tx).await?;
         let terms = Terms::at_issue(now, &locality.rules, &calendar)?;
         let year = time::local_date(now).year();
         let region = &locality.number_region;
         let serial = store::counters::next(tx, &format!("referral {region} {year}")).await?;
         let referral = Referral {
-            id: ReferralId::new(by.app.new_id()),
+            id: ReferralId::new(by.app.core.new_id()),
             number: ReferralNumber::new(region, year, serial),
             application_id: application.id,
             child_iin: application.child.iin.clone(),

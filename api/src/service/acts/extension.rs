@@ -66,8 +66,8 @@ async fn create_draft_in(
     id: ReferralId,
     request: dto::ExtensionDraftRequest,
 ) -> Result<dto::Draft> {
-    let now = app.now();
-    let found = lock_referral(tx, app, person, id, now).await?;
+    let now = app.core.now();
+    let found = lock_referral(tx, &app.core, person, id, now).await?;
     let mut fields = Fields::default();
     let comment = fields.comment("/comment", &request.comment);
     fields.finish()?;
@@ -122,19 +122,32 @@ pub async fn extend(
         app,
         person,
         judged,
-        async |_, done: Referring| done.view(app, language),
+        async |_, done: Extended| done.of.view(app, language),
     )
     .await
+}
+
+struct Extended {
+    of: Referring,
+    previous_deadline: NaiveDate,
+    reason: ExtensionReason,
 }
 
 impl Act for Extension {
     const KIND: DraftKind = DraftKind::Extension;
     type Payload = Payload;
     type Found = Locked;
-    type Done = Referring;
+    type Done = Extended;
 
     async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Locked> {
-        lock_referral(tx, by.app, by.person, draft.payload.referral_id, by.now).await
+        lock_referral(
+            tx,
+            &by.app.core,
+            by.person,
+            draft.payload.referral_id,
+            by.now,
+        )
+        .await
     }
 
     async fn take_effect(
@@ -143,7 +156,7 @@ impl Act for Extension {
         by: Signer<'_>,
         draft: Drafted<Payload>,
         mut found: Locked,
-    ) -> Result<Referring> {
+    ) -> Result<Extended> {
         let Payload {
             until,
             reason,
@@ -156,47 +169,43 @@ impl Act for Extension {
             explained: comment.is_some(),
         };
         check(&found.referral, &found.locality, &wish, by.now)?;
+        let previous_deadline = found.referral.deadline;
         let extended = found.referral.extend(until, reason, comment, by.now)?;
         found.referral = save_referral(tx, extended).await?;
-        let calendar = by.app.calendar.current(tx).await?;
-        Ok(Referring::of(found, calendar))
+        let calendar = by.app.core.calendar.current(tx).await?;
+        Ok(Extended {
+            of: Referring::of(found, calendar),
+            previous_deadline,
+            reason,
+        })
     }
 
     /// The act itself, and the referral anew with its new deadline; the old one stays as history.
-    fn papers<'a>(&self, done: &'a Referring) -> Vec<Paper<'a>> {
+    fn papers<'a>(&self, done: &'a Extended) -> Vec<Paper<'a>> {
         let act = Paper::Lines(Lines {
             kind: DocumentKind::Extension,
-            number: done.referral.number.as_str(),
-            application: done.application.id,
-            referral: Some(done.referral.id),
-            lines: lines(done),
+            number: done.of.referral.number.as_str(),
+            application: done.of.application.id,
+            referral: Some(done.of.referral.id),
+            lines: lines(&done.of),
         });
-        vec![act, done.paper()]
+        vec![act, done.of.paper()]
     }
 
-    fn events<'a>(&self, by: Signer<'_>, done: &'a Referring) -> Vec<Entry<'a>> {
-        let referral = &done.referral;
-        let event = referral
-            .extension
-            .as_ref()
-            .map(|extension| Event::ReferralExtended {
-                number: referral.number.clone(),
-                deadline: referral.deadline,
-                previous_deadline: extension.previous_deadline,
-                reason: extension.reason,
-            });
-        event
-            .map(|event| Entry {
-                subject: done.subject(),
-                cause: Cause::Person(by.person),
-                event,
-            })
-            .into_iter()
-            .collect()
+    fn events<'a>(&self, by: Signer<'_>, done: &'a Extended) -> Vec<Entry<'a>> {
+        vec![Entry {
+            subject: done.of.subject(),
+            cause: Cause::Person(by.person),
+            event: Event::ReferralExtended {
+                number: done.of.referral.number.clone(),
+                deadline: done.of.referral.deadline,
+                previous_deadline: done.previous_deadline,
+                reason: done.reason,
+            },
+        }]
     }
 }
 
-/// R13, with violations at the fields that they are about.
 fn check(referral: &Referral, locality: &Locality, wish: &Wish, now: DateTime<Utc>) -> Result<()> {
     let closed = r13_extension::closed(&Standing {
         state: referral.state,

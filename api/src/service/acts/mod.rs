@@ -187,7 +187,7 @@ async fn keep_draft<'a, A: Act>(
     drafting: Drafting<A::Payload>,
     statement: impl FnOnce(DraftId) -> Statement<'a>,
 ) -> Result<Draft> {
-    let id = DraftId::new(by.app.new_id());
+    let id = DraftId::new(by.app.core.new_id());
     let text = statement(id).text(drafting.language, by.now);
     let draft = Draft {
         id,
@@ -218,7 +218,7 @@ fn draft_view(draft: &Draft) -> dto::Draft {
 
 /// A draft of this person and this kind that nobody has signed yet.
 async fn open_draft(app: &App, person: PersonId, id: DraftId, kind: DraftKind) -> Result<Draft> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     let draft = store::drafts::get(&mut tx, id)
         .await?
         .filter(|draft| draft.person_id == person && draft.kind == kind)
@@ -237,7 +237,7 @@ async fn judge<A: Act>(
     request: dto::SignedDraft,
     fits: impl FnOnce(&A::Payload) -> bool,
 ) -> Result<Judged<A::Payload>> {
-    let now = app.now();
+    let now = app.core.now();
     let draft = open_draft(app, person, request.draft_id, A::KIND).await?;
     let too_late = A::too_late(&draft, now);
     let payload: A::Payload = serde_json::from_value(draft.payload).map_err(Error::internal)?;
@@ -269,7 +269,8 @@ async fn perform<A: Act, T>(
 ) -> Result<T> {
     let Judged { draft, signed, now } = judged;
     let by = Signer { app, person, now };
-    app.db
+    app.core
+        .db
         .transact(async |tx| {
             let found = act.find(tx, by, &draft).await?;
             // A second request with the same signature waits here and is refused.
@@ -281,7 +282,8 @@ async fn perform<A: Act, T>(
                 papers::keep(tx, app, &signed, paper).await?;
             }
             for entry in act.events(by, &done) {
-                journal::record(tx, app, entry.subject, now, entry.cause, &entry.event).await?;
+                journal::record(tx, &app.core, entry.subject, now, entry.cause, &entry.event)
+                    .await?;
             }
             answer(tx, done).await
         })

@@ -48,7 +48,8 @@ pub async fn create_draft(
     person: PersonId,
     request: dto::ApplicationDraftRequest,
 ) -> Result<dto::Draft> {
-    app.db
+    app.core
+        .db
         .transact(async |tx| create_draft_in(tx, app, person, request).await)
         .await
 }
@@ -59,7 +60,7 @@ async fn create_draft_in(
     person: PersonId,
     request: dto::ApplicationDraftRequest,
 ) -> Result<dto::Draft> {
-    let now = app.now();
+    let now = app.core.now();
     let mut fields = Fields::default();
     let child = fields.child("/child", &request.child);
     let phone = fields.phone("/contact_phone", &request.contact_phone);
@@ -157,7 +158,7 @@ impl Act for Queueing {
         let region = &locality.number_region;
         let serial = store::counters::next(tx, &format!("application {region} {year}")).await?;
         let application = Application {
-            id: ApplicationId::new(by.app.new_id()),
+            id: ApplicationId::new(by.app.core.new_id()),
             number: ApplicationNumber::new(region, year, serial),
             locality_id: locality.id,
             applicant_id: by.person,

@@ -60,8 +60,8 @@ async fn create_draft_in(
     id: ReferralId,
     language: Language,
 ) -> Result<dto::Draft> {
-    let now = app.now();
-    let found = lock_referral(tx, app, person, id, now).await?;
+    let now = app.core.now();
+    let found = lock_referral(tx, &app.core, person, id, now).await?;
     check(&found.referral, &found.locality, now)?;
     let drafting = Drafting {
         application: Some(found.application.id),
@@ -111,7 +111,14 @@ impl Act for Revocation {
     type Done = Referring;
 
     async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Locked> {
-        lock_referral(tx, by.app, by.person, draft.payload.referral_id, by.now).await
+        lock_referral(
+            tx,
+            &by.app.core,
+            by.person,
+            draft.payload.referral_id,
+            by.now,
+        )
+        .await
     }
 
     async fn take_effect(
@@ -124,14 +131,21 @@ impl Act for Revocation {
         check(&found.referral, &found.locality, by.now)?;
         let (place, locality) = (found.place, found.locality);
         let revoked = found.referral.revoke(by.now)?;
-        let (referral, application) =
-            give_back(tx, by.app, revoked, found.application, &place, &locality).await?;
+        let (referral, application) = give_back(
+            tx,
+            &by.app.core,
+            revoked,
+            found.application,
+            &place,
+            &locality,
+        )
+        .await?;
         Ok(Referring {
             referral,
             application,
             locality,
             place,
-            calendar: by.app.calendar.current(tx).await?,
+            calendar: by.app.core.calendar.current(tx).await?,
         })
     }
 

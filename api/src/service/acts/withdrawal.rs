@@ -62,8 +62,8 @@ async fn create_draft_in(
     id: ApplicationId,
     language: Language,
 ) -> Result<dto::Draft> {
-    let now = app.now();
-    let (application, locality) = lock_settled(tx, app, person, id, now).await?;
+    let now = app.core.now();
+    let (application, locality) = lock_settled(tx, &app.core, person, id, now).await?;
     check(&application)?;
     let drafting = Drafting {
         application: Some(application.id),
@@ -114,7 +114,7 @@ impl Act for Withdrawal {
 
     async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Found> {
         let id = draft.payload.application_id;
-        let (application, locality) = lock_settled(tx, by.app, by.person, id, by.now).await?;
+        let (application, locality) = lock_settled(tx, &by.app.core, by.person, id, by.now).await?;
         Ok(Found {
             application,
             locality,
@@ -130,7 +130,7 @@ impl Act for Withdrawal {
     ) -> Result<Found> {
         check(&found.application)?;
         if let Some(hold) = store::holds::live_of(tx, found.application.id).await? {
-            end_hold(tx, by.app, &hold, HoldState::Released).await?;
+            end_hold(tx, &by.app.core, &hold, HoldState::Released).await?;
         }
         let withdrawn = found.application.withdraw(by.now)?;
         Ok(Found {

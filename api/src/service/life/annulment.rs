@@ -56,6 +56,16 @@ pub struct Annulled {
     pub application: ApplicationNumber,
 }
 
+/// What an operator has typed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// Of the referral.
+    pub number: &'a str,
+    pub reason: &'a str,
+    /// Name of who decided.
+    pub official: &'a str,
+}
+
 /// What an official has decided.
 struct Decision {
     number: ReferralNumber,
@@ -66,15 +76,12 @@ struct Decision {
 /// Ends the referral of this number, frees its place, queues the child again and tells the parents
 /// the reason, all or nothing. Who decided stays in the journal.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn annul(
-    core: &Core,
-    (number, reason, official): (&str, &str, &str),
-) -> std::result::Result<Annulled, AnnulmentError> {
+pub async fn annul(core: &Core, wish: Wish<'_>) -> std::result::Result<Annulled, AnnulmentError> {
     let decision = Decision {
-        number: ReferralNumber::parse(&number.trim().to_uppercase())
-            .map_err(|_| AnnulmentError::Number(number.to_owned()))?,
-        reason: Comment::parse(reason).map_err(|_| AnnulmentError::Reason)?,
-        official: Comment::parse(official).map_err(|_| AnnulmentError::Official)?,
+        number: ReferralNumber::parse(&wish.number.trim().to_uppercase())
+            .map_err(|_| AnnulmentError::Number(wish.number.to_owned()))?,
+        reason: Comment::parse(wish.reason).map_err(|_| AnnulmentError::Reason)?,
+        official: Comment::parse(wish.official).map_err(|_| AnnulmentError::Official)?,
     };
     core.db
         .transact(async |tx| annul_in(tx, core, decision).await)

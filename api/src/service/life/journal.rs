@@ -10,7 +10,6 @@ use balabaqsha_shared::{
     comment::Comment,
     event::Event,
     id::{ClientId, EventId, PersonId},
-    time,
 };
 use balabaqsha_store::{self as store, Tx};
 use chrono::{DateTime, Utc};
@@ -55,8 +54,7 @@ pub(in crate::service) async fn record(
         data: event.data().map_err(Error::internal)?,
     };
     store::events::insert(tx, &entry).await?;
-    let moment = (at, time::local_date(at));
-    store::queue::record_move(tx, application_id, id.uuid(), event.kind(), moment).await?;
+    store::queue::record_move(tx, application_id, id.uuid(), event.kind(), at).await?;
     let happened = Happened {
         id,
         at,

@@ -11,6 +11,7 @@ const BATCH: i64 = 5_000;
 pub async fn fold(app: &App) -> Result<()> {
     loop {
         let folded = app
+            .core
             .db
             .transact(async |tx| store::queue::fold(tx, BATCH).await)
             .await?;

@@ -51,13 +51,13 @@ impl DerefMut for Settled {
 /// Settles, then begins to read.
 pub async fn read(app: &App) -> Result<Settled> {
     sweep(app).await?;
-    Ok(Settled(app.db.read().await?))
+    Ok(Settled(app.core.db.read().await?))
 }
 
 /// Settles, then does the work in one transaction.
 pub async fn transact<T>(app: &App, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     sweep(app).await?;
-    app.db.transact(work).await
+    app.core.db.transact(work).await
 }
 
 /// Settles everything that is due by now.
@@ -65,13 +65,15 @@ pub async fn transact<T>(app: &App, work: impl AsyncFnOnce(&mut Tx) -> Result<T>
 pub async fn sweep(app: &App) -> Result<()> {
     while let Some(now) = due(app).await? {
         let settled = app
+            .core
             .db
-            .transact(async |tx| settle_batch(tx, app, now).await)
+            .transact(async |tx| settle_batch(tx, &app.core, now).await)
             .await?;
         // When all of it is free: one midnight makes one mail.
         let told = if settled == 0 {
-            app.db
-                .transact(async |tx| free_places::tell(tx, app, now).await)
+            app.core
+                .db
+                .transact(async |tx| free_places::tell(tx, &app.core, now).await)
                 .await?
         } else {
             0
@@ -118,8 +120,8 @@ async fn settle_batch(tx: &mut Tx, core: &Core, now: DateTime<Utc>) -> Result<us
 /// those that come together ask once.
 async fn due(app: &App) -> Result<Option<DateTime<Utc>>> {
     let look = async || {
-        let now = app.now();
-        let mut tx = app.db.read().await?;
+        let now = app.core.now();
+        let mut tx = app.core.db.read().await?;
         let anything = store::due::anything(&mut tx, now).await?;
         Ok(anything.then_some(now))
     };

@@ -7,7 +7,7 @@ use balabaqsha_store::{self as store, persons::Person};
 /// The person of a session.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn me(app: &App, id: PersonId) -> Result<dto::Person> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     Ok(view(&store::persons::require(&mut tx, id).await?))
 }
 

@@ -36,7 +36,7 @@ pub async fn set_email(
     session: SessionId,
     request: &dto::EmailRequest,
 ) -> Result<dto::Session> {
-    let now = app.now();
+    let now = app.core.now();
     let mut fields = Fields::default();
     let email = Email::parse(&request.address);
     if email.is_err() {
@@ -51,6 +51,7 @@ pub async fn set_email(
     let email = email.map_err(Error::internal)?;
 
     let person = app
+        .core
         .db
         .transact(async |tx| {
             // A token is handed out: what was true a second ago is not enough.
@@ -63,7 +64,7 @@ pub async fn set_email(
             let hash = code_hash(person, &code);
             store::persons::put_confirmation(tx, person, &hash, now + CODE_LIFETIME).await?;
             let mail = texts::confirmation_code(request.language, &code);
-            outbox::enqueue(tx, app, &email, mail, None).await?;
+            outbox::enqueue(tx, &app.core, &email, mail, None).await?;
             Result::Ok(store::persons::require(tx, person).await?)
         })
         .await?;
@@ -78,8 +79,9 @@ pub async fn confirm_email(
     request: &dto::EmailConfirmation,
 ) -> Result<dto::Person> {
     let confirmed = app
+        .core
         .db
-        .transact(async |tx| confirm_in(tx, person, request, app.now()).await)
+        .transact(async |tx| confirm_in(tx, person, request, app.core.now()).await)
         .await?;
     confirmed.ok_or_else(|| Error::refused(Code::ConfirmationCodeWrong))
 }

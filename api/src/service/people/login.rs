@@ -4,8 +4,9 @@
 use super::account::view;
 use crate::{
     access::{
+        keys,
         refresh::{hash_refresh_token, refresh_token},
-        tokens::{self, AccessToken},
+        tokens::AccessToken,
     },
     app::App,
     clock,
@@ -49,7 +50,7 @@ pub async fn create_challenge(
     app: &App,
     request: &dto::ChallengeRequest,
 ) -> Result<dto::Challenge> {
-    let now = app.now();
+    let now = app.core.now();
     // The number is all the secrecy a challenge has, so it is wholly random, not a UUIDv7.
     let id = ChallengeId::new(uuid::Builder::from_random_bytes(clock::random()).into_uuid());
     let audience = app.settings.public_url.as_str();
@@ -59,7 +60,8 @@ pub async fn create_challenge(
     }
     .text(request.language, now);
     let expires_at = now + CHALLENGE_LIFETIME;
-    app.db
+    app.core
+        .db
         .transact(async |tx| store::challenges::insert(tx, id, text.as_bytes(), expires_at).await)
         .await?;
     Ok(dto::Challenge {
@@ -77,8 +79,8 @@ pub async fn log_in(
     request: dto::SessionRequest,
     language: Language,
 ) -> Result<LoggedIn> {
-    let now = app.now();
-    let mut tx = app.db.read().await?;
+    let now = app.core.now();
+    let mut tx = app.core.db.read().await?;
     let challenge = store::challenges::get(&mut tx, request.challenge_id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
@@ -96,17 +98,18 @@ pub async fn log_in(
 
     let refresh = refresh_token();
     let (person, session) = app
+        .core
         .db
         .transact(async |tx| {
             if !store::challenges::use_up(tx, request.challenge_id, now).await? {
                 return Err(Error::refused(Code::ChallengeUsed));
             }
-            let new_id = PersonId::new(app.new_id());
+            let new_id = PersonId::new(app.core.new_id());
             let person =
                 store::persons::log_in(tx, new_id, &signed.iin, &signed.name, language, now)
                     .await?;
             let session = Session {
-                id: SessionId::new(app.new_id()),
+                id: SessionId::new(app.core.new_id()),
                 person_id: person.id,
                 expires_at: now + SESSION_LIFETIME,
                 ended_at: None,
@@ -137,8 +140,9 @@ enum Renewal {
 /// Renews a session by its refresh token.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
-    let now = app.now();
+    let now = app.core.now();
     let renewal = app
+        .core
         .db
         .transact(async |tx| renew_in(tx, refresh, now).await)
         .await?;
@@ -191,6 +195,7 @@ async fn renew_in(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<Rene
 pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
     let hash = hash_refresh_token(refresh);
     let over = app
+        .core
         .db
         .transact(async |tx| {
             let current = store::sessions::by_refresh(tx, &hash).await?;
@@ -202,7 +207,7 @@ pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
                 }
             };
             if let Some(id) = id {
-                store::sessions::end(tx, id, app.now()).await?;
+                store::sessions::end(tx, id, app.core.now()).await?;
             }
             Ok::<_, Error>(id)
         })
@@ -222,12 +227,13 @@ fn ended(app: &App, id: SessionId) {
 /// Forgets challenges, drafts and keys that nobody can use any more.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn forget_expired(app: &App) -> Result<()> {
-    let now = app.now();
-    app.db
+    let now = app.core.now();
+    app.core
+        .db
         .transact(async |tx| {
             store::challenges::delete_expired(tx, now - CHALLENGE_LIFETIME).await?;
             store::drafts::delete_expired(tx, now - TimeDelta::days(1)).await?;
-            store::token_keys::forget_retired(tx, now - tokens::RETIREMENT * 2).await?;
+            store::token_keys::forget_retired(tx, now - keys::RETIREMENT * 2).await?;
             Ok(())
         })
         .await

@@ -10,7 +10,7 @@ use balabaqsha_store::{self as store, Tx};
 /// Which kinds are mailed to a person.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn preferences(app: &App, person: PersonId) -> Result<dto::NoticePreferences> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     preferences_in(&mut tx, person).await
 }
 
@@ -47,7 +47,8 @@ pub async fn set_preferences(
     if !refused.is_empty() {
         return Err(Error::invalid(refused));
     }
-    app.db
+    app.core
+        .db
         .transact(async |tx| {
             for wish in &request.items {
                 store::notices::switch(tx, person, wish.kind, wish.mail).await?;

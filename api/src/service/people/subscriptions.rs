@@ -21,7 +21,8 @@ pub async fn create(
     person: PersonId,
     filter: VacancyFilter,
 ) -> Result<dto::VacancySubscription> {
-    app.db
+    app.core
+        .db
         .transact(async |tx| create_in(tx, app, person, filter).await)
         .await
 }
@@ -51,10 +52,10 @@ async fn create_in(
             .into());
     }
     let subscription = Subscription {
-        id: VacancySubscriptionId::new(app.new_id()),
+        id: VacancySubscriptionId::new(app.core.new_id()),
         person_id: person,
         filter,
-        created_at: app.now(),
+        created_at: app.core.now(),
     };
     store::subscriptions::insert(tx, &subscription).await?;
     Ok(view(&subscription))
@@ -70,7 +71,7 @@ fn view(subscription: &Subscription) -> dto::VacancySubscription {
 
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptionList> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     let subscriptions = store::subscriptions::list_of(&mut tx, person).await?;
     Ok(dto::VacancySubscriptionList {
         items: subscriptions.iter().map(view).collect(),
@@ -79,7 +80,8 @@ pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptio
 
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn delete(app: &App, person: PersonId, id: VacancySubscriptionId) -> Result<()> {
-    app.db
+    app.core
+        .db
         .transact(async |tx| {
             if store::subscriptions::delete(tx, person, id).await? {
                 Ok(())

@@ -2,7 +2,7 @@
 //! once and kept as hashes; a revoked one is refused at once, whatever tokens it still has.
 
 use crate::{
-    access::{caller::Scopes, tokens::TokenKeyError},
+    access::{caller::Scopes, keys::TokenKeyError},
     app::App,
     clock,
     error::{Error, Result},
@@ -53,8 +53,9 @@ pub enum Refused {
 /// Gives a token for the right secret. Who does not know it learns nothing else.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn issue_token(app: &App, grant: &Grant) -> Result<std::result::Result<Issued, Refused>> {
-    let now = app.now();
+    let now = app.core.now();
     let granted = app
+        .core
         .db
         .transact(async |tx| grant_in(tx, grant, now).await)
         .await?;
@@ -148,21 +149,30 @@ pub struct Added {
     pub secret: SecretString,
 }
 
+/// What an operator says of a new program.
+#[derive(Clone, Copy, Debug)]
+pub struct NewClient<'a> {
+    /// Of its organisation.
+    pub bin: &'a str,
+    pub name: &'a str,
+    pub scope: &'a str,
+}
+
 /// Makes a program of the organisation with this BIN.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn add(
     db: &Db,
-    (bin, name, scope): (&str, &str, &str),
+    wish: NewClient<'_>,
     now: DateTime<Utc>,
 ) -> std::result::Result<Added, ClientError> {
-    let bin = Bin::parse(bin).map_err(|_| ClientError::Bin(bin.to_owned()))?;
-    let name = name.trim();
+    let bin = Bin::parse(wish.bin).map_err(|_| ClientError::Bin(wish.bin.to_owned()))?;
+    let name = wish.name.trim();
     if name.is_empty() || name.chars().count() > NAME_LIMIT || text::has_hidden(name) {
         return Err(ClientError::Name);
     }
-    let scopes = Scopes::parse(scope)
+    let scopes = Scopes::parse(wish.scope)
         .filter(|scopes| *scopes != Scopes::default())
-        .ok_or_else(|| ClientError::Scope(scope.to_owned()))?;
+        .ok_or_else(|| ClientError::Scope(wish.scope.to_owned()))?;
     // 256 random bits need no slow hash.
     let secret = BASE64_URL_SAFE_NO_PAD.encode(clock::random::<32>());
     let client = Client {

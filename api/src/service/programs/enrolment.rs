@@ -11,6 +11,7 @@ use crate::{
             referral::{self, Locked, save_application, save_referral},
             settle,
         },
+        paging::{page, to_read},
         telling::notices::{Referred, Subject},
     },
 };
@@ -37,11 +38,11 @@ pub async fn expected(
 ) -> Result<dto::Page<dto::ExpectedChild>> {
     let mut tx = settle::read(app).await?;
     let client = clients::require(&mut tx, client).await?;
-    let mut rows =
-        store::referrals::expected(&mut tx, &client.bin, after, i64::from(limit) + 1).await?;
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(usize::from(limit));
-    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let rows = store::referrals::expected(&mut tx, &client.bin, after, to_read(limit)).await?;
+    let dto::Page {
+        items: rows,
+        next_cursor,
+    } = page(rows, limit, |row| row.id);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         items.push(expected_child(&mut tx, row).await?);
@@ -84,7 +85,7 @@ async fn enrol_in(
     client: ClientId,
     id: ReferralId,
 ) -> Result<dto::Enrolment> {
-    let now = app.now();
+    let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
     if let (ReferralState::Enrolled { at }, Some(undoable_until)) =
@@ -100,7 +101,7 @@ async fn enrol_in(
     if let Some(refusal) = Error::by_rule(violations) {
         return Err(refusal);
     }
-    let calendar = app.calendar.current(tx).await?;
+    let calendar = app.core.calendar.current(tx).await?;
     let undoable_until = r10_arrival::undoable_until(now, &calendar)?;
     let referral = save_referral(tx, referral.enrol(now, undoable_until)?).await?;
     let application = save_application(tx, found.application.enrol(now)?).await?;
@@ -114,12 +115,12 @@ async fn enrol_in(
         number: referral.number.clone(),
         kindergarten: found.place.kindergarten.name.clone(),
     };
-    journal::record(tx, app, subject, now, Cause::Client(client), &event).await?;
+    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
     Ok(view(&referral, now, undoable_until))
 }
 
 async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Result<()> {
-    let now = app.now();
+    let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
     let violations = r10_arrival::undo_violations(&Undoing {
@@ -143,7 +144,7 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
     let application = save_application(tx, application)
         .await
         .map_err(|error| unless_taken(error, Code::ChildAlreadyQueued))?;
-    let calendar = app.calendar.current(tx).await?;
+    let calendar = app.core.calendar.current(tx).await?;
     let subject = Subject::Referral(Referred {
         application: &application,
         referral: &referral,
@@ -153,8 +154,8 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
     let event = Event::EnrolmentUndone {
         number: referral.number.clone(),
     };
-    journal::record(tx, app, subject, now, Cause::Client(client), &event).await?;
-    settle::application(tx, app, application, now).await?;
+    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
+    settle::application(tx, &app.core, application, now).await?;
     Ok(())
 }
 
@@ -184,7 +185,7 @@ async fn lock_own(
     let application = store::applications::lock(tx, of.application)
         .await?
         .ok_or_else(refused)?;
-    referral::settled(tx, app, id, application, place, now).await
+    referral::settled(tx, &app.core, id, application, place, now).await
 }
 
 fn view(referral: &Referral, at: DateTime<Utc>, undoable_until: DateTime<Utc>) -> dto::Enrolment {

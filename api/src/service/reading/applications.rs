@@ -4,7 +4,10 @@ use super::views;
 use crate::{
     app::App,
     error::Result,
-    service::life::{settle, visibility::visible},
+    service::{
+        life::{settle, visibility::visible},
+        paging::{page, to_read},
+    },
 };
 use balabaqsha_shared::{
     Language, dto,
@@ -28,11 +31,11 @@ pub async fn list(
         }
         None => None,
     };
-    let mut rows =
-        store::applications::list_of(&mut tx, person, before, i64::from(limit) + 1).await?;
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(usize::from(limit));
-    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let rows = store::applications::list_of(&mut tx, person, before, to_read(limit)).await?;
+    let dto::Page {
+        items: rows,
+        next_cursor,
+    } = page(rows, limit, |row| row.id);
     let items = rows.into_iter().map(views::application_summary).collect();
     Ok(dto::Page { items, next_cursor })
 }
@@ -76,7 +79,7 @@ pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result
         &mut tx,
         Some(application.locality_id),
         Some(application.child.birth_year()),
-        app.now(),
+        app.core.now(),
     )
     .await?;
     Ok(dto::VacancyList {

@@ -10,7 +10,7 @@ const LIST_LIMIT: i64 = 100;
 /// What the person asked for, and what waits for their decision.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     let mut mine = Vec::new();
     for attachment in store::attachments::list_of(&mut tx, person, LIST_LIMIT).await? {
         let application = store::applications::require(&mut tx, attachment.application_id).await?;

@@ -18,9 +18,9 @@ const OVERLAP: TimeDelta = TimeDelta::seconds(10);
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn look(app: &App) -> Result<()> {
     let mut seen = app.changes.seen.lock().await;
-    let now = app.now();
+    let now = app.core.now();
     let from = seen.as_ref().map_or(now, |seen| seen.at.min(now)) - OVERLAP;
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     let mut bulletin = Bulletin::new();
     for place in store::kindergartens::vacancies(&mut tx, None, None, now).await? {
         let groups = bulletin.entry(place.kindergarten.locality_id).or_default();

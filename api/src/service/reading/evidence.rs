@@ -17,7 +17,7 @@ pub async fn of_document(
     id: DocumentId,
 ) -> Result<dto::DocumentEvidence> {
     let row = documents::load(app, person, id).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = app.core.db.read().await?;
     let pieces = store::evidence::list_of(&mut tx, id).await?;
     drop(tx);
     let stored = stored(&row)?;

@@ -34,7 +34,7 @@ pub async fn feed(app: &App, filter: &VacancyFilter) -> Result<Vec<FeedEntry>> {
         &mut tx,
         filter.locality_id,
         filter.birth_year,
-        app.now(),
+        app.core.now(),
         LOOKED_AT,
     )
     .await?;

@@ -6,6 +6,7 @@ use crate::{
     service::{
         counting::count,
         life::settle,
+        paging::{page, to_read},
         telling::texts::{self, Facts},
     },
 };
@@ -28,10 +29,11 @@ pub async fn list(
 ) -> Result<dto::NoticePage> {
     let mut tx = settle::read(app).await?;
     let unread = store::notices::count_unread(&mut tx, person).await?;
-    let mut rows = store::notices::list_of(&mut tx, person, cursor, i64::from(limit) + 1).await?;
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(usize::from(limit));
-    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let rows = store::notices::list_of(&mut tx, person, cursor, to_read(limit)).await?;
+    let dto::Page {
+        items: rows,
+        next_cursor,
+    } = page(rows, limit, |row| row.id);
     Ok(dto::NoticePage {
         unread: count(unread),
         items: rows
@@ -59,9 +61,10 @@ fn view(notice: Notice, language: Language) -> Result<dto::Notice> {
 /// Marks a notice as read; again changes nothing.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn mark_read(app: &App, person: PersonId, id: NoticeId) -> Result<()> {
-    app.db
+    app.core
+        .db
         .transact(async |tx| {
-            if store::notices::mark_read(tx, person, id, app.now()).await? {
+            if store::notices::mark_read(tx, person, id, app.core.now()).await? {
                 Ok(())
             } else {
                 Err(Error::refused(Code::NotFound))

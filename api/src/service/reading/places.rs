@@ -4,7 +4,11 @@ use super::views;
 use crate::{
     app::App,
     error::{Error, Result},
-    service::{counting::count, life::settle},
+    service::{
+        counting::count,
+        life::settle,
+        paging::{page, to_read},
+    },
 };
 use balabaqsha_shared::{
     code::Code,
@@ -17,7 +21,7 @@ use balabaqsha_store::{self as store, Tx};
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn localities(app: &App) -> Result<dto::LocalityList> {
     let mut tx = settle::read(app).await?;
-    let sums = store::localities::sums(&mut tx, app.now()).await?;
+    let sums = store::localities::sums(&mut tx, app.core.now()).await?;
     let items = store::localities::list(&mut tx)
         .await?
         .into_iter()
@@ -48,11 +52,11 @@ pub async fn kindergartens(
     limit: u16,
 ) -> Result<dto::Page<dto::Kindergarten>> {
     let mut tx = settle::read(app).await?;
-    let mut rows =
-        store::kindergartens::list(&mut tx, locality, after, i64::from(limit) + 1).await?;
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(usize::from(limit));
-    let next_cursor = rows.last().filter(|_| more).map(|last| last.id.to_string());
+    let rows = store::kindergartens::list(&mut tx, locality, after, to_read(limit)).await?;
+    let dto::Page {
+        items: rows,
+        next_cursor,
+    } = page(rows, limit, |row| row.id);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         items.push(view(&mut tx, app, row).await?);
@@ -74,7 +78,7 @@ async fn view(
     app: &App,
     row: store::kindergartens::Kindergarten,
 ) -> Result<dto::Kindergarten> {
-    let groups = store::kindergartens::groups(tx, row.id, app.now()).await?;
+    let groups = store::kindergartens::groups(tx, row.id, app.core.now()).await?;
     Ok(dto::Kindergarten {
         id: row.id,
         locality_id: row.locality_id,
@@ -96,7 +100,8 @@ pub async fn vacancies(
     birth_year: Option<i32>,
 ) -> Result<dto::VacancyList> {
     let mut tx = settle::read(app).await?;
-    let places = store::kindergartens::vacancies(&mut tx, locality, birth_year, app.now()).await?;
+    let places =
+        store::kindergartens::vacancies(&mut tx, locality, birth_year, app.core.now()).await?;
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),
     })

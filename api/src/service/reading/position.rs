@@ -30,7 +30,7 @@ pub async fn history(
     days: u16,
 ) -> Result<dto::PositionHistory> {
     let mut tx = settle::read(app).await?;
-    let now = app.now();
+    let now = app.core.now();
     let application = visible(&mut tx, person, id).await?;
     let number = match application.state {
         ApplicationState::Queued => Some(views::position(&mut tx, &application).await?.number),

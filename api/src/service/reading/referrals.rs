@@ -49,7 +49,7 @@ pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerific
         address: place.kindergarten.address,
         issued_at: referral.issued_at,
         deadline: referral.deadline,
-        checked_at: app.now(),
+        checked_at: app.core.now(),
     })
 }
 

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn show(app: &App) -> Result<dto::Service> {
     let mut tx = settle::read(app).await?;
-    let now = app.now();
+    let now = app.core.now();
     let sums = store::localities::sums(&mut tx, now).await?;
     let referrals = store::referrals::count_since(&mut tx, now - TimeDelta::days(7)).await?;
     Ok(dto::Service {

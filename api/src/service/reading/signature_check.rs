@@ -29,7 +29,7 @@ pub async fn verify(
     app: &App,
     request: dto::VerificationRequest,
 ) -> Result<dto::VerificationReport> {
-    let now = app.now();
+    let now = app.core.now();
     let (matter, unusable) = read(&request, now)?;
     let usage = matter.usage;
     let form = request

@@ -64,7 +64,7 @@ pub(in crate::service) async fn referral(
 ) -> Result<dto::Referral> {
     let place = store::kindergartens::require_place(tx, referral.group_id).await?;
     let locality = store::localities::require(tx, place.kindergarten.locality_id).await?;
-    let calendar = app.calendar.current(tx).await?;
+    let calendar = app.core.calendar.current(tx).await?;
     let parts = ReferralParts {
         referral,
         place,
@@ -89,7 +89,7 @@ pub(in crate::service) fn referral_of(
         rules,
         calendar,
     } = parts;
-    let now = app.now();
+    let now = app.core.now();
     let today = time::local_date(now);
     let revoking = r14_revocation::violations(&r14_revocation::Revocation {
         state: referral.state,
@@ -123,7 +123,7 @@ pub(in crate::service) fn referral_of(
             reason: extension.reason,
             comment: extension.comment,
         }),
-        verification_url: app.verification_url(&referral.verification_token),
+        verification_url: app.core.verification_url(&referral.verification_token),
     })
 }
 
@@ -191,14 +191,14 @@ pub(in crate::service) async fn application(
         tx,
         Some(application.locality_id),
         Some(birth_year),
-        app.now(),
+        app.core.now(),
     )
     .await?;
     let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
     let unmet = r06_choosing::violations(&r06_choosing::Choosing {
         state: application.state,
         birth_date: application.child.birth_date,
-        today: time::local_date(app.now()),
+        today: time::local_date(app.core.now()),
         profile: &locality.rules,
         free_places,
     });

@@ -167,7 +167,7 @@ fn referral_facts(
             stop_list_working_days: rules.stop_list_working_days.into(),
             lapses_until_removal: rules.lapses_to_removal.into(),
         },
-        verification_url: app.verification_url(&referral.verification_token),
+        verification_url: app.core.verification_url(&referral.verification_token),
         signature: act.signature_facts(id),
         demo: is_demo(app),
     })

@@ -67,7 +67,7 @@ impl SignedAct {
         cms: String,
         now: DateTime<Utc>,
     ) -> Result<Self> {
-        let mut tx = app.db.read().await?;
+        let mut tx = app.core.db.read().await?;
         let person = store::persons::require(&mut tx, person).await?;
         drop(tx);
         let signed = app
@@ -84,7 +84,7 @@ impl SignedAct {
     }
 
     pub(super) fn new_id(&self, app: &App) -> DocumentId {
-        DocumentId::new(app.new_id())
+        DocumentId::new(app.core.new_id())
     }
 
     /// Stores the act in the transaction of its effect.

@@ -47,8 +47,9 @@ pub async fn stamp_due(app: &App) -> Result<()> {
     if !app.trust.stamps() {
         return Ok(());
     }
-    let now = app.now();
+    let now = app.core.now();
     let orders = app
+        .core
         .db
         .transact(async |tx| store::time_stamps::claim_due(tx, now, now + LEASE, BATCH).await)
         .await?;
@@ -61,7 +62,7 @@ pub async fn stamp_due(app: &App) -> Result<()> {
 
 /// A time stamp over the signature of an act, with everything that proves it.
 async fn stamp(app: &App, id: DocumentId) -> std::result::Result<Vec<Piece>, OrderError> {
-    let mut tx = app.db.read().await.map_err(Error::from)?;
+    let mut tx = app.core.db.read().await.map_err(Error::from)?;
     let row = store::documents::get(&mut tx, id)
         .await
         .map_err(Error::from)?
@@ -69,7 +70,7 @@ async fn stamp(app: &App, id: DocumentId) -> std::result::Result<Vec<Piece>, Ord
     drop(tx);
     let token = app.trust.stamp(&row.cms).await?;
     let token = token.ok_or(OrderError::NoStamper)?;
-    let now = app.now();
+    let now = app.core.now();
     let evidence = app.trust.ask_about_stamp(&row.cms, &token, now).await?;
     let trust = app.trust.clone();
     tokio::task::spawn_blocking(move || check_stamp(&trust, &row, &token, &evidence, now))
@@ -112,8 +113,9 @@ async fn finish(
     order: Order,
     outcome: std::result::Result<Vec<Piece>, OrderError>,
 ) -> Result<()> {
-    let now = app.now();
-    app.db
+    let now = app.core.now();
+    app.core
+        .db
         .transact(async |tx| {
             match outcome {
                 Ok(pieces) => {

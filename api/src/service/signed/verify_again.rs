@@ -37,8 +37,8 @@ pub enum Proof {
 /// settings have no say in whom to trust.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn verify_again(app: &App, id: DocumentId) -> Result<Again> {
-    let now = app.now();
-    let mut tx = app.db.read().await?;
+    let now = app.core.now();
+    let mut tx = app.core.db.read().await?;
     let row = store::documents::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;

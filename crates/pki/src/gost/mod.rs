@@ -14,6 +14,7 @@ mod field;
 #[cfg(test)]
 mod known_answers;
 mod point;
+mod scalar;
 mod signature;
 
 pub(crate) use streebog::Streebog512;
@@ -22,7 +23,8 @@ use crate::asn1::{self, known};
 use curve::ParamSetA;
 use point::Affine;
 use rsa::rand_core::CryptoRngCore;
-use signature::{Scalar, public_point};
+use scalar::Scalar;
+use signature::public_point;
 use std::fmt;
 use zeroize::Zeroizing;
 

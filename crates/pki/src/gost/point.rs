@@ -6,7 +6,7 @@
 
 use super::curve::Curve;
 use super::field::{Coordinate, LIMBS, reduced, to_le_bytes};
-use super::signature::Scalar;
+use super::scalar::Scalar;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, Zeroizing};
 

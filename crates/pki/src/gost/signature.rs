@@ -1,16 +1,14 @@
 //! Making and verifying signatures, over any curve.
 
 use super::curve::Curve;
-use super::field::{Element, from_le_bytes, reduced, to_le_bytes};
+use super::field::{from_le_bytes, reduced, to_le_bytes};
 use super::point::{Affine, Point};
+use super::scalar::Scalar;
 use crypto_bigint::U512;
 use crypto_bigint::modular::constant_mod::Residue;
 use hmac::{Hmac, Mac};
 use sha2::Sha512;
 use zeroize::Zeroizing;
-
-/// A number modulo the order of the group.
-pub(super) type Scalar<C> = Element<<C as Curve>::Order>;
 
 /// A private key from its little-endian octets; `None` when it is 0 or not below the order.
 pub(super) fn private_scalar<C: Curve>(bytes: &[u8; 64]) -> Option<Scalar<C>> {
