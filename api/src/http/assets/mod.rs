@@ -1,6 +1,12 @@
 //! The built pages, read into memory at the start: what is not in the list does not exist, so no
 //! path leads out of the folder. Compressed forms stand beside each file as `.br` and `.gz`.
+//!
+//! Assets of earlier releases that the folder still has are served too: a page that is open asks
+//! for those of the release that it came from.
 
+mod preload;
+
+use super::middleware::security;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -9,7 +15,9 @@ use actix_web::{
     },
     web::Bytes,
 };
+use balabaqsha_shared::dto::ServiceMode;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use preload::Preloads;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -18,8 +26,14 @@ use std::{
 };
 
 const INDEX: &str = "index.html";
-/// Files in this folder carry a hash of their content in their names.
+/// The same page with the banner of the demo.
+const DEMO_INDEX: &str = "demo.html";
+/// For this server, not for browsers.
+const MANIFEST: &str = "manifest.json";
+/// Files of a release stand in a folder that is named by a hash over all of them.
 const HASHED: &str = "assets/";
+/// Hexadecimal digits of a release's hash.
+const RELEASE_DIGITS: usize = 16;
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Kept, but asked about before each use.
 const ASK_FIRST: &str = "no-cache";
@@ -68,6 +82,9 @@ pub struct Assets {
     /// By their paths.
     files: BTreeMap<String, Asset>,
     index: Asset,
+    preloads: Preloads,
+    /// What the security policy has to allow: the page's own styles.
+    inline_styles: Vec<String>,
 }
 
 impl fmt::Debug for Assets {
@@ -82,8 +99,8 @@ impl Assets {
     /// Reads the folder. Hidden files are left out.
     ///
     /// # Errors
-    /// When it cannot be read or has no `index.html`.
-    pub fn load(folder: &Path) -> io::Result<Self> {
+    /// When it cannot be read, has no `index.html`, or its manifest contradicts it.
+    pub fn load(folder: &Path, mode: ServiceMode) -> io::Result<Self> {
         let explained = |error: io::Error| {
             io::Error::new(
                 error.kind(),
@@ -97,13 +114,33 @@ impl Assets {
             .filter(|(name, _)| !is_compressed_form(name, &contents))
             .map(|(name, plain)| (name.clone(), asset(name, plain, &contents)))
             .collect();
-        match files.remove(INDEX) {
-            Some(index) => Ok(Self { files, index }),
-            None => Err(explained(io::Error::new(
+        let (index, demo) = (files.remove(INDEX), files.remove(DEMO_INDEX));
+        let index = match mode {
+            ServiceMode::Demo => demo.or(index),
+            ServiceMode::Production => index,
+        };
+        let Some(index) = index else {
+            return Err(explained(io::Error::new(
                 io::ErrorKind::NotFound,
                 "it has no index.html",
-            ))),
-        }
+            )));
+        };
+        let preloads = files
+            .remove(MANIFEST)
+            .map(|manifest| Preloads::read(&manifest.plain, |path| files.contains_key(path)))
+            .transpose()
+            .map_err(|error| explained(io::Error::other(format!("{MANIFEST}: {error}"))))?;
+        Ok(Self {
+            inline_styles: security::inline_styles(&index.plain),
+            preloads: preloads.unwrap_or_default(),
+            files,
+            index,
+        })
+    }
+
+    /// Sources for the `style-src` of the security policy.
+    pub fn inline_styles(&self) -> &[String] {
+        &self.inline_styles
     }
 
     /// The file of this path.
@@ -116,8 +153,23 @@ impl Assets {
 
     /// The page of the app, for the paths that the app itself knows.
     pub fn index(&self, request: &HttpRequest) -> HttpResponse {
-        self.index.answer(request.headers())
+        let mut response = self.index.answer(request.headers());
+        if let Some(links) = self.preloads.of(request.path()) {
+            response.headers_mut().insert(header::LINK, links.clone());
+        }
+        response
     }
+}
+
+/// Whether the path is that of a release's asset, present or not.
+pub fn is_of_a_release(path: &str) -> bool {
+    let release = path
+        .strip_prefix('/')
+        .and_then(|path| path.strip_prefix(HASHED))
+        .and_then(|path| path.split_once('/'));
+    release.is_some_and(|(hash, _)| {
+        hash.len() == RELEASE_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Bytes>) -> io::Result<()> {
@@ -279,6 +331,18 @@ mod tests {
             fs::write(path, content).unwrap();
         };
         write("index.html", "page");
+        write("demo.html", "page with a banner");
+        write("demo.html.br", "page with a banner in brotli");
+        write(
+            "manifest.json",
+            r#"{"release": "0123456789abcdef", "groups": {"open": ["a.wasm"]}, "routes": {"/places": "open"}}"#,
+        );
+        write("assets/0123456789abcdef/a.wasm", "group");
+        write(
+            "assets/fedcba9876543210/a.wasm",
+            "group of the release before",
+        );
+        write("assets/fedcba9876543210/.retired", "1800000000");
         write("index.html.br", "page in brotli");
         write("index.html.gz", "page in gzip");
         write("assets/app.0f.wasm", "wasm");
@@ -291,7 +355,7 @@ mod tests {
     }
 
     fn assets(folder: &tempfile::TempDir) -> Assets {
-        Assets::load(&folder.path().join("dist")).unwrap()
+        Assets::load(&folder.path().join("dist"), ServiceMode::Production).unwrap()
     }
 
     fn get(path: &str, headers: &[(header::HeaderName, &str)]) -> Option<HttpResponse> {
@@ -385,11 +449,84 @@ mod tests {
             "/index.html.br",
             "/assets/app.0f.wasm.gz",
             "/index.html%00",
-            "/INDEX.HTML"
+            "/INDEX.HTML",
+            "/demo.html",
+            "/demo.html.br",
+            "/manifest.json",
+            "/assets/fedcba9876543210/.retired"
         )]
         path: &str,
     ) {
         assert!(get(path, &[]).is_none(), "{path}");
+    }
+
+    #[test]
+    fn assets_of_the_release_before_are_served_for_ever_too() {
+        let asset = get("/assets/fedcba9876543210/a.wasm", &[]).unwrap();
+        assert_eq!(header(&asset, header::CACHE_CONTROL), Some(FOR_EVER));
+    }
+
+    #[actix_web::test]
+    async fn demo_has_a_page_of_its_own() {
+        let folder = folder();
+        let assets = Assets::load(&folder.path().join("dist"), ServiceMode::Demo).unwrap();
+        let request = TestRequest::get().uri("/places").to_http_request();
+        let page = assets.index(&request);
+        assert_eq!(
+            to_bytes(page.into_body()).await.unwrap(),
+            "page with a banner"
+        );
+        fs::remove_file(folder.path().join("dist/demo.html")).unwrap();
+        let assets = Assets::load(&folder.path().join("dist"), ServiceMode::Demo).unwrap();
+        let page = assets.index(&request);
+        assert_eq!(to_bytes(page.into_body()).await.unwrap(), "page");
+    }
+
+    #[test]
+    fn page_tells_what_its_address_will_load() {
+        let folder = folder();
+        let page = |path: &str, known: Option<&str>| {
+            let mut request = TestRequest::get().uri(path);
+            if let Some(known) = known {
+                request = request.append_header((header::IF_NONE_MATCH, known));
+            }
+            assets(&folder).index(&request.to_http_request())
+        };
+        let link = "</assets/0123456789abcdef/a.wasm>; rel=preload; as=fetch; \
+                    type=\"application/wasm\"; crossorigin";
+        assert_eq!(header(&page("/places", None), header::LINK), Some(link));
+        assert_eq!(
+            header(&page("/places", Some("*")), header::LINK),
+            Some(link)
+        );
+        assert_eq!(header(&page("/", None), header::LINK), None);
+    }
+
+    #[test]
+    fn manifest_that_contradicts_the_folder_is_refused_with_its_name() {
+        let folder = folder();
+        let dist = folder.path().join("dist");
+        fs::remove_dir_all(dist.join("assets/0123456789abcdef")).unwrap();
+        let error = Assets::load(&dist, ServiceMode::Production).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.contains("manifest.json") && error.contains("a.wasm"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn assets_of_releases_are_known_by_their_folder() {
+        assert!(is_of_a_release("/assets/0123456789abcdef/gone.wasm"));
+        for path in [
+            "/assets/gone.wasm",
+            "/assets/0123456789abcdef",
+            "/assets/0123456789abcde/gone.wasm",
+            "/assets/0123456789abcdeg/gone.wasm",
+            "/v1/0123456789abcdef/gone.wasm",
+        ] {
+            assert!(!is_of_a_release(path), "{path}");
+        }
     }
 
     #[test]
@@ -410,8 +547,10 @@ mod tests {
     #[test]
     fn a_folder_without_pages_is_refused_with_its_name() {
         let folder = tempfile::tempdir().unwrap();
-        let error = Assets::load(folder.path()).unwrap_err().to_string();
+        let error = Assets::load(folder.path(), ServiceMode::Demo)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(folder.path().to_str().unwrap()), "{error}");
-        assert!(Assets::load(&folder.path().join("none")).is_err());
+        assert!(Assets::load(&folder.path().join("none"), ServiceMode::Demo).is_err());
     }
 }
