@@ -8,11 +8,9 @@
     reason = "a command-line tool answers on standard output"
 )]
 
-mod assets;
 mod bench;
-mod bindgen;
-mod compress;
 mod conformance;
+mod digest;
 mod faults;
 mod fuzz;
 mod measure;
@@ -46,12 +44,8 @@ struct Cli {
 enum Command {
     /// Builds everything and serves the demo: API and pages from one process.
     Run(run::Args),
-    /// Builds the pages (WASM) into web/dist and prints their weight.
-    Web {
-        /// Fails when the whole app weighs more than the front's limit.
-        #[arg(long)]
-        check_size: bool,
-    },
+    /// Builds the pages (WASM) into web/dist and prints what each weighs.
+    Web(web::Args),
     /// Sets up what is missing and runs every check of the project.
     Test(test::Args),
     /// Writes openapi.yaml from the code.
@@ -95,7 +89,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(&args),
-        Command::Web { check_size } => web::command(check_size),
+        Command::Web(args) => web::command(&args),
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Conformance => conformance::run(),

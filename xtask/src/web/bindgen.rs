@@ -1,26 +1,25 @@
-//! From cargo's WebAssembly to what a browser loads: the JavaScript glue and a small module.
+//! From a linked module to what a browser loads: the JavaScript glue and a small module.
 //!
 //! wasm-bindgen runs as a library of exactly the version in Cargo.lock, so nothing is downloaded
 //! and the glue always fits the module.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use sha2::{Digest, Sha256};
 use walrus::ExportItem;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::assets;
+use crate::digest;
 use crate::process;
 use crate::tools::WasmOpt;
 
-/// What the optimiser may do, and what rustc's baseline for the browser uses today; anything else is refused by wasm-opt instead
-/// of reaching browsers that cannot run it.
-const ARGUMENTS: [&str; 8] = [
+/// What the optimiser may do, and what rustc's baseline for the browser uses today; anything else
+/// is refused by wasm-opt instead of reaching browsers that cannot run it.
+const ARGUMENTS: [&str; 7] = [
     "-Oz",
-    "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -34,55 +33,57 @@ const ARGUMENTS: [&str; 8] = [
 pub struct Bound {
     pub glue: String,
     pub wasm: Vec<u8>,
+    /// Scripts that crates bring along, by the paths under which the glue imports them.
+    pub snippets: BTreeMap<String, String>,
 }
 
-pub fn bind(input: &Path, name: &str) -> Result<Bound> {
+/// Binds a module; `name` is the stem of its files. What other modules import from it by name has
+/// to be kept: `keep_exports`.
+pub fn bind(wasm: Vec<u8>, name: &str, keep_exports: bool) -> Result<Bound> {
     let mut output = Bindgen::new()
-        .input_path(input)
+        .input_bytes(name, wasm)
         .out_name(name)
         .web(true)?
-        // The page names the module under its hashed name when it starts the glue.
+        // The page names the module when it starts the glue.
         .omit_default_module_path(true)
         .typescript(false)
         .demangle(false)
-        .remove_name_section(true)
-        .remove_producers_section(true)
+        .keep_lld_exports(keep_exports)
         .generate_output()
-        .with_context(|| format!("wasm-bindgen cannot read {}", input.display()))?;
-    // A crate without such files has an empty list.
-    let snippets = output
-        .snippets()
+        .with_context(|| format!("wasm-bindgen cannot read {name}"))?;
+    let inline = output.snippets().iter().flat_map(|(place, scripts)| {
+        let path = move |(index, script): (usize, &String)| {
+            (format!("snippets/{place}/inline{index}.js"), script.clone())
+        };
+        scripts.iter().enumerate().map(path)
+    });
+    let files = output
+        .local_modules()
         .iter()
-        .filter(|(_, files)| !files.is_empty());
-    let brings: Vec<&String> = snippets
-        .map(|(place, _)| place)
-        .chain(output.local_modules().keys())
-        .collect();
-    if !brings.is_empty() {
-        bail!("{name} brings JavaScript files that the pages have no place for: {brings:?}");
-    }
+        .map(|(path, script)| (format!("snippets/{path}"), script.clone()));
     Ok(Bound {
         glue: output.js().to_owned(),
+        snippets: inline.chain(files).collect(),
         wasm: output.wasm_mut().emit_wasm(),
     })
 }
 
-/// The module made as small as wasm-opt can. The last result is kept in the folder `kept`: the
-/// same module is not worked on twice.
+/// The module made as small as wasm-opt can. Results are kept in the folder `kept` under a hash of
+/// what they were made from: the same module is not worked on twice.
 pub fn optimise(wasm_opt: &WasmOpt, wasm: &[u8], kept: &Path) -> Result<Vec<u8>> {
-    let mut hasher = Sha256::new();
-    hasher.update(wasm);
-    hasher.update(&wasm_opt.version);
-    hasher.update(ARGUMENTS.concat());
-    let key = assets::hex(&hasher.finalize());
-    let (key_file, input, output) = (
-        kept.join("key"),
-        kept.join("bound.wasm"),
-        kept.join("small.wasm"),
-    );
-    if !fs::read_to_string(&key_file).is_ok_and(|found| found == key) {
+    let arguments = ARGUMENTS.concat();
+    let key = digest::of_files([
+        ("module", wasm),
+        ("wasm-opt", wasm_opt.version.as_bytes()),
+        ("arguments", arguments.as_bytes()),
+    ]);
+    let result = kept.join(format!("{key}.small.wasm"));
+    if !result.is_file() {
         fs::create_dir_all(kept).with_context(|| format!("cannot create {}", kept.display()))?;
-        let _ = fs::remove_file(&key_file);
+        let (input, output) = (
+            kept.join(format!("{key}.wasm")),
+            kept.join(format!("{key}.part.wasm")),
+        );
         fs::write(&input, wasm)?;
         process::run(
             Command::new(&wasm_opt.program)
@@ -93,9 +94,10 @@ pub fn optimise(wasm_opt: &WasmOpt, wasm: &[u8], kept: &Path) -> Result<Vec<u8>>
         )?;
         let optimised = fs::read(&output).context("wasm-opt wrote nothing")?;
         fs::write(&output, tables_as_before(wasm, optimised)?)?;
-        fs::write(&key_file, &key)?;
+        fs::remove_file(&input)?;
+        fs::rename(&output, &result)?;
     }
-    Ok(fs::read(&output)?)
+    Ok(fs::read(&result)?)
 }
 
 /// Gives every exported table back to the export that had one of its kind before.
