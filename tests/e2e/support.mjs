@@ -19,7 +19,7 @@ export const outFolder = fileURLToPath(new URL("out", import.meta.url));
 
 export const serverBinary = process.env.BALABAQSHA_BIN ?? join(root, "target/debug/balabaqsha");
 export const webFolder = process.env.BALABAQSHA_WEB_DIR ?? join(root, "web/dist");
-const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
 const READY_WITHIN_MS = 180_000;
 const SHOWN_WITHIN_MS = 30_000;
@@ -27,7 +27,7 @@ const STOPPED_WITHIN_MS = 15_000;
 const KEPT_OUTPUT = 20_000;
 
 // No background traffic: the machine may have no network, and a test must not depend on it.
-const CHROMIUM_FLAGS = [
+export const chromiumFlags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -41,7 +41,7 @@ const CHROMIUM_FLAGS = [
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer();
   await new Promise((resolve, reject) => {
     probe.once("error", reject);
@@ -123,7 +123,7 @@ async function isReady(url) {
 
 /** The system's Chromium without a window; the caller closes it. */
 export function launchBrowser() {
-  return chromium.launch({ executablePath: chromiumPath, headless: true, args: CHROMIUM_FLAGS });
+  return chromium.launch({ executablePath: chromiumPath, headless: true, args: chromiumFlags });
 }
 
 /**

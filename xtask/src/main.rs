@@ -13,6 +13,7 @@ mod conformance;
 mod digest;
 mod faults;
 mod fuzz;
+mod lighthouse;
 mod measure;
 mod mutants;
 mod openapi;
@@ -64,6 +65,8 @@ enum Command {
     Mutants(mutants::Args),
     /// Measures the figures that the README states.
     Measure(measure::Args),
+    /// Measures the pages with Lighthouse on a simulated phone.
+    Lighthouse(lighthouse::Args),
     /// Measures figures that grow with the data, and what signatures cost.
     Bench(bench::Args),
 }
@@ -97,6 +100,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Mutants(args) => mutants::run(&args),
         Command::Measure(args) => measure::run(&args),
+        Command::Lighthouse(args) => lighthouse::run(&args),
         Command::Bench(args) => bench::run(&args),
     }
 }
