@@ -51,6 +51,9 @@ enum Command {
         /// Fails when the whole app weighs more than the front's limit.
         #[arg(long)]
         check_size: bool,
+        /// Builds fast for development: neither optimised nor compressed.
+        #[arg(long, conflicts_with = "check_size")]
+        dev: bool,
     },
     /// Sets up what is missing and runs every check of the project.
     Test(test::Args),
@@ -95,7 +98,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(&args),
-        Command::Web { check_size } => web::command(check_size),
+        Command::Web { check_size, dev } => web::command(check_size, dev),
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Conformance => conformance::run(),

@@ -22,18 +22,12 @@ use crate::progress::{Progress, note};
 use crate::tools::{self, WasmOpt};
 use crate::workspace::{SIGNER, WASM_TARGET, WEB, Workspace};
 
-const PROFILE: &str = "wasm-release";
 const MANIFEST: &str = "manifest.json";
 const STAMP: &str = ".stamp";
 const STAGING: &str = ".staging";
-/// Brotli bytes of the whole app, signing module included.
-const SIZE_LIMIT: u64 = 350_000;
-/// The standard library is compiled with the pages, for size, and without the words of panics and
-/// of `Debug`: a page that panics ends at once, and what its visitors read never comes from there. Cargo and rustc take these flags in a stable release only with `RUSTC_BOOTSTRAP`.
-const STANDARD_LIBRARY: [&str; 2] = [
-    "-Zbuild-std=std,panic_abort",
-    "-Zbuild-std-features=optimize_for_size",
-];
+/// Brotli bytes of the whole app, signing module included: what the way from the home page to a
+/// signed referral may load.
+const SIZE_LIMIT: u64 = 600_000;
 /// This tool's own part in what the pages become.
 const PIPELINE: [&str; 4] = [
     "xtask/src/assets.rs",
@@ -42,10 +36,32 @@ const PIPELINE: [&str; 4] = [
     "xtask/src/web.rs",
 ];
 
-pub fn command(check_size: bool) -> Result<ExitCode> {
+/// How the pages are built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// As small as they get, compressed.
+    Release,
+    /// Soon there: neither optimised nor compressed, with the checks of a debug build.
+    Development,
+}
+
+impl Mode {
+    const fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "wasm-release",
+            Self::Development => "wasm-dev",
+        }
+    }
+}
+
+pub fn command(check_size: bool, development: bool) -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
     let mut progress = Progress::of(1);
     progress.step("pages");
+    if development {
+        progress.done(build_as(&workspace, Mode::Development)?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let outcome = build(&workspace)?;
     progress.done(outcome);
     let weights = Weights::read(&workspace)?;
@@ -60,36 +76,46 @@ pub fn command(check_size: bool) -> Result<ExitCode> {
 
 /// Builds the pages unless they are up to date; says which of the two.
 pub fn build(workspace: &Workspace) -> Result<&'static str> {
+    build_as(workspace, Mode::Release)
+}
+
+fn build_as(workspace: &Workspace, mode: Mode) -> Result<&'static str> {
     tools::ensure_wasm_target()?;
-    tools::ensure_standard_library_source()?;
-    let wasm_opt = tools::ensure_wasm_opt(workspace)?;
-    let wanted = fingerprint(workspace, &wasm_opt)?;
+    let wasm_opt = match mode {
+        Mode::Release => Some(tools::ensure_wasm_opt(workspace)?),
+        Mode::Development => None,
+    };
+    let wanted = fingerprint(workspace, wasm_opt.as_ref())?;
     let stamp = workspace.dist().join(STAMP);
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok("web/dist is up to date");
     }
 
     note("compiling to WebAssembly");
-    let compiled = compile(workspace)?;
-    note("making the modules small (wasm-bindgen, wasm-opt)");
-    let [app, signer] = shrink(workspace, &wasm_opt, compiled)?;
+    let compiled = compile(workspace, mode)?;
+    note("binding the modules and making them small (wasm-bindgen, wasm-opt)");
+    let [app, signer] = shrink(workspace, wasm_opt.as_ref(), compiled)?;
     note("naming and compressing the files (brotli, gzip)");
     let files = assemble(workspace, app, signer)?;
-    publish(workspace, &files, &wanted)?;
+    publish(workspace, &files, mode, &wanted)?;
     Ok("web/dist is built")
 }
 
-fn compile(workspace: &Workspace) -> Result<[PathBuf; 2]> {
+fn compile(workspace: &Workspace, mode: Mode) -> Result<[PathBuf; 2]> {
     process::run(
         workspace
             .cargo()
-            .args(["build", "--profile", PROFILE, "--target", WASM_TARGET])
+            .args([
+                "build",
+                "--profile",
+                mode.profile(),
+                "--target",
+                WASM_TARGET,
+            ])
             .args(["-p", WEB, "-p", SIGNER])
-            .args(STANDARD_LIBRARY)
-            .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(workspace)),
     )?;
-    let folder = workspace.target.join(WASM_TARGET).join(PROFILE);
+    let folder = workspace.target.join(WASM_TARGET).join(mode.profile());
     // Cargo names a library's file after the crate, with underscores.
     Ok([
         folder.join(format!("{WEB}.wasm")),
@@ -103,9 +129,6 @@ fn rust_flags(workspace: &Workspace) -> String {
     let mut flags = vec![
         // Leptos then compiles one view type instead of one per page: an eighth less to load.
         "--cfg=erase_components".to_owned(),
-        "-Zunstable-options".to_owned(),
-        "-Cpanic=immediate-abort".to_owned(),
-        "-Zfmt-debug=none".to_owned(),
         // The messages of panics name no path of this machine.
         format!(
             "--remap-path-prefix={}=balabaqsha",
@@ -119,16 +142,18 @@ fn rust_flags(workspace: &Workspace) -> String {
     flags.join("\x1f")
 }
 
-/// Binds and optimises both modules, each on a thread of its own.
+/// Binds both modules and optimises them where there is an optimiser, each on a thread of its own.
 fn shrink(
     workspace: &Workspace,
-    wasm_opt: &WasmOpt,
+    wasm_opt: Option<&WasmOpt>,
     [app, signer]: [PathBuf; 2],
 ) -> Result<[Bound; 2]> {
     let scratch = workspace.scratch()?;
     let one = |input: &Path, name: &str| -> Result<Bound> {
         let mut bound = bindgen::bind(input, name)?;
-        bound.wasm = bindgen::optimise(wasm_opt, &bound.wasm, &scratch.join(name))?;
+        if let Some(wasm_opt) = wasm_opt {
+            bound.wasm = bindgen::optimise(wasm_opt, &bound.wasm, &scratch.join(name))?;
+        }
         Ok(bound)
     };
     std::thread::scope(|scope| {
@@ -244,7 +269,7 @@ fn style_sheet(folder: &Path) -> Result<Option<String>> {
 
 /// Writes everything beside the present pages first and exchanges it at the end: a build that
 /// fails or is interrupted leaves either the old pages or none that pass as up to date.
-fn publish(workspace: &Workspace, files: &[DistFile], stamp: &str) -> Result<()> {
+fn publish(workspace: &Workspace, files: &[DistFile], mode: Mode, stamp: &str) -> Result<()> {
     let dist = workspace.dist();
     let staging = dist.join(STAGING);
     if staging.exists() {
@@ -253,7 +278,7 @@ fn publish(workspace: &Workspace, files: &[DistFile], stamp: &str) -> Result<()>
     let entries: Vec<Result<(String, Value)>> = std::thread::scope(|scope| {
         let threads: Vec<_> = files
             .iter()
-            .map(|file| scope.spawn(|| write_with_compressed(&staging, file)))
+            .map(|file| scope.spawn(|| write_with_compressed(&staging, file, mode)))
             .collect();
         threads.into_iter().map(joined).collect()
     });
@@ -283,7 +308,7 @@ fn publish(workspace: &Workspace, files: &[DistFile], stamp: &str) -> Result<()>
 }
 
 /// Writes the file with its compressed forms; returns its line of the manifest.
-fn write_with_compressed(folder: &Path, file: &DistFile) -> Result<(String, Value)> {
+fn write_with_compressed(folder: &Path, file: &DistFile, mode: Mode) -> Result<(String, Value)> {
     let path = folder.join(&file.path);
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
@@ -296,7 +321,7 @@ fn write_with_compressed(folder: &Path, file: &DistFile) -> Result<(String, Valu
     };
     write("", &file.content)?;
     let mut brotli_size = file.content.len();
-    if compress::worthwhile(&file.path) {
+    if mode == Mode::Release && compress::worthwhile(&file.path) {
         let brotli = compress::brotli(&file.content)?;
         write(".br", &brotli)?;
         write(".gz", &compress::gzip(&file.content)?)?;
@@ -314,7 +339,7 @@ fn write_with_compressed(folder: &Path, file: &DistFile) -> Result<(String, Valu
 }
 
 /// A hash over everything that decides what the pages become.
-fn fingerprint(workspace: &Workspace, wasm_opt: &WasmOpt) -> Result<String> {
+fn fingerprint(workspace: &Workspace, wasm_opt: Option<&WasmOpt>) -> Result<String> {
     let mut sources = Vec::new();
     for folder in workspace.source_folders(&[WEB, SIGNER])? {
         let place = folder
@@ -332,8 +357,9 @@ fn fingerprint(workspace: &Workspace, wasm_opt: &WasmOpt) -> Result<String> {
     {
         sources.push(((*name).to_owned(), fs::read(workspace.root.join(name))?));
     }
-    let version = wasm_opt.version.clone().into_bytes();
-    sources.push(("wasm-opt".to_owned(), version));
+    // Pages for development have none, and so another fingerprint.
+    let version = wasm_opt.map(|wasm_opt| wasm_opt.version.clone().into_bytes());
+    sources.push(("wasm-opt".to_owned(), version.unwrap_or_default()));
     Ok(digest(&sources))
 }
 
