@@ -2,10 +2,7 @@
 
 use crate::{
     api::Api,
-    changes::{Topic, use_changes},
-    clock::use_clock,
-    dom::effect,
-    session::Session,
+    state::{Session, Topic, use_changes, use_clock},
 };
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -32,7 +29,7 @@ impl Unread {
                 }
             });
         };
-        effect(move || {
+        Effect::new(move || {
             // The clock of the demo may bring new ones.
             clock.follow_moves();
             unread.set(0);

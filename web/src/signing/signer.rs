@@ -1,12 +1,11 @@
 //! From a text on the screen to the signature over it: one opened key file at a time, and the
 //! check that what is signed is what was shown.
 
+use super::{OpenedStore, SignProblem, SigningWorker, StoreHandle, Usage, ncalayer};
 use crate::{
     browser,
-    clock::Clock,
-    i18n::language_now,
-    ncalayer,
-    signing::{OpenedStore, SignProblem, SigningWorker, StoreHandle, Usage},
+    i18n::{I18n, language_now},
+    state::Clock,
 };
 use balabaqsha_ncalayer::{Purpose, Task, Trouble};
 use leptos::prelude::*;
@@ -16,6 +15,7 @@ use leptos::prelude::*;
 pub struct Signer {
     worker: StoredValue<SigningWorker, LocalStorage>,
     clock: Clock,
+    i18n: I18n,
 }
 
 /// Where the signature will come from.
@@ -37,11 +37,13 @@ pub enum NotSigned {
 }
 
 impl Signer {
-    pub fn provide(clock: Clock) -> Self {
+    pub fn provide(i18n: I18n, clock: Clock) {
         let worker = StoredValue::new_local(SigningWorker::start());
-        let signer = Self { worker, clock };
-        provide_context(signer);
-        signer
+        provide_context(Self {
+            worker,
+            clock,
+            i18n,
+        });
     }
 
     pub fn worker(self) -> SigningWorker {
@@ -84,7 +86,7 @@ impl Signer {
                         Usage::Signing => Purpose::Signing,
                     },
                     content: content.to_owned(),
-                    language: language_now().tag(),
+                    language: language_now(self.i18n).tag(),
                     // Whose key it must be is for the service to say, in words of its own.
                     iin: None,
                 };

@@ -5,7 +5,7 @@
 use crate::{
     api::Api,
     browser,
-    session::{Session, Standing},
+    state::{Session, Standing},
 };
 use gloo_timers::future::sleep;
 use js_sys::{Reflect, Uint8Array};

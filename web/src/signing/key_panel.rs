@@ -3,21 +3,21 @@
 //! password is taken out of its field as soon as it has been handed over.
 
 use super::{
-    fields::{control, error_of, hint_of, select_field},
-    form::{Field, Form},
-    key_list::{self, key_list},
-    key_words,
+    ChosenKey, KeyInfo, KeyStoreProblem, NotSigned, OpenedStore, SignProblem, Signer, Usage,
+    key_list::{self, KeyList},
+    key_words, read_key_file, use_signer,
 };
 use crate::{
     browser,
-    clock::{Clock, use_clock},
-    dom::{Content, button, div, effect, form, input, label, live, output, p, say, view},
-    i18n::t,
-    signer::{ChosenKey, NotSigned, Signer, use_signer},
-    signing::{KeyInfo, KeyStoreProblem, OpenedStore, SignProblem, Usage, read_key_file},
+    components::{
+        fields::{Choice, FieldError, Hint, SelectField, described_by, true_when},
+        form::{Complaint, Field, Form},
+    },
+    i18n::{t, t_string, td_string, use_i18n},
+    state::{Clock, use_clock},
 };
 use balabaqsha_shared::Code;
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 use web_sys::{File, HtmlInputElement};
 
 /// The kinds of storage on offer.
@@ -35,14 +35,14 @@ pub struct KeyChoice {
     /// The index of the key in its file.
     pub(super) chosen: RwSignal<Option<u32>>,
     busy: RwSignal<bool>,
-    /// What the key is for; the panel knows.
-    usage: StoredValue<Usage>,
+    usage: Usage,
     signer: Signer,
     clock: Clock,
 }
 
 impl KeyChoice {
-    pub fn new() -> Self {
+    /// `usage` is what the key is for.
+    pub fn new(usage: Usage) -> Self {
         let storage = Field::new("key-storage", FILE);
         let file = Field::new("key-file", "");
         let password = Field::new("key-password", "");
@@ -54,7 +54,7 @@ impl KeyChoice {
             opened: RwSignal::new(None),
             chosen: RwSignal::new(None),
             busy: RwSignal::new(false),
-            usage: StoredValue::new(Usage::Signing),
+            usage,
             signer: use_signer(),
             clock: use_clock(),
         }
@@ -72,7 +72,7 @@ impl KeyChoice {
     /// The key to sign with, once there is one.
     pub fn key(self) -> Option<ChosenKey> {
         if self.in_ncalayer() {
-            return Some(ChosenKey::NcaLayer(self.usage.get_value()));
+            return Some(ChosenKey::NcaLayer(self.usage));
         }
         let index = self.chosen.get()?;
         let handle = self
@@ -126,14 +126,21 @@ impl KeyChoice {
     }
 
     /// Reads the form and opens the file.
-    fn open(self, usage: Usage, file: Option<File>, password: String) {
+    fn open(self, file: Option<File>, password: String) {
         if self.busy.get_untracked() {
             return;
         }
         self.form.clear();
+        // The file is open and nothing new was typed: its keys are on the page already.
+        if password.is_empty() && self.opened.with_untracked(Option::is_some) {
+            browser::soon(|| browser::focus_id(key_list::ID));
+            return;
+        }
         self.forget();
         if file.is_none() {
-            self.file.complain(t::key::CHOOSE_FILE);
+            self.file.complain(Complaint::Text(|locale| {
+                td_string!(locale, key.choose_file)
+            }));
         }
         if password.is_empty() {
             self.password.complain(Code::FieldRequired);
@@ -153,7 +160,7 @@ impl KeyChoice {
             let left = self.busy.try_set(false).is_some();
             match opened {
                 Ok(opened) if left => worker.close(opened.handle),
-                Ok(opened) => self.show(usage, opened),
+                Ok(opened) => self.show(opened),
                 Err(_) if left => {}
                 Err(problem) => {
                     let field = match problem {
@@ -167,12 +174,12 @@ impl KeyChoice {
         });
     }
 
-    fn show(self, usage: Usage, opened: OpenedStore) {
+    fn show(self, opened: OpenedStore) {
         let now = self.clock.now();
         let mut fit = opened
             .keys
             .iter()
-            .filter(|key| key.unfit_for(usage, now).is_none());
+            .filter(|key| key.unfit_for(self.usage, now).is_none());
         // One fit key needs no choosing.
         let only = match (fit.next(), fit.next()) {
             (Some(key), None) => Some(key.index),
@@ -185,12 +192,13 @@ impl KeyChoice {
 }
 
 /// Storage, file, password, «Обновить список ключей», and the keys.
-pub fn key_panel(choice: KeyChoice, usage: Usage) -> impl Content {
+#[component]
+pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
+    let i18n = use_i18n();
     choice.signer.warm_up();
-    choice.usage.set_value(usage);
     on_cleanup(move || choice.close());
     // A file that was opened is closed when somebody turns to another storage.
-    effect(move || {
+    Effect::new(move || {
         if choice.in_ncalayer() {
             untrack(|| {
                 choice.form.clear();
@@ -203,122 +211,109 @@ pub fn key_panel(choice: KeyChoice, usage: Usage) -> impl Content {
         file,
         password,
         busy,
+        usage,
         ..
     } = choice;
-    let which_key = match usage {
-        Usage::Login => t::key::WHICH_LOGIN,
-        Usage::Signing => t::key::WHICH_SIGNING,
+    let files = NodeRef::<html::Input>::new();
+    let secret = NodeRef::<html::Input>::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(secret) = secret.get_untracked() else {
+            return;
+        };
+        // Read from its field and taken out of it in one go.
+        let password = secret.value();
+        secret.set_value("");
+        choice.open(
+            files.get_untracked().and_then(|input| chosen_file(&input)),
+            password,
+        );
     };
-    let file_input = control(input(), file, Some(which_key))
-        .attr("type", "file")
-        .class("visually-hidden")
-        .attr("accept", ".p12,.pfx");
-    let password_input = control(input(), password, Some(t::key::PASSWORD_HINT))
-        .attr("type", "password")
-        .attr("autocomplete", "off")
-        .class("w-20");
-
-    let (files, secret) = (file_input.input(), password_input.input());
-    let file_input = {
-        let files = files.clone();
-        file_input.on("change", move |_| {
-            choice.forget();
-            file.value.set(
-                chosen_file(&files)
-                    .map(|file| file.name())
-                    .unwrap_or_default(),
-            );
-            file.complaint.set(None);
-        })
+    let on_file = move |_| {
+        choice.forget();
+        let name = files
+            .get_untracked()
+            .and_then(|input| chosen_file(&input))
+            .map(|file| file.name());
+        file.value.set(name.unwrap_or_default());
+        file.complaint.set(None);
     };
-    let file_name = say(move || {
+    let file_name = move || {
         let name = file.value.get();
         if name.is_empty() {
-            t::key::NO_FILE.get().to_owned()
+            t_string!(i18n, key.no_file).to_owned()
         } else {
             name
         }
-    });
-    let wrong = |field: Field| {
-        div()
-            .class("field")
-            .class_when("has-error", move || field.is_wrong())
-            .hidden_when(move || choice.in_ncalayer())
     };
-    let panel = form()
-        .class("key-panel")
-        .on_submit(move || {
-            // Read from its field and taken out of it in one go.
-            let password = secret.value();
-            secret.set_value("");
-            choice.open(usage, chosen_file(&files), password);
-        })
-        .add((
-            select_field(storage, t::key::STORAGE, None, None, || {
-                vec![
-                    (FILE.to_owned(), t::key::STORAGE_FILE.get().to_owned()),
-                    (
-                        NCALAYER.to_owned(),
-                        t::key::STORAGE_NCALAYER.get().to_owned(),
-                    ),
-                ]
-            }),
-            p().class("hint")
-                .hidden_when(move || !choice.in_ncalayer())
-                .add(t::key::NCALAYER_HINT),
-            wrong(file).add((
-                hint_of(file.id, Some(which_key)),
-                error_of(file),
-                div().class("file").add((
-                    file_input,
-                    label()
-                        .attr("for", file.id)
-                        .class("btn ghost")
-                        .add(t::key::CHOOSE),
-                    output()
-                        .attr("for", file.id)
-                        .class("file-name")
-                        .add(file_name),
-                )),
-            )),
-            wrong(password).add((
-                label().attr("for", password.id).add(t::key::PASSWORD),
-                hint_of(password.id, Some(t::key::PASSWORD_HINT)),
-                error_of(password),
-                password_input,
-            )),
-            button()
-                .attr("type", "submit")
-                .class("btn ghost")
-                .hidden_when(move || choice.in_ncalayer())
-                .busy_when(busy)
-                .add(say(move || {
-                    if busy.get() {
-                        t::key::OPENING
-                    } else {
-                        t::key::UPDATE_LIST
-                    }
-                    .get()
-                    .to_owned()
-                })),
-            p().class("visually-hidden")
-                .attr("role", "status")
-                .add(say(move || {
-                    if busy.get() {
-                        t::key::OPENING.get().to_owned()
-                    } else {
-                        String::new()
-                    }
-                })),
-        ));
-    let keys = live(move || {
-        choice.opened.with(|opened| {
-            opened
-                .as_ref()
-                .map(|opened| untrack(|| key_list(choice, opened, usage)))
-        })
+    let storages = move || {
+        vec![
+            Choice {
+                value: FILE.to_owned(),
+                label: t_string!(i18n, key.storage_file).to_owned(),
+            },
+            Choice {
+                value: NCALAYER.to_owned(),
+                label: t_string!(i18n, key.storage_ncalayer).to_owned(),
+            },
+        ]
+    };
+    let which_key = Signal::derive(move || {
+        match usage {
+            Usage::Login => t_string!(i18n, key.which_login),
+            Usage::Signing => t_string!(i18n, key.which_signing),
+        }
+        .to_owned()
     });
-    view((panel, keys))
+    let password_label = Signal::derive(move || t_string!(i18n, key.password).to_owned());
+    password.label.set(Some(password_label));
+    let password_hint = Signal::derive(move || t_string!(i18n, key.password_hint).to_owned());
+    let keys = move || {
+        let opened = choice.opened.get()?;
+        Some(untrack(|| view! { <KeyList choice opened usage/> }))
+    };
+    view! {
+        <form class="key-panel" on:submit=submit novalidate>
+            <SelectField field=storage label=move || t_string!(i18n, key.storage) choices=storages/>
+            <p class="hint" hidden=move || !choice.in_ncalayer()>{t!(i18n, key.ncalayer_hint)}</p>
+            <div class="field" class:has-error=move || file.is_wrong()
+                hidden=move || choice.in_ncalayer()>
+                <Hint id=file.id text=Some(which_key)/>
+                <FieldError field=file/>
+                <div class="file">
+                    <input type="file" id=file.id name=file.id class="visually-hidden"
+                        accept=".p12,.pfx" node_ref=files
+                        aria-invalid=true_when(move || file.is_wrong())
+                        aria-describedby=described_by(file, Some(which_key))
+                        on:change=on_file/>
+                    <label for=file.id class="btn ghost">{t!(i18n, key.choose)}</label>
+                    <output for=file.id class="file-name">{file_name}</output>
+                </div>
+            </div>
+            <div class="field" class:has-error=move || password.is_wrong()
+                hidden=move || choice.in_ncalayer()>
+                <label for=password.id>{password_label}</label>
+                <Hint id=password.id text=Some(password_hint)/>
+                <FieldError field=password/>
+                <input type="password" id=password.id name=password.id autocomplete="off"
+                    class="w-20" node_ref=secret
+                    aria-invalid=true_when(move || password.is_wrong())
+                    aria-describedby=described_by(password, Some(password_hint))/>
+            </div>
+            <button type="submit" class="btn ghost" hidden=move || choice.in_ncalayer()
+                aria-disabled=true_when(move || busy.get())>
+                {move || if busy.get() {
+                    t_string!(i18n, key.opening)
+                } else {
+                    t_string!(i18n, key.update_list)
+                }}
+            </button>
+            <p class="visually-hidden" role="status">
+                {move || busy.get().then(|| t_string!(i18n, key.opening))}
+            </p>
+        </form>
+        {keys}
+    }
 }
 
 fn chosen_file(input: &HtmlInputElement) -> Option<File> {

@@ -1,7 +1,6 @@
 //! The socket to NCALayer on the parent's own computer. What is said over it is decided by
 //! `balabaqsha-ncalayer`; here are only the socket and the clock.
 
-use crate::json;
 use balabaqsha_ncalayer::{ADDRESS, Conversation, Event, GREETING_SECONDS, Step, Task, Trouble};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::{
@@ -62,7 +61,7 @@ impl Drop for Socket {
 /// Has NCALayer sign, and gives the detached signature in Base64.
 pub async fn sign(task: Task) -> Result<String, Trouble> {
     let mut socket = Socket::open().ok_or(Trouble::NotThere)?;
-    let mut conversation = Conversation::new(task, |text| json::read(text).ok());
+    let mut conversation = Conversation::new(task, |text| serde_json::from_str(text).ok());
     let mut patience = wait(GREETING_SECONDS);
     loop {
         let heard = match select(socket.heard.next(), &mut patience).await {
