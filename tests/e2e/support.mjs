@@ -155,10 +155,13 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
   return { page, context, trouble };
 }
 
+/** Waits until the app has taken the place of the static shell, which has a heading of its own. */
+const started = (page) => page.locator("#shell").waitFor({ state: "detached" });
+
 /** Waits for the page's heading and returns its text; without one says what the browser complained about. */
 export async function heading({ page, trouble }) {
   const heading = page.getByRole("heading", { level: 1 });
-  await heading.waitFor().catch((error) => {
+  await started(page).then(() => heading.waitFor()).catch((error) => {
     throw new Error([error.message, ...trouble].join("\n"));
   });
   return heading.textContent();
@@ -170,6 +173,7 @@ export async function heading({ page, trouble }) {
  */
 export async function open(page, url) {
   await page.goto(url);
+  await started(page);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForFunction(() => !document.querySelector(".loading"));
 }
