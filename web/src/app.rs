@@ -11,6 +11,7 @@ use crate::{
     },
     flows::Flows,
     i18n,
+    lazy::{lazy, lazy_pages},
     navigation::{Navigation, use_navigation},
     pages::{
         accessibility::AccessibilityPage,
@@ -83,15 +84,41 @@ fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFoundPage>
             <Route path=path!("/") view=HomePage/>
-            <Route path=path!("/localities/:code") view=locality/>
-            <Route path=path!("/places") view=PlacesPage/>
-            <Route path=path!("/login") view=OwnLoginPage/>
-            <Route path=path!("/help") view=HelpPage/>
-            <Route path=path!("/accessibility") view=AccessibilityPage/>
+            <Route path=path!("/localities/:code") view=lazy(groups::Locality)/>
+            <Route path=path!("/places") view=lazy(groups::Places)/>
+            <Route path=path!("/login") view=lazy(groups::Login)/>
+            <Route path=path!("/help") view=lazy(groups::Help)/>
+            <Route path=path!("/accessibility") view=lazy(groups::Accessibility)/>
 
-            <Route path=path!("/account") view=|| personal(AccountPage)/>
-            <Route path=path!("/applications") view=|| personal(ApplicationsPage)/>
+            <Route path=path!("/account") view=lazy(groups::Account)/>
+            <Route path=path!("/applications") view=lazy(groups::Applications)/>
         </FlatRoutes>
+    }
+}
+
+/// The pages that are loaded when they are shown. The home page is not among them: it must not wait
+/// for a second file.
+#[cfg_attr(
+    target_family = "wasm",
+    expect(unsafe_code, reason = "split functions are linked by their names")
+)]
+mod groups {
+    use super::*;
+
+    lazy_pages! {
+        open: {
+            Locality "/localities/:code" => locality;
+            Places "/places" => PlacesPage;
+            Help "/help" => HelpPage;
+            Accessibility "/accessibility" => AccessibilityPage;
+        }
+        login: {
+            Login "/login" => OwnLoginPage;
+        }
+        person: {
+            Account "/account" => || personal(AccountPage);
+            Applications "/applications" => || personal(ApplicationsPage);
+        }
     }
 }
 

@@ -12,6 +12,27 @@ pub fn set_document_language(tag: &str) {
     }
 }
 
+/// Whether the page was handed out by a demonstration.
+pub fn is_demo() -> bool {
+    let mode = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-mode"));
+    mode.as_deref() == Some("demo")
+}
+
+/// The address of the script that started the app: a file of its release.
+pub fn own_script() -> Option<String> {
+    document()
+        .query_selector("script[type=module]")
+        .ok()??
+        .get_attribute("src")
+}
+
+/// Loads the page anew, with the release that is current.
+pub fn reload() {
+    drop(window().location().reload());
+}
+
 pub fn set_title(title: &str) {
     document().set_title(title);
 }

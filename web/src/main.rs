@@ -12,6 +12,7 @@ mod browser;
 mod components;
 mod flows;
 mod i18n;
+mod lazy;
 mod navigation;
 mod pages;
 mod remote;

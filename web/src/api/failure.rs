@@ -38,6 +38,12 @@ impl Failure {
         )
     }
 
+    /// Whether this page belongs to a release that is gone: then only loading it anew helps.
+    #[must_use]
+    pub fn is_release_gone(&self) -> bool {
+        self.is(Code::ReleaseGone)
+    }
+
     /// Whether the service decided: then trying again changes nothing, while the other failures
     /// may pass.
     #[must_use]

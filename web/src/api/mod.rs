@@ -81,6 +81,16 @@ impl Api {
         }
     }
 
+    /// Why a part of the app was not loaded. The service says whether it still has this release.
+    pub async fn why_not_loaded(self) -> Failure {
+        let own = browser::own_script().unwrap_or_default();
+        match self.exchange(Call::anew(&own), None).await {
+            // The release is there: what failed was the way to it.
+            Ok(_) => Failure::Offline,
+            Err(failure) => failure,
+        }
+    }
+
     // Login
 
     pub fn challenge(self) -> Asked<dto::Challenge> {

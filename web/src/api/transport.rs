@@ -5,7 +5,7 @@ use super::Failure;
 use balabaqsha_shared::{Language, dto::Problem};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::{AbortController, AbortSignal, RequestCache};
 
 /// A bad mobile network takes its time; what takes longer has failed.
 const PATIENCE_MS: u32 = 30_000;
@@ -16,14 +16,25 @@ pub struct Call {
     method: Method,
     path: String,
     body: Option<String>,
+    /// Past the browser's cache.
+    anew: bool,
 }
 
 impl Call {
+    /// For a file that the browser may have kept.
+    pub fn anew(path: &str) -> Self {
+        Self {
+            anew: true,
+            ..Self::new(Method::GET, path)
+        }
+    }
+
     pub fn new(method: Method, path: &str) -> Self {
         Self {
             method,
             path: path.to_owned(),
             body: None,
+            anew: false,
         }
     }
 
@@ -32,6 +43,7 @@ impl Call {
             method,
             path: path.to_owned(),
             body: Some(json),
+            anew: false,
         }
     }
 
@@ -45,6 +57,9 @@ impl Call {
             .method(self.method)
             .abort_signal(Some(limit))
             .header("Accept-Language", language.tag());
+        if self.anew {
+            request = request.cache(RequestCache::NoStore);
+        }
         if let Some(token) = token {
             request = request.header("Authorization", &format!("Bearer {token}"));
         }

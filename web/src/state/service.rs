@@ -1,7 +1,7 @@
 //! What the service says of itself: its mode, its clock and its sums.
 
-use crate::{api::Api, remote::Remote, state::Topic};
-use balabaqsha_shared::dto::{Service, ServiceMode};
+use crate::{api::Api, browser, remote::Remote, state::Topic};
+use balabaqsha_shared::dto::Service;
 use leptos::prelude::*;
 
 /// The clock and the sums are asked for once a minute.
@@ -16,8 +16,7 @@ pub fn use_service() -> Remote<Service> {
     expect_context()
 }
 
-/// Whether this is a demonstration: false while that is not known.
-pub fn use_demo() -> Memo<bool> {
-    let service = use_service();
-    Memo::new(move |_| service.with(|service| service.mode == ServiceMode::Demo) == Some(true))
+/// Whether this is a demonstration, as the page itself says: known before the service is asked.
+pub fn use_demo() -> Signal<bool> {
+    Signal::stored(browser::is_demo())
 }
