@@ -130,6 +130,6 @@ fn russian_buttons_have_the_words_of_the_instruction(#[case] text: &str, #[case]
 fn locales_and_languages_are_the_same_three() {
     for language in Language::ALL {
         assert_eq!(Language::from(Locale::from(language)), language);
-        assert_eq!(Locale::from(language).as_str(), language.tag());
+        assert_eq!(Locale::from(language).to_string(), language.tag());
     }
 }

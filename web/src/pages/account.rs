@@ -97,7 +97,7 @@ fn Preferences() -> impl IntoView {
     let known: Remote<NoticePreferences> = Remote::new(move || api.notice_preferences());
     let set = Action::new_local(move |wanted: &NoticePreference| {
         api.set_notice_preferences(NoticePreferences {
-            items: vec![wanted.clone()],
+            items: vec![*wanted],
         })
     });
     let saved = move || set.value().with(|outcome| matches!(outcome, Some(Ok(()))));

@@ -104,7 +104,7 @@ fn Served(found: Found) -> impl IntoView {
 #[component]
 fn Rules(rules: RulesProfile) -> impl IntoView {
     let i18n = use_i18n();
-    let count = move |number: u16| format::count(i18n.get_locale(), number.into());
+    let count = move |number: u32| format::count(i18n.get_locale(), number);
     let age = rules.choosing_age_years.into();
     let hold = rules.hold_minutes.into();
     let arrival = rules.arrival_working_days.into();
