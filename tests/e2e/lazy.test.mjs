@@ -43,7 +43,7 @@ test("the home page loads no group", async () => {
 });
 
 for (const [route, path] of [
-  ["/places", "/places"], ["/help", "/help"], ["/login", "/login"], ["/localities/:code", "/localities/kandyagash"],
+  ["/places", "/places"], ["/help", "/help"], ["/localities/:code", "/localities/kandyagash"],
 ]) {
   test(`${path}, opened directly, loads its group once and no other`, async () => {
     const { page, context, trouble } = await freshPage(browser);
@@ -58,6 +58,28 @@ for (const [route, path] of [
     await context.close();
   });
 }
+
+test("the login loads the journal ahead, each file once", async () => {
+  const { page, context, trouble } = await freshPage(browser);
+  const asked = watchLazyFiles(page);
+  await open(page, `${server.url}/login`);
+  const wanted = [...new Set([...filesOf("/login"), ...filesOf("/applications")])].sort();
+  while (asked.length < wanted.length) await page.waitForEvent("request");
+  assert.deepEqual(asked.sort(), wanted);
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("pointing at a link loads its page", async () => {
+  const { page, context } = await freshPage(browser);
+  const asked = watchLazyFiles(page);
+  await open(page, server.url);
+  await page.getByRole("link", { name: "Помощь" }).first().hover();
+  while (asked.length < filesOf("/help").length) await page.waitForEvent("request");
+  assert.deepEqual(asked.sort(), filesOf("/help"));
+  assert.equal(new URL(page.url()).pathname, "/");
+  await context.close();
+});
 
 test("a page that cannot be loaded says so, is loaded when asked again, and others go on", async () => {
   const { page, context } = await freshPage(browser);
@@ -91,7 +113,7 @@ test("a click that failed works when the link is followed again", async () => {
   await page.route(unreachable, (route) => route.abort());
   await page.getByRole("link", { name: "Помощь" }).first().click();
   await page.getByRole("heading", { level: 1, name: "Нет связи" }).waitFor();
-  await page.getByRole("link", { name: "На главную" }).click();
+  await page.goBack();
   await page.getByRole("heading", { level: 1, name: /Место в детском саду/ }).waitFor();
   await page.unroute(unreachable);
   await page.getByRole("link", { name: "Помощь" }).first().click();

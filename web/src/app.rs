@@ -11,7 +11,7 @@ use crate::{
     },
     flows::Flows,
     i18n,
-    lazy::{lazy, lazy_pages},
+    lazy::{lazy, lazy_pages, preload},
     navigation::{Navigation, use_navigation},
     pages::{
         accessibility::AccessibilityPage,
@@ -102,7 +102,7 @@ fn Pages() -> impl IntoView {
     target_family = "wasm",
     expect(unsafe_code, reason = "split functions are linked by their names")
 )]
-mod groups {
+pub mod groups {
     use super::*;
 
     lazy_pages! {
@@ -113,7 +113,11 @@ mod groups {
             Accessibility "/accessibility" => AccessibilityPage;
         }
         login: {
-            Login "/login" => OwnLoginPage;
+            Login "/login" => || {
+                // Whoever logs in is then in the journal.
+                preload(Applications);
+                OwnLoginPage()
+            };
         }
         person: {
             Account "/account" => || personal(AccountPage);

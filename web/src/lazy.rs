@@ -40,10 +40,10 @@ macro_rules! lazy_pages {
         #[derive(Clone, Copy, Debug)]
         pub struct $page;
 
+        #[expect(non_snake_case, reason = "a split function needs a name of its own: its page's")]
         const _: () = {
             use ::leptos::{prelude::*, wasm_split::{SplitLoaderError, wasm_split}};
 
-            #[expect(non_snake_case, reason = "named after its page: names of split functions are unique")]
             #[wasm_split($group, wasm_split_path = ::leptos::wasm_split, fallible, preload(load))]
             fn $page() -> Result<AnyView, SplitLoaderError> {
                 Ok(($view)().into_any())
@@ -83,6 +83,11 @@ pub fn lazy<P: LazyRoute>(_: P) -> Lazy<P> {
     Lazy::new()
 }
 
+/// Loads the group of a page that will probably be shown next.
+pub fn preload<P: LazyRoute>(_: P) {
+    spawn_local(P::preload());
+}
+
 /// The page once it is loaded, or what keeps it from being so.
 pub async fn page(load: fn() -> Load) -> AnyView {
     match load().await {
@@ -103,11 +108,10 @@ fn NotLoaded(load: fn() -> Load, failure: Failure) -> impl IntoView {
     let failure = RwSignal::new(failure);
     let page = RwSignal::new_local(None::<AnyView>);
     let attempt = move || async move {
+        // The heading of the page takes the focus that the button loses.
+        navigation.announce();
         match load().await {
-            Ok(loaded) => {
-                navigation.announce();
-                page.set(Some(loaded));
-            }
+            Ok(loaded) => page.set(Some(loaded)),
             Err(_) => failure.set(api.why_not_loaded().await),
         }
     };

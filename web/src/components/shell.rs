@@ -4,9 +4,11 @@
 use super::{demo_clock::DemoClock, fields::PlainButton};
 use crate::{
     api::use_api,
+    app::groups,
     browser,
     flows::use_flows,
     i18n::{self, format, t, t_string, use_i18n},
+    lazy::preload,
     navigation::use_navigation,
     routes::Route,
     state::{use_clock, use_demo, use_session, use_unread},
@@ -89,8 +91,9 @@ pub fn Header() -> impl IntoView {
                 <LanguageSwitch/>
                 <div class="account">{account}</div>
                 <nav class="main" aria-label=move || t_string!(i18n, shell.sections)>
-                    <SectionLink to=Route::Places text=move || t_string!(i18n, places.heading)/>
-                    <SectionLink to=Route::Applications
+                    <SectionLink to=Route::Places ahead=|| preload(groups::Places)
+                        text=move || t_string!(i18n, places.heading)/>
+                    <SectionLink to=Route::Applications ahead=|| preload(groups::Applications)
                         text=move || t_string!(i18n, applications.heading)/>
                     <Show when=move || logged_in.get()>
                         <SectionLink to=Route::Notices
@@ -98,7 +101,8 @@ pub fn Header() -> impl IntoView {
                             <UnreadCount/>
                         </SectionLink>
                     </Show>
-                    <SectionLink to=Route::Help text=move || t_string!(i18n, help.nav)/>
+                    <SectionLink to=Route::Help ahead=|| preload(groups::Help)
+                        text=move || t_string!(i18n, help.nav)/>
                 </nav>
             </div>
         </header>
@@ -110,6 +114,9 @@ pub fn Header() -> impl IntoView {
 fn SectionLink(
     to: Route,
     #[prop(into)] text: Signal<String>,
+    /// Loads what the link leads to: called as soon as somebody points at it.
+    #[prop(optional)]
+    ahead: Option<fn()>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let navigation = use_navigation();
@@ -127,7 +134,7 @@ fn SectionLink(
         }
     };
     view! {
-        <a href=path aria-current=current>
+        <a href=path aria-current=current on:pointerenter=move |_| ahead.into_iter().for_each(|ahead| ahead())>
             {text}
             {children.map(|children| view! { " " {children()} })}
         </a>
