@@ -14,7 +14,7 @@ const PUBLIC = {
   "/places": "Свободные места",
   "/login": LOGIN,
   "/localities/kandyagash": "Кандыагаш",
-  "/r": "Проверить направление",
+  "/r": "Проверка направления",
   "/r/nobody-knows-it": "Такого направления нет",
   "/help": null,
   "/help/": null,

@@ -23,6 +23,7 @@ use crate::{
         login::{LoginPage, OwnLoginPage},
         not_found::NotFoundPage,
         places::PlacesPage,
+        verification::{VerificationPage, VerifyByHandPage},
     },
     routes::Word,
     signing::Signer,
@@ -86,6 +87,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/localities/:code") view=locality/>
             <Route path=path!("/places") view=PlacesPage/>
             <Route path=path!("/login") view=OwnLoginPage/>
+            <Route path=path!("/r") view=VerifyByHandPage/>
+            <Route path=path!("/r/:token") view=verification/>
             <Route path=path!("/help") view=HelpPage/>
             <Route path=path!("/accessibility") view=AccessibilityPage/>
 
@@ -99,6 +102,13 @@ fn locality() -> AnyView {
     named(
         |params| segment(params, "code"),
         |Word(code)| view! { <LocalityPage code/> }.into_any(),
+    )
+}
+
+fn verification() -> AnyView {
+    named(
+        |params| segment(params, "token"),
+        |Word(token)| view! { <VerificationPage token/> }.into_any(),
     )
 }
 
