@@ -63,7 +63,7 @@ async function headingAt(page, path) {
   await page.goto(server.url + path);
   const heading = page.getByRole("heading", { level: 1 });
   await heading.waitFor();
-  return (await heading.textContent()).trim();
+  return (await heading.textContent()).replaceAll(/\s+/g, " ").trim();
 }
 
 test("every public address shows its own page", async () => {
