@@ -14,7 +14,7 @@ const PUBLIC = {
   "/places": "Свободные места",
   "/login": LOGIN,
   "/localities/kandyagash": "Кандыагаш",
-  "/r": "Проверить направление",
+  "/r": "Проверка направления",
   "/r/nobody-knows-it": "Такого направления нет",
   "/help": null,
   "/help/": null,
@@ -63,7 +63,7 @@ async function headingAt(page, path) {
   await page.goto(server.url + path);
   const heading = page.getByRole("heading", { level: 1 });
   await heading.waitFor();
-  return (await heading.textContent()).trim();
+  return (await heading.textContent()).replaceAll(/\s+/g, " ").trim();
 }
 
 test("every public address shows its own page", async () => {

@@ -24,6 +24,7 @@ use crate::{
         login::{LoginPage, OwnLoginPage},
         not_found::NotFoundPage,
         places::PlacesPage,
+        verification::{VerificationPage, VerifyByHandPage},
     },
     routes::Word,
     signing::Signer,
@@ -87,6 +88,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/localities/:code") view=lazy(groups::Locality)/>
             <Route path=path!("/places") view=lazy(groups::Places)/>
             <Route path=path!("/login") view=lazy(groups::Login)/>
+            <Route path=path!("/r") view=lazy(groups::VerifyByHand)/>
+            <Route path=path!("/r/:token") view=lazy(groups::Verification)/>
             <Route path=path!("/help") view=lazy(groups::Help)/>
             <Route path=path!("/accessibility") view=lazy(groups::Accessibility)/>
 
@@ -109,6 +112,8 @@ pub mod groups {
         open: {
             Locality "/localities/:code" => locality;
             Places "/places" => PlacesPage;
+            VerifyByHand "/r" => VerifyByHandPage;
+            Verification "/r/:token" => verification;
             Help "/help" => HelpPage;
             Accessibility "/accessibility" => AccessibilityPage;
         }
@@ -130,6 +135,13 @@ fn locality() -> AnyView {
     named(
         |params| segment(params, "code"),
         |Word(code)| view! { <LocalityPage code/> }.into_any(),
+    )
+}
+
+fn verification() -> AnyView {
+    named(
+        |params| segment(params, "token"),
+        |Word(token)| view! { <VerificationPage token/> }.into_any(),
     )
 }
 

@@ -12,7 +12,11 @@ pub mod format;
 mod tests;
 
 #[expect(
+    dead_code,
     unused_imports,
+    clippy::expect_used,
+    clippy::new_ret_no_self,
+    clippy::wrong_self_convention,
     reason = "the generator's code keeps its own style and offers more than is used here"
 )]
 mod generated {

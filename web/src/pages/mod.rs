@@ -11,3 +11,4 @@ pub mod locality;
 pub mod login;
 pub mod not_found;
 pub mod places;
+pub mod verification;
