@@ -1,4 +1,4 @@
-//! Links between pages: back to the page above, and on to the next one.
+//! Links: back to the page above, on to the next one, and to a telephone.
 
 use crate::routes::Route;
 use leptos::prelude::*;
@@ -17,4 +17,18 @@ pub fn ActionLink(
     #[prop(default = "btn")] class: &'static str,
 ) -> impl IntoView {
     view! { <a class=class href=to.path()>{text}</a> }
+}
+
+/// A number that can be called.
+#[component]
+pub fn PhoneLink(number: String) -> impl IntoView {
+    view! { <a href=format!("tel:{number}")>{number.clone()}</a> }
+}
+
+/// Stands in the place of a page that has nothing to show now, and leads to another one.
+#[component]
+pub fn Redirect(to: Route) -> impl IntoView {
+    let navigation = use_navigation();
+    // The router has to be done with this page first.
+    browser::soon(move || navigation.replace(&to));
 }
