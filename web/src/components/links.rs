@@ -1,6 +1,6 @@
 //! Links: back to the page above, on to the next one, and to a telephone.
 
-use crate::routes::Route;
+use crate::{browser, navigation::use_navigation, routes::Route};
 use leptos::prelude::*;
 
 /// The way back to the page above.
