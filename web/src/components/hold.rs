@@ -2,7 +2,7 @@
 //! to revoke a referral (R14).
 
 use crate::{
-    i18n::{format, t, t_string, use_i18n},
+    i18n::{format, t_string, use_i18n},
     state::use_clock,
 };
 use chrono::{DateTime, Utc};
@@ -65,27 +65,5 @@ pub fn HoldBar(
     view! {
         <Countdown text=move || t_string!(i18n, hold.held, name = name.get()) ends_at=expires_at
             urgent_below=60 on_over=move |()| over.set(true)/>
-    }
-}
-
-/// The time in which a referral can be revoked (R14).
-#[component]
-pub fn RevocationTime(
-    /// The first moment at which a revocation is too late.
-    ends_at: DateTime<Utc>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let clock = use_clock();
-    let over = Memo::new(move |_| clock.seconds_until(ends_at) <= 0);
-    let until = move || {
-        let at = format::moment(i18n.get_locale(), ends_at);
-        t_string!(i18n, act.revoke_until, at = at)
-    };
-    view! {
-        <Countdown text=until ends_at urgent_below=600 write=format::long_countdown>
-            <Show when=move || over.get()>
-                <span>{t!(i18n, act.revoke_over)}</span>
-            </Show>
-        </Countdown>
     }
 }
