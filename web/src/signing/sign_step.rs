@@ -4,13 +4,18 @@
 use super::{ChosenKey, KeyChoice, KeyPanel, use_signer};
 use crate::{
     api::Failure,
-    components::{card::Card, fields::WorkingButton, notice::Paper, trouble::TroubleSlot},
+    components::{
+        card::Card, fields::WorkingButton, links::ActionLink, notice::Paper, trouble::TroubleSlot,
+    },
     i18n::{t, t_string, use_i18n},
     navigation::use_navigation,
     remote::failure_of,
     routes::Route,
 };
-use balabaqsha_shared::dto::{Draft, SignedDraft};
+use balabaqsha_shared::{
+    Code,
+    dto::{Draft, SignedDraft},
+};
 use leptos::prelude::*;
 use std::future::Future;
 
@@ -46,8 +51,24 @@ where
 }
 
 #[component]
-pub fn SignStep(choice: KeyChoice, text: String, sign: SignAction) -> impl IntoView {
+pub fn SignStep(
+    choice: KeyChoice,
+    text: String,
+    sign: SignAction,
+    /// The page that has the text written anew when this one can no longer be signed.
+    #[prop(optional)]
+    anew: Option<Route>,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let failure = failure_of(sign);
+    let over = Memo::new(move |_| {
+        let code = failure.with(|failure| failure.as_ref().and_then(Failure::code));
+        matches!(code, Some(Code::DraftExpired | Code::DraftUsed))
+    });
+    let anew = move || {
+        let to = anew.clone().filter(|_| over.get())?;
+        Some(view! { <p><ActionLink to text=move || t_string!(i18n, sign.anew)/></p> })
+    };
     let ready = Memo::new(move |_| choice.key().is_some());
     let press = move |()| {
         let key = untrack(|| choice.key());
@@ -61,7 +82,8 @@ pub fn SignStep(choice: KeyChoice, text: String, sign: SignAction) -> impl IntoV
         <Paper text/>
         <Card title=move || t_string!(i18n, sign.key)>
             <KeyPanel choice/>
-            <TroubleSlot failure=failure_of(sign)/>
+            <TroubleSlot failure/>
+            {anew}
             <Show when=move || ready.get()>
                 <WorkingButton text=move || t_string!(i18n, sign.sign)
                     working=move || t_string!(i18n, sign.working)
