@@ -16,17 +16,24 @@ use crate::{
     pages::{
         accessibility::AccessibilityPage,
         account::AccountPage,
+        act::ActPage,
+        application::ApplicationPage,
         applications::ApplicationsPage,
+        attachments::{AttachPage, AttachmentsPage},
+        choose::ChoosePage,
+        document::DocumentPage,
         email::EmailPage,
         help::HelpPage,
         home::HomePage,
         locality::LocalityPage,
         login::{LoginPage, OwnLoginPage},
+        new_application::{NewApplicationPage, SubmittedPage},
         not_found::NotFoundPage,
+        notices::NoticesPage,
         places::PlacesPage,
         verification::{VerificationPage, VerifyByHandPage},
     },
-    routes::Word,
+    routes::{ApplicationTab, Word},
     signing::Signer,
     state::{Changes, Clock, Localities, Session, Standing, Unread, provide_service, use_session},
 };
@@ -95,6 +102,18 @@ fn Pages() -> impl IntoView {
 
             <Route path=path!("/account") view=lazy(groups::Account)/>
             <Route path=path!("/applications") view=lazy(groups::Applications)/>
+            <Route path=path!("/applications/new/:step?") view=lazy(groups::NewApplication)/>
+            <Route path=path!("/applications/:id") view=lazy(groups::Application)/>
+            <Route path=path!("/applications/:id/history") view=lazy(groups::History)/>
+            <Route path=path!("/applications/:id/documents") view=lazy(groups::Documents)/>
+            <Route path=path!("/applications/:id/submitted") view=lazy(groups::Submitted)/>
+            <Route path=path!("/applications/:id/choose/:step?") view=lazy(groups::Choose)/>
+            // Behind the other pages of an application, whose addresses it fits too.
+            <Route path=path!("/applications/:id/:act/:step?") view=lazy(groups::Act)/>
+            <Route path=path!("/attachments/new/:step?") view=lazy(groups::Attach)/>
+            <Route path=path!("/attachments") view=lazy(groups::Attachments)/>
+            <Route path=path!("/notices") view=lazy(groups::Notices)/>
+            <Route path=path!("/documents/:id") view=lazy(groups::Document)/>
         </FlatRoutes>
     }
 }
@@ -127,6 +146,19 @@ pub mod groups {
         person: {
             Account "/account" => || personal(AccountPage);
             Applications "/applications" => || personal(ApplicationsPage);
+            Application "/applications/:id" => || personal(application);
+            History "/applications/:id/history" => || personal(history);
+            Documents "/applications/:id/documents" => || personal(documents);
+            Attachments "/attachments" => || personal(AttachmentsPage);
+            Notices "/notices" => || personal(NoticesPage);
+            Document "/documents/:id" => || personal(signed_document);
+        }
+        flow: {
+            NewApplication "/applications/new/:step?" => || personal(new_application);
+            Submitted "/applications/:id/submitted" => || personal(submitted);
+            Choose "/applications/:id/choose/:step?" => || personal(choose);
+            Act "/applications/:id/:act/:step?" => || personal(act);
+            Attach "/attachments/new/:step?" => || personal(attach);
         }
     }
 }
@@ -142,6 +174,70 @@ fn verification() -> AnyView {
     named(
         |params| segment(params, "token"),
         |Word(token)| view! { <VerificationPage token/> }.into_any(),
+    )
+}
+
+fn application() -> AnyView {
+    tab_of_application(ApplicationTab::Data)
+}
+
+fn history() -> AnyView {
+    tab_of_application(ApplicationTab::History)
+}
+
+fn documents() -> AnyView {
+    tab_of_application(ApplicationTab::Documents)
+}
+
+fn tab_of_application(tab: ApplicationTab) -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        move |id| view! { <ApplicationPage id tab/> }.into_any(),
+    )
+}
+
+fn signed_document() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <DocumentPage id/> }.into_any(),
+    )
+}
+
+fn new_application() -> AnyView {
+    named(
+        |params| segment(params, "step"),
+        |step| view! { <NewApplicationPage step/> }.into_any(),
+    )
+}
+
+fn submitted() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <SubmittedPage id/> }.into_any(),
+    )
+}
+
+fn choose() -> AnyView {
+    named(
+        |params| Some((segment(params, "id")?, segment(params, "step")?)),
+        |(id, step)| view! { <ChoosePage id step/> }.into_any(),
+    )
+}
+
+fn act() -> AnyView {
+    named(
+        |params| {
+            let (id, act) = (segment(params, "id")?, segment(params, "act")?);
+            Some((id, act, segment(params, "step")?))
+        },
+        |(id, act, step)| view! { <ActPage id act step/> }.into_any(),
+    )
+}
+
+fn attach() -> AnyView {
+    named(
+        |params| segment(params, "step"),
+        |step| view! { <AttachPage step/> }.into_any(),
     )
 }
 
@@ -170,7 +266,7 @@ fn personal<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
 /// something else, and not at all when it names nothing.
 fn named<T: Clone + PartialEq + Send + Sync + 'static>(
     read: fn(&ParamsMap) -> Option<T>,
-    page: fn(T) -> AnyView,
+    page: impl Fn(T) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
     let params = use_params_map();
     let named = Memo::new(move |_| params.with(read));

@@ -7,6 +7,7 @@ pub mod combobox;
 pub mod deadline;
 pub mod demo_clock;
 pub mod dialog;
+pub mod document;
 pub mod facts;
 pub mod fields;
 pub mod form;

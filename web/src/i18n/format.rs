@@ -54,6 +54,11 @@ const fn icu_locale(locale: Locale) -> &'static str {
     }
 }
 
+/// `3` for a fraction such as 2.1.
+pub fn rounded_up(locale: Locale, value: f64) -> String {
+    written(locale, Number::from(value.ceil()))
+}
+
 fn written(locale: Locale, number: Number) -> String {
     number.to_locale_string(icu_locale(locale)).into()
 }

@@ -3,12 +3,19 @@
 
 pub mod accessibility;
 pub mod account;
+pub mod act;
+pub mod application;
 pub mod applications;
+pub mod attachments;
+pub mod choose;
+pub mod document;
 pub mod email;
 pub mod help;
 pub mod home;
 pub mod locality;
 pub mod login;
+pub mod new_application;
 pub mod not_found;
+pub mod notices;
 pub mod places;
 pub mod verification;
