@@ -66,6 +66,7 @@ macro_rules! lazy_pages {
 
             /// A line for the build, in a section of its own.
             #[cfg(target_family = "wasm")]
+            #[used]
             #[unsafe(link_section = "lazy_pages")]
             static _ROUTE: [u8; ROUTE.len()] = match ROUTE.as_bytes().first_chunk() {
                 Some(bytes) => *bytes,

@@ -1,11 +1,5 @@
 //! The pages that parents meet: a single-page app over the service's API.
 
-#![expect(
-    dead_code,
-    unused_imports,
-    reason = "pages that are not converted yet use the rest; goes with the last of them"
-)]
-
 mod api;
 mod app;
 mod browser;

@@ -8,25 +8,9 @@ mod attaching;
 mod choosing;
 mod queueing;
 
-#[expect(
-    unused_imports,
-    reason = "the pages of this flow are not converted yet"
-)]
-pub use acting::{Acting, use_acting};
-#[expect(
-    unused_imports,
-    reason = "the pages of this flow are not converted yet"
-)]
-pub use attaching::{Attaching, use_attaching};
-#[expect(
-    unused_imports,
-    reason = "the pages of this flow are not converted yet"
-)]
-pub use choosing::{Choosing, Held, use_choosing};
-#[expect(
-    unused_imports,
-    reason = "the pages of this flow are not converted yet"
-)]
+pub use acting::use_acting;
+pub use attaching::use_attaching;
+pub use choosing::{Held, use_choosing};
 pub use queueing::{Answers, Unread, use_queueing};
 
 use crate::browser;

@@ -16,5 +16,5 @@ pub use balabaqsha_signer_client::{
     StoreHandle, UnfitReason, Usage, read_key_file,
 };
 pub use key_panel::{KeyChoice, KeyPanel};
-pub use sign_step::{SignAction, SignStep, use_signing};
+pub use sign_step::{SignStep, use_signing};
 pub use signer::{ChosenKey, NotSigned, Signer, use_signer};

@@ -1,9 +1,6 @@
 //! What the act means and what it asks for; then the service writes the text.
 
-use super::{
-    Subject,
-    form::{ActForm, Wanted},
-};
+use super::form::{ActForm, Wanted};
 use crate::{
     api::use_api,
     components::{
