@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a request to attach stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case", try_from = "Flat")]
+#[serde(tag = "status", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum AttachmentState {
     /// Waits for the applicant; nothing is visible yet.
@@ -18,34 +18,6 @@ pub enum AttachmentState {
     Declined {
         at: DateTime<Utc>,
     },
-}
-
-/// The fields of all states side by side, as in [`crate::application`].
-#[derive(Deserialize)]
-struct Flat {
-    status: Status,
-    at: Option<DateTime<Utc>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Status {
-    Pending,
-    Attached,
-    Declined,
-}
-
-impl TryFrom<Flat> for AttachmentState {
-    type Error = &'static str;
-
-    fn try_from(flat: Flat) -> Result<Self, Self::Error> {
-        let at = flat.at.ok_or("the state has no moment");
-        Ok(match flat.status {
-            Status::Pending => Self::Pending,
-            Status::Attached => Self::Attached { at: at? },
-            Status::Declined => Self::Declined { at: at? },
-        })
-    }
 }
 
 impl AttachmentState {

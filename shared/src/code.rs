@@ -62,6 +62,9 @@ codes! {
     NotFound "not-found" 404
         "Табылмады" "Не найдено" "Not found"
         "Мұндай жазба жоқ немесе ол сізге көрінбейді." "Такой записи нет или она вам не видна." "There is no such thing, or it is not visible to you.";
+    ReleaseGone "release-gone" 404
+        "Беттердің жаңа нұсқасы шықты" "Вышла новая версия страниц" "A new version of the pages has been released"
+        "Бетті жаңартыңыз." "Обновите страницу." "Reload the page.";
     MethodNotAllowed "method-not-allowed" 405
         "Әдіс рұқсат етілмеген" "Метод не поддерживается" "Method not allowed"
         "Бұл мекенжайда мұндай әдіс жоқ." "По этому адресу такого метода нет." "This address does not know the method.";

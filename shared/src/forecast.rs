@@ -42,7 +42,7 @@ pub struct Week {
 
 /// When the child will stand first.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case", try_from = "Flat")]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Outcome {
     /// Nobody is before it.
@@ -56,42 +56,6 @@ pub enum Outcome {
         half: Interval,
         ninety: Interval,
     },
-}
-
-/// The fields of all outcomes side by side, as in [`crate::application`].
-#[derive(Deserialize)]
-struct Flat {
-    outcome: Kind,
-    median_weeks: Option<f64>,
-    half: Option<Interval>,
-    ninety: Option<Interval>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    First,
-    NotEnoughData,
-    NotMoving,
-    Estimate,
-}
-
-impl TryFrom<Flat> for Outcome {
-    type Error = &'static str;
-
-    fn try_from(flat: Flat) -> Result<Self, Self::Error> {
-        let missing = "the estimate is incomplete";
-        Ok(match flat.outcome {
-            Kind::First => Self::First,
-            Kind::NotEnoughData => Self::NotEnoughData,
-            Kind::NotMoving => Self::NotMoving,
-            Kind::Estimate => Self::Estimate {
-                median_weeks: flat.median_weeks.ok_or(missing)?,
-                half: flat.half.ok_or(missing)?,
-                ninety: flat.ninety.ok_or(missing)?,
-            },
-        })
-    }
 }
 
 /// The middle part of the possible times, in weeks from now; no end means more than ten years.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a referral stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case", try_from = "Flat")]
+#[serde(tag = "status", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ReferralState {
     Active {
@@ -29,41 +29,6 @@ pub enum ReferralState {
     Annulled {
         at: DateTime<Utc>,
     },
-}
-
-/// The fields of all states side by side, as in [`crate::application`].
-#[derive(Deserialize)]
-struct Flat {
-    status: Status,
-    extended: Option<Extended>,
-    at: Option<DateTime<Utc>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Status {
-    Active,
-    Enrolled,
-    Lapsed,
-    Revoked,
-    Annulled,
-}
-
-impl TryFrom<Flat> for ReferralState {
-    type Error = &'static str;
-
-    fn try_from(flat: Flat) -> Result<Self, Self::Error> {
-        let at = flat.at.ok_or("the state has no moment");
-        Ok(match flat.status {
-            Status::Active => Self::Active {
-                extended: flat.extended,
-            },
-            Status::Enrolled => Self::Enrolled { at: at? },
-            Status::Lapsed => Self::Lapsed { at: at? },
-            Status::Revoked => Self::Revoked { at: at? },
-            Status::Annulled => Self::Annulled { at: at? },
-        })
-    }
 }
 
 /// That a referral was extended, and from which deadline.

@@ -53,6 +53,8 @@ test("the security policy allows scripts of the server alone", async () => {
     return [name, values.sort().join(" ")];
   }));
   assert.equal(directives.get("script-src"), "'self' 'wasm-unsafe-eval'");
+  // The styles of the first words stand in the page, allowed by their hash alone.
+  assert.match(directives.get("style-src"), /^'self' 'sha256-[A-Za-z0-9+/]{43}='$/);
   assert.doesNotMatch(policy, /'unsafe-(inline|eval)'/);
   // The page itself has to be asked for anew: it names the assets.
   assert.doesNotMatch(answer.headers.get("cache-control") ?? "", /immutable/);

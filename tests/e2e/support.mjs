@@ -19,7 +19,7 @@ export const outFolder = fileURLToPath(new URL("out", import.meta.url));
 
 export const serverBinary = process.env.BALABAQSHA_BIN ?? join(root, "target/debug/balabaqsha");
 export const webFolder = process.env.BALABAQSHA_WEB_DIR ?? join(root, "web/dist");
-const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
 const READY_WITHIN_MS = 180_000;
 const SHOWN_WITHIN_MS = 30_000;
@@ -27,7 +27,7 @@ const STOPPED_WITHIN_MS = 15_000;
 const KEPT_OUTPUT = 20_000;
 
 // No background traffic: the machine may have no network, and a test must not depend on it.
-const CHROMIUM_FLAGS = [
+export const chromiumFlags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -41,7 +41,7 @@ const CHROMIUM_FLAGS = [
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer();
   await new Promise((resolve, reject) => {
     probe.once("error", reject);
@@ -123,7 +123,7 @@ async function isReady(url) {
 
 /** The system's Chromium without a window; the caller closes it. */
 export function launchBrowser() {
-  return chromium.launch({ executablePath: chromiumPath, headless: true, args: CHROMIUM_FLAGS });
+  return chromium.launch({ executablePath: chromiumPath, headless: true, args: chromiumFlags });
 }
 
 /**
@@ -155,10 +155,13 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
   return { page, context, trouble };
 }
 
+/** Waits until the app has taken the place of the static shell, which has a heading of its own. */
+const started = (page) => page.locator("#shell").waitFor({ state: "detached" });
+
 /** Waits for the page's heading and returns its text; without one says what the browser complained about. */
 export async function heading({ page, trouble }) {
   const heading = page.getByRole("heading", { level: 1 });
-  await heading.waitFor().catch((error) => {
+  await started(page).then(() => heading.waitFor()).catch((error) => {
     throw new Error([error.message, ...trouble].join("\n"));
   });
   return heading.textContent();
@@ -170,6 +173,7 @@ export async function heading({ page, trouble }) {
  */
 export async function open(page, url) {
   await page.goto(url);
+  await started(page);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForFunction(() => !document.querySelector(".loading"));
 }

@@ -1,147 +1,283 @@
-//! The app: what all pages share, and the choice of the page for an address. A page of a person is
+//! The app: what all pages share, and which component shows which address. A page of a person is
 //! shown to a person only; whoever has not logged in meets the login under the same address and is
 //! then where they wanted to be.
 
 use crate::{
     api::Api,
-    changes::{Changes, Topic},
-    clock::Clock,
     components::{
-        session_warning::session_warning,
-        shell::{banner, page_footer, page_header},
+        loading::Loading,
+        session_warning::SessionWarning,
+        shell::{Banner, Footer, Header, SkipLink},
     },
-    dom::{View, a, live, main, view},
-    flows,
-    i18n::{self, t},
-    localities::Localities,
-    notices::Unread,
-    pages,
-    remote::{Remote, loading},
-    router::{Router, use_router},
-    routes::{Access, Route},
-    session::{Session, Standing, use_session},
-    signer::Signer,
+    flows::Flows,
+    i18n,
+    lazy::{lazy, lazy_pages, preload},
+    navigation::{Navigation, use_navigation},
+    pages::{
+        accessibility::AccessibilityPage,
+        account::AccountPage,
+        act::ActPage,
+        application::ApplicationPage,
+        applications::ApplicationsPage,
+        attachments::{AttachPage, AttachmentsPage},
+        choose::ChoosePage,
+        document::DocumentPage,
+        email::EmailPage,
+        help::HelpPage,
+        home::HomePage,
+        locality::LocalityPage,
+        login::{LoginPage, OwnLoginPage},
+        new_application::{NewApplicationPage, SubmittedPage},
+        not_found::NotFoundPage,
+        notices::NoticesPage,
+        places::PlacesPage,
+        verification::{VerificationPage, VerifyByHandPage},
+    },
+    routes::{ApplicationTab, Word},
+    signing::Signer,
+    state::{Changes, Clock, Localities, Session, Standing, Unread, provide_service, use_session},
 };
-use balabaqsha_shared::dto::{Service, ServiceMode};
 use leptos::prelude::*;
+use leptos_router::{
+    components::{FlatRoutes, Route, Router},
+    hooks::use_params_map,
+    params::ParamsMap,
+    path,
+};
+use std::str::FromStr;
 
-/// The service is asked for its clock and its sums once a minute.
-const SERVICE_SECONDS: u32 = 60;
-
-/// What the service says of itself.
-#[derive(Clone, Copy)]
-pub struct TheService(pub Remote<Service>);
-
-impl TheService {
-    pub fn is_demo(self) -> bool {
-        self.0.with(|service| service.mode == ServiceMode::Demo) == Some(true)
-    }
-}
-
-pub fn use_service() -> TheService {
-    expect_context()
-}
-
-pub fn app() -> View {
-    i18n::start();
+#[component]
+pub fn App() -> impl IntoView {
+    let i18n = i18n::provide();
     let clock = Clock::provide();
-    Router::provide();
     let session = Session::provide();
-    let api = Api::provide(session, clock);
+    let api = Api::provide(i18n, session, clock);
     Changes::provide(api, session);
-    provide_context(TheService(
-        Remote::new(move || api.service()).follow(Topic::Time, SERVICE_SECONDS),
-    ));
-    Localities::provide();
-    Signer::provide(clock);
-    flows::provide();
+    provide_service(api);
+    Localities::provide(api, i18n);
+    Signer::provide(i18n, clock);
+    Flows::provide();
     Unread::provide(api, session);
     leptos::task::spawn_local(async move {
         if !session.may_resume() || api.resume().await.is_err() {
             session.give_up_waiting();
         }
     });
-    view((
-        a().class("skip").href("#main").add(t::shell::SKIP),
-        banner(),
-        page_header(),
-        main()
-            .id("main")
-            .class("wrap")
-            .attr("tabindex", "-1")
-            .add(page()),
-        page_footer(),
-        session_warning(),
-    ))
+    view! {
+        <Router>
+            <Shell/>
+        </Router>
+    }
 }
 
-/// What decides which page is shown.
-#[derive(Clone, Debug, PartialEq)]
-enum Shown {
-    Public(Route),
-    /// A page of a person, for whoever is here.
-    Personal(Route, Standing),
-    Nothing,
+/// What stands around every page.
+#[component]
+fn Shell() -> impl IntoView {
+    Navigation::provide();
+    view! {
+        <SkipLink/>
+        <Banner/>
+        <Header/>
+        <main id="main" class="wrap" tabindex="-1">
+            <Pages/>
+        </main>
+        <Footer/>
+        <SessionWarning/>
+    }
 }
 
-/// The page of the present address.
-fn page() -> View {
-    let router = use_router();
-    let session = use_session();
-    let shown = Memo::new(move |before: Option<&Shown>| {
-        let Some(route) = router.route() else {
-            return Shown::Nothing;
-        };
-        if route.access() == Access::Everybody {
-            return Shown::Public(route);
+/// Pages for everybody, then those of a person.
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage/>
+            <Route path=path!("/localities/:code") view=lazy(groups::Locality)/>
+            <Route path=path!("/places") view=lazy(groups::Places)/>
+            <Route path=path!("/login") view=lazy(groups::Login)/>
+            <Route path=path!("/r") view=lazy(groups::VerifyByHand)/>
+            <Route path=path!("/r/:token") view=lazy(groups::Verification)/>
+            <Route path=path!("/help") view=lazy(groups::Help)/>
+            <Route path=path!("/accessibility") view=lazy(groups::Accessibility)/>
+
+            <Route path=path!("/account") view=lazy(groups::Account)/>
+            <Route path=path!("/applications") view=lazy(groups::Applications)/>
+            <Route path=path!("/applications/new/:step?") view=lazy(groups::NewApplication)/>
+            <Route path=path!("/applications/:id") view=lazy(groups::Application)/>
+            <Route path=path!("/applications/:id/history") view=lazy(groups::History)/>
+            <Route path=path!("/applications/:id/documents") view=lazy(groups::Documents)/>
+            <Route path=path!("/applications/:id/submitted") view=lazy(groups::Submitted)/>
+            <Route path=path!("/applications/:id/choose/:step?") view=lazy(groups::Choose)/>
+            // Behind the other pages of an application, whose addresses it fits too.
+            <Route path=path!("/applications/:id/:act/:step?") view=lazy(groups::Act)/>
+            <Route path=path!("/attachments/new/:step?") view=lazy(groups::Attach)/>
+            <Route path=path!("/attachments") view=lazy(groups::Attachments)/>
+            <Route path=path!("/notices") view=lazy(groups::Notices)/>
+            <Route path=path!("/documents/:id") view=lazy(groups::Document)/>
+        </FlatRoutes>
+    }
+}
+
+/// The pages that are loaded when they are shown. The home page is not among them: it must not wait
+/// for a second file.
+#[cfg_attr(
+    target_family = "wasm",
+    expect(unsafe_code, reason = "split functions are linked by their names")
+)]
+pub mod groups {
+    use super::*;
+
+    lazy_pages! {
+        open: {
+            Locality "/localities/:code" => locality;
+            Places "/places" => PlacesPage;
+            VerifyByHand "/r" => VerifyByHandPage;
+            Verification "/r/:token" => verification;
+            Help "/help" => HelpPage;
+            Accessibility "/accessibility" => AccessibilityPage;
         }
+        login: {
+            Login "/login" => || {
+                // Whoever logs in is then in the journal.
+                preload(Applications);
+                OwnLoginPage()
+            };
+        }
+        person: {
+            Account "/account" => || personal(AccountPage);
+            Applications "/applications" => || personal(ApplicationsPage);
+            Application "/applications/:id" => || personal(application);
+            History "/applications/:id/history" => || personal(history);
+            Documents "/applications/:id/documents" => || personal(documents);
+            Attachments "/attachments" => || personal(AttachmentsPage);
+            Notices "/notices" => || personal(NoticesPage);
+            Document "/documents/:id" => || personal(signed_document);
+        }
+        flow: {
+            NewApplication "/applications/new/:step?" => || personal(new_application);
+            Submitted "/applications/:id/submitted" => || personal(submitted);
+            Choose "/applications/:id/choose/:step?" => || personal(choose);
+            Act "/applications/:id/:act/:step?" => || personal(act);
+            Attach "/attachments/new/:step?" => || personal(attach);
+        }
+    }
+}
+
+fn locality() -> AnyView {
+    named(
+        |params| segment(params, "code"),
+        |Word(code)| view! { <LocalityPage code/> }.into_any(),
+    )
+}
+
+fn verification() -> AnyView {
+    named(
+        |params| segment(params, "token"),
+        |Word(token)| view! { <VerificationPage token/> }.into_any(),
+    )
+}
+
+fn application() -> AnyView {
+    tab_of_application(ApplicationTab::Data)
+}
+
+fn history() -> AnyView {
+    tab_of_application(ApplicationTab::History)
+}
+
+fn documents() -> AnyView {
+    tab_of_application(ApplicationTab::Documents)
+}
+
+fn tab_of_application(tab: ApplicationTab) -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        move |id| view! { <ApplicationPage id tab/> }.into_any(),
+    )
+}
+
+fn signed_document() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <DocumentPage id/> }.into_any(),
+    )
+}
+
+fn new_application() -> AnyView {
+    named(
+        |params| segment(params, "step"),
+        |step| view! { <NewApplicationPage step/> }.into_any(),
+    )
+}
+
+fn submitted() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <SubmittedPage id/> }.into_any(),
+    )
+}
+
+fn choose() -> AnyView {
+    named(
+        |params| Some((segment(params, "id")?, segment(params, "step")?)),
+        |(id, step)| view! { <ChoosePage id step/> }.into_any(),
+    )
+}
+
+fn act() -> AnyView {
+    named(
+        |params| {
+            let (id, act) = (segment(params, "id")?, segment(params, "act")?);
+            Some((id, act, segment(params, "step")?))
+        },
+        |(id, act, step)| view! { <ActPage id act step/> }.into_any(),
+    )
+}
+
+fn attach() -> AnyView {
+    named(
+        |params| segment(params, "step"),
+        |step| view! { <AttachPage step/> }.into_any(),
+    )
+}
+
+/// A page of a person, for whoever is here.
+fn personal<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
+    let session = use_session();
+    let navigation = use_navigation();
+    let standing = Memo::new(move |before: Option<&Standing>| {
         let standing = session.standing();
         // Another page under the same address: its heading has to be read out.
-        if let Some(Shown::Personal(same, was)) = before
-            && *same == route
-            && *was != Standing::Unknown
-        {
-            router.announce();
+        if before.is_some_and(|before| *before != Standing::Unknown && *before != standing) {
+            navigation.announce();
         }
-        Shown::Personal(route, standing)
+        standing
     });
-    live(move || match shown.get() {
-        Shown::Public(route) => public(route),
-        Shown::Personal(_, Standing::Unknown) => view(loading()),
-        Shown::Personal(_, Standing::Nobody) => pages::login::page(),
-        Shown::Personal(_, Standing::EmailMissing) => pages::email::page(),
-        Shown::Personal(route, Standing::Person) => personal(route),
-        Shown::Nothing => pages::not_found::page(),
-    })
+    let shown = move || match standing.get() {
+        Standing::Unknown => view! { <Loading/> }.into_any(),
+        Standing::Nobody => view! { <LoginPage/> }.into_any(),
+        Standing::EmailMissing => view! { <EmailPage/> }.into_any(),
+        Standing::Person => page().into_any(),
+    };
+    shown.into_any()
 }
 
-fn public(route: Route) -> View {
-    match route {
-        Route::Home => pages::home::page(),
-        Route::Locality(code) => pages::locality::page(code),
-        Route::Places => pages::places::page(),
-        Route::Login => pages::login::own_page(),
-        Route::Verification(token) => pages::verification::page(token),
-        Route::VerifyByHand => pages::verification::by_hand(),
-        Route::Help => pages::help::page(),
-        Route::Accessibility => pages::accessibility::page(),
-        _ => pages::not_found::page(),
-    }
+/// A page whose address names something, such as an application: shown anew when the address names
+/// something else, and not at all when it names nothing.
+fn named<T: Clone + PartialEq + Send + Sync + 'static>(
+    read: fn(&ParamsMap) -> Option<T>,
+    page: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let params = use_params_map();
+    let named = Memo::new(move |_| params.with(read));
+    let shown = move || match named.get() {
+        Some(named) => page(named),
+        None => view! { <NotFoundPage/> }.into_any(),
+    };
+    shown.into_any()
 }
 
-fn personal(route: Route) -> View {
-    match route {
-        Route::Account => pages::account::page(),
-        Route::Applications => pages::applications::page(),
-        Route::NewApplication(step) => pages::new_application::page(step),
-        Route::Application(id, tab) => pages::application::page(id, tab),
-        Route::Submitted(id) => pages::new_application::submitted(id),
-        Route::Choose(id, step) => pages::choose::page(id, step),
-        Route::Act(id, act, step) => pages::act::page(id, act, step),
-        Route::Attachments => pages::attachments::page(),
-        Route::Attach(step) => pages::attachments::step(step),
-        Route::Notices => pages::notices::page(),
-        Route::Document(id) => pages::document::page(id),
-        _ => pages::not_found::page(),
-    }
+/// A part of the address; a missing one is read as an empty one.
+fn segment<T: FromStr>(params: &ParamsMap, name: &str) -> Option<T> {
+    params.get(name).unwrap_or_default().parse().ok()
 }

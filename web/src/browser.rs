@@ -4,22 +4,33 @@
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, Storage};
-
-/// Languages of the browser, the best first.
-pub fn languages() -> Vec<String> {
-    window()
-        .navigator()
-        .languages()
-        .iter()
-        .filter_map(|tag| tag.as_string())
-        .collect()
-}
+use web_sys::{HtmlAnchorElement, HtmlElement, Storage};
 
 pub fn set_document_language(tag: &str) {
     if let Some(root) = document().document_element() {
         drop(root.set_attribute("lang", tag));
     }
+}
+
+/// Whether the page was handed out by a demonstration.
+pub fn is_demo() -> bool {
+    let mode = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-mode"));
+    mode.as_deref() == Some("demo")
+}
+
+/// The address of the script that started the app: a file of its release.
+pub fn own_script() -> Option<String> {
+    document()
+        .query_selector("script[type=module]")
+        .ok()??
+        .get_attribute("src")
+}
+
+/// Loads the page anew, with the release that is current.
+pub fn reload() {
+    drop(window().location().reload());
 }
 
 pub fn set_title(title: &str) {
@@ -86,26 +97,9 @@ pub fn focus_id(id: &str) {
     }
 }
 
-pub fn scroll_to_top() {
-    window().scroll_to_with_x_and_y(0.0, 0.0);
-}
-
 /// Runs after the page has been brought up to date.
 pub fn soon(what: impl FnOnce() + 'static) {
     leptos::prelude::request_animation_frame(what);
-}
-
-/// Listens as long as the page lives.
-pub fn listen(event: &str, handle: impl FnMut(Event) + 'static) {
-    let handle: Box<dyn FnMut(Event)> = Box::new(handle);
-    let handler = Closure::wrap(handle).into_js_value();
-    drop(window().add_event_listener_with_callback(event, handler.unchecked_ref()));
-}
-
-/// The nearest link around the target of an event.
-pub fn link_of(event: &Event) -> Option<HtmlAnchorElement> {
-    let element: Element = event.target()?.dyn_into().ok()?;
-    element.closest("a[href]").ok()??.dyn_into().ok()
 }
 
 /// The milliseconds of the computer's clock, which may be wrong: see [`crate::clock`].
@@ -127,6 +121,14 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
 pub fn to_base64(bytes: &[u8]) -> Option<String> {
     let binary: String = bytes.iter().map(|byte| char::from(*byte)).collect();
     window().btoa(&binary).ok()
+}
+
+/// Bytes as a file of a media type.
+pub fn blob(bytes: &[u8], media_type: &str) -> Option<web_sys::Blob> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()
 }
 
 /// A blob under an address of its own, which ends with the value.

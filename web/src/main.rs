@@ -3,24 +3,17 @@
 mod api;
 mod app;
 mod browser;
-mod changes;
-mod clock;
 mod components;
-mod dom;
 mod flows;
 mod i18n;
-mod json;
-mod localities;
-mod ncalayer;
-mod notices;
+mod lazy;
+mod navigation;
 mod pages;
 mod remote;
-mod router;
 mod routes;
-mod session;
-mod signer;
 mod signing;
+mod state;
 
 fn main() {
-    dom::mount(app::app);
+    leptos::mount::mount_to_body(app::App);
 }

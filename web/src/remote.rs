@@ -1,236 +1,183 @@
 //! Data of the service on a page: being fetched, there, or not to be had, with the way to ask
-//! again. Each page says what it fetches and how it is shown; the rest is the same everywhere, and
-//! the same code for every kind of data.
+//! again. Each page says what it fetches and how it is shown; the rest is the same everywhere.
+//!
+//! A [`Remote`] is a `LocalResource` that keeps its last good answer, and a memo over it, so that
+//! an answer without news shows nothing anew.
 
 use crate::{
     api::Failure,
-    changes::{Topic, use_changes},
-    clock::use_clock,
-    components::trouble::trouble,
-    dom::{Content, View, effect, live, p, view},
-    i18n::{language, t},
+    components::{loading::Loading, trouble::Trouble},
+    i18n::use_i18n,
+    state::{Topic, use_changes, use_clock},
 };
-use balabaqsha_shared::Language;
 use leptos::prelude::*;
-use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, rc::Rc, sync::Arc};
-
-type Data = Arc<dyn Any + Send + Sync>;
-type Answer = Pin<Box<dyn Future<Output = Result<Data, Failure>>>>;
-type Fetch = Rc<dyn Fn() -> Answer>;
-
-/// How the data stands.
-#[derive(Clone)]
-enum State {
-    Waiting,
-    Ready(Data),
-    Failed(Failure),
-}
+use std::{future::Future, rc::Rc};
 
 /// Something that is fetched from the service.
-pub struct Remote<T> {
-    inner: Inner,
-    data: PhantomData<fn() -> T>,
+pub struct Remote<T: Send + Sync + 'static> {
+    resource: LocalResource<Result<T, Failure>>,
+    answer: Memo<Option<Result<T, Failure>>>,
+    /// Somebody has asked to try again and sees that.
+    retrying: RwSignal<bool>,
+    /// Whether the language is part of the question.
+    in_language: RwSignal<bool>,
 }
 
-impl<T> Clone for Remote<T> {
+impl<T: Send + Sync + 'static> Clone for Remote<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Remote<T> {}
+impl<T: Send + Sync + 'static> Copy for Remote<T> {}
 
-#[derive(Clone, Copy)]
-struct Inner {
-    state: RwSignal<State>,
-    fetch: StoredValue<Fetch, LocalStorage>,
-    /// Which question is the latest: an answer to an earlier one is dropped.
-    asked: StoredValue<u32>,
-    /// Whether two answers are the same, so that nothing has to be shown anew.
-    same: fn(&Data, &Data) -> bool,
-}
-
-impl<T: PartialEq + Send + Sync + 'static> Remote<T> {
-    /// Fetches now. `fetch` is called again by [`Self::retry`] and [`Self::refresh`].
+impl<T: Clone + PartialEq + Send + Sync + 'static> Remote<T> {
+    /// Fetches now, and again when a signal changes that `fetch` reads, when the clock of the demo
+    /// was moved, and after [`Self::retry`] and [`Self::refresh`]. A failure behind what is shown
+    /// leaves it as it is.
     pub fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
     where
         F: Future<Output = Result<T, Failure>> + 'static,
     {
-        let fetch: Fetch = Rc::new(move || -> Answer {
+        let i18n = use_i18n();
+        let clock = use_clock();
+        let retrying = RwSignal::new(false);
+        let in_language = RwSignal::new(false);
+        let last = StoredValue::new(None::<T>);
+        let resource = LocalResource::new(move || {
+            clock.follow_moves();
+            if in_language.get() {
+                i18n.get_locale();
+            }
             let answer = fetch();
-            Box::pin(async move {
-                let data: Data = Arc::new(answer.await?);
-                Ok(data)
-            })
+            async move {
+                let answer = answer.await;
+                retrying.try_set(false);
+                match answer {
+                    Ok(data) => {
+                        last.try_set_value(Some(data.clone()));
+                        Ok(data)
+                    }
+                    Err(failure) => match last.try_get_value().flatten() {
+                        Some(data) => Ok(data),
+                        None => Err(failure),
+                    },
+                }
+            }
         });
-        let inner = Inner {
-            state: RwSignal::new(State::Waiting),
-            fetch: StoredValue::new_local(fetch),
-            asked: StoredValue::new(0),
-            same: |a, b| a.downcast_ref::<T>() == b.downcast_ref::<T>(),
-        };
-        inner.ask(true);
-        inner.follow_clock();
+        let answer = Memo::new(move |_| if retrying.get() { None } else { resource.get() });
         Self {
-            inner,
-            data: PhantomData,
+            resource,
+            answer,
+            retrying,
+            in_language,
         }
     }
 
     /// Fetches again whenever the language changes, for data with sentences in it.
     pub fn in_language(self) -> Self {
-        self.inner.in_language();
+        self.in_language.set(true);
         self
     }
 
-    /// Asks the service after each change, and every so often while it cannot say so, as long as the
-    /// page is in front.
+    /// Fetches after each change, and every so often while the service cannot say so, as long as
+    /// the page is in front.
     pub fn follow(self, topic: Topic, seconds: u32) -> Self {
-        self.inner.follow(topic, seconds);
+        use_changes().follow(topic, seconds, Rc::new(move || self.refresh()));
         self
     }
 
-    /// Fetches anew and says so.
+    /// Fetches anew and shows that.
     pub fn retry(self) {
-        self.inner.retry();
+        self.retrying.set(true);
+        self.resource.refetch();
     }
 
-    /// Fetches anew behind what is shown; a failure leaves it as it is.
+    /// Fetches anew behind what is shown.
     pub fn refresh(self) {
-        self.inner.ask(false);
+        self.resource.refetch();
     }
 
     /// Looks at the data once it is there.
     pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
-        match self.inner.state.get() {
-            State::Ready(data) => data.downcast_ref::<T>().map(look),
-            State::Waiting | State::Failed(_) => None,
-        }
+        self.answer.with(|answer| match answer {
+            Some(Ok(data)) => Some(look(data)),
+            Some(Err(_)) | None => None,
+        })
     }
 
     /// As [`Self::with`] at this moment, for handlers.
-    pub fn now<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
+    pub fn with_now<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
         untrack(|| self.with(look))
     }
 
     /// What went wrong, if it did.
     pub fn failure(self) -> Option<Failure> {
-        match self.inner.state.get() {
-            State::Failed(failure) => Some(failure),
-            State::Waiting | State::Ready(_) => None,
+        self.answer.with(|answer| match answer {
+            Some(Err(failure)) => Some(failure.clone()),
+            Some(Ok(_)) | None => None,
+        })
+    }
+}
+
+/// The data as its children show it, or a word while it is fetched, or what went wrong. The
+/// children are made anew with each change of the data.
+///
+/// ```ignore
+/// <Fetched data=documents let:documents>
+///     <ul>…</ul>
+/// </Fetched>
+/// ```
+#[component]
+pub fn Fetched<T, F, V>(data: Remote<T>, children: F) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    move || match data.answer.get() {
+        None => view! { <Loading/> }.into_any(),
+        Some(Ok(found)) => untrack(|| children(found)).into_any(),
+        Some(Err(failure)) => view! { <Trouble failure retry=move |()| data.retry()/> }.into_any(),
+    }
+}
+
+/// As [`Fetched`], for children that follow later changes by themselves with [`Remote::with`]: they
+/// are made once.
+#[component]
+pub fn Ready<T>(data: Remote<T>, children: ChildrenFn) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let state = Memo::new(move |_| {
+        data.answer.with(|answer| {
+            answer
+                .as_ref()
+                .map(|found| found.as_ref().map(drop).map_err(Failure::clone))
+        })
+    });
+    move || match state.get() {
+        None => view! { <Loading/> }.into_any(),
+        Some(Ok(())) => untrack(|| children()),
+        Some(Err(failure)) => view! { <Trouble failure retry=move |()| data.retry()/> }.into_any(),
+    }
+}
+
+/// What went wrong with the last run of an action; nothing while it runs again.
+pub fn failure_of<I, O>(action: Action<I, Result<O, Failure>>) -> Signal<Option<Failure>>
+where
+    I: Send + Sync + 'static,
+    O: Send + Sync + 'static,
+{
+    let (pending, outcome) = (action.pending(), action.value());
+    Signal::derive(move || {
+        if pending.get() {
+            return None;
         }
-    }
-
-    /// The data as `show` shows it, or a word while it is fetched, or what went wrong. Made anew
-    /// with each change of the data.
-    pub fn show<C: Content>(self, show: impl Fn(&T) -> C + 'static) -> View {
-        self.inner
-            .show(Rc::new(move |data| match data.downcast_ref::<T>() {
-                Some(data) => view(show(data)),
-                None => view(()),
-            }))
-    }
-
-    /// As [`Self::show`] for a view that follows later changes by itself: it is made once.
-    pub fn show_once<C: Content>(self, show: impl Fn() -> C + 'static) -> View {
-        self.inner.show_once(Rc::new(move || view(show())))
-    }
-}
-
-impl Inner {
-    fn ask(self, show_failure: bool) {
-        let turn = self.asked.try_update_value(|asked| {
-            *asked = asked.wrapping_add(1);
-            *asked
-        });
-        let Some(fetch) = self.fetch.try_get_value() else {
-            return;
-        };
-        leptos::task::spawn_local(async move {
-            let answer = fetch().await;
-            // The page may be gone by now, or may have asked again.
-            if turn.is_some() && self.asked.try_get_value() == turn {
-                self.take(answer, show_failure);
-            }
-        });
-    }
-
-    fn take(self, answer: Result<Data, Failure>, show_failure: bool) {
-        let Some(before) = self.state.try_get_untracked() else {
-            return;
-        };
-        let next = match (answer, &before) {
-            (Ok(data), State::Ready(shown)) if (self.same)(&data, shown) => return,
-            (Ok(data), _) => State::Ready(data),
-            (Err(_), State::Ready(_)) if !show_failure => return,
-            (Err(failure), _) => State::Failed(failure),
-        };
-        self.state.try_set(next);
-    }
-
-    fn retry(self) {
-        self.state.set(State::Waiting);
-        self.ask(true);
-    }
-
-    /// Asks again when the clock of the demo was moved.
-    fn follow_clock(self) {
-        let clock = use_clock();
-        let first = StoredValue::new(true);
-        effect(move || {
-            clock.follow_moves();
-            if first.get_value() {
-                first.set_value(false);
-            } else {
-                self.ask(false);
-            }
-        });
-    }
-
-    fn in_language(self) {
-        let shown = StoredValue::new(None::<Language>);
-        effect(move || {
-            let language = language();
-            if shown.get_value().is_some_and(|shown| shown != language) {
-                self.ask(false);
-            }
-            shown.set_value(Some(language));
-        });
-    }
-
-    fn follow(self, topic: Topic, seconds: u32) {
-        use_changes().follow(topic, seconds, Rc::new(move || self.ask(false)));
-    }
-
-    fn show(self, show: Rc<dyn Fn(&Data) -> View>) -> View {
-        live(move || match self.state.get() {
-            State::Waiting => view(loading()),
-            State::Ready(data) => show(&data),
-            State::Failed(failure) => self.trouble(failure),
+        outcome.with(|outcome| {
+            outcome
+                .as_ref()
+                .and_then(|outcome| outcome.as_ref().err().cloned())
         })
-    }
-
-    fn show_once(self, show: Rc<dyn Fn() -> View>) -> View {
-        let ready = Memo::new(move |_| matches!(self.state.get(), State::Ready(_)));
-        live(move || {
-            if ready.get() {
-                return show();
-            }
-            live(move || match self.state.get() {
-                State::Failed(failure) => self.trouble(failure),
-                State::Waiting | State::Ready(_) => view(loading()),
-            })
-        })
-    }
-
-    fn trouble(self, failure: Failure) -> View {
-        view(trouble(failure, Some(Rc::new(move || self.retry()))))
-    }
-}
-
-/// A word that something is on its way.
-pub fn loading() -> impl Content {
-    p().class("loading")
-        .attr("role", "status")
-        .add(t::common::LOADING)
+    })
 }

@@ -1,8 +1,9 @@
-//! The addresses of the pages as a type: what is no route does not compile as a link, and each
-//! route writes exactly the path that it is read from. Knows nothing of the browser.
+//! The pages and their addresses: what links point to. Which component shows which address stands
+//! in [`crate::app`].
 
 use balabaqsha_shared::id::{ApplicationId, DocumentId};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,9 +84,16 @@ impl Act {
             Self::Withdrawal => "withdrawal",
         }
     }
+}
 
-    fn parse(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|act| act.path() == path)
+impl FromStr for Act {
+    type Err = UnknownSegment;
+
+    fn from_str(segment: &str) -> Result<Self, UnknownSegment> {
+        Self::ALL
+            .into_iter()
+            .find(|act| act.path() == segment)
+            .ok_or(UnknownSegment)
     }
 }
 
@@ -107,77 +115,43 @@ pub enum AttachStep {
     Done,
 }
 
-/// Who may see a page.
+/// A part of an address that names nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    Everybody,
-    /// Only somebody who has logged in and given an e-mail address (R1).
-    Person,
-}
+pub struct UnknownSegment;
 
-impl Route {
-    /// The page of a path, if there is one.
-    #[must_use]
-    pub fn parse(path: &str) -> Option<Self> {
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        Some(match parts.as_slice() {
-            [] => Self::Home,
-            ["localities", code] => Self::Locality(word(code)?),
-            ["places"] => Self::Places,
-            ["login"] => Self::Login,
-            ["account"] => Self::Account,
-            ["applications"] => Self::Applications,
-            ["applications", "new"] => Self::NewApplication(NewApplicationStep::Child),
-            ["applications", "new", step] => Self::NewApplication(match *step {
-                "details" => NewApplicationStep::Details,
-                "check" => NewApplicationStep::Check,
-                "sign" => NewApplicationStep::Sign,
-                _ => return None,
-            }),
-            ["applications", id] => Self::Application(id.parse().ok()?, ApplicationTab::Data),
-            ["applications", id, page] => {
-                let id = id.parse().ok()?;
-                match *page {
-                    "history" => Self::Application(id, ApplicationTab::History),
-                    "documents" => Self::Application(id, ApplicationTab::Documents),
-                    "submitted" => Self::Submitted(id),
-                    "choose" => Self::Choose(id, ChooseStep::List),
-                    act => Self::Act(id, Act::parse(act)?, ActStep::Start),
+/// The steps of a flow: the first one has the address of the flow itself.
+macro_rules! steps {
+    ($step:ident: $first:ident, $($segment:literal => $variant:ident),+) => {
+        impl FromStr for $step {
+            type Err = UnknownSegment;
+
+            fn from_str(segment: &str) -> Result<Self, UnknownSegment> {
+                match segment {
+                    "" => Ok(Self::$first),
+                    $($segment => Ok(Self::$variant),)+
+                    _ => Err(UnknownSegment),
                 }
             }
-            ["applications", id, "choose", step] => Self::Choose(
-                id.parse().ok()?,
-                match *step {
-                    "check" => ChooseStep::Check,
-                    "sign" => ChooseStep::Sign,
-                    "done" => ChooseStep::Done,
-                    _ => return None,
-                },
-            ),
-            ["applications", id, act, step] => Self::Act(
-                id.parse().ok()?,
-                Act::parse(act)?,
-                match *step {
-                    "check" => ActStep::Check,
-                    "sign" => ActStep::Sign,
-                    "done" => ActStep::Done,
-                    _ => return None,
-                },
-            ),
-            ["attachments"] => Self::Attachments,
-            ["attachments", "new"] => Self::Attach(AttachStep::Ask),
-            ["attachments", "new", "sign"] => Self::Attach(AttachStep::Sign),
-            ["attachments", "new", "done"] => Self::Attach(AttachStep::Done),
-            ["notices"] => Self::Notices,
-            ["documents", id] => Self::Document(id.parse().ok()?),
-            ["r"] => Self::VerifyByHand,
-            ["r", token] => Self::Verification(word(token)?),
-            ["help"] => Self::Help,
-            ["accessibility"] => Self::Accessibility,
-            _ => return None,
-        })
-    }
+        }
 
+        impl $step {
+            /// What comes behind the address of the flow.
+            const fn suffix(self) -> &'static str {
+                match self {
+                    Self::$first => "",
+                    $(Self::$variant => concat!("/", $segment),)+
+                }
+            }
+        }
+    };
+}
+
+steps!(NewApplicationStep: Child, "details" => Details, "check" => Check, "sign" => Sign);
+steps!(ChooseStep: List, "check" => Check, "sign" => Sign, "done" => Done);
+steps!(ActStep: Start, "check" => Check, "sign" => Sign, "done" => Done);
+steps!(AttachStep: Ask, "sign" => Sign, "done" => Done);
+
+impl Route {
     #[must_use]
     pub fn path(&self) -> String {
         match self {
@@ -187,39 +161,19 @@ impl Route {
             Self::Login => "/login".into(),
             Self::Account => "/account".into(),
             Self::Applications => "/applications".into(),
-            Self::NewApplication(step) => match step {
-                NewApplicationStep::Child => "/applications/new".into(),
-                NewApplicationStep::Details => "/applications/new/details".into(),
-                NewApplicationStep::Check => "/applications/new/check".into(),
-                NewApplicationStep::Sign => "/applications/new/sign".into(),
-            },
+            Self::NewApplication(step) => format!("/applications/new{}", step.suffix()),
             Self::Application(id, tab) => match tab {
                 ApplicationTab::Data => format!("/applications/{id}"),
                 ApplicationTab::History => format!("/applications/{id}/history"),
                 ApplicationTab::Documents => format!("/applications/{id}/documents"),
             },
             Self::Submitted(id) => format!("/applications/{id}/submitted"),
-            Self::Choose(id, step) => match step {
-                ChooseStep::List => format!("/applications/{id}/choose"),
-                ChooseStep::Check => format!("/applications/{id}/choose/check"),
-                ChooseStep::Sign => format!("/applications/{id}/choose/sign"),
-                ChooseStep::Done => format!("/applications/{id}/choose/done"),
-            },
+            Self::Choose(id, step) => format!("/applications/{id}/choose{}", step.suffix()),
             Self::Act(id, act, step) => {
-                let act = act.path();
-                match step {
-                    ActStep::Start => format!("/applications/{id}/{act}"),
-                    ActStep::Check => format!("/applications/{id}/{act}/check"),
-                    ActStep::Sign => format!("/applications/{id}/{act}/sign"),
-                    ActStep::Done => format!("/applications/{id}/{act}/done"),
-                }
+                format!("/applications/{id}/{}{}", act.path(), step.suffix())
             }
             Self::Attachments => "/attachments".into(),
-            Self::Attach(step) => match step {
-                AttachStep::Ask => "/attachments/new".into(),
-                AttachStep::Sign => "/attachments/new/sign".into(),
-                AttachStep::Done => "/attachments/new/done".into(),
-            },
+            Self::Attach(step) => format!("/attachments/new{}", step.suffix()),
             Self::Notices => "/notices".into(),
             Self::Document(id) => format!("/documents/{id}"),
             Self::VerifyByHand => "/r".into(),
@@ -228,127 +182,119 @@ impl Route {
             Self::Accessibility => "/accessibility".into(),
         }
     }
-
-    #[must_use]
-    pub const fn access(&self) -> Access {
-        match self {
-            Self::Account
-            | Self::Applications
-            | Self::NewApplication(_)
-            | Self::Application(..)
-            | Self::Submitted(_)
-            | Self::Choose(..)
-            | Self::Act(..)
-            | Self::Attachments
-            | Self::Attach(_)
-            | Self::Notices
-            | Self::Document(_) => Access::Person,
-            Self::Home
-            | Self::Locality(_)
-            | Self::Places
-            | Self::Login
-            | Self::Verification(_)
-            | Self::VerifyByHand
-            | Self::Help
-            | Self::Accessibility => Access::Everybody,
-        }
-    }
 }
 
-/// A short name or token: nothing in it needs escaping in an address.
-fn word(text: &str) -> Option<String> {
-    let fits = text.len() <= 128
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    fits.then(|| text.to_owned())
+/// A short name or token in an address: nothing in it needs escaping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word(pub String);
+
+impl FromStr for Word {
+    type Err = UnknownSegment;
+
+    fn from_str(segment: &str) -> Result<Self, UnknownSegment> {
+        let fits = (1..=128).contains(&segment.len())
+            && segment
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        fits.then(|| Self(segment.to_owned())).ok_or(UnknownSegment)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
+    use std::fmt::Debug;
 
     const ID: &str = "0198a0b0-0000-7000-8000-000000000001";
 
-    fn every_route() -> Vec<Route> {
-        let application: ApplicationId = ID.parse().unwrap();
-        let mut routes = vec![
-            Route::Home,
-            Route::Locality("kandyagash".into()),
-            Route::Places,
-            Route::Login,
-            Route::Account,
-            Route::Applications,
-            Route::Attachments,
-            Route::Notices,
-            Route::Submitted(application),
-            Route::Document(ID.parse().unwrap()),
-            Route::Verification("aB-_9".into()),
-            Route::VerifyByHand,
-            Route::Help,
-            Route::Accessibility,
-        ];
-        use NewApplicationStep as New;
-        routes.extend([New::Child, New::Details, New::Check, New::Sign].map(Route::NewApplication));
-        use ApplicationTab as Tab;
-        routes.extend(
-            [Tab::Data, Tab::History, Tab::Documents]
-                .map(|tab| Route::Application(application, tab)),
-        );
-        use ChooseStep as Step;
-        routes.extend(
-            [Step::List, Step::Check, Step::Sign, Step::Done]
-                .map(|step| Route::Choose(application, step)),
-        );
-        for act in Act::ALL {
-            use ActStep as Step;
-            routes.extend(
-                [Step::Start, Step::Check, Step::Sign, Step::Done]
-                    .map(|step| Route::Act(application, act, step)),
-            );
-        }
-        use AttachStep as Attach;
-        routes.extend([Attach::Ask, Attach::Sign, Attach::Done].map(Route::Attach));
-        routes
-    }
-
-    #[test]
-    fn a_route_is_read_from_the_path_it_writes() {
-        for route in every_route() {
-            assert_eq!(Route::parse(&route.path()), Some(route));
-        }
+    fn id() -> ApplicationId {
+        ID.parse().unwrap()
     }
 
     #[rstest]
-    #[case("/applications/7")]
-    #[case("/applications/new/pay")]
-    #[case("/v1/service")]
-    #[case("/r/%3Cscript%3E")]
-    #[case("/localities/a/b")]
-    fn other_paths_are_no_pages(#[case] path: &str) {
-        assert_eq!(Route::parse(path), None);
+    #[case(Route::Home, "/")]
+    #[case(Route::Locality("kandyagash".into()), "/localities/kandyagash")]
+    #[case(Route::Places, "/places")]
+    #[case(Route::Login, "/login")]
+    #[case(Route::Account, "/account")]
+    #[case(Route::Applications, "/applications")]
+    #[case(Route::NewApplication(NewApplicationStep::Child), "/applications/new")]
+    #[case(
+        Route::NewApplication(NewApplicationStep::Sign),
+        "/applications/new/sign"
+    )]
+    #[case(
+        Route::Application(id(), ApplicationTab::Data),
+        "/applications/0198a0b0-0000-7000-8000-000000000001"
+    )]
+    #[case(
+        Route::Application(id(), ApplicationTab::Documents),
+        "/applications/0198a0b0-0000-7000-8000-000000000001/documents"
+    )]
+    #[case(
+        Route::Submitted(id()),
+        "/applications/0198a0b0-0000-7000-8000-000000000001/submitted"
+    )]
+    #[case(
+        Route::Choose(id(), ChooseStep::List),
+        "/applications/0198a0b0-0000-7000-8000-000000000001/choose"
+    )]
+    #[case(
+        Route::Act(id(), Act::Revocation, ActStep::Check),
+        "/applications/0198a0b0-0000-7000-8000-000000000001/revocation/check"
+    )]
+    #[case(Route::Attachments, "/attachments")]
+    #[case(Route::Attach(AttachStep::Ask), "/attachments/new")]
+    #[case(Route::Attach(AttachStep::Done), "/attachments/new/done")]
+    #[case(Route::Notices, "/notices")]
+    #[case(
+        Route::Document(ID.parse().unwrap()),
+        "/documents/0198a0b0-0000-7000-8000-000000000001"
+    )]
+    #[case(Route::Verification("aB-_9".into()), "/r/aB-_9")]
+    #[case(Route::VerifyByHand, "/r")]
+    #[case(Route::Help, "/help")]
+    #[case(Route::Accessibility, "/accessibility")]
+    fn links_point_to_the_published_addresses(#[case] route: Route, #[case] path: &str) {
+        assert_eq!(route.path(), path);
+    }
+
+    fn reads<T: FromStr + PartialEq + Debug>(segment: &str) -> Option<T> {
+        segment.parse().ok()
     }
 
     #[test]
-    fn slashes_at_the_end_do_not_matter() {
-        assert_eq!(Route::parse("/help/"), Some(Route::Help));
-        assert_eq!(Route::parse("//"), Some(Route::Home));
-    }
-
-    #[test]
-    fn what_belongs_to_a_person_is_not_for_everybody() {
-        for route in every_route() {
-            let personal = [
-                "/account",
-                "/applications",
-                "/attachments",
-                "/documents",
-                "/notices",
-            ]
-            .iter()
-            .any(|start| route.path().starts_with(start));
-            assert_eq!(route.access() == Access::Person, personal, "{route:?}");
+    fn a_step_is_read_from_the_segment_it_writes() {
+        for step in [
+            ChooseStep::List,
+            ChooseStep::Check,
+            ChooseStep::Sign,
+            ChooseStep::Done,
+        ] {
+            assert_eq!(reads(step.suffix().trim_start_matches('/')), Some(step));
         }
+        for step in [ActStep::Start, ActStep::Check, ActStep::Sign, ActStep::Done] {
+            assert_eq!(reads(step.suffix().trim_start_matches('/')), Some(step));
+        }
+        assert_eq!(reads::<NewApplicationStep>("pay"), None);
+        assert_eq!(reads::<AttachStep>("check"), None);
+    }
+
+    #[test]
+    fn an_unknown_act_is_no_act() {
+        for act in Act::ALL {
+            assert_eq!(reads(act.path()), Some(act));
+        }
+        assert_eq!(reads::<Act>("choose"), None);
+        assert_eq!(reads::<Act>(""), None);
+    }
+
+    #[rstest]
+    #[case("%3Cscript%3E")]
+    #[case("")]
+    #[case("а")]
+    fn what_needs_escaping_is_no_token(#[case] segment: &str) {
+        assert_eq!(reads::<Word>(segment), None);
     }
 }

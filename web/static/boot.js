@@ -1,4 +1,29 @@
-// Starts the page. It stands in a file of its own because the security policy allows no inline script.
-import init from "{{asset:app.js}}";
+// Starts the pages. What keeps them from starting is told by the static shell of index.html, which
+// shows the cause that its attribute names. It stands in a file of its own because the security
+// policy allows no inline script.
 
-await init({ module_or_path: "{{asset:app.wasm}}" });
+const shell = document.getElementById("shell");
+
+const cause = async () => {
+  if (typeof WebAssembly !== "object") {
+    return "unsupported";
+  }
+  try {
+    const own = await fetch(import.meta.url, { method: "HEAD", cache: "no-store" });
+    if (own.status === 404) {
+      return "release";
+    }
+    return own.ok ? "failed" : "offline";
+  } catch {
+    return "offline";
+  }
+};
+
+try {
+  const { default: start } = await import("./app.js");
+  await start({ module_or_path: new URL("./app.wasm", import.meta.url) });
+  shell.remove();
+} catch (error) {
+  console.error(error);
+  shell.dataset.trouble = await cause();
+}

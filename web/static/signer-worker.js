@@ -7,8 +7,8 @@
 const load = async () => {
   // Both at once: the glue is small, the module is not.
   const [glue, response] = await Promise.all([
-    import("{{asset:signer.js}}"),
-    fetch("{{asset:signer.wasm}}"),
+    import("./signer.js"),
+    fetch(new URL("./signer.wasm", import.meta.url)),
   ]);
   if (!response.ok) {
     throw new Error(`the module was answered with ${response.status}`);

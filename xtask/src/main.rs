@@ -8,14 +8,13 @@
     reason = "a command-line tool answers on standard output"
 )]
 
-mod assets;
 mod bench;
-mod bindgen;
-mod compress;
 mod conformance;
 mod deps;
+mod digest;
 mod faults;
 mod fuzz;
+mod lighthouse;
 mod measure;
 mod mutants;
 mod openapi;
@@ -47,12 +46,8 @@ struct Cli {
 enum Command {
     /// Builds everything and serves the demo: API and pages from one process.
     Run(run::Args),
-    /// Builds the pages (WASM) into web/dist and prints their weight.
-    Web {
-        /// Fails when the whole app weighs more than the front's limit.
-        #[arg(long)]
-        check_size: bool,
-    },
+    /// Builds the pages (WASM) into web/dist and prints what each weighs.
+    Web(web::Args),
     /// Sets up what is missing and runs every check of the project.
     Test(test::Args),
     /// Writes openapi.yaml from the code.
@@ -73,6 +68,8 @@ enum Command {
     Mutants(mutants::Args),
     /// Measures the figures that the README states.
     Measure(measure::Args),
+    /// Measures the pages with Lighthouse on a simulated phone.
+    Lighthouse(lighthouse::Args),
     /// Measures figures that grow with the data, and what signatures cost.
     Bench(bench::Args),
 }
@@ -98,7 +95,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(&args),
-        Command::Web { check_size } => web::command(check_size),
+        Command::Web(args) => web::command(&args),
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Deps => deps::run(),
@@ -107,6 +104,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Mutants(args) => mutants::run(&args),
         Command::Measure(args) => measure::run(&args),
+        Command::Lighthouse(args) => lighthouse::run(&args),
         Command::Bench(args) => bench::run(&args),
     }
 }

@@ -67,7 +67,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     end(server)?;
     progress.done("measured");
 
-    for line in weights.lines() {
+    for line in weights.lines()? {
         println!("{line}");
     }
     let row = |what: &str, value: String| println!("{what:<40}{value:>12}");

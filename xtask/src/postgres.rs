@@ -207,7 +207,7 @@ fn random_password() -> Result<String> {
 
     let mut bytes = [0; 16];
     fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(crate::assets::hex(&bytes))
+    Ok(crate::digest::hex(&bytes))
 }
 
 /// A port that nobody listens on at this moment.

@@ -11,7 +11,7 @@ use crate::process;
 use crate::progress::{Progress, note, seconds};
 use crate::server;
 use crate::tools;
-use crate::web;
+use crate::web::{self, Build};
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,9 @@ pub struct Args {
     /// Builds the server with all optimisations (takes longer).
     #[arg(long)]
     release: bool,
+    /// Builds the pages fast, for developers: not optimised, not compressed.
+    #[arg(long)]
+    dev_pages: bool,
 }
 
 pub fn run(args: &Args) -> Result<ExitCode> {
@@ -41,15 +44,19 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let mut progress = Progress::of(4);
 
     progress.step("tools");
+    let pages = if args.dev_pages {
+        Build::Dev
+    } else {
+        Build::Release
+    };
     tools::ensure_wasm_target()?;
-    let wasm_opt = tools::ensure_wasm_opt(&workspace)?;
-    progress.done(&format!(
-        "{} and the WebAssembly target are there",
-        wasm_opt.program.display()
-    ));
+    if pages == Build::Release {
+        tools::ensure_wasm_opt(&workspace)?;
+    }
+    progress.done("there");
 
     progress.step("pages (WebAssembly; minutes the first time)");
-    progress.done(web::build(&workspace)?);
+    progress.done(web::build_as(&workspace, pages)?);
 
     progress.step("server (minutes the first time)");
     let binary = server::build(&workspace, args.release)?;

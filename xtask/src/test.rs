@@ -284,7 +284,7 @@ fn counted(command: &mut Command) -> Result<Outcome> {
 fn pages(workspace: &Workspace) -> Result<Outcome> {
     note(web::build(workspace)?);
     let weights = web::Weights::read(workspace)?;
-    for line in weights.lines() {
+    for line in weights.lines()? {
         note(&line);
     }
     weights.check()?;

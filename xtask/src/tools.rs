@@ -248,27 +248,6 @@ fn has_wasm_target() -> Result<bool> {
     }))
 }
 
-/// The sources of the standard library, which the pages are compiled with; rustup adds them.
-pub fn ensure_standard_library_source() -> Result<()> {
-    const COMMAND: &str = "rustup component add rust-src";
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let is_there = || -> Result<bool> {
-        let sysroot = process::output(Command::new(&rustc).args(["--print", "sysroot"]))?;
-        let manifest = "lib/rustlib/src/rust/library/std/Cargo.toml";
-        Ok(Path::new(sysroot.trim()).join(manifest).is_file())
-    };
-    if is_there()? {
-        return Ok(());
-    }
-    let rustup = on_path("rustup").with_context(|| {
-        format!("the sources of the standard library are missing: `{COMMAND}` adds them")
-    })?;
-    note(COMMAND);
-    process::run(Command::new(rustup).args(["component", "add", "rust-src"])).with_context(|| {
-        format!("the sources of the standard library are missing: `{COMMAND}` adds them")
-    })
-}
-
 /// The folder with PostgreSQL's server programs. Debian keeps them off the path, one per version.
 pub fn postgres_programs() -> Option<PathBuf> {
     let complete =

@@ -1,7 +1,7 @@
 //! What no route answers: files of the pages, the page of the app for its own routes, 405 for a
 //! known address with another method, 404 for all else.
 
-use super::{problem::ApiError, routes::Routes, state::HttpState};
+use super::{assets, problem::ApiError, routes::Routes, state::HttpState};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -16,20 +16,32 @@ use balabaqsha_shared::code::Code;
 const NO_PAGES: [&str; 4] = ["/v1", "/oauth", "/assets", "/.well-known"];
 
 pub async fn fallback(request: HttpRequest, state: web::Data<HttpState>) -> HttpResponse {
-    let assets = state
+    let pages = state
         .assets
         .as_ref()
         .filter(|_| request.method() == Method::GET);
-    if let Some(file) = assets.and_then(|assets| assets.file(&request)) {
+    if let Some(file) = pages.and_then(|pages| pages.file(&request)) {
         return file;
+    }
+    if pages.is_some() && assets::is_of_a_release(request.path()) {
+        return release_gone();
     }
     if let Some(allowed) = Routes::known().allowed(request.path()) {
         return wrong_method(allowed);
     }
-    assets
+    pages
         .filter(|_| is_page(&request))
-        .map(|assets| assets.index(&request))
+        .map(|pages| pages.index(&request))
         .unwrap_or_else(|| HttpResponse::from_error(ApiError::new(Code::NotFound)))
+}
+
+/// An asset of a release that is no longer kept: the page that asks is older than a day.
+fn release_gone() -> HttpResponse {
+    let mut response = HttpResponse::from_error(ApiError::new(Code::ReleaseGone));
+    // Another process may have it, and the release may come back.
+    let value = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response
 }
 
 fn wrong_method(allowed: &str) -> HttpResponse {
@@ -122,6 +134,18 @@ mod tests {
             (answer.status, answer.problem().code.as_str()),
             (404, "not-found")
         );
+    }
+
+    #[actix_web::test]
+    async fn asset_of_an_earlier_release_is_said_to_be_gone() {
+        for method in [Method::GET, Method::HEAD] {
+            let answer = asked(method, "/assets/0123456789abcdef/app.js", "*/*").await;
+            assert_eq!(
+                (answer.status, answer.problem().code.as_str()),
+                (404, "release-gone")
+            );
+            assert_eq!(answer.header(header::CACHE_CONTROL), Some("no-store"));
+        }
     }
 
     #[rstest::rstest]

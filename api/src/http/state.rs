@@ -1,7 +1,8 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
 use super::{
-    assets::Assets, limits::RateLimits, prepared::Prepared, problem::ApiError, seats::Seats,
+    assets::Assets, limits::RateLimits, middleware::security::Security, prepared::Prepared,
+    problem::ApiError, seats::Seats,
 };
 use crate::{
     clock::Clock,
@@ -26,7 +27,7 @@ pub enum Bulletin {
 #[derive(Debug)]
 pub struct HttpState {
     pub public_url: String,
-    pub https: bool,
+    pub security: Security,
     pub limits: Limits,
     pub rates: Option<RateLimits>,
     pub trusted_proxies: Vec<Network>,
@@ -45,13 +46,18 @@ impl HttpState {
     /// # Errors
     /// When the folder with the pages cannot be read or has no `index.html`.
     pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let assets = match settings.web_dir.as_deref() {
+            Some(folder) => Some(Assets::load(folder, settings.mode)?),
+            None => None,
+        };
+        let inline_styles = assets.as_ref().map(Assets::inline_styles);
         Ok(Self {
             public_url: settings.public_url.clone(),
-            https: settings.https(),
+            security: Security::new(settings.https(), inline_styles.unwrap_or_default()),
             limits: settings.limits.clone(),
             rates: settings.limits.rates.as_ref().map(RateLimits::new),
             trusted_proxies: settings.trusted_proxies.clone(),
-            assets: settings.web_dir.as_deref().map(Assets::load).transpose()?,
+            assets,
             clock,
             bulletins: SingleFlight::default(),
             seats: Seats::of_process(),

@@ -1,6 +1,6 @@
 //! Why a request brought nothing, and the words for it.
 
-use crate::i18n::t;
+use crate::i18n::{Locale, td_string};
 use balabaqsha_shared::{Code, dto::Problem};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,12 @@ impl Failure {
         )
     }
 
+    /// Whether this page belongs to a release that is gone: then only loading it anew helps.
+    #[must_use]
+    pub fn is_release_gone(&self) -> bool {
+        self.is(Code::ReleaseGone)
+    }
+
     /// Whether the service decided: then trying again changes nothing, while the other failures
     /// may pass.
     #[must_use]
@@ -47,21 +53,21 @@ impl Failure {
 
     /// In the chosen language; what the service said, in the language it was asked in.
     #[must_use]
-    pub fn title(&self) -> String {
+    pub fn title(&self, locale: Locale) -> String {
         match self {
-            Self::Offline => t::failure::OFFLINE_TITLE.get().into(),
-            Self::TimedOut => t::failure::TIMED_OUT_TITLE.get().into(),
+            Self::Offline => td_string!(locale, failure.offline_title).into(),
+            Self::TimedOut => td_string!(locale, failure.timed_out_title).into(),
             Self::Refused(problem) => problem.title.clone(),
-            Self::Unreadable => t::failure::UNREADABLE_TITLE.get().into(),
+            Self::Unreadable => td_string!(locale, failure.unreadable_title).into(),
         }
     }
 
     #[must_use]
-    pub fn detail(&self) -> String {
+    pub fn detail(&self, locale: Locale) -> String {
         match self {
-            Self::Offline | Self::TimedOut => t::failure::OFFLINE_DETAIL.get().into(),
+            Self::Offline | Self::TimedOut => td_string!(locale, failure.offline_detail).into(),
             Self::Refused(problem) => problem.detail.clone(),
-            Self::Unreadable => t::failure::UNREADABLE_DETAIL.get().into(),
+            Self::Unreadable => td_string!(locale, failure.unreadable_detail).into(),
         }
     }
 }

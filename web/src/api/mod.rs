@@ -6,8 +6,13 @@ mod transport;
 
 pub use failure::Failure;
 
-use crate::{browser, clock::Clock, i18n, json, session::Session};
+use crate::{
+    browser,
+    i18n::{self, I18n},
+    state::{Clock, Session},
+};
 use balabaqsha_shared::{dto, endpoint, id, vacancy::VacancyFilter};
+use gloo_net::http::{Method, Response};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
@@ -15,22 +20,27 @@ use std::{
     pin::Pin,
     task::{Context, Poll},
 };
-use transport::{Call, Method};
+use transport::Call;
 
 type Answer<T> = Result<T, Failure>;
 /// The ways of a request are the same code for all kinds of answers.
-type Sent = Pin<Box<dyn Future<Output = Answer<web_sys::Response>>>>;
+type Sent = Pin<Box<dyn Future<Output = Answer<Response>>>>;
 type Received = Pin<Box<dyn Future<Output = Answer<String>>>>;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Api {
+    i18n: I18n,
     session: Session,
     clock: Clock,
 }
 
 impl Api {
-    pub fn provide(session: Session, clock: Clock) -> Self {
-        let api = Self { session, clock };
+    pub fn provide(i18n: I18n, session: Session, clock: Clock) -> Self {
+        let api = Self {
+            i18n,
+            session,
+            clock,
+        };
         provide_context(api);
         api
     }
@@ -40,34 +50,44 @@ impl Api {
     /// Also brings the page's clock to the service's.
     pub async fn service(self) -> Answer<dto::Service> {
         let asked_at = browser::now_ms();
-        let service: dto::Service = asked(get(endpoint::SERVICE)).await?;
+        let service: dto::Service = asked(self.ask(endpoint::SERVICE)).await?;
         self.clock.told(service.now, asked_at);
         Ok(service)
     }
 
     pub fn localities(self) -> Asked<dto::LocalityList> {
-        asked(get(endpoint::LOCALITIES))
+        asked(self.ask(endpoint::LOCALITIES))
     }
 
     pub fn vacancies(self) -> Asked<dto::VacancyList> {
-        asked(get(endpoint::VACANCIES))
+        asked(self.ask(endpoint::VACANCIES))
     }
 
     pub fn verification(self, token: String) -> Asked<dto::ReferralVerification> {
-        asked(get(&endpoint::referral_verification(&token)))
+        asked(self.ask(&endpoint::referral_verification(&token)))
     }
 
     pub fn demo_keys(self) -> Asked<dto::DemoKeyList> {
-        asked(get(endpoint::DEMO_KEYS))
+        asked(self.ask(endpoint::DEMO_KEYS))
     }
 
     /// The stream of changes: of a person's own as well, or of what everybody sees.
     pub fn changes(self, own: bool) -> Sent {
-        let call = Call::new(Method::Get, endpoint::CHANGES);
+        let call = Call::new(Method::GET, endpoint::CHANGES);
         if own {
             self.authorized(call)
         } else {
-            exchange(call, None)
+            self.exchange(call, None)
+        }
+    }
+
+    /// Why a part of the app was not loaded. The service says whether it still has this release.
+    pub async fn why_not_loaded(self) -> Failure {
+        let own = browser::own_script().unwrap_or_default();
+        match self.exchange(Call::anew(&own), None).await {
+            // The release is there: what failed was the way to it.
+            Ok(_) => Failure::Offline,
+            Err(failure) => failure,
         }
     }
 
@@ -75,13 +95,13 @@ impl Api {
 
     pub fn challenge(self) -> Asked<dto::Challenge> {
         let request = dto::ChallengeRequest {
-            language: i18n::language_now(),
+            language: i18n::language_now(self.i18n),
         };
-        asked(tell(endpoint::CHALLENGES, write(&request)))
+        asked(self.tell(endpoint::CHALLENGES, write(&request)))
     }
 
     pub async fn log_in(self, request: dto::SessionRequest) -> Answer<()> {
-        let session = asked(tell(endpoint::SESSIONS, write(&request))).await?;
+        let session = asked(self.tell(endpoint::SESSIONS, write(&request))).await?;
         self.session.begin(session);
         Ok(())
     }
@@ -92,7 +112,8 @@ impl Api {
     }
 
     pub async fn log_out(self) -> Answer<()> {
-        exchange(Call::new(Method::Delete, endpoint::CURRENT_SESSION), None).await?;
+        self.exchange(Call::new(Method::DELETE, endpoint::CURRENT_SESSION), None)
+            .await?;
         self.session.end();
         Ok(())
     }
@@ -102,16 +123,16 @@ impl Api {
     pub async fn set_email(self, address: String) -> Answer<()> {
         let request = dto::EmailRequest {
             address,
-            language: i18n::language_now(),
+            language: i18n::language_now(self.i18n),
         };
-        let session = asked(self.send(Method::Put, endpoint::MY_EMAIL, write(&request))).await?;
+        let session = asked(self.send(Method::PUT, endpoint::MY_EMAIL, write(&request))).await?;
         self.session.begin(session);
         Ok(())
     }
 
     pub async fn confirm_email(self, code: String) -> Answer<()> {
         let body = write(&dto::EmailConfirmation { code });
-        let person = asked(self.send(Method::Post, endpoint::MY_EMAIL_CONFIRMATION, body)).await?;
+        let person = asked(self.send(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, body)).await?;
         self.session.set_person(person);
         Ok(())
     }
@@ -152,7 +173,7 @@ impl Api {
     /// Gives a held place back.
     pub fn release(self, draft: id::DraftId) -> Asked<()> {
         done(received(self.authorized(Call::new(
-            Method::Delete,
+            Method::DELETE,
             &endpoint::referral_draft(draft),
         ))))
     }
@@ -203,7 +224,7 @@ impl Api {
     }
 
     pub fn unsubscribe(self, id: id::VacancySubscriptionId) -> Asked<()> {
-        let call = Call::new(Method::Delete, &endpoint::vacancy_subscription(id));
+        let call = Call::new(Method::DELETE, &endpoint::vacancy_subscription(id));
         done(received(self.authorized(call)))
     }
 
@@ -219,7 +240,7 @@ impl Api {
 
     pub fn decide_attachment(self, id: id::AttachmentId, accept: bool) -> Asked<()> {
         let body = write(&dto::AttachmentDecision { accept });
-        done(self.send(Method::Put, &endpoint::attachment_decision(id), body))
+        done(self.send(Method::PUT, &endpoint::attachment_decision(id), body))
     }
 
     // Notices
@@ -229,7 +250,7 @@ impl Api {
     }
 
     pub fn read_notice(self, id: id::NoticeId) -> Asked<()> {
-        let call = Call::new(Method::Put, &endpoint::notice_reading(id));
+        let call = Call::new(Method::PUT, &endpoint::notice_reading(id));
         done(received(self.authorized(call)))
     }
 
@@ -238,7 +259,7 @@ impl Api {
     }
 
     pub fn set_notice_preferences(self, wanted: dto::NoticePreferences) -> Asked<()> {
-        done(self.send(Method::Put, endpoint::MY_NOTICE_PREFERENCES, write(&wanted)))
+        done(self.send(Method::PUT, endpoint::MY_NOTICE_PREFERENCES, write(&wanted)))
     }
 
     // The clock of the demo
@@ -249,7 +270,7 @@ impl Api {
             advance_seconds: Some(seconds),
             to: None,
         };
-        asked(tell(endpoint::DEMO_CLOCK, write(&request)))
+        asked(self.tell(endpoint::DEMO_CLOCK, write(&request)))
     }
 
     // Documents
@@ -264,18 +285,20 @@ impl Api {
 
     /// A file of a document: the paper, the signed bytes or the signature.
     pub async fn file(self, path: String) -> Answer<web_sys::Blob> {
-        let answer = self.authorized(Call::new(Method::Get, &path)).await?;
-        transport::blob(&answer).await
+        let answer = self.authorized(Call::new(Method::GET, &path)).await?;
+        let kind = answer.headers().get("content-type").unwrap_or_default();
+        let bytes = transport::bytes(&answer).await?;
+        browser::blob(&bytes, &kind).ok_or(Failure::Unreadable)
     }
 
     // The ways of a request
 
     fn get(self, path: &str) -> Received {
-        received(self.authorized(Call::new(Method::Get, path)))
+        received(self.authorized(Call::new(Method::GET, path)))
     }
 
     fn post(self, path: &str, body: Answer<String>) -> Received {
-        self.send(Method::Post, path, body)
+        self.send(Method::POST, path, body)
     }
 
     fn send(self, method: Method, path: &str, body: Answer<String>) -> Received {
@@ -283,6 +306,24 @@ impl Api {
             Ok(body) => received(self.authorized(Call::with_body(method, path, body))),
             Err(failure) => Box::pin(ready(Err(failure))),
         }
+    }
+
+    /// Sends without showing who sends.
+    fn tell(self, path: &str, body: Answer<String>) -> Received {
+        match body {
+            Ok(body) => received(self.exchange(Call::with_body(Method::POST, path, body), None)),
+            Err(failure) => Box::pin(ready(Err(failure))),
+        }
+    }
+
+    /// Asks without showing who asks.
+    fn ask(self, path: &str) -> Received {
+        received(self.exchange(Call::new(Method::GET, path), None))
+    }
+
+    fn exchange(self, call: Call, token: Option<String>) -> Sent {
+        let language = i18n::language_now(self.i18n);
+        Box::pin(transport::exchange(call, language, token))
     }
 
     /// Sends the access token with the call, a fresh one when the present one is about to end or
@@ -293,10 +334,10 @@ impl Api {
                 self.renew(self.session.token()).await?;
             }
             let token = self.session.token();
-            match exchange(call.clone(), token.clone()).await {
+            match self.exchange(call.clone(), token.clone()).await {
                 Err(failure) if failure.is_unauthenticated() => {
                     self.renew(token).await?;
-                    exchange(call, self.session.token()).await
+                    self.exchange(call, self.session.token()).await
                 }
                 answer => answer,
             }
@@ -311,8 +352,8 @@ impl Api {
         if self.session.token() != old {
             return Ok(());
         }
-        let call = Call::new(Method::Put, endpoint::CURRENT_SESSION);
-        match asked(received(exchange(call, None))).await {
+        let call = Call::new(Method::PUT, endpoint::CURRENT_SESSION);
+        match asked(received(self.exchange(call, None))).await {
             Ok(session) => {
                 self.session.begin(session);
                 Ok(())
@@ -368,29 +409,12 @@ fn paged(path: &str, cursor: Option<String>) -> String {
     }
 }
 
-/// Sends without showing who sends.
-fn tell(path: &str, body: Answer<String>) -> Received {
-    match body {
-        Ok(body) => received(exchange(Call::with_body(Method::Post, path, body), None)),
-        Err(failure) => Box::pin(ready(Err(failure))),
-    }
-}
-
-/// Asks without showing who asks.
-fn get(path: &str) -> Received {
-    received(exchange(Call::new(Method::Get, path), None))
-}
-
-fn exchange(call: Call, token: Option<String>) -> Sent {
-    Box::pin(transport::exchange(call, i18n::language_now(), token))
-}
-
 fn received(sent: Sent) -> Received {
     Box::pin(async move { transport::text(&sent.await?).await })
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    json::read(text).map_err(|error| unreadable(&error.to_string()))
+    serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))
 }
 
 fn write<T: Serialize>(body: &T) -> Answer<String> {

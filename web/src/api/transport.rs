@@ -1,50 +1,40 @@
-//! Requests as the browser makes them: time limit, headers, and problem details from answers that
-//! report an error.
+//! Requests over `gloo-net`: time limit, headers, and problem details from answers that report an
+//! error.
 
 use super::Failure;
-use crate::json;
 use balabaqsha_shared::{Language, dto::Problem};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::window;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Blob, Headers, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, RequestCache};
 
 /// A bad mobile network takes its time; what takes longer has failed.
 const PATIENCE_MS: u32 = 30_000;
 
-#[derive(Clone, Copy, Debug)]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Delete,
-}
-
-impl Method {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
+/// What is asked, without who asks.
 #[derive(Clone, Debug)]
 pub struct Call {
     method: Method,
     path: String,
     body: Option<String>,
+    /// Past the browser's cache.
+    anew: bool,
 }
 
 impl Call {
+    /// For a file that the browser may have kept.
+    pub fn anew(path: &str) -> Self {
+        Self {
+            anew: true,
+            ..Self::new(Method::GET, path)
+        }
+    }
+
     pub fn new(method: Method, path: &str) -> Self {
         Self {
             method,
             path: path.to_owned(),
             body: None,
+            anew: false,
         }
     }
 
@@ -53,7 +43,33 @@ impl Call {
             method,
             path: path.to_owned(),
             body: Some(json),
+            anew: false,
         }
+    }
+
+    fn request(
+        self,
+        language: Language,
+        token: Option<&str>,
+        limit: &AbortSignal,
+    ) -> Result<Request, Failure> {
+        let mut request = RequestBuilder::new(&self.path)
+            .method(self.method)
+            .abort_signal(Some(limit))
+            .header("Accept-Language", language.tag());
+        if self.anew {
+            request = request.cache(RequestCache::NoStore);
+        }
+        if let Some(token) = token {
+            request = request.header("Authorization", &format!("Bearer {token}"));
+        }
+        let request = match self.body {
+            Some(json) => request
+                .header("Content-Type", "application/json")
+                .body(json),
+            None => request.build(),
+        };
+        request.map_err(|_| Failure::Unreadable)
     }
 }
 
@@ -64,66 +80,35 @@ pub async fn exchange(
     token: Option<String>,
 ) -> Result<Response, Failure> {
     let controller = AbortController::new().map_err(|_| Failure::Unreadable)?;
-    let request = RequestInit::new();
-    request.set_method(call.method.name());
-    request.set_signal(Some(&controller.signal()));
-    let headers = headers(&call, language, token.as_deref()).map_err(|_| Failure::Unreadable)?;
-    request.set_headers(&headers);
-    if let Some(body) = &call.body {
-        request.set_body(&JsValue::from_str(body));
-    }
+    let request = call.request(language, token.as_deref(), &controller.signal())?;
     let timer = {
         let controller = controller.clone();
         Timeout::new(PATIENCE_MS, move || controller.abort())
     };
-    let fetched = JsFuture::from(window().fetch_with_str_and_init(&call.path, &request)).await;
+    let answer = request.send().await;
     drop(timer);
-    let response: Response = match fetched.map(JsCast::dyn_into) {
-        Ok(Ok(response)) => response,
-        _ if controller.signal().aborted() => return Err(Failure::TimedOut),
-        _ => return Err(Failure::Offline),
-    };
-    if response.ok() {
-        Ok(response)
-    } else {
-        Err(problem(&response).await)
+    match answer {
+        Ok(answer) if answer.ok() => Ok(answer),
+        Ok(answer) => Err(problem(&answer).await),
+        Err(_) if controller.signal().aborted() => Err(Failure::TimedOut),
+        Err(_) => Err(Failure::Offline),
     }
 }
 
-fn headers(call: &Call, language: Language, token: Option<&str>) -> Result<Headers, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("Accept-Language", language.tag())?;
-    if call.body.is_some() {
-        headers.set("Content-Type", "application/json")?;
-    }
-    if let Some(token) = token {
-        headers.set("Authorization", &format!("Bearer {token}"))?;
-    }
-    Ok(headers)
-}
-
-async fn problem(response: &Response) -> Failure {
-    let body = match text(response).await {
+async fn problem(answer: &Response) -> Failure {
+    let body = match text(answer).await {
         Ok(body) => body,
         Err(failure) => return failure,
     };
-    json::read::<Problem>(&body).map_or(Failure::Unreadable, |problem| {
+    serde_json::from_str::<Problem>(&body).map_or(Failure::Unreadable, |problem| {
         Failure::Refused(Box::new(problem))
     })
 }
 
-pub async fn text(response: &Response) -> Result<String, Failure> {
-    let body = JsFuture::from(response.text().map_err(|_| Failure::Unreadable)?);
-    body.await
-        .map_err(|_| Failure::Offline)?
-        .as_string()
-        .ok_or(Failure::Unreadable)
+pub async fn text(answer: &Response) -> Result<String, Failure> {
+    answer.text().await.map_err(|_| Failure::Offline)
 }
 
-pub async fn blob(response: &Response) -> Result<Blob, Failure> {
-    let body = JsFuture::from(response.blob().map_err(|_| Failure::Unreadable)?);
-    body.await
-        .map_err(|_| Failure::Offline)?
-        .dyn_into()
-        .map_err(|_| Failure::Unreadable)
+pub async fn bytes(answer: &Response) -> Result<Vec<u8>, Failure> {
+    answer.binary().await.map_err(|_| Failure::Offline)
 }

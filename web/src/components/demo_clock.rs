@@ -1,59 +1,77 @@
 //! The clock of the demo: anybody may move it forward and watch what falls due.
 
-use super::{fields::working_button, trouble::trouble_slot};
+use super::{fields::SubmitButton, trouble::TroubleSlot};
 use crate::{
-    api::{Failure, use_api},
-    changes::use_changes,
-    clock::use_clock,
-    dom::{El, form, label, option, select, view},
-    i18n::{Text, t},
+    api::use_api,
+    i18n::{Locale, t, t_string, td_string, use_i18n},
+    remote::failure_of,
+    state::{use_changes, use_clock},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 const HOUR: i64 = 3_600;
 /// How far one press goes, in seconds.
-const STEPS: [(i64, Text); 5] = [
-    (HOUR, t::demo_clock::HOUR),
-    (24 * HOUR, t::demo_clock::DAY),
-    (7 * 24 * HOUR, t::demo_clock::WEEK),
-    (14 * 24 * HOUR, t::demo_clock::FORTNIGHT),
-    (30 * 24 * HOUR, t::demo_clock::MONTH),
+const STEPS: [i64; 5] = [
+    HOUR,
+    24 * HOUR,
+    7 * 24 * HOUR,
+    14 * 24 * HOUR,
+    30 * 24 * HOUR,
 ];
 
-pub fn demo_clock() -> El {
+fn step_words(locale: Locale, step: i64) -> &'static str {
+    match step / HOUR {
+        1 => td_string!(locale, demo_clock.hour),
+        24 => td_string!(locale, demo_clock.day),
+        168 => td_string!(locale, demo_clock.week),
+        336 => td_string!(locale, demo_clock.fortnight),
+        _ => td_string!(locale, demo_clock.month),
+    }
+}
+
+#[component]
+pub fn DemoClock() -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let clock = use_clock();
     let changes = use_changes();
     let chosen = RwSignal::new((24 * HOUR).to_string());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let advance = move || {
-        let (Ok(seconds), false) = (chosen.get_untracked().parse(), busy.get_untracked()) else {
-            return;
-        };
-        busy.set(true);
-        failure.set(None);
-        leptos::task::spawn_local(async move {
+    let advance = Action::new_local(move |seconds: &i64| {
+        let seconds = *seconds;
+        async move {
             changes.pause(true);
             let outcome = api.advance_demo_clock(seconds).await;
-            busy.set(false);
-            match outcome {
-                Ok(moved) => clock.moved_to(moved.now),
-                Err(refused) => failure.set(Some(refused)),
+            if let Ok(moved) = &outcome {
+                clock.moved_to(moved.now);
             }
             changes.pause(false);
-        });
-    };
-    let steps = STEPS.map(|(seconds, words)| {
-        option()
-            .attr("value", &seconds.to_string())
-            .flag("selected", seconds == 24 * HOUR)
-            .add(words)
+            outcome
+        }
     });
-    form().class("demo-clock").on_submit(advance).add((
-        label().attr("for", "demo-clock").add(t::demo_clock::LABEL),
-        select().id("demo-clock").bind_choice(chosen).add(steps),
-        working_button("submit", t::demo_clock::MOVE, t::common::WORKING, busy).class("btn small"),
-        view(trouble_slot(failure)),
-    ))
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let seconds = chosen.get_untracked().parse();
+        if let (Ok(seconds), false) = (seconds, advance.pending().get_untracked()) {
+            advance.dispatch_local(seconds);
+        }
+    };
+    let steps = STEPS.map(|step| {
+        let value = step.to_string();
+        let selected = step == 24 * HOUR;
+        view! {
+            <option value=value selected=selected>{move || step_words(i18n.get_locale(), step)}</option>
+        }
+    });
+    view! {
+        <form class="demo-clock" on:submit=submit novalidate>
+            <label for="demo-clock">{t!(i18n, demo_clock.label)}</label>
+            <select id="demo-clock"
+                on:change:target=move |event| chosen.set(event.target().value())>
+                {steps.into_iter().collect_view()}
+            </select>
+            <SubmitButton text=move || t_string!(i18n, demo_clock.advance) busy=advance.pending()
+                class="btn small"/>
+            <TroubleSlot failure=failure_of(advance)/>
+        </form>
+    }
 }

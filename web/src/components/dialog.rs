@@ -1,39 +1,38 @@
 //! A window over the page, by the browser's own modal dialog: it keeps the focus inside and gives
 //! it back.
 
-use crate::{
-    dom::{Content, El, dialog, effect, h2},
-    i18n::Text,
-};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+use crate::browser;
+use leptos::{ev, html, prelude::*};
 
 /// Shown while `open`. Escape asks `on_cancel`.
-pub fn modal(
-    id: &str,
-    title: Text,
-    open: impl Fn() -> bool + 'static,
-    on_cancel: impl Fn() + 'static,
-    content: impl Content,
-) -> El {
-    let title_id = format!("{id}-title");
-    let modal = dialog()
-        .id(id)
-        .attr("aria-labelledby", &title_id)
-        .on("cancel", move |event| {
-            event.prevent_default();
-            on_cancel();
-        })
-        .add((h2().id(&title_id).add(title), content));
-    let element: HtmlDialogElement = modal.html().unchecked_into();
-    effect(move || {
-        let (open, element) = (open(), element.clone());
+#[component]
+pub fn Dialog(
+    id: &'static str,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] open: Signal<bool>,
+    #[prop(into)] on_cancel: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let open = open.get();
+        let Some(dialog) = dialog.get() else { return };
         // Only what is in the document can be shown.
-        crate::browser::soon(move || match (open, element.open()) {
-            (true, false) if element.is_connected() => drop(element.show_modal()),
-            (false, true) => element.close(),
+        browser::soon(move || match (open, dialog.open()) {
+            (true, false) if dialog.is_connected() => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
             _ => {}
         });
     });
-    modal
+    let cancel = move |event: ev::Event| {
+        event.prevent_default();
+        on_cancel.run(());
+    };
+    let title_id = format!("{id}-title");
+    view! {
+        <dialog id=id node_ref=dialog aria-labelledby=title_id.clone() on:cancel=cancel>
+            <h2 id=title_id.clone()>{title}</h2>
+            {children()}
+        </dialog>
+    }
 }

@@ -1,29 +1,46 @@
 //! A list of facts, each with its name, and the list of answers that can be changed.
 
 use crate::{
-    dom::{Content, El, a, dd, div, dl, dt, span},
-    i18n::{Text, t},
+    i18n::{t, use_i18n},
     routes::Route,
 };
+use leptos::prelude::*;
 
-/// A fact with its name.
-pub fn fact(name: Text, value: impl Content) -> El {
-    div().add((dt().add(name), dd().add(value)))
+#[component]
+pub fn Facts(children: Children) -> impl IntoView {
+    view! { <dl class="facts">{children()}</dl> }
 }
 
-pub fn facts(facts: impl Content) -> El {
-    dl().class("facts").add(facts)
+/// A fact with its name, inside of [`Facts`].
+#[component]
+pub fn Fact(#[prop(into)] name: Signal<String>, children: Children) -> impl IntoView {
+    view! { <div><dt>{name}</dt><dd>{children()}</dd></div> }
 }
 
-/// An answer on the page where all are checked, with the way to change it.
-pub fn answer(name: Text, value: impl Content, change: &Route) -> El {
-    let link = a().href(&change.path()).add((
-        t::common::CHANGE,
-        span().class("visually-hidden").add((": ", name)),
-    ));
-    fact(name, value).add(dd().class("change").add(link))
+/// The answers of a flow on the page where all are checked.
+#[component]
+pub fn Answers(children: Children) -> impl IntoView {
+    view! { <dl class="facts answers">{children()}</dl> }
 }
 
-pub fn answers(answers: impl Content) -> El {
-    dl().class("facts answers").add(answers)
+/// An answer with the way to change it, inside of [`Answers`].
+#[component]
+pub fn Answer(
+    #[prop(into)] name: Signal<String>,
+    change: Route,
+    children: Children,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div>
+            <dt>{name}</dt>
+            <dd>{children()}</dd>
+            <dd class="change">
+                <a href=change.path()>
+                    {t!(i18n, common.change)}
+                    <span class="visually-hidden">": " {name}</span>
+                </a>
+            </dd>
+        </div>
+    }
 }

@@ -1,260 +1,271 @@
 //! Controls with label, hint and error message, tied together for screen readers.
 
 use super::form::Field;
-use crate::{
-    dom::{
-        Content, El, View, Words, button, div, fieldset, input, label, legend, live, option, p,
-        say, select, span, view,
-    },
-    i18n::{Text, t},
-};
+use crate::i18n::{t, t_string, use_i18n};
 use leptos::prelude::*;
 
-/// The frame of a control: label or legend, hint, error message, the control.
-fn group(
-    around: El,
-    (element, name): (El, Text),
-    field: Field,
-    hint: Option<Text>,
-    control: impl Content,
-) -> El {
-    field.name.set(Some(name));
-    let name = element.add(name);
-    around
-        .class("field")
-        .class_when("has-error", move || field.is_wrong())
-        .add((name, hint_of(field.id, hint), error_of(field), control))
+/// The hint of a control, tied to it by [`described_by`].
+#[component]
+pub fn Hint(#[prop(into)] id: String, text: Option<Signal<String>>) -> impl IntoView {
+    text.map(|text| view! { <p class="hint" id=format!("{id}-hint")>{text}</p> })
 }
 
-pub fn hint_of(id: &str, hint: Option<Text>) -> Option<El> {
-    hint.map(|hint| p().class("hint").id(&format!("{id}-hint")).add(hint))
-}
-
-/// The error message of a field.
-pub fn error_of(field: Field) -> View {
-    live(move || {
+/// The error message of a field, tied to it by [`described_by`].
+#[component]
+pub fn FieldError(field: Field) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
         field.complaint.get().map(|complaint| {
-            p().class("error").id(&format!("{}-error", field.id)).add((
-                span()
-                    .class("visually-hidden")
-                    .add((t::common::ERROR, ": ")),
-                say(move || complaint.sentence()),
-            ))
+            view! {
+                <p class="error" id=format!("{}-error", field.id)>
+                    <span class="visually-hidden">{t!(i18n, common.error)} ": "</span>
+                    {move || complaint.sentence(i18n.get_locale())}
+                </p>
+            }
         })
-    })
+    }
 }
 
-/// Ties a control to its hint and to its error.
-pub fn described(control: El, field: Field, hint: Option<Text>) -> El {
-    let hint = hint.is_some();
-    control.live_attr("aria-describedby", move || match (hint, field.is_wrong()) {
+/// The ids of the hint and of the error, where they are.
+pub fn described_by(
+    field: Field,
+    hint: Option<Signal<String>>,
+) -> impl Fn() -> Option<String> + Send + Sync {
+    move || match (hint.is_some(), field.is_wrong()) {
         (false, false) => None,
         (true, false) => Some(format!("{}-hint", field.id)),
         (false, true) => Some(format!("{}-error", field.id)),
         (true, true) => Some(format!("{0}-hint {0}-error", field.id)),
-    })
+    }
 }
 
-/// A control with the name, the id and the state of its field.
-pub fn control(element: El, field: Field, hint: Option<Text>) -> El {
-    let element = element
-        .id(field.id)
-        .attr("name", field.id)
-        .true_when("aria-invalid", move || field.is_wrong());
-    described(element, field, hint)
+/// The value of an attribute such as `aria-invalid`, which says `true` or is not there.
+pub fn true_when(
+    on: impl Fn() -> bool + Send + Sync,
+) -> impl Fn() -> Option<&'static str> + Send + Sync {
+    move || on().then_some("true")
 }
 
 /// One line of text.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct TextField {
+#[component]
+pub fn TextField(
     field: Field,
-    label: Text,
-    hint: Option<Text>,
-    kind: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
+    #[prop(default = "text")] kind: &'static str,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
     autocomplete: &'static str,
+    /// The keyboard of a telephone.
+    #[prop(default = "text")]
     inputmode: &'static str,
-    width: &'static str,
-}
-
-impl TextField {
-    pub const fn new(field: Field, label: Text) -> Self {
-        Self {
-            field,
-            label,
-            hint: None,
-            kind: "text",
-            autocomplete: "off",
-            inputmode: "text",
-            width: "",
-        }
-    }
-
-    pub const fn hint(mut self, hint: Text) -> Self {
-        self.hint = Some(hint);
-        self
-    }
-
-    /// The type of the input, what the browser may fill in, and the keyboard of a telephone.
-    pub const fn kind(
-        mut self,
-        kind: &'static str,
-        autocomplete: &'static str,
-        inputmode: &'static str,
-    ) -> Self {
-        self.kind = kind;
-        self.autocomplete = autocomplete;
-        self.inputmode = inputmode;
-        self
-    }
-
     /// Class of the width, which tells how much is expected.
-    pub const fn width(mut self, width: &'static str) -> Self {
-        self.width = width;
-        self
-    }
-
-    pub fn el(self) -> El {
-        let input = control(input(), self.field, self.hint)
-            .class(self.width)
-            .attr("type", self.kind)
-            .attr("autocomplete", self.autocomplete)
-            .attr("inputmode", self.inputmode)
-            .attr("spellcheck", "false")
-            .bind(self.field.value);
-        let name = (label().attr("for", self.field.id), self.label);
-        group(div(), name, self.field, self.hint, input)
+    #[prop(default = "")]
+    width: &'static str,
+) -> impl IntoView {
+    field.label.set(Some(label));
+    view! {
+        <div class="field" class:has-error=move || field.is_wrong()>
+            <label for=field.id>{label}</label>
+            <Hint id=field.id text=hint/>
+            <FieldError field/>
+            <input id=field.id name=field.id class=width type=kind autocomplete=autocomplete
+                inputmode=inputmode spellcheck="false"
+                aria-invalid=true_when(move || field.is_wrong())
+                aria-describedby=described_by(field, hint)
+                bind:value=field.value/>
+        </div>
     }
 }
 
 /// A day as three numbers, which is how people know it by heart. The complaint is the day's.
-pub fn date_field([day, month, year]: [Field; 3], name: Text, hint: Text) -> El {
-    let part = move |field: Field, name: Text, width: &str| {
-        div().add((
-            label().attr("for", field.id).add(name),
-            input()
-                .id(field.id)
-                .attr("name", field.id)
-                .class(width)
-                .attr("type", "text")
-                .attr("inputmode", "numeric")
-                .attr("autocomplete", "off")
-                .attr("maxlength", "4")
-                .true_when("aria-invalid", move || day.is_wrong())
-                .bind(field.value),
-        ))
+#[component]
+pub fn DateField(
+    day: Field,
+    month: Field,
+    year: Field,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    day.label.set(Some(label));
+    let part = move |field: Field, label: Signal<String>, width: &'static str| {
+        view! {
+            <div>
+                <label for=field.id>{label}</label>
+                <input id=field.id name=field.id class=width type="text" inputmode="numeric"
+                    autocomplete="off" maxlength="4"
+                    aria-invalid=true_when(move || day.is_wrong())
+                    bind:value=field.value/>
+            </div>
+        }
     };
-    let parts = div().class("date").add((
-        part(day, t::common::DAY, "w-2"),
-        part(month, t::common::MONTH, "w-2"),
-        part(year, t::common::YEAR, "w-4"),
-    ));
-    let around = described(fieldset().attr("role", "group"), day, Some(hint));
-    group(around, (legend(), name), day, Some(hint), parts)
+    let day_label = Signal::derive(move || t_string!(i18n, common.day).to_owned());
+    let month_label = Signal::derive(move || t_string!(i18n, common.month).to_owned());
+    let year_label = Signal::derive(move || t_string!(i18n, common.year).to_owned());
+    view! {
+        <fieldset class="field" class:has-error=move || day.is_wrong() role="group"
+            aria-describedby=described_by(day, hint)>
+            <legend>{label}</legend>
+            <Hint id=day.id text=hint/>
+            <FieldError field=day/>
+            <div class="date">
+                {part(day, day_label, "w-2")}
+                {part(month, month_label, "w-2")}
+                {part(year, year_label, "w-4")}
+            </div>
+        </fieldset>
+    }
 }
 
 /// One of several, all of them in sight.
-pub struct Choice {
+#[derive(Clone, Debug)]
+pub struct RadioChoice {
     pub value: &'static str,
-    pub label: Words,
-    pub hint: Option<Text>,
+    pub label: Signal<String>,
+    pub hint: Option<Signal<String>>,
 }
 
-pub fn radio_field(field: Field, name: Text, hint: Text, choices: Vec<Choice>) -> El {
-    let radios: Vec<El> = choices
-        .into_iter()
-        .enumerate()
-        .map(|(index, choice)| {
-            // The first one carries the field's own id: the summary leads there.
-            let id = if index == 0 {
-                field.id.to_owned()
-            } else {
-                format!("{}-{index}", field.id)
-            };
-            let Choice {
-                value,
-                label: words,
-                hint,
-            } = choice;
-            let item = format!("{id}-item");
-            let radio = input()
-                .attr("type", "radio")
-                .id(&id)
-                .attr("name", field.id)
-                .attr("value", value)
-                .checked_when(move || field.value.with(|chosen| chosen == value))
-                .on("change", move |_| field.value.set(value.to_owned()));
-            let radio = match hint {
-                Some(_) => radio.attr("aria-describedby", &format!("{item}-hint")),
-                None => radio,
-            };
-            div().class("radio").add((
-                radio,
-                label().attr("for", &id).add(words),
-                hint_of(&item, hint),
-            ))
-        })
-        .collect();
-    let around = described(fieldset(), field, Some(hint));
-    group(around, (legend(), name), field, Some(hint), radios)
-}
-
-/// One of many, folded away. `options` are values with their words; `empty` stands there while
-/// nothing is chosen.
-pub fn select_field(
+#[component]
+pub fn RadioField(
     field: Field,
-    name: Text,
-    hint: Option<Text>,
-    empty: Option<Text>,
-    options: impl Fn() -> Vec<(String, String)> + 'static,
-) -> El {
-    let items = live(move || {
-        let chosen = field.value.get_untracked();
-        let first = empty.map(|empty| option().attr("value", "").add(empty.get()));
-        let others: Vec<El> = options()
-            .into_iter()
-            .map(|(value, words)| {
-                option()
-                    .attr("value", &value)
-                    .flag("selected", value == chosen)
-                    .add(words)
-            })
-            .collect();
-        view((first, others))
-    });
-    let select = control(select(), field, hint)
-        .bind_choice(field.value)
-        .add(items);
-    let name = (label().attr("for", field.id), name);
-    group(div(), name, field, hint, select)
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
+    choices: Vec<RadioChoice>,
+) -> impl IntoView {
+    field.label.set(Some(label));
+    let radio = move |(index, choice): (usize, RadioChoice)| {
+        let RadioChoice { value, label, hint } = choice;
+        // The first one carries the field's own id: the summary leads there.
+        let id = if index == 0 {
+            field.id.to_owned()
+        } else {
+            format!("{}-{index}", field.id)
+        };
+        let item = format!("{id}-item");
+        let described = hint.map(|_| format!("{item}-hint"));
+        view! {
+            <div class="radio">
+                <input type="radio" id=id.clone() name=field.id value=value
+                    aria-describedby=described
+                    prop:checked=move || field.value.with(|chosen| chosen == value)
+                    on:change=move |_| field.value.set(value.to_owned())/>
+                <label for=id>{label}</label>
+                <Hint id=item text=hint/>
+            </div>
+        }
+    };
+    view! {
+        <fieldset class="field" class:has-error=move || field.is_wrong()
+            aria-describedby=described_by(field, hint)>
+            <legend>{label}</legend>
+            <Hint id=field.id text=hint/>
+            <FieldError field/>
+            {choices.into_iter().enumerate().map(radio).collect_view()}
+        </fieldset>
+    }
+}
+
+/// One of many, folded away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+}
+
+#[component]
+pub fn SelectField(
+    field: Field,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
+    /// What stands there while nothing is chosen.
+    #[prop(optional, into)]
+    empty: Option<Signal<String>>,
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+) -> impl IntoView {
+    field.label.set(Some(label));
+    let options = move || {
+        let option = |Choice { value, label }| {
+            let is_chosen = {
+                let value = value.clone();
+                move || field.value.with(|chosen| *chosen == value)
+            };
+            view! { <option value=value prop:selected=is_chosen>{label}</option> }
+        };
+        choices.get().into_iter().map(option).collect_view()
+    };
+    view! {
+        <div class="field" class:has-error=move || field.is_wrong()>
+            <label for=field.id>{label}</label>
+            <Hint id=field.id text=hint/>
+            <FieldError field/>
+            <select id=field.id name=field.id
+                aria-invalid=true_when(move || field.is_wrong())
+                aria-describedby=described_by(field, hint)
+                on:change:target=move |event| field.value.set(event.target().value())>
+                {empty.map(|empty| view! { <option value="">{empty}</option> })}
+                {options}
+            </select>
+        </div>
+    }
 }
 
 /// The button that sends a form; while it works it says so and cannot be pressed twice.
-pub fn submit_button(words: Text, busy: RwSignal<bool>) -> El {
-    working_button("submit", words, t::common::WORKING, busy)
+#[component]
+pub fn SubmitButton(
+    #[prop(into)] text: Signal<String>,
+    #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(default = "btn")] class: &'static str,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <button type="submit" class=class aria-disabled=true_when(move || busy.get())>
+            {move || if busy.get() { t_string!(i18n, common.working).to_owned() } else { text.get() }}
+        </button>
+    }
 }
 
-/// A button that says what it is doing while it does it.
-pub fn working_button(kind: &str, words: Text, working: Text, busy: RwSignal<bool>) -> El {
-    button()
-        .attr("type", kind)
-        .class("btn")
-        .busy_when(busy)
-        .add(say(move || {
-            if busy.get() {
-                working.get()
-            } else {
-                words.get()
-            }
-            .to_owned()
-        }))
+/// A button that says what it is doing while it does it. It keeps the focus meanwhile, unlike one
+/// that is disabled; whoever handles the press looks at `busy`.
+#[component]
+pub fn WorkingButton(
+    #[prop(into)] text: Signal<String>,
+    /// While it works; «Подождите…» where the page says nothing else.
+    #[prop(optional, into)]
+    working: Option<Signal<String>>,
+    #[prop(into)] busy: Signal<bool>,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || {
+        if !busy.get() {
+            return text.get();
+        }
+        working.map_or_else(
+            || t_string!(i18n, common.working).to_owned(),
+            |text| text.get(),
+        )
+    };
+    view! {
+        <button type="button" class="btn" aria-disabled=true_when(move || busy.get())
+            on:click=move |_| on_press.run(())>
+            {words}
+        </button>
+    }
 }
 
 /// A button of lesser weight.
-pub fn plain_button(words: Text, press: impl FnMut() + 'static) -> El {
-    button()
-        .attr("type", "button")
-        .class("btn ghost")
-        .on_click(press)
-        .add(words)
+#[component]
+pub fn PlainButton(
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] on_press: Callback<()>,
+    #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(default = "btn ghost")] class: &'static str,
+) -> impl IntoView {
+    view! {
+        <button type="button" class=class aria-disabled=true_when(move || busy.get())
+            on:click=move |_| on_press.run(())>
+            {text}
+        </button>
+    }
 }

@@ -4,30 +4,30 @@
 use crate::{
     api::Failure,
     browser,
-    dom::{View, a, div, effect, h2, li, live, say, ul, view},
-    i18n::{Text, language, t},
+    i18n::{Locale, t, td_string, use_i18n},
 };
 use balabaqsha_shared::{Code, rules::Violation};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// What is wrong with a field, in any language.
 #[derive(Clone, Debug)]
 pub enum Complaint {
     Rule(Violation),
-    Words(Text),
+    /// A sentence of ours: `Complaint::Text(|locale| td_string!(locale, …))`.
+    Text(fn(Locale) -> &'static str),
     /// A sentence of ours with one name in it.
-    Naming(fn(&str) -> String, String),
+    Naming(fn(Locale, &str) -> String, String),
     /// A sentence of the service, in the language it was asked in.
     Said(String),
 }
 
 impl Complaint {
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, locale: Locale) -> String {
         match self {
-            Self::Rule(violation) => violation.sentence(language()),
-            Self::Words(text) => text.get().to_owned(),
-            Self::Naming(sentence, name) => sentence(name),
+            Self::Rule(violation) => violation.sentence(locale.into()),
+            Self::Text(text) => text(locale).to_owned(),
+            Self::Naming(sentence, name) => sentence(locale, name),
             Self::Said(sentence) => sentence.clone(),
         }
     }
@@ -39,12 +39,6 @@ impl From<Code> for Complaint {
     }
 }
 
-impl From<Text> for Complaint {
-    fn from(text: Text) -> Self {
-        Self::Words(text)
-    }
-}
-
 /// One thing that is typed or chosen.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -52,7 +46,7 @@ pub struct Field {
     pub id: &'static str,
     pub value: RwSignal<String>,
     /// What stands above the control, once it is shown.
-    pub name: RwSignal<Option<Text>>,
+    pub label: RwSignal<Option<Signal<String>>>,
     pub complaint: RwSignal<Option<Complaint>>,
 }
 
@@ -61,7 +55,7 @@ impl Field {
         Self {
             id,
             value: RwSignal::new(value.into()),
-            name: RwSignal::new(None),
+            label: RwSignal::new(None),
             complaint: RwSignal::new(None),
         }
     }
@@ -90,7 +84,7 @@ impl Field {
     }
 
     pub fn complain(self, complaint: impl Into<Complaint>) {
-        self.complaint.set(Some(complaint.into()));
+        self.complaint.try_set(Some(complaint.into()));
     }
 
     pub fn is_wrong(self) -> bool {
@@ -98,12 +92,12 @@ impl Field {
     }
 
     /// The complaint away from the field: "this field" has a name there.
-    fn summed_up(self, complaint: &Complaint) -> String {
-        match (complaint, self.name.get()) {
-            (Complaint::Rule(violation), Some(name)) if violation.code == Code::FieldRequired => {
-                t::common::fill_in(name.get())
+    fn summed_up(self, complaint: &Complaint, locale: Locale) -> String {
+        match (complaint, self.label.get()) {
+            (Complaint::Rule(violation), Some(label)) if violation.code == Code::FieldRequired => {
+                td_string!(locale, common.fill_in, name = label.get())
             }
-            _ => complaint.sentence(),
+            _ => complaint.sentence(locale),
         }
     }
 }
@@ -144,14 +138,14 @@ impl Form {
 
     /// Shows the summary.
     pub fn refuse(self) {
-        self.refusals.update(|count| *count += 1);
+        self.refusals.try_update(|count| *count += 1);
     }
 
     /// Puts what the service says of single fields beside them. Gives back a failure that is
     /// about something else.
-    pub fn take(self, failure: Failure, pointers: &[(&str, Field)]) -> Option<Failure> {
+    pub fn take(self, failure: Failure, pointers: &[(&str, Field)]) -> Result<(), Failure> {
         let Failure::Refused(problem) = &failure else {
-            return Some(failure);
+            return Err(failure);
         };
         let mut taken = false;
         for error in &problem.errors {
@@ -164,10 +158,10 @@ impl Form {
             }
         }
         if !taken {
-            return Some(failure);
+            return Err(failure);
         }
         self.refuse();
-        None
+        Ok(())
     }
 
     fn complaints(self) -> Vec<(Field, Complaint)> {
@@ -184,42 +178,33 @@ const SUMMARY: &str = "error-summary";
 const SUMMARY_TITLE: &str = "error-summary-title";
 
 /// What is wrong, above the heading, with links to the fields. Takes the focus when it appears.
-pub fn error_summary(form: Form) -> View {
-    effect(move || {
+#[component]
+pub fn ErrorSummary(form: Form) -> impl IntoView {
+    let i18n = use_i18n();
+    Effect::new(move || {
         if form.refusals.get() > 0 {
             browser::soon(|| browser::focus_id(SUMMARY));
         }
     });
-    live(move || {
+    let item = move |(field, complaint): (Field, Complaint)| {
+        let jump = move |event: ev::MouseEvent| {
+            // The browser's own jump would leave the focus on the link.
+            event.prevent_default();
+            browser::focus_id(field.id);
+        };
+        let sentence = move || field.summed_up(&complaint, i18n.get_locale());
+        view! { <li><a href=format!("#{}", field.id) on:click=jump>{sentence}</a></li> }
+    };
+    move || {
         let complaints = form.complaints();
-        if complaints.is_empty() {
-            return view(());
-        }
-        let items: Vec<_> = complaints
-            .into_iter()
-            .map(|(field, complaint)| {
-                let link = a()
-                    .href(&format!("#{}", field.id))
-                    .on("click", move |event| {
-                        // The browser's own jump would leave the focus on the link.
-                        event.prevent_default();
-                        browser::focus_id(field.id);
-                    })
-                    .add(say(move || field.summed_up(&complaint)));
-                li().add(link)
-            })
-            .collect();
-        view(
-            div()
-                .class("error-summary")
-                .id(SUMMARY)
-                .attr("tabindex", "-1")
-                .attr("role", "alert")
-                .attr("aria-labelledby", SUMMARY_TITLE)
-                .add((
-                    h2().id(SUMMARY_TITLE).add(t::common::PROBLEM),
-                    ul().add(items),
-                )),
-        )
-    })
+        (!complaints.is_empty()).then(|| {
+            view! {
+                <div class="error-summary" id=SUMMARY tabindex="-1" role="alert"
+                    aria-labelledby=SUMMARY_TITLE>
+                    <h2 id=SUMMARY_TITLE>{t!(i18n, common.problem)}</h2>
+                    <ul>{complaints.into_iter().map(item).collect_view()}</ul>
+                </div>
+            }
+        })
+    }
 }

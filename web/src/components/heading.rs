@@ -4,44 +4,43 @@
 use super::form::Form;
 use crate::{
     browser,
-    dom::{Content, El, Words, effect, h1},
-    i18n::t,
-    router::use_router,
+    i18n::{t_string, use_i18n},
+    navigation::use_navigation,
 };
+use leptos::prelude::*;
 
 const ID: &str = "page-heading";
 
-pub fn heading(words: impl Into<Words>) -> El {
-    titled(words.into(), None)
-}
-
-/// The heading of a page with a form: while that is refused, the title says so first.
-pub fn form_heading(words: impl Into<Words>, form: Form) -> El {
-    titled(words.into(), Some(form))
-}
-
-fn titled(words: Words, form: Option<Form>) -> El {
-    let router = use_router();
-    let title = words.clone();
-    effect(move || {
-        let heading = title.get();
-        browser::set_title(&match form {
-            Some(form) if form.is_refused() => t::common::title_with_problem(&heading),
-            _ => t::common::title(&heading),
+#[component]
+pub fn Heading(
+    #[prop(into)] text: Signal<String>,
+    /// The form of the page: while that is refused, the title says so first.
+    #[prop(optional)]
+    form: Option<Form>,
+    /// Stands beside the words, such as a status.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    Effect::new(move || {
+        let heading = text.get();
+        let refused = form.is_some_and(Form::is_refused);
+        browser::set_title(&if refused {
+            t_string!(i18n, common.title_with_problem, heading = heading)
+        } else {
+            t_string!(i18n, common.title, heading = heading)
         });
     });
-    if router.take_arrival() {
-        focus();
+    use_navigation().arrive(ID);
+    view! {
+        <h1 id=ID tabindex="-1">
+            {text}
+            {children.map(|children| view! { " " {children()} })}
+        </h1>
     }
-    h1().id(ID).attr("tabindex", "-1").add(words)
 }
 
 /// Moves the focus to the heading of the page.
 pub fn focus() {
     browser::soon(|| browser::focus_id(ID));
-}
-
-/// A heading with something beside the words, such as a status.
-pub fn heading_with(words: impl Into<Words>, beside: impl Content) -> El {
-    heading(words).add((" ", beside))
 }

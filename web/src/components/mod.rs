@@ -1,19 +1,24 @@
 //! The parts that pages are made of: thin, with the semantic markup of the GOV.UK Design System
 //! and styles of our own. A component knows words and looks, never an address of the service.
 
+pub mod acts;
+pub mod card;
 pub mod combobox;
+pub mod deadline;
 pub mod demo_clock;
 pub mod dialog;
+pub mod document;
 pub mod facts;
 pub mod fields;
 pub mod form;
 pub mod heading;
 pub mod hold;
-pub mod key_list;
-pub mod key_panel;
-pub mod key_words;
 pub mod kindergarten;
+pub mod links;
+pub mod loading;
+pub mod matching;
 pub mod notice;
+pub mod reasons;
 pub mod session_warning;
 pub mod shell;
 pub mod steps;

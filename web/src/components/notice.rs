@@ -1,33 +1,36 @@
 //! Words that must not be overlooked, and the text that is signed.
 
-use crate::{
-    dom::{Content, El, div, pre, section, span, strong},
-    i18n::{Text, t},
-};
+use crate::i18n::{t, t_string, use_i18n};
+use leptos::prelude::*;
 
 /// Set apart from the text around it.
-pub fn inset(content: impl Content) -> El {
-    div().class("inset").add(content)
+#[component]
+pub fn Inset(children: Children) -> impl IntoView {
+    view! { <div class="inset">{children()}</div> }
 }
 
 /// Something with consequences.
-pub fn warning(text: Text) -> El {
-    div().class("warning").add((
-        span().class("sign").attr("aria-hidden", "true").add("!"),
-        strong().add((
-            span()
-                .class("visually-hidden")
-                .add((t::common::WARNING, ": ")),
-            text,
-        )),
-    ))
+#[component]
+pub fn Warning(#[prop(into)] text: Signal<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="warning">
+            <span class="sign" aria-hidden="true">"!"</span>
+            <strong>
+                <span class="visually-hidden">{t!(i18n, common.warning)} ": "</span>
+                {text}
+            </strong>
+        </div>
+    }
 }
 
 /// The very text whose bytes are signed, line by line as it is.
-pub fn paper(text: &str) -> El {
-    section()
-        .class("paper")
-        .attr("tabindex", "0")
-        .label(t::sign::TEXT)
-        .add(pre().add(text))
+#[component]
+pub fn Paper(text: String) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="paper" tabindex="0" aria-label=move || t_string!(i18n, sign.text)>
+            <pre>{text}</pre>
+        </section>
+    }
 }

@@ -1,14 +1,12 @@
 //! Asks whether somebody is still there, and ends the session when nobody answers: the computer
 //! may be a shared one.
 
-use super::{dialog::modal, fields::plain_button, shell::end_session};
+use super::{dialog::Dialog, fields::PlainButton, shell::use_end_session};
 use crate::{
     browser,
-    clock::use_clock,
-    dom::{El, button, div, effect, p, say},
-    i18n::{format, t},
-    router::use_router,
-    session::use_session,
+    i18n::{format, t, t_string, use_i18n},
+    navigation::use_navigation,
+    state::{use_clock, use_session},
 };
 use leptos::prelude::*;
 
@@ -18,10 +16,12 @@ const IDLE_SECONDS: f64 = 30.0 * 60.0;
 const WARNING_SECONDS: f64 = 2.0 * 60.0;
 const SIGNS_OF_LIFE: [&str; 3] = ["pointerdown", "keydown", "scroll"];
 
-pub fn session_warning() -> El {
+#[component]
+pub fn SessionWarning() -> impl IntoView {
+    let i18n = use_i18n();
     let clock = use_clock();
     let session = use_session();
-    let router = use_router();
+    let navigation = use_navigation();
     // The computer's own clock: that of a demo can be moved, which is no silence.
     let last_ms = StoredValue::new(browser::now_ms());
     let seconds_left = RwSignal::new(IDLE_SECONDS);
@@ -32,19 +32,17 @@ pub fn session_warning() -> El {
         seconds_left.set(IDLE_SECONDS);
     };
     for name in SIGNS_OF_LIFE {
-        browser::listen(name, move |_| {
+        let listening = window_event_listener_untyped(name, move |_| {
             // Once asked, only an answer counts.
             if !asked.get_untracked() {
                 last_ms.set_value(browser::now_ms());
             }
         });
+        on_cleanup(move || listening.remove());
     }
-    let log_out = end_session(|| {});
-    let time_out = end_session(move || {
-        session.end_by_idleness();
-        router.announce();
-    });
-    effect(move || {
+    let log_out = use_end_session();
+    let end_session = use_end_session();
+    Effect::new(move || {
         clock.ticking();
         if !untrack(|| session.is_logged_in()) {
             alive();
@@ -54,29 +52,28 @@ pub fn session_warning() -> El {
         seconds_left.set(IDLE_SECONDS - idle);
         if idle >= IDLE_SECONDS {
             alive();
-            time_out();
+            end_session.run(Callback::new(move |()| {
+                session.end_by_idleness();
+                navigation.announce();
+            }));
         }
     });
 
-    let time = say(move || {
+    let time = move || {
         let left = seconds_left.get().clamp(0.0, WARNING_SECONDS);
-        t::idle::text(&format::countdown_of_seconds(left))
-    });
-    let stay = button()
-        .attr("type", "button")
-        .class("btn")
-        .on_click(alive)
-        .add(t::idle::STAY);
-    modal(
-        "session-warning",
-        t::idle::TITLE,
-        move || asked.get(),
-        alive,
-        (
-            p().add(time),
-            div()
-                .class("buttons")
-                .add((stay, plain_button(t::shell::LOG_OUT, log_out))),
-        ),
-    )
+        t_string!(i18n, idle.text, time = format::countdown_of_seconds(left))
+    };
+    view! {
+        <Dialog id="session-warning" title=move || t_string!(i18n, idle.title) open=asked
+            on_cancel=move |()| alive()>
+            <p>{time}</p>
+            <div class="buttons">
+                <button type="button" class="btn" on:click=move |_| alive()>
+                    {t!(i18n, idle.stay)}
+                </button>
+                <PlainButton text=move || t_string!(i18n, shell.log_out)
+                    on_press=move |()| log_out.run(Callback::new(|()| {}))/>
+            </div>
+        </Dialog>
+    }
 }

@@ -1,207 +1,244 @@
-//! What stands around every page: the demo banner, the header with the sections and the languages,
-//! and the footer.
+//! What stands around every page: the way past it, the demo banner, the header with the sections
+//! and the languages, and the footer.
 
-use super::{demo_clock::demo_clock, fields::plain_button};
+use super::{demo_clock::DemoClock, fields::PlainButton};
 use crate::{
     api::use_api,
-    app::use_service,
-    clock::use_clock,
-    dom::{El, View, a, aside, b, button, div, footer, header, live, nav, p, say, span, svg, view},
-    flows::{use_acting, use_attaching, use_choosing, use_queueing},
-    i18n::{self, Text, format, t},
-    notices::use_unread,
-    router::use_router,
+    app::groups,
+    browser,
+    flows::use_flows,
+    i18n::{self, format, t, t_string, use_i18n},
+    lazy::preload,
+    navigation::use_navigation,
     routes::Route,
-    session::use_session,
+    state::{use_clock, use_demo, use_session, use_unread},
 };
 use balabaqsha_shared::Language;
 use chrono::DateTime;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+
+/// Past the header, for those who work by keyboard.
+#[component]
+pub fn SkipLink() -> impl IntoView {
+    let i18n = use_i18n();
+    let skip = |event: ev::MouseEvent| {
+        // The router would scroll there without the focus.
+        event.prevent_default();
+        browser::focus_id("main");
+    };
+    view! { <a class="skip" href="#main" on:click=skip>{t!(i18n, shell.skip)}</a> }
+}
 
 /// Says on every page that nothing here is real.
-pub fn banner() -> View {
-    let service = use_service();
+#[component]
+pub fn Banner() -> impl IntoView {
+    let i18n = use_i18n();
     let clock = use_clock();
-    let demo = Memo::new(move |_| service.is_demo());
+    let demo = use_demo();
     // To the minute: a banner that changes each second would never let anybody read.
     let minute = Memo::new(move |_| clock.ticking().timestamp() / 60);
     let now = move || {
         let at = DateTime::from_timestamp(minute.get() * 60, 0).unwrap_or_default();
-        t::shell::demo_now(&format::moment(at))
+        t_string!(
+            i18n,
+            shell.demo_now,
+            now = format::moment(i18n.get_locale(), at)
+        )
     };
-    live(move || {
-        let keys = format!("{}#demo-keys", Route::Login.path());
-        demo.get().then(|| {
-            aside()
-                .class("demo")
-                .label(t::shell::DEMO)
-                .add(div().class("wrap").add((
-                    p().add((b().add(t::shell::DEMO), " ", t::shell::DEMO_TEXT)),
-                    p().add(say(now)),
-                    p().add(a().href(&keys).add(t::shell::DEMO_KEYS)),
-                    demo_clock(),
-                )))
-        })
-    })
+    let keys = format!("{}#demo-keys", Route::Login.path());
+    view! {
+        <Show when=move || demo.get()>
+            <aside class="demo" aria-label=move || t_string!(i18n, shell.demo)>
+                <div class="wrap">
+                    <p><b>{t!(i18n, shell.demo)}</b> " " {t!(i18n, shell.demo_text)}</p>
+                    <p>{now}</p>
+                    <p><a href=keys.clone()>{t!(i18n, shell.demo_keys)}</a></p>
+                    <DemoClock/>
+                </div>
+            </aside>
+        </Show>
+    }
 }
 
-pub fn page_header() -> El {
+#[component]
+pub fn Header() -> impl IntoView {
+    let i18n = use_i18n();
     let session = use_session();
     let name = Memo::new(move |_| session.person().map(|person| person.full_name));
-    let account = live(move || match name.get() {
-        Some(name) => view((
-            a().class("who").href(&Route::Account.path()).add((
-                span()
-                    .class("visually-hidden")
-                    .add((t::account::HEADING, ": ")),
-                name,
-            )),
-            log_out(),
-        )),
-        None => view(
-            a().class("btn small")
-                .href(&Route::Login.path())
-                .add(t::shell::LOG_IN),
-        ),
-    });
-    header().class("top").add(
-        div().class("wrap").add((
-            a().class("mark")
-                .href(&Route::Home.path())
-                .label(t::shell::TO_HOME)
-                .add((mark(), "Балабақша")),
-            language_switch(),
-            div().class("account").add(account),
-            nav().class("main").label(t::shell::SECTIONS).add((
-                section(Route::Places, t::places::HEADING),
-                section(Route::Applications, t::applications::HEADING),
-                notices(),
-                section(Route::Help, t::help::NAV),
-            )),
-        )),
-    )
+    let logged_in = Memo::new(move |_| session.is_logged_in());
+    let account = move || match name.get() {
+        Some(name) => view! {
+            <a class="who" href=Route::Account.path()>
+                <span class="visually-hidden">{t!(i18n, account.heading)} ": "</span>
+                {name}
+            </a>
+            <LogOut/>
+        }
+        .into_any(),
+        None => view! {
+            <a class="btn small" href=Route::Login.path()>{t!(i18n, shell.log_in)}</a>
+        }
+        .into_any(),
+    };
+    view! {
+        <header class="top">
+            <div class="wrap">
+                <a class="mark" href=Route::Home.path()
+                    aria-label=move || t_string!(i18n, shell.to_home)>
+                    <Mark/>
+                    "Балабақша"
+                </a>
+                <LanguageSwitch/>
+                <div class="account">{account}</div>
+                <nav class="main" aria-label=move || t_string!(i18n, shell.sections)>
+                    <SectionLink to=Route::Places ahead=|| preload(groups::Places)
+                        text=move || t_string!(i18n, places.heading)/>
+                    <SectionLink to=Route::Applications ahead=|| preload(groups::Applications)
+                        text=move || t_string!(i18n, applications.heading)/>
+                    <Show when=move || logged_in.get()>
+                        <SectionLink to=Route::Notices
+                            text=move || t_string!(i18n, notices.heading)>
+                            <UnreadCount/>
+                        </SectionLink>
+                    </Show>
+                    <SectionLink to=Route::Help ahead=|| preload(groups::Help)
+                        text=move || t_string!(i18n, help.nav)/>
+                </nav>
+            </div>
+        </header>
+    }
 }
 
 /// A link that knows whether its section is the present one.
-fn section(route: Route, text: Text) -> El {
-    let router = use_router();
-    let path = route.path();
+#[component]
+fn SectionLink(
+    to: Route,
+    #[prop(into)] text: Signal<String>,
+    /// Loads what the link leads to: called as soon as somebody points at it.
+    #[prop(optional)]
+    ahead: Option<fn()>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let navigation = use_navigation();
+    let path = to.path();
     let current = {
         let path = path.clone();
         move || {
-            let here = router.route()?.path();
-            let exactly = (here == path).then_some("page");
-            exactly
-                .or_else(|| here.starts_with(&path).then_some("true"))
-                .map(str::to_owned)
+            let here = navigation.pathname();
+            let inside = here.strip_prefix(&path)?;
+            match inside {
+                "" | "/" => Some("page"),
+                inside if inside.starts_with('/') => Some("true"),
+                _ => None,
+            }
         }
     };
-    a().href(&path).live_attr("aria-current", current).add(text)
+    view! {
+        <a href=path aria-current=current on:pointerenter=move |_| ahead.into_iter().for_each(|ahead| ahead())>
+            {text}
+            {children.map(|children| view! { " " {children()} })}
+        </a>
+    }
 }
 
-/// The notices of whoever is here, with the number of unread ones.
-fn notices() -> View {
-    let session = use_session();
+/// How many notices are unread, if any are.
+#[component]
+fn UnreadCount() -> impl IntoView {
+    let i18n = use_i18n();
     let unread = use_unread();
-    let here = Memo::new(move |_| session.is_logged_in());
-    let count = live(move || {
-        let count = unread.get();
-        (count > 0).then(|| {
-            span()
-                .class("tag soon")
-                .add(say(move || t::notices::unread(count)))
-        })
-    });
-    let count = std::cell::Cell::new(Some(count));
-    live(move || {
-        here.get()
-            .then(|| section(Route::Notices, t::notices::HEADING).add((" ", count.take())))
-    })
+    let words = move || {
+        t_string!(
+            i18n,
+            notices.unread,
+            count = format::count(i18n.get_locale(), unread.get())
+        )
+    };
+    view! {
+        <Show when=move || { unread.get() > 0 }>
+            <span class="tag soon">{words}</span>
+        </Show>
+    }
 }
 
 /// The sign: a yurt's crown over an open book.
-fn mark() -> El {
-    let path = |class: &str, line: &str| svg("path").attr("class", class).attr("d", line);
-    svg("svg")
-        .attr("viewBox", "0 0 34 34")
-        .attr("width", "36")
-        .attr("height", "36")
-        .attr("aria-hidden", "true")
-        .attr("focusable", "false")
-        .add((
-            path("mark-ground", "M1 17a16 16 0 1 0 32 0a16 16 0 1 0-32 0z"),
-            path("mark-sun", "M7 21a10 10 0 0 1 20 0z"),
-            path(
-                "mark-lines",
-                "M17 11v10M11.5 14l5.5 7 5.5-7M9 18.5l8 2.5 8-2.5",
-            ),
-            path(
-                "mark-base",
-                "M7.3 22h19.4a1.3 1.3 0 0 1 0 2.6H7.3a1.3 1.3 0 0 1 0-2.6z",
-            ),
-        ))
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 34 34" width="36" height="36" aria-hidden="true" focusable="false">
+            <path class="mark-ground" d="M1 17a16 16 0 1 0 32 0a16 16 0 1 0-32 0z"></path>
+            <path class="mark-sun" d="M7 21a10 10 0 0 1 20 0z"></path>
+            <path class="mark-lines" d="M17 11v10M11.5 14l5.5 7 5.5-7M9 18.5l8 2.5 8-2.5"></path>
+            <path class="mark-base" d="M7.3 22h19.4a1.3 1.3 0 0 1 0 2.6H7.3a1.3 1.3 0 0 1 0-2.6z">
+            </path>
+        </svg>
+    }
 }
 
-fn language_switch() -> El {
-    let item = |language: Language, short: &str, name: &str| {
-        button()
-            .attr("type", "button")
-            .attr("lang", language.tag())
-            .attr("title", name)
-            .live_attr("aria-pressed", move || {
-                Some((i18n::language() == language).to_string())
-            })
-            .on_click(move || i18n::switch(language))
-            .add(short)
+#[component]
+fn LanguageSwitch() -> impl IntoView {
+    let i18n = use_i18n();
+    let item = move |language: Language, short: &'static str, name: &'static str| {
+        view! {
+            <button type="button" lang=language.tag() title=name
+                aria-pressed=move || (i18n::language(i18n) == language).to_string()
+                on:click=move |_| i18n::switch(i18n, language)>
+                {short}
+            </button>
+        }
     };
-    div()
-        .class("lang")
-        .attr("role", "group")
-        .label(t::shell::LANGUAGE)
-        .add((
-            item(Language::Kk, "Қаз", "Қазақша"),
-            item(Language::Ru, "Рус", "Русский"),
-            item(Language::En, "Eng", "English"),
-        ))
+    view! {
+        <div class="lang" role="group" aria-label=move || t_string!(i18n, shell.language)>
+            {item(Language::Kk, "Қаз", "Қазақша")}
+            {item(Language::Ru, "Рус", "Русский")}
+            {item(Language::En, "Eng", "English")}
+        </div>
+    }
 }
 
-/// Ends the session and everything that was kept for it.
-pub fn end_session(after: impl Fn() + Copy + 'static) -> impl Fn() + Copy + 'static {
+/// Ends the session and everything that was kept for it, then calls what it was given.
+pub fn use_end_session() -> Callback<Callback<()>> {
     let api = use_api();
     let session = use_session();
-    let queueing = use_queueing();
-    let choosing = use_choosing();
-    let acting = use_acting();
-    let attaching = use_attaching();
-    move || {
+    let flows = use_flows();
+    Callback::new(move |after: Callback<()>| {
         leptos::task::spawn_local(async move {
             if api.log_out().await.is_err() {
                 // Without the service the cookie stays; the page forgets the person all the same.
                 session.end();
             }
-            queueing.clear();
-            choosing.clear();
-            acting.clear();
-            attaching.clear();
-            after();
+            flows.clear();
+            after.run(());
         });
+    })
+}
+
+#[component]
+fn LogOut() -> impl IntoView {
+    let i18n = use_i18n();
+    let navigation = use_navigation();
+    let end_session = use_end_session();
+    let log_out = move |()| {
+        end_session.run(Callback::new(move |()| navigation.go(&Route::Home)));
+    };
+    view! {
+        <PlainButton text=move || t_string!(i18n, shell.log_out) on_press=log_out
+            class="btn small ghost"/>
     }
 }
 
-fn log_out() -> El {
-    let router = use_router();
-    let end = end_session(move || router.go(&Route::Home));
-    plain_button(t::shell::LOG_OUT, end).class("btn small ghost")
-}
-
-pub fn page_footer() -> El {
-    let link = |route: Route, text: Text| a().href(&route.path()).add(text);
-    footer().class("bottom").add(div().class("wrap").add((
-        nav().label(t::shell::FOOTER).add((
-            link(Route::Help, t::help::HEADING),
-            link(Route::VerifyByHand, t::verification::NAV),
-            link(Route::Accessibility, t::accessibility::HEADING),
-        )),
-        p().add(t::shell::ABOUT),
-    )))
+#[component]
+pub fn Footer() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <footer class="bottom">
+            <div class="wrap">
+                <nav aria-label=move || t_string!(i18n, shell.footer)>
+                    <a href=Route::Help.path()>{t!(i18n, help.heading)}</a>
+                    <a href=Route::VerifyByHand.path()>{t!(i18n, verification.nav)}</a>
+                    <a href=Route::Accessibility.path()>{t!(i18n, accessibility.heading)}</a>
+                </nav>
+                <p>{t!(i18n, shell.about)}</p>
+            </div>
+        </footer>
+    }
 }

@@ -1,18 +1,16 @@
 //! Being told when a place comes free that fits: asking for it, and taking it back.
 
 use super::{
-    fields::{plain_button, working_button},
-    trouble::trouble_slot,
+    card::Card,
+    fields::{PlainButton, WorkingButton},
+    trouble::TroubleSlot,
 };
 use crate::{
-    api::{Failure, use_api},
-    dom::{El, View, a, li, live, p, say, section, ul, view},
-    i18n::{language, t},
-    localities::use_localities,
-    pages::card,
-    remote::Remote,
+    api::use_api,
+    i18n::{language, t, t_string, use_i18n},
+    remote::{Fetched, Remote, failure_of},
     routes::Route,
-    session::use_session,
+    state::{use_localities, use_session},
 };
 use balabaqsha_shared::{
     dto::{VacancySubscription, VacancySubscriptionList},
@@ -21,96 +19,99 @@ use balabaqsha_shared::{
 use leptos::prelude::*;
 
 /// The button on the bulletin; `filter` is what the reader looks for there.
-pub fn subscribe(filter: impl Fn() -> VacancyFilter + Copy + 'static) -> El {
+#[component]
+pub fn Subscribe(#[prop(into)] filter: Signal<VacancyFilter>) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let session = use_session();
-    let busy = RwSignal::new(false);
-    let done = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let ask = move || {
-        if busy.get_untracked() {
-            return;
+    let subscribe = Action::new_local(move |filter: &VacancyFilter| api.subscribe(*filter));
+    let ask = move |()| {
+        if !subscribe.pending().get_untracked() {
+            subscribe.dispatch_local(filter.get_untracked());
         }
-        busy.set(true);
-        failure.set(None);
-        let wanted = untrack(filter);
-        leptos::task::spawn_local(async move {
-            let outcome = api.subscribe(wanted).await;
-            busy.try_set(false);
-            match outcome {
-                Ok(()) => drop(done.try_set(true)),
-                Err(refused) => drop(failure.try_set(Some(refused))),
-            }
-        });
     };
-    let here = Memo::new(move |_| session.is_logged_in());
-    let way = live(move || {
-        if here.get() {
-            view(
-                working_button(
-                    "button",
-                    t::subscriptions::SUBSCRIBE,
-                    t::common::WORKING,
-                    busy,
-                )
-                .on_click(ask),
-            )
+    let logged_in = Memo::new(move |_| session.is_logged_in());
+    let way = move || {
+        if logged_in.get() {
+            view! {
+                <WorkingButton text=move || t_string!(i18n, subscriptions.subscribe)
+                    busy=subscribe.pending() on_press=ask/>
+            }
+            .into_any()
         } else {
-            view(a().href(&Route::Login.path()).add(t::subscriptions::LOG_IN))
+            view! { <a href=Route::Login.path()>{t!(i18n, subscriptions.log_in)}</a> }.into_any()
         }
-    });
-    let said = live(move || done.get().then_some(t::subscriptions::DONE));
-    section().add((
-        p().add(t::subscriptions::TEXT),
-        p().add(way),
-        p().attr("role", "status").add(said),
-        trouble_slot(failure),
-    ))
+    };
+    let done = move || {
+        subscribe
+            .value()
+            .with(|outcome| matches!(outcome, Some(Ok(()))))
+    };
+    view! {
+        <section>
+            <p>{t!(i18n, subscriptions.text)}</p>
+            <p>{way}</p>
+            <p role="status">{move || done().then(|| t_string!(i18n, subscriptions.done))}</p>
+            <TroubleSlot failure=failure_of(subscribe)/>
+        </section>
+    }
 }
 
 /// What the reader has asked to be told of.
-pub fn list() -> View {
+#[component]
+pub fn SubscriptionList() -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let known: Remote<VacancySubscriptionList> = Remote::new(move || api.subscriptions());
-    known.show(move |found| {
-        (!found.items.is_empty()).then(|| {
-            let rows: Vec<El> = found.items.iter().map(|item| row(known, item)).collect();
-            card(t::subscriptions::HEADING, ul().class("documents").add(rows))
-        })
-    })
+    view! {
+        <Fetched data=known let:found>
+            {(!found.items.is_empty()).then(|| {
+                let rows = found.items.into_iter();
+                let rows = rows.map(|subscription| view! { <Row known subscription/> });
+                let rows = rows.collect_view();
+                view! {
+                    <Card title=move || t_string!(i18n, subscriptions.heading)>
+                        <ul class="documents">{rows}</ul>
+                    </Card>
+                }
+            })}
+        </Fetched>
+    }
 }
 
-fn row(known: Remote<VacancySubscriptionList>, subscription: &VacancySubscription) -> El {
+#[component]
+fn Row(known: Remote<VacancySubscriptionList>, subscription: VacancySubscription) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let localities = use_localities();
-    let VacancySubscription { id, filter, .. } = *subscription;
-    let failure = RwSignal::new(None::<Failure>);
-    let end = move || {
-        failure.set(None);
-        leptos::task::spawn_local(async move {
-            match api.unsubscribe(id).await {
-                Ok(()) => known.refresh(),
-                Err(refused) => drop(failure.try_set(Some(refused))),
-            }
-        });
-    };
-    let words = say(move || {
-        let place = filter
-            .locality_id
-            .map(|id| localities.name(id).get())
-            .unwrap_or_else(|| t::subscriptions::ANYWHERE.get().to_owned());
+    let VacancySubscription { id, filter, .. } = subscription;
+    let unsubscribe = Action::new_local(move |(): &()| async move {
+        api.unsubscribe(id).await?;
+        known.refresh();
+        Ok(())
+    });
+    let locality = filter.locality_id.map(|id| localities.name(id));
+    let words = move || {
+        let place = locality.map_or_else(
+            || t_string!(i18n, subscriptions.anywhere).to_owned(),
+            |name| name.get(),
+        );
         let mut parts = vec![place];
         parts.extend(
             filter
                 .instruction_language
-                .map(|instruction| instruction.name(language()).to_owned()),
+                .map(|instruction| instruction.name(language(i18n)).to_owned()),
         );
         parts.extend(filter.birth_year.map(|year| year.to_string()));
         parts.join(" · ")
-    });
-    li().class("asked").add((
-        p().add(words),
-        trouble_slot(failure),
-        plain_button(t::subscriptions::END, end),
-    ))
+    };
+    view! {
+        <li class="asked">
+            <p>{words}</p>
+            <TroubleSlot failure=failure_of(unsubscribe)/>
+            <PlainButton text=move || t_string!(i18n, subscriptions.end)
+                busy=unsubscribe.pending()
+                on_press=move |()| { unsubscribe.dispatch_local(()); }/>
+        </li>
+    }
 }

@@ -1,10 +1,8 @@
 //! States as tags: always with text, the colour only helps.
 
-use crate::{
-    dom::{El, span},
-    i18n::{Text, t},
-};
+use crate::i18n::{Locale, td_string, use_i18n};
 use balabaqsha_shared::{application::ApplicationState, referral::ReferralState};
+use leptos::prelude::*;
 
 /// Looks of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,31 +26,51 @@ impl Mood {
     }
 }
 
-pub fn tag(mood: Mood, text: Text) -> El {
-    span().class(mood.class()).add(text)
+#[component]
+pub fn Tag(mood: Mood, #[prop(into)] text: Signal<String>) -> impl IntoView {
+    view! { <span class=mood.class()>{text}</span> }
 }
 
-pub fn of_application(state: &ApplicationState) -> El {
-    use t::state;
-    let (mood, text) = match state {
-        ApplicationState::Queued => (Mood::Wait, state::QUEUED),
-        ApplicationState::StopListed { .. } => (Mood::Stop, state::STOP_LISTED),
-        ApplicationState::Referred { .. } => (Mood::Good, state::REFERRED),
-        ApplicationState::Enrolled { .. } => (Mood::Good, state::ENROLLED),
-        ApplicationState::Removed { .. } => (Mood::Stop, state::REMOVED),
-        ApplicationState::Withdrawn { .. } => (Mood::Over, state::WITHDRAWN),
+#[component]
+pub fn ApplicationTag(state: ApplicationState) -> impl IntoView {
+    let i18n = use_i18n();
+    let mood = match state {
+        ApplicationState::Queued => Mood::Wait,
+        ApplicationState::Referred { .. } | ApplicationState::Enrolled { .. } => Mood::Good,
+        ApplicationState::StopListed { .. } | ApplicationState::Removed { .. } => Mood::Stop,
+        ApplicationState::Withdrawn { .. } => Mood::Over,
     };
-    tag(mood, text)
+    view! { <Tag mood text=move || application_words(i18n.get_locale(), &state)/> }
 }
 
-pub fn of_referral(state: &ReferralState) -> El {
-    use t::state;
-    let (mood, text) = match state {
-        ReferralState::Active { .. } => (Mood::Good, state::REFERRAL_ACTIVE),
-        ReferralState::Enrolled { .. } => (Mood::Good, state::ENROLLED),
-        ReferralState::Lapsed { .. } => (Mood::Stop, state::REFERRAL_LAPSED),
-        ReferralState::Revoked { .. } => (Mood::Over, state::REFERRAL_REVOKED),
-        ReferralState::Annulled { .. } => (Mood::Stop, state::REFERRAL_ANNULLED),
+fn application_words(locale: Locale, state: &ApplicationState) -> &'static str {
+    match state {
+        ApplicationState::Queued => td_string!(locale, state.queued),
+        ApplicationState::StopListed { .. } => td_string!(locale, state.stop_listed),
+        ApplicationState::Referred { .. } => td_string!(locale, state.referred),
+        ApplicationState::Enrolled { .. } => td_string!(locale, state.enrolled),
+        ApplicationState::Removed { .. } => td_string!(locale, state.removed),
+        ApplicationState::Withdrawn { .. } => td_string!(locale, state.withdrawn),
+    }
+}
+
+#[component]
+pub fn ReferralTag(state: ReferralState) -> impl IntoView {
+    let i18n = use_i18n();
+    let mood = match state {
+        ReferralState::Active { .. } | ReferralState::Enrolled { .. } => Mood::Good,
+        ReferralState::Lapsed { .. } | ReferralState::Annulled { .. } => Mood::Stop,
+        ReferralState::Revoked { .. } => Mood::Over,
     };
-    tag(mood, text)
+    view! { <Tag mood text=move || referral_words(i18n.get_locale(), &state)/> }
+}
+
+fn referral_words(locale: Locale, state: &ReferralState) -> &'static str {
+    match state {
+        ReferralState::Active { .. } => td_string!(locale, state.referral_active),
+        ReferralState::Enrolled { .. } => td_string!(locale, state.enrolled),
+        ReferralState::Lapsed { .. } => td_string!(locale, state.referral_lapsed),
+        ReferralState::Revoked { .. } => td_string!(locale, state.referral_revoked),
+        ReferralState::Annulled { .. } => td_string!(locale, state.referral_annulled),
+    }
 }

@@ -4,8 +4,10 @@
 use super::Kept;
 use crate::routes::Act;
 use balabaqsha_shared::{dto::Draft, id::ApplicationId};
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+/// Under which it is kept in the tab.
+pub(super) const NAME: &str = "acting";
 
 /// How far an act has come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -49,7 +51,7 @@ impl Acting {
 pub type Flow = Kept<Acting>;
 
 pub fn use_acting() -> Flow {
-    expect_context()
+    Kept::of(NAME)
 }
 
 #[cfg(test)]

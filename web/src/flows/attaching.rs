@@ -3,8 +3,10 @@
 
 use super::Kept;
 use balabaqsha_shared::dto::Draft;
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+/// Under which it is kept in the tab.
+pub(super) const NAME: &str = "attaching";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -17,5 +19,5 @@ pub struct Attaching {
 pub type Flow = Kept<Attaching>;
 
 pub fn use_attaching() -> Flow {
-    expect_context()
+    Kept::of(NAME)
 }

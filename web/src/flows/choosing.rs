@@ -5,8 +5,10 @@ use balabaqsha_shared::{
     dto::{Draft, Vacancy},
     id::ApplicationId,
 };
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+/// Under which it is kept in the tab.
+pub(super) const NAME: &str = "choosing";
 
 /// A held place and the text that waits for its signature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,7 +64,7 @@ impl Choosing {
 pub type Flow = Kept<Choosing>;
 
 pub fn use_choosing() -> Flow {
-    expect_context()
+    Kept::of(NAME)
 }
 
 #[cfg(test)]

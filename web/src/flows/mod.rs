@@ -1,32 +1,69 @@
 //! What is answered and chosen on the way through several pages. It survives a reload and a lost
 //! network, ends with the tab, and is forgotten at the log-out. Keys and passwords never get here.
+//!
+//! A flow is read when its first page asks for it, so that its code is loaded with its pages.
 
 mod acting;
 mod attaching;
 mod choosing;
 mod queueing;
 
-pub use acting::{Acting, use_acting};
-pub use attaching::{Attaching, use_attaching};
-pub use choosing::{Choosing, Held, use_choosing};
+pub use acting::use_acting;
+pub use attaching::use_attaching;
+pub use choosing::{Held, use_choosing};
 pub use queueing::{Answers, Unread, use_queueing};
 
-use crate::{browser, json};
+use crate::browser;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
+use std::{any::Any, collections::BTreeMap};
 
-/// Takes up what is kept in the tab.
-pub fn provide() {
-    provide_context(Kept::<Answers>::load("queueing"));
-    provide_context(Kept::<Choosing>::load("choosing"));
-    provide_context(Kept::<Acting>::load("acting"));
-    provide_context(Kept::<Attaching>::load("attaching"));
+/// The flows that have been begun in this tab.
+#[derive(Clone, Copy)]
+pub struct Flows {
+    /// Flows outlive the pages that ask for them.
+    owner: StoredValue<Owner>,
+    begun: StoredValue<BTreeMap<&'static str, Begun>>,
+}
+
+struct Begun {
+    /// The [`Kept`] of the flow's own type.
+    kept: Box<dyn Any + Send + Sync>,
+    clear: Box<dyn Fn() + Send + Sync>,
+}
+
+/// The names under which flows are kept.
+const NAMES: [&str; 4] = [
+    queueing::NAME,
+    choosing::NAME,
+    acting::NAME,
+    attaching::NAME,
+];
+
+impl Flows {
+    pub fn provide() {
+        provide_context(Self {
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            begun: StoredValue::new(BTreeMap::new()),
+        });
+    }
+
+    /// Forgets all of them.
+    pub fn clear(self) {
+        self.begun
+            .with_value(|begun| begun.values().for_each(|flow| (flow.clear)()));
+        NAMES.into_iter().for_each(browser::forget);
+    }
+}
+
+pub fn use_flows() -> Flows {
+    expect_context()
 }
 
 /// A value that is kept in the tab.
 #[derive(Debug)]
 pub struct Kept<T: Send + Sync + 'static> {
-    key: &'static str,
+    name: &'static str,
     value: RwSignal<T>,
 }
 
@@ -42,13 +79,35 @@ impl<T> Kept<T>
 where
     T: Clone + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    /// The flow of that name, taken up from the tab by the first who asks.
+    fn of(name: &'static str) -> Self {
+        let flows = use_flows();
+        let known = flows.begun.with_value(|begun| {
+            let kept = begun.get(name)?.kept.downcast_ref::<Self>()?;
+            Some(*kept)
+        });
+        known.unwrap_or_else(|| {
+            let kept = flows
+                .owner
+                .with_value(|owner| owner.with(|| Self::load(name)));
+            let flow = Begun {
+                kept: Box::new(kept),
+                clear: Box::new(move || kept.clear()),
+            };
+            flows
+                .begun
+                .update_value(|begun| drop(begun.insert(name, flow)));
+            kept
+        })
+    }
+
     /// What an older version of the app has written is dropped where it does not fit.
-    fn load(key: &'static str) -> Self {
-        let value = browser::kept(key)
-            .and_then(|text| json::read(&text).ok())
+    fn load(name: &'static str) -> Self {
+        let value = browser::kept(name)
+            .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         Self {
-            key,
+            name,
             value: RwSignal::new(value),
         }
     }
@@ -64,12 +123,12 @@ where
     pub fn update(self, change: impl FnOnce(&mut T)) {
         self.value.update(change);
         if let Ok(text) = self.value.with_untracked(serde_json::to_string) {
-            browser::keep(self.key, &text);
+            browser::keep(self.name, &text);
         }
     }
 
     pub fn clear(self) {
         self.value.set(T::default());
-        browser::forget(self.key);
+        browser::forget(self.name);
     }
 }

@@ -12,8 +12,10 @@ use balabaqsha_shared::{
     rules::{Violation, r04_queueing},
 };
 use chrono::NaiveDate;
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+/// Under which it is kept in the tab.
+pub(super) const NAME: &str = "queueing";
 
 /// As typed and chosen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -191,7 +193,7 @@ fn name(text: &str) -> Option<Code> {
 pub type Queueing = Kept<Answers>;
 
 pub fn use_queueing() -> Queueing {
-    expect_context()
+    Kept::of(NAME)
 }
 
 #[cfg(test)]

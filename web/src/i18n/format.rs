@@ -4,36 +4,63 @@
 //! Moments are brought to the country's clock here and given to ICU as if they were UTC: browsers
 //! whose time zone data is older than March 2024 would show them an hour off.
 
-use super::language;
-use balabaqsha_shared::{Language, time};
+use super::Locale;
+use balabaqsha_shared::time;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
-use js_sys::{Array, Date, Intl::PluralRules, Number, Object, Reflect};
+use js_sys::{Date, Number, Object, Reflect};
+use leptos_i18n::reexports::icu::plurals::PluralOperands;
+use std::fmt;
 use wasm_bindgen::JsValue;
 
-/// `one`, `few`, `many` or `other`.
-pub fn plural_category(count: u32) -> String {
-    let locales = Array::of1(&language().tag().into());
-    PluralRules::new(&locales, &Object::new())
-        .select(f64::from(count))
-        .into()
+/// The `count` of a text with plural forms: chooses the form, and is written like [`number`].
+#[derive(Clone, Copy, Debug)]
+pub struct Count {
+    value: u32,
+    locale: Locale,
+}
+
+pub const fn count(locale: Locale, value: u32) -> Count {
+    Count { value, locale }
+}
+
+/// The `count` of a list.
+pub fn count_of<T>(locale: Locale, items: &[T]) -> Count {
+    count(locale, u32::try_from(items.len()).unwrap_or(u32::MAX))
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&number(self.locale, self.value))
+    }
+}
+
+impl From<Count> for PluralOperands {
+    fn from(count: Count) -> Self {
+        count.value.into()
+    }
 }
 
 /// `3 912`.
-pub fn number(value: u32) -> String {
-    written(Number::from(value))
+pub fn number(locale: Locale, value: u32) -> String {
+    written(locale, Number::from(value))
 }
 
 /// What ICU is asked for. Kazakh writes numbers like Russian; ICU in browsers often has no Kazakh.
 /// The day before the month in English too, as in the country's other languages.
-fn locale() -> &'static str {
-    match language() {
-        Language::Kk | Language::Ru => "ru",
-        Language::En => "en-GB",
+const fn icu_locale(locale: Locale) -> &'static str {
+    match locale {
+        Locale::kk | Locale::ru => "ru",
+        Locale::en => "en-GB",
     }
 }
 
-fn written(number: Number) -> String {
-    number.to_locale_string(locale()).into()
+/// `3` for a fraction such as 2.1.
+pub fn rounded_up(locale: Locale, value: f64) -> String {
+    written(locale, Number::from(value.ceil()))
+}
+
+fn written(locale: Locale, number: Number) -> String {
+    number.to_locale_string(icu_locale(locale)).into()
 }
 
 /// `+7 701 123 45 67` for `+77011234567`.
@@ -49,22 +76,24 @@ pub fn phone(number: &str) -> String {
 }
 
 /// `2 сентября 2026 г.`
-pub fn day(day: NaiveDate) -> String {
-    if language() == Language::Kk {
+pub fn day(locale: Locale, day: NaiveDate) -> String {
+    if locale == Locale::kk {
         return kazakh::day(day);
     }
     write(
+        locale,
         day.and_time(NaiveTime::MIN),
         &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
     )
 }
 
 /// `пятница, 27 ноября 2026 г.`
-pub fn weekday(day: NaiveDate) -> String {
-    if language() == Language::Kk {
+pub fn weekday(locale: Locale, day: NaiveDate) -> String {
+    if locale == Locale::kk {
         return kazakh::weekday(day);
     }
     write(
+        locale,
         day.and_time(NaiveTime::MIN),
         &[
             ("weekday", "long"),
@@ -76,13 +105,13 @@ pub fn weekday(day: NaiveDate) -> String {
 }
 
 /// The local day of a moment.
-pub fn day_of(at: DateTime<Utc>) -> String {
-    day(time::local_date(at))
+pub fn day_of(locale: Locale, at: DateTime<Utc>) -> String {
+    day(locale, time::local_date(at))
 }
 
 /// `2 сентября 2026 г. в 09:14`.
-pub fn moment(at: DateTime<Utc>) -> String {
-    if language() == Language::Kk {
+pub fn moment(locale: Locale, at: DateTime<Utc>) -> String {
+    if locale == Locale::kk {
         let local = time::local(at).naive_local();
         return format!(
             "{}, {:02}:{:02}",
@@ -92,6 +121,7 @@ pub fn moment(at: DateTime<Utc>) -> String {
         );
     }
     write(
+        locale,
         time::local(at).naive_local(),
         &[
             ("day", "numeric"),
@@ -129,16 +159,16 @@ pub fn countdown_of_seconds(seconds: f64) -> String {
 }
 
 /// `1,2 км` without the unit: one place below ten, whole numbers above.
-pub fn kilometres(km: f64) -> String {
+pub fn kilometres(locale: Locale, km: f64) -> String {
     let rounded = if km < 10.0 {
         (km * 10.0).round() / 10.0
     } else {
         km.round()
     };
-    written(Number::from(rounded))
+    written(locale, Number::from(rounded))
 }
 
-fn write(at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
+fn write(locale: Locale, at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (name, value) in parts
         .iter()
@@ -147,7 +177,7 @@ fn write(at: NaiveDateTime, parts: &[(&str, &str)]) -> String {
         // A plain object takes any property.
         drop(Reflect::set(&options, &(*name).into(), &(*value).into()));
     }
-    let written = String::from(js_date(at).to_locale_string(locale(), &options));
+    let written = String::from(js_date(at).to_locale_string(icu_locale(locale), &options));
     // The short word for "year" in Russian never stands at the start of a line.
     written.replace(" г.", "\u{a0}г.")
 }

@@ -1,55 +1,135 @@
-//! The words themselves, and the filling of their places.
+//! The three files of words against each other, and the words that the official instruction gives.
+//!
+//! `leptos_i18n` itself only warns of a missing key and shows the default language's text.
 
 use super::*;
+use rstest::rstest;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
-#[test]
-fn values_stand_in_the_places_of_their_names() {
-    assert_eq!(
-        fill("{a} и {b}, {a}", &[("a", "1"), ("b", "2")]),
-        "1 и 2, 1"
-    );
-    assert_eq!(fill("без мест", &[]), "без мест");
-    assert_eq!(fill("{gone}!", &[]), "!");
-    assert_eq!(fill("open {brace", &[("brace", "x")]), "open brace");
-}
+const FILES: [(Language, &str); 3] = [
+    (Language::Kk, include_str!("../../locales/kk.json")),
+    (Language::Ru, include_str!("../../locales/ru.json")),
+    (Language::En, include_str!("../../locales/en.json")),
+];
 
-#[test]
-fn every_text_differs_between_the_languages_unless_it_is_a_sign() {
-    let texts = [
-        t::common::CONTINUE,
-        t::sign::SIGN_AND_SEND,
-        t::key::UPDATE_LIST,
-    ];
-    for text in texts {
-        assert_ne!(
-            text.in_language(Language::Kk),
-            text.in_language(Language::Ru)
-        );
-        assert_ne!(
-            text.in_language(Language::Ru),
-            text.in_language(Language::En)
-        );
+/// The plural forms that whole numbers and fractions can have (CLDR).
+const fn forms(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::Kk | Language::En => &["one", "other"],
+        Language::Ru => &["few", "many", "one", "other"],
     }
 }
 
-/// The buttons carry the words of the official instruction.
+const ALL_FORMS: [&str; 4] = ["one", "few", "many", "other"];
+
+/// A key without the form at its end, and the form.
+fn split_form(key: &str) -> (&str, Option<&str>) {
+    match key.rsplit_once('_') {
+        Some((name, form)) if ALL_FORMS.contains(&form) => (name, Some(form)),
+        _ => (key, None),
+    }
+}
+
+/// The names between double braces.
+fn arguments(text: &str) -> BTreeSet<String> {
+    text.split("{{")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("}}"))
+        .map(|(name, _)| name.trim().to_owned())
+        .collect()
+}
+
+/// What code and translators have to agree on about one text.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Shape {
+    is_plural: bool,
+    arguments: BTreeSet<String>,
+}
+
+fn shapes(language: Language, text: &str) -> BTreeMap<String, Shape> {
+    let tree: Map<String, Value> = serde_json::from_str(text).unwrap();
+    let mut shapes = BTreeMap::new();
+    let mut found_forms = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut waiting = vec![(String::new(), tree)];
+    while let Some((path, tree)) = waiting.pop() {
+        for (key, value) in tree {
+            match value {
+                Value::Object(inner) => waiting.push((format!("{path}{key}."), inner)),
+                Value::String(text) => {
+                    let (name, form) = split_form(&key);
+                    let name = format!("{path}{name}");
+                    assert!(!text.trim().is_empty(), "{language:?} {name} is empty");
+                    let shape: &mut Shape = shapes.entry(name.clone()).or_default();
+                    shape.arguments.extend(arguments(&text));
+                    if let Some(form) = form {
+                        shape.is_plural = true;
+                        found_forms.entry(name).or_default().insert(form.into());
+                    }
+                }
+                other => panic!("{language:?} {path}{key} is {other}"),
+            }
+        }
+    }
+    for (name, found) in found_forms {
+        let found: Vec<_> = found.iter().map(String::as_str).collect();
+        assert_eq!(found, forms(language), "{language:?} {name}");
+    }
+    // Whether a form writes its number is each language's own affair.
+    for shape in shapes.values_mut().filter(|shape| shape.is_plural) {
+        shape.arguments.insert("count".into());
+    }
+    shapes
+}
+
 #[test]
-fn russian_buttons_have_the_words_of_the_instruction() {
-    let expected = [
-        (t::key::CHOOSE, "Выбрать сертификат"),
-        (t::key::UPDATE_LIST, "Обновить список ключей"),
-        (t::login::ENTER, "Войти"),
-        (t::applications::HEADING, "Журнал заявлений"),
-        (t::choosing::CHOOSE, "Выбрать частный детский сад"),
-        (t::sign::SIGN_AND_SEND, "Подписать и отправить"),
-        (t::sign::SIGN, "Подписать"),
-        (t::application::TAB_DOCUMENTS, "Общие документы"),
-        (
-            t::locality::SERVICE,
-            "Постановка детей дошкольного возраста на очередь в ДДО",
-        ),
-    ];
-    for (text, words) in expected {
-        assert_eq!(text.in_language(Language::Ru), words);
+fn the_three_languages_have_the_same_keys_plural_forms_and_arguments() {
+    let [kk, ru, en] = FILES.map(|(language, text)| shapes(language, text));
+    assert!(ru.len() > 300, "{} texts", ru.len());
+    assert_eq!(kk, ru);
+    assert_eq!(en, ru);
+}
+
+#[test]
+fn arguments_and_forms_are_found_in_a_text() {
+    assert_eq!(
+        arguments("{{ b }} и {{a}}, {c}"),
+        ["a".into(), "b".into()].into()
+    );
+    assert_eq!(split_form("found_few"), ("found", Some("few")));
+    assert_eq!(split_form("choose_place"), ("choose_place", None));
+}
+
+#[rstest]
+#[case(td_string!(Locale::kk, common.proceed), td_string!(Locale::ru, common.proceed))]
+#[case(td_string!(Locale::ru, sign.sign_and_send), td_string!(Locale::en, sign.sign_and_send))]
+#[case(td_string!(Locale::kk, key.update_list), td_string!(Locale::en, key.update_list))]
+fn a_text_is_shown_in_the_language_that_was_asked_for(#[case] one: &str, #[case] other: &str) {
+    assert_ne!(one, other);
+}
+
+/// The buttons carry the words of the official instruction.
+#[rstest]
+#[case(td_string!(Locale::ru, key.choose), "Выбрать сертификат")]
+#[case(td_string!(Locale::ru, key.update_list), "Обновить список ключей")]
+#[case(td_string!(Locale::ru, login.enter), "Войти")]
+#[case(td_string!(Locale::ru, applications.heading), "Журнал заявлений")]
+#[case(td_string!(Locale::ru, choosing.choose), "Выбрать частный детский сад")]
+#[case(td_string!(Locale::ru, sign.sign_and_send), "Подписать и отправить")]
+#[case(td_string!(Locale::ru, sign.sign), "Подписать")]
+#[case(td_string!(Locale::ru, application.tab_documents), "Общие документы")]
+#[case(
+    td_string!(Locale::ru, locality.service),
+    "Постановка детей дошкольного возраста на очередь в ДДО"
+)]
+fn russian_buttons_have_the_words_of_the_instruction(#[case] text: &str, #[case] words: &str) {
+    assert_eq!(text, words);
+}
+
+#[test]
+fn locales_and_languages_are_the_same_three() {
+    for language in Language::ALL {
+        assert_eq!(Language::from(Locale::from(language)), language);
+        assert_eq!(Locale::from(language).to_string(), language.tag());
     }
 }

@@ -1,22 +1,22 @@
 //! How the pages can be used, and what to do where they cannot.
 
-use super::paragraph;
 use crate::{
-    components::heading::heading,
-    dom::{View, div, view},
-    i18n::t,
+    components::heading::Heading,
+    i18n::{t, t_string, use_i18n},
 };
+use leptos::prelude::*;
 
-pub fn page() -> View {
-    let texts = [
-        t::accessibility::AIM,
-        t::accessibility::KEYBOARD,
-        t::accessibility::READERS,
-        t::accessibility::SIZE,
-        t::accessibility::LIMITS,
-    ];
-    view((
-        heading(t::accessibility::HEADING),
-        div().class("prose").add(texts.map(paragraph)),
-    ))
+#[component]
+pub fn AccessibilityPage() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Heading text=move || t_string!(i18n, accessibility.heading)/>
+        <div class="prose">
+            <p>{t!(i18n, accessibility.aim)}</p>
+            <p>{t!(i18n, accessibility.keyboard)}</p>
+            <p>{t!(i18n, accessibility.readers)}</p>
+            <p>{t!(i18n, accessibility.size)}</p>
+            <p>{t!(i18n, accessibility.limits)}</p>
+        </div>
+    }
 }

@@ -1,23 +1,19 @@
-//! The personal account: who has logged in, and the e-mail address.
+//! The personal account: who has logged in, the e-mail address, and which notices are mailed.
 
-use super::{
-    card,
-    email::{OneField, confirmation_form, email_form},
-    narrow,
-};
+use super::email::{ConfirmationForm, EmailForm, OneField};
 use crate::{
-    api::{Failure, use_api},
+    api::use_api,
     components::{
-        facts::{fact, facts},
-        form::error_summary,
-        heading::heading,
-        tag::{Mood, tag},
-        trouble::trouble_slot,
+        card::Card,
+        facts::{Fact, Facts},
+        form::ErrorSummary,
+        heading::Heading,
+        tag::{Mood, Tag},
+        trouble::TroubleSlot,
     },
-    dom::{El, View, div, fieldset, input, label, legend, live, p, say, span, view},
-    i18n::{Text, t},
-    remote::Remote,
-    session::use_session,
+    i18n::{Locale, t, t_string, td_string, use_i18n},
+    remote::{Fetched, Remote, failure_of},
+    state::use_session,
 };
 use balabaqsha_shared::{
     dto::{NoticePreference, NoticePreferences, Person},
@@ -25,154 +21,157 @@ use balabaqsha_shared::{
 };
 use leptos::prelude::*;
 
-pub fn page() -> View {
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let i18n = use_i18n();
     let session = use_session();
     let address = OneField::new("email");
     let code = OneField::new("code");
     let person = Memo::new(move |_| session.person());
-    let confirmation = live(move || {
+    let unconfirmed = Memo::new(move |_| {
         let email = person.get()?.email?;
-        (!email.confirmed).then(|| {
-            let address = email.address.as_str().to_owned();
-            card(
-                t::account::CONFIRM,
-                (
-                    p().add(t::account::WHY_CONFIRM),
-                    p().add(say(move || t::email::code_sent(&address))),
-                    confirmation_form(code),
-                ),
-            )
-        })
+        (!email.confirmed).then(|| email.address.as_str().to_owned())
     });
-    view((
-        error_summary(address.form),
-        error_summary(code.form),
-        heading(t::account::HEADING),
-        narrow((
-            card(
-                t::login::OWNER,
-                (
-                    live(move || person.get().map(owner)),
-                    p().class("muted").add(t::account::FROM_CERTIFICATE),
-                ),
-            ),
-            confirmation,
-            card(
-                t::account::CHANGE_EMAIL,
-                email_form(address, t::account::CHANGE),
-            ),
-            preferences(),
-        )),
-    ))
-}
-
-/// Which notices are also mailed.
-fn preferences() -> El {
-    let api = use_api();
-    let known: Remote<NoticePreferences> = Remote::new(move || api.notice_preferences());
-    let failure = RwSignal::new(None::<Failure>);
-    let saved = RwSignal::new(false);
-    let set = move |kind: NoticeKind, mail: bool| {
-        failure.set(None);
-        saved.set(false);
-        let obligatory = false;
-        let items = vec![NoticePreference {
-            kind,
-            mail,
-            obligatory,
-        }];
-        leptos::task::spawn_local(async move {
-            match api
-                .set_notice_preferences(NoticePreferences { items })
-                .await
-            {
-                Ok(()) => drop(saved.try_set(true)),
-                Err(refused) => drop(failure.try_set(Some(refused))),
+    let owner = move || person.get().map(|person| view! { <Owner person/> });
+    let confirmation = move || {
+        unconfirmed.get().map(|address| {
+            let sent = move || t_string!(i18n, email.code_sent, address = address.clone());
+            view! {
+                <Card title=move || t_string!(i18n, account.confirm)>
+                    <p>{t!(i18n, account.why_confirm)}</p>
+                    <p>{sent}</p>
+                    <ConfirmationForm code/>
+                </Card>
             }
-        });
+        })
     };
-    let list = known.show(move |known| {
-        let rows: Vec<El> = known
-            .items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| preference(index, item, set))
-            .collect();
-        fieldset().add((
-            legend()
-                .class("visually-hidden")
-                .add(t::notices::PREFERENCES),
-            rows,
-        ))
-    });
-    let said = live(move || saved.get().then_some(t::notices::SAVED));
-    card(
-        t::notices::PREFERENCES,
-        (
-            p().class("muted").add(t::notices::PREFERENCES_TEXT),
-            list,
-            trouble_slot(failure),
-            p().attr("role", "status").add(said),
-        ),
-    )
-}
-
-fn preference(
-    index: usize,
-    item: &NoticePreference,
-    set: impl Fn(NoticeKind, bool) + 'static,
-) -> El {
-    let (kind, words) = (item.kind, kind_words(item.kind));
-    let id = format!("notice-{index}");
-    let input = input()
-        .attr("type", "checkbox")
-        .id(&id)
-        .flag("checked", item.mail)
-        .flag("disabled", item.obligatory);
-    let checkbox = input.input();
-    let input = input.on("change", move |_| set(kind, checkbox.checked()));
-    let note = item
-        .obligatory
-        .then(|| span().class("note").add((" ", t::notices::OBLIGATORY)));
-    div()
-        .class("radio")
-        .add((input, label().attr("for", &id).add((words, note))))
-}
-
-const fn kind_words(kind: NoticeKind) -> Text {
-    use t::notices as words;
-    match kind {
-        NoticeKind::ReferralIssued => words::KIND_REFERRAL_ISSUED,
-        NoticeKind::TwoWorkingDaysLeft => words::KIND_TWO_DAYS,
-        NoticeKind::OneWorkingDayLeft => words::KIND_ONE_DAY,
-        NoticeKind::ReferralExtended => words::KIND_EXTENDED,
-        NoticeKind::ReferralRevoked => words::KIND_REVOKED,
-        NoticeKind::ReferralLapsed => words::KIND_LAPSED,
-        NoticeKind::ReferralAnnulled => words::KIND_ANNULLED,
-        NoticeKind::StopListOver => words::KIND_STOP_LIST_OVER,
-        NoticeKind::Removed => words::KIND_REMOVED,
-        NoticeKind::Withdrawn => words::KIND_WITHDRAWN,
-        NoticeKind::Enrolled => words::KIND_ENROLLED,
-        NoticeKind::EnrolmentUndone => words::KIND_ENROLMENT_UNDONE,
-        NoticeKind::AttachmentRequested => words::KIND_ATTACHMENT_REQUESTED,
-        NoticeKind::Attached => words::KIND_ATTACHED,
-        NoticeKind::AttachmentDeclined => words::KIND_ATTACHMENT_DECLINED,
-        NoticeKind::PlaceAvailable => words::KIND_PLACE_AVAILABLE,
+    view! {
+        <ErrorSummary form=address.form/>
+        <ErrorSummary form=code.form/>
+        <Heading text=move || t_string!(i18n, account.heading)/>
+        <div class="narrow">
+            <Card title=move || t_string!(i18n, login.owner)>
+                {owner}
+                <p class="muted">{t!(i18n, account.from_certificate)}</p>
+            </Card>
+            {confirmation}
+            <Card title=move || t_string!(i18n, account.change_email)>
+                <EmailForm address button=move || t_string!(i18n, account.change)/>
+            </Card>
+            <Preferences/>
+        </div>
     }
 }
 
-fn owner(person: Person) -> El {
+#[component]
+fn Owner(person: Person) -> impl IntoView {
+    let i18n = use_i18n();
     let email = person.email.map(|email| {
-        let state = if email.confirmed {
-            tag(Mood::Good, t::account::CONFIRMED)
+        let tag = if email.confirmed {
+            view! { <Tag mood=Mood::Good text=move || t_string!(i18n, account.confirmed)/> }
+                .into_any()
         } else {
-            tag(Mood::Soon, t::account::NOT_CONFIRMED)
+            view! { <Tag mood=Mood::Soon text=move || t_string!(i18n, account.not_confirmed)/> }
+                .into_any()
         };
-        fact(t::email::ADDRESS, (email.address.as_str(), " ", state))
+        view! {
+            <Fact name=move || t_string!(i18n, email.address)>
+                {email.address.as_str().to_owned()} " " {tag}
+            </Fact>
+        }
     });
-    facts((
-        fact(t::common::FULL_NAME, person.full_name),
-        fact(t::common::IIN, person.iin.to_string()),
-        email,
-    ))
+    view! {
+        <Facts>
+            <Fact name=move || t_string!(i18n, common.full_name)>{person.full_name}</Fact>
+            <Fact name=move || t_string!(i18n, common.iin)>{person.iin.to_string()}</Fact>
+            {email}
+        </Facts>
+    }
+}
+
+/// Which notices are also mailed.
+#[component]
+fn Preferences() -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    let known: Remote<NoticePreferences> = Remote::new(move || api.notice_preferences());
+    let set = Action::new_local(move |wanted: &NoticePreference| {
+        api.set_notice_preferences(NoticePreferences {
+            items: vec![*wanted],
+        })
+    });
+    let saved = move || set.value().with(|outcome| matches!(outcome, Some(Ok(()))));
+    let said = move || (saved() && !set.pending().get()).then(|| t_string!(i18n, notices.saved));
+    let checkboxes = move |known: NoticePreferences| {
+        let items = known.items.into_iter().enumerate();
+        items
+            .map(|(index, item)| view! { <Preference index item set/> })
+            .collect_view()
+    };
+    view! {
+        <Card title=move || t_string!(i18n, notices.preferences)>
+            <p class="muted">{t!(i18n, notices.preferences_text)}</p>
+            <Fetched data=known let:found>
+                <fieldset>
+                    <legend class="visually-hidden">{t!(i18n, notices.preferences)}</legend>
+                    {checkboxes(found)}
+                </fieldset>
+            </Fetched>
+            <TroubleSlot failure=failure_of(set)/>
+            <p role="status">{said}</p>
+        </Card>
+    }
+}
+
+#[component]
+fn Preference(
+    index: usize,
+    item: NoticePreference,
+    set: Action<NoticePreference, Result<(), crate::api::Failure>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let NoticePreference {
+        kind,
+        mail,
+        obligatory,
+    } = item;
+    let id = format!("notice-{index}");
+    let choose = move |mail: bool| {
+        set.dispatch_local(NoticePreference {
+            kind,
+            mail,
+            obligatory: false,
+        });
+    };
+    let note = obligatory.then(|| {
+        view! { <span class="note">" " {t!(i18n, notices.obligatory)}</span> }
+    });
+    view! {
+        <div class="radio">
+            <input type="checkbox" id=id.clone() checked=mail disabled=obligatory
+                on:change:target=move |event| choose(event.target().checked())/>
+            <label for=id>{move || kind_words(i18n.get_locale(), kind)} {note}</label>
+        </div>
+    }
+}
+
+fn kind_words(locale: Locale, kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::ReferralIssued => td_string!(locale, notices.kind_referral_issued),
+        NoticeKind::TwoWorkingDaysLeft => td_string!(locale, notices.kind_two_days),
+        NoticeKind::OneWorkingDayLeft => td_string!(locale, notices.kind_one_day),
+        NoticeKind::ReferralExtended => td_string!(locale, notices.kind_extended),
+        NoticeKind::ReferralRevoked => td_string!(locale, notices.kind_revoked),
+        NoticeKind::ReferralLapsed => td_string!(locale, notices.kind_lapsed),
+        NoticeKind::ReferralAnnulled => td_string!(locale, notices.kind_annulled),
+        NoticeKind::StopListOver => td_string!(locale, notices.kind_stop_list_over),
+        NoticeKind::Removed => td_string!(locale, notices.kind_removed),
+        NoticeKind::Withdrawn => td_string!(locale, notices.kind_withdrawn),
+        NoticeKind::Enrolled => td_string!(locale, notices.kind_enrolled),
+        NoticeKind::EnrolmentUndone => td_string!(locale, notices.kind_enrolment_undone),
+        NoticeKind::AttachmentRequested => td_string!(locale, notices.kind_attachment_requested),
+        NoticeKind::Attached => td_string!(locale, notices.kind_attached),
+        NoticeKind::AttachmentDeclined => td_string!(locale, notices.kind_attachment_declined),
+        NoticeKind::PlaceAvailable => td_string!(locale, notices.kind_place_available),
+    }
 }

@@ -4,40 +4,72 @@
 
 mod check;
 mod done;
+mod form;
+mod sign;
 mod start;
 
-pub use start::time_left;
-
+use self::{check::CheckPage, done::DonePage, sign::SignPage, start::StartPage};
 use crate::{
-    components::steps::steps,
-    dom::{El, View},
-    i18n::{Text, t},
+    components::steps::{StepName, Steps},
+    i18n::td_string,
     routes::{Act, ActStep},
 };
-use balabaqsha_shared::id::ApplicationId;
+use balabaqsha_shared::{
+    dto::Application,
+    endpoint,
+    id::{ApplicationId, ReferralId},
+};
+use leptos::prelude::*;
 
-pub fn page(id: ApplicationId, act: Act, step: ActStep) -> View {
+#[component]
+pub fn ActPage(id: ApplicationId, act: Act, step: ActStep) -> impl IntoView {
     match step {
-        ActStep::Start => start::page(id, act),
-        ActStep::Check => check::page(id, act),
-        ActStep::Sign => check::sign_page(id, act),
-        ActStep::Done => done::page(id, act),
+        ActStep::Start => view! { <StartPage id act/> }.into_any(),
+        ActStep::Check => view! { <CheckPage id act/> }.into_any(),
+        ActStep::Sign => view! { <SignPage id act/> }.into_any(),
+        ActStep::Done => view! { <DonePage id act/> }.into_any(),
     }
 }
 
-/// The name of the act, which is also the button that leads here.
-pub const fn name(act: Act) -> Text {
-    match act {
-        Act::Extension => t::act::EXTEND,
-        Act::Revocation => t::act::REVOKE,
-        Act::Withdrawal => t::act::WITHDRAW,
-    }
-}
-
-fn progress(act: Act, current: usize) -> El {
-    let first = match act {
-        Act::Extension => t::act::STEP_DATE,
-        Act::Revocation | Act::Withdrawal => t::act::STEP_MEANING,
+#[component]
+fn Progress(act: Act, current: usize) -> impl IntoView {
+    let first: StepName = match act {
+        Act::Extension => |locale| td_string!(locale, act.step_date),
+        Act::Revocation | Act::Withdrawal => |locale| td_string!(locale, act.step_meaning),
     };
-    steps(&[first, t::act::STEP_CHECK, t::act::STEP_SIGN], current)
+    let names: [StepName; 3] = [
+        first,
+        |locale| td_string!(locale, act.step_check),
+        |locale| td_string!(locale, act.step_sign),
+    ];
+    view! { <Steps names=names.to_vec() current/> }
+}
+
+/// What an act is done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    Extension(ReferralId),
+    Revocation(ReferralId),
+    Withdrawal(ApplicationId),
+}
+
+impl Subject {
+    /// None where the act is about a referral and there is none.
+    fn of(act: Act, application: &Application) -> Option<Self> {
+        let referral = application.referral.as_ref().map(|referral| referral.id);
+        match act {
+            Act::Extension => referral.map(Self::Extension),
+            Act::Revocation => referral.map(Self::Revocation),
+            Act::Withdrawal => Some(Self::Withdrawal(application.id)),
+        }
+    }
+
+    /// Where the signed text is sent.
+    fn endpoint(self) -> String {
+        match self {
+            Self::Extension(referral) => endpoint::extension(referral),
+            Self::Revocation(referral) => endpoint::revocation(referral),
+            Self::Withdrawal(application) => endpoint::withdrawal(application),
+        }
+    }
 }

@@ -1,72 +1,104 @@
 //! An application: its data, the place in the queue and what stands before it, the way to a private
 //! kindergarten or the reasons against it, the referral, the history, and «Общие документы».
 
-pub mod data;
-pub mod documents;
+mod data;
+mod documents;
 mod history;
+mod offers;
 mod position;
 
-use super::back;
+use self::{data::DataTab, documents::DocumentsTab, history::HistoryTab};
+use super::not_found::NotFoundPage;
 use crate::{
     api::use_api,
-    changes::Topic,
-    components::{heading::heading_with, tag::of_application},
-    dom::{El, View, a, li, live, nav, say, ul, view},
-    i18n::t,
-    remote::Remote,
+    components::{heading::Heading, links::BackLink, tag::ApplicationTag},
+    i18n::{Locale, t_string, td_string, use_i18n},
+    remote::{Ready, Remote},
     routes::{ApplicationTab, Route},
+    state::Topic,
 };
-use balabaqsha_shared::{dto::Application, id::ApplicationId};
+use balabaqsha_shared::{Code, dto::Application, id::ApplicationId};
 use leptos::prelude::*;
 
 /// The place in the queue moves and places come free by themselves.
 const REFRESH_SECONDS: u32 = 15;
 
-pub fn page(id: ApplicationId, tab: ApplicationTab) -> View {
+#[component]
+pub fn ApplicationPage(id: ApplicationId, tab: ApplicationTab) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id))
         .in_language()
         .follow(Topic::Both, REFRESH_SECONDS);
-    view((
-        back(&Route::Applications, t::applications::HEADING),
-        application.show_once(move || shown(application, id, tab)),
-    ))
+    let unknown = Memo::new(move |_| {
+        let failure = application.failure();
+        failure.is_some_and(|failure| failure.is(Code::NotFound))
+    });
+    move || {
+        if unknown.get() {
+            return view! { <NotFoundPage/> }.into_any();
+        }
+        view! {
+            <BackLink to=Route::Applications text=move || t_string!(i18n, applications.heading)/>
+            <Ready data=application>
+                <Title application/>
+                <Tabs id current=tab/>
+                {shown(application, id, tab)}
+            </Ready>
+        }
+        .into_any()
+    }
 }
 
-/// Heading and tabs stay; what changes in them changes in place.
-fn shown(application: Remote<Application>, id: ApplicationId, tab: ApplicationTab) -> View {
-    let name = say(move || {
-        application
-            .with(|found| found.child.full_name())
-            .unwrap_or_default()
-    });
-    let status = live(move || application.with(|found| of_application(&found.state)));
+fn shown(application: Remote<Application>, id: ApplicationId, tab: ApplicationTab) -> AnyView {
+    match tab {
+        ApplicationTab::Data => view! { <DataTab application id/> }.into_any(),
+        ApplicationTab::History => view! { <HistoryTab id/> }.into_any(),
+        ApplicationTab::Documents => view! { <DocumentsTab id/> }.into_any(),
+    }
+}
+
+/// Whose application it is, and how it stands.
+#[component]
+fn Title(application: Remote<Application>) -> impl IntoView {
+    let name = Memo::new(move |_| application.with(|found| found.child.full_name()));
+    let state = Memo::new(move |_| application.with(|found| found.state));
+    view! {
+        <Heading text=move || name.get().unwrap_or_default()>
+            {move || state.get().map(|state| view! { <ApplicationTag state/> })}
+        </Heading>
+    }
+}
+
+#[component]
+fn Tabs(id: ApplicationId, current: ApplicationTab) -> impl IntoView {
+    let i18n = use_i18n();
     let tabs = [
-        (ApplicationTab::Data, t::application::TAB_DATA),
-        (ApplicationTab::History, t::application::TAB_HISTORY),
-        (ApplicationTab::Documents, t::application::TAB_DOCUMENTS),
-    ]
-    .map(|(target, text)| {
-        let link: El = a().href(&Route::Application(id, target).path()).add(text);
-        li().add(if target == tab {
-            link.attr("aria-current", "page")
-        } else {
-            link
-        })
-    });
-    let content = match tab {
-        ApplicationTab::Data => {
-            live(move || application.with(|found| untrack(|| data::tab(found))))
+        ApplicationTab::Data,
+        ApplicationTab::History,
+        ApplicationTab::Documents,
+    ];
+    let tab = move |tab: ApplicationTab| {
+        view! {
+            <li>
+                <a href=Route::Application(id, tab).path()
+                    aria-current=(tab == current).then_some("page")>
+                    {move || tab_words(i18n.get_locale(), tab)}
+                </a>
+            </li>
         }
-        ApplicationTab::History => history::tab(id),
-        ApplicationTab::Documents => documents::tab(id),
     };
-    view((
-        heading_with(name, status),
-        nav()
-            .class("tabs")
-            .label(t::application::TABS)
-            .add(ul().add(tabs)),
-        content,
-    ))
+    view! {
+        <nav class="tabs" aria-label=move || t_string!(i18n, application.tabs)>
+            <ul>{tabs.map(tab).into_iter().collect_view()}</ul>
+        </nav>
+    }
+}
+
+fn tab_words(locale: Locale, tab: ApplicationTab) -> &'static str {
+    match tab {
+        ApplicationTab::Data => td_string!(locale, application.tab_data),
+        ApplicationTab::History => td_string!(locale, application.tab_history),
+        ApplicationTab::Documents => td_string!(locale, application.tab_documents),
+    }
 }

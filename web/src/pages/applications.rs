@@ -1,91 +1,111 @@
 //! «Журнал заявлений»: the applications of the person, the newest first.
 
-use super::{action, card};
 use crate::{
-    api::{Failure, use_api},
+    api::use_api,
     components::{
-        fields::plain_button, heading::heading, notice::inset, tag::of_application,
-        trouble::trouble_slot,
+        card::Card, fields::PlainButton, heading::Heading, links::ActionLink, notice::Inset,
+        tag::ApplicationTag, trouble::TroubleSlot,
     },
-    dom::{El, View, a, li, live, p, say, span, ul, view},
-    i18n::{format, t},
-    localities::use_localities,
-    remote::Remote,
+    i18n::{format, t, t_string, use_i18n},
+    remote::{Fetched, Remote, failure_of},
     routes::{ApplicationTab, NewApplicationStep, Route},
+    state::use_localities,
 };
 use balabaqsha_shared::dto::{ApplicationSummary, Page};
 use leptos::prelude::*;
 
-pub fn page() -> View {
+#[component]
+pub fn ApplicationsPage() -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let first: Remote<Page<ApplicationSummary>> = Remote::new(move || api.applications(None));
-    let list = first.show(move |page| {
+    let list = move |page: Page<ApplicationSummary>| {
         if page.items.is_empty() {
-            let text = p().add(t::applications::EMPTY_TEXT);
-            return view(card(t::applications::EMPTY, text));
+            view! {
+                <Card title=move || t_string!(i18n, applications.empty)>
+                    <p>{t!(i18n, applications.empty_text)}</p>
+                </Card>
+            }
+            .into_any()
+        } else {
+            view! { <Journal first=page/> }.into_any()
         }
-        rows(page)
-    });
-    let new = Route::NewApplication(NewApplicationStep::Child);
-    view((
-        heading(t::applications::HEADING),
-        p().add(action(&new, t::applications::NEW)),
-        list,
-        inset((
-            p().add(t::applications::WHOSE),
-            p().add(a().href(&Route::Attachments.path()).add(t::attach::HEADING)),
-        )),
-    ))
+    };
+    view! {
+        <Heading text=move || t_string!(i18n, applications.heading)/>
+        <p>
+            <ActionLink to=Route::NewApplication(NewApplicationStep::Child)
+                text=move || t_string!(i18n, applications.new)/>
+        </p>
+        <Fetched data=first let:page>{list(page)}</Fetched>
+        <Inset>
+            <p>{t!(i18n, applications.whose)}</p>
+            <p><a href=Route::Attachments.path()>{t!(i18n, attach.heading)}</a></p>
+        </Inset>
+    }
 }
 
 /// The first page of the list, and further ones behind it as they are asked for.
-fn rows(first: &Page<ApplicationSummary>) -> View {
+#[component]
+fn Journal(first: Page<ApplicationSummary>) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let more = RwSignal::new(Vec::<ApplicationSummary>::new());
-    let cursor = RwSignal::new(first.next_cursor.clone());
-    let failure = RwSignal::new(None::<Failure>);
-    let load_more = move || {
-        let Some(next) = cursor.get_untracked() else {
-            return;
-        };
-        failure.set(None);
-        leptos::task::spawn_local(async move {
-            match api.applications(Some(next)).await {
-                Ok(page) => {
-                    more.try_update(|more| more.extend(page.items));
-                    cursor.try_set(page.next_cursor);
-                }
-                Err(refused) => drop(failure.try_set(Some(refused))),
-            }
-        });
-    };
-    let rest = live(move || more.with(|more| more.iter().map(row).collect::<Vec<_>>()));
-    let button = live(move || {
-        cursor
-            .with(Option::is_some)
-            .then(|| plain_button(t::applications::MORE, load_more))
+    let items = RwSignal::new(first.items);
+    let cursor = RwSignal::new(first.next_cursor);
+    let load_more = Action::new_local(move |next: &String| {
+        let next = next.clone();
+        async move {
+            let page = api.applications(Some(next)).await?;
+            items.try_update(|items| items.extend(page.items));
+            cursor.try_set(page.next_cursor);
+            Ok(())
+        }
     });
-    let first: Vec<El> = first.items.iter().map(row).collect();
-    view((
-        ul().class("journal").add((first, rest)),
-        trouble_slot(failure),
-        button,
-    ))
+    let press = move |()| {
+        let next = cursor.get_untracked();
+        if let (Some(next), false) = (next, load_more.pending().get_untracked()) {
+            load_more.dispatch_local(next);
+        }
+    };
+    view! {
+        <ul class="journal">
+            <For each=move || items.get() key=|application| application.id let:application>
+                <Row application/>
+            </For>
+        </ul>
+        <TroubleSlot failure=failure_of(load_more)/>
+        <Show when=move || cursor.with(Option::is_some)>
+            <PlainButton text=move || t_string!(i18n, applications.more)
+                busy=load_more.pending() on_press=press/>
+        </Show>
+    }
 }
 
 /// The whole row opens the application.
-fn row(application: &ApplicationSummary) -> El {
-    let submitted = application.submitted_at;
-    let route = Route::Application(application.id, ApplicationTab::Data);
-    li().add((
-        a().class("row")
-            .href(&route.path())
-            .add(application.child_name.as_str()),
-        span().add(application.number.as_str()),
-        span().add(use_localities().name(application.locality_id)),
-        span().add(say(move || {
-            t::applications::submitted(&format::day_of(submitted))
-        })),
-        of_application(&application.state),
-    ))
+#[component]
+fn Row(application: ApplicationSummary) -> impl IntoView {
+    let i18n = use_i18n();
+    let localities = use_localities();
+    let ApplicationSummary {
+        id,
+        number,
+        child_name,
+        locality_id,
+        submitted_at,
+        state,
+        ..
+    } = application;
+    let submitted = move || {
+        let day = format::day_of(i18n.get_locale(), submitted_at);
+        t_string!(i18n, applications.submitted, day = day)
+    };
+    view! {
+        <li>
+            <a class="row" href=Route::Application(id, ApplicationTab::Data).path()>{child_name}</a>
+            <span>{number.as_str().to_owned()}</span>
+            <span>{localities.name(locality_id)}</span>
+            <span>{submitted}</span>
+            <ApplicationTag state/>
+        </li>
+    }
 }

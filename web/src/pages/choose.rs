@@ -7,54 +7,66 @@ mod list;
 mod notice;
 mod sign;
 
+use self::{check::CheckPage, done::DonePage, list::ListPage, sign::SignPage};
 use crate::{
     api::{Failure, use_api},
-    components::{hold, steps::steps},
-    dom::{El, View, button, div, h2, p, view},
+    components::{
+        fields::PlainButton,
+        hold::HoldBar,
+        steps::{StepName, Steps},
+    },
     flows::{Held, use_choosing},
-    i18n::{name, t},
-    router::use_router,
+    i18n::{localized, t, t_string, td_string, use_i18n},
+    navigation::use_navigation,
     routes::{ChooseStep, Route},
 };
 use balabaqsha_shared::{Code, id::ApplicationId};
 use leptos::prelude::*;
 
-pub fn page(id: ApplicationId, step: ChooseStep) -> View {
+#[component]
+pub fn ChoosePage(id: ApplicationId, step: ChooseStep) -> impl IntoView {
     match step {
-        ChooseStep::List => list::page(id),
-        ChooseStep::Check => check::page(id),
-        ChooseStep::Sign => sign::page(id),
-        ChooseStep::Done => done::page(id),
+        ChooseStep::List => view! { <ListPage id/> }.into_any(),
+        ChooseStep::Check => view! { <CheckPage id/> }.into_any(),
+        ChooseStep::Sign => view! { <SignPage id/> }.into_any(),
+        ChooseStep::Done => view! { <DonePage id/> }.into_any(),
     }
 }
 
 /// The notice is the first step, the list the second.
-fn progress(current: usize) -> El {
-    let names = [
-        t::choosing::STEP_NOTICE,
-        t::choosing::STEP_LIST,
-        t::choosing::STEP_CHECK,
-        t::choosing::STEP_SIGN,
+#[component]
+fn Progress(current: usize) -> impl IntoView {
+    let names: [StepName; 4] = [
+        |locale| td_string!(locale, choosing.step_notice),
+        |locale| td_string!(locale, choosing.step_list),
+        |locale| td_string!(locale, choosing.step_check),
+        |locale| td_string!(locale, choosing.step_sign),
     ];
-    steps(&names, current)
+    view! { <Steps names=names.to_vec() current/> }
 }
 
-/// The held place on the pages where it is signed for; `over` becomes true with its time.
-fn hold_bar(held: &Held, over: RwSignal<bool>) -> El {
-    let expires_at = held
-        .draft
-        .hold
-        .as_ref()
-        .map_or(held.draft.expires_at, |hold| hold.expires_at);
-    hold::hold_bar(name(&held.vacancy.kindergarten_name), expires_at, over)
+/// The held place on the pages where it is signed for.
+#[component]
+fn Holding(
+    held: Held,
+    /// Becomes true when the time is over.
+    over: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let hold = held.draft.hold.as_ref();
+    let expires_at = hold.map_or(held.draft.expires_at, |hold| hold.expires_at);
+    let name = localized(i18n, &held.vacancy.kindergarten_name);
+    view! { <HoldBar name expires_at over/> }
 }
 
 /// Gives the place back and goes to the list again.
-fn another_button(id: ApplicationId, class: &str) -> El {
+#[component]
+fn ChooseAnother(id: ApplicationId, #[prop(default = "btn")] class: &'static str) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let router = use_router();
+    let navigation = use_navigation();
     let flow = use_choosing();
-    let choose = move || {
+    let choose = move |()| {
         let draft = flow.get_now().held(id).map(|held| held.draft.id);
         flow.update(|choosing| choosing.release());
         if let Some(draft) = draft {
@@ -63,16 +75,12 @@ fn another_button(id: ApplicationId, class: &str) -> El {
                 drop(api.release(draft).await);
             });
         }
-        router.go(&Route::Choose(id, ChooseStep::List));
+        navigation.go(&Route::Choose(id, ChooseStep::List));
     };
-    button()
-        .attr("type", "button")
-        .class(class)
-        .on_click(choose)
-        .add(t::choosing::ANOTHER)
+    view! { <PlainButton text=move || t_string!(i18n, choosing.another) on_press=choose class/> }
 }
 
-/// After these the place is gone and another one has to be chosen.
+/// Whether the place is gone with this failure and another one has to be chosen.
 fn lost(failure: &Failure) -> bool {
     failure.code().is_some_and(|code| {
         matches!(
@@ -88,10 +96,14 @@ fn lost(failure: &Failure) -> bool {
 }
 
 /// What stands on the page when the time of the hold is over.
-fn over_note(id: ApplicationId) -> View {
-    view(div().class("trouble").attr("role", "alert").add((
-        h2().add(t::hold::OVER),
-        p().add(t::hold::OVER_TEXT),
-        another_button(id, "btn"),
-    )))
+#[component]
+fn HoldOver(id: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="trouble" role="alert">
+            <h2>{t!(i18n, hold.over)}</h2>
+            <p>{t!(i18n, hold.over_text)}</p>
+            <ChooseAnother id/>
+        </div>
+    }
 }

@@ -1,32 +1,35 @@
 //! The e-mail address, which the first login asks for before anything else (R1), and its
 //! confirmation by the code of the mail, which may wait.
 
-use super::narrow;
 use crate::{
-    api::{Failure, use_api},
+    api::use_api,
     components::{
-        fields::{TextField, plain_button, submit_button},
-        form::{Field, Form, error_summary},
-        heading::{self, form_heading},
-        notice::inset,
-        trouble::trouble_slot,
+        fields::{PlainButton, SubmitButton, TextField},
+        form::{ErrorSummary, Field, Form},
+        heading::{self, Heading},
+        notice::Inset,
+        trouble::TroubleSlot,
     },
-    dom::{El, View, div, form, p, say, view},
-    i18n::{Text, t},
-    session::use_session,
+    i18n::{t, t_string, use_i18n},
+    remote::failure_of,
+    state::use_session,
 };
 use balabaqsha_shared::{Code, email::Email};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-pub fn page() -> View {
+#[component]
+pub fn EmailPage() -> impl IntoView {
+    let i18n = use_i18n();
     let address = OneField::new("email");
-    view((
-        error_summary(address.form),
-        form_heading(t::email::HEADING, address.form),
-        inset(p().add(t::email::FIRST)),
-        p().add(t::email::WHY),
-        narrow(email_form(address, t::email::SAVE)),
-    ))
+    view! {
+        <ErrorSummary form=address.form/>
+        <Heading text=move || t_string!(i18n, email.heading) form=address.form/>
+        <Inset><p>{t!(i18n, email.first)}</p></Inset>
+        <p>{t!(i18n, email.why)}</p>
+        <div class="narrow">
+            <EmailForm address button=move || t_string!(i18n, email.save)/>
+        </div>
+    }
 }
 
 /// A form of one field; made by the page, because its summary stands above the heading.
@@ -46,112 +49,102 @@ impl OneField {
     }
 }
 
-pub fn email_form(
-    OneField {
-        field,
-        form: checks,
-    }: OneField,
-    label: Text,
-) -> El {
+#[component]
+pub fn EmailForm(address: OneField, #[prop(into)] button: Signal<String>) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let save = move || {
-        if busy.get_untracked() {
+    let OneField { field, form } = address;
+    let save = Action::new_local(move |email: &Email| {
+        let address = email.as_str().to_owned();
+        async move {
+            match api.set_email(address).await {
+                Ok(()) => Ok(()),
+                Err(refused) => form.take(refused, &[("/address", field)]),
+            }
+        }
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if save.pending().get_untracked() {
             return;
         }
-        checks.clear();
-        failure.set(None);
-        let parse = |text: &str| Email::parse(text).map_err(|_| Code::EmailInvalid);
-        let Some(email) = field.read(parse) else {
-            return checks.refuse();
-        };
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let outcome = api.set_email(email.as_str().to_owned()).await;
-            busy.try_set(false);
-            if let Err(refused) = outcome {
-                failure.try_set(checks.take(refused, &[("/address", field)]));
-            }
-        });
+        form.clear();
+        match field.read(|text| Email::parse(text).map_err(|_| Code::EmailInvalid)) {
+            Some(email) => drop(save.dispatch_local(email)),
+            None => form.refuse(),
+        }
     };
-    let address = TextField::new(field, t::email::ADDRESS)
-        .hint(t::email::ADDRESS_HINT)
-        .kind("email", "email", "email");
-    form().on_submit(save).add((
-        address.el(),
-        trouble_slot(failure),
-        submit_button(label, busy),
-    ))
+    view! {
+        <form on:submit=submit novalidate>
+            <TextField field label=move || t_string!(i18n, email.address)
+                hint=move || t_string!(i18n, email.address_hint)
+                kind="email" autocomplete="email" inputmode="email"/>
+            <TroubleSlot failure=failure_of(save)/>
+            <SubmitButton text=button busy=save.pending()/>
+        </form>
+    }
 }
 
 /// Asks for the six digits; a new mail can be asked for.
-pub fn confirmation_form(
-    OneField {
-        field,
-        form: checks,
-    }: OneField,
-) -> El {
+#[component]
+pub fn ConfirmationForm(code: OneField) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let session = use_session();
-    let busy = RwSignal::new(false);
-    let sent_again = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let confirm = move || {
-        if busy.get_untracked() {
-            return;
-        }
-        checks.clear();
-        failure.set(None);
-        let Some(code) = field.read(|text| Ok::<_, Code>(text.to_owned())) else {
-            return checks.refuse();
-        };
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let outcome = api.confirm_email(code).await;
-            busy.try_set(false);
-            let Err(refused) = outcome else {
-                return heading::focus();
+    let OneField { field, form } = code;
+    let confirm = Action::new_local(move |code: &String| {
+        let code = code.clone();
+        async move {
+            let Err(refused) = api.confirm_email(code).await else {
+                heading::focus();
+                return Ok(());
             };
             match refused.code() {
                 Some(code @ (Code::ConfirmationCodeWrong | Code::ConfirmationCodeExpired)) => {
                     field.complain(code);
-                    checks.refuse();
+                    form.refuse();
+                    Ok(())
                 }
-                _ => drop(failure.try_set(Some(refused))),
+                _ => Err(refused),
             }
-        });
-    };
-    let send_again = move || {
-        let person = untrack(|| session.person());
-        let Some(email) = person.and_then(|person| person.email) else {
-            return;
-        };
-        leptos::task::spawn_local(async move {
-            match api.set_email(email.address.as_str().to_owned()).await {
-                Ok(()) => drop(sent_again.try_set(true)),
-                Err(refused) => drop(failure.try_set(Some(refused))),
-            }
-        });
-    };
-    let code = TextField::new(field, t::email::CODE)
-        .hint(t::email::CODE_HINT)
-        .kind("text", "one-time-code", "numeric")
-        .width("w-8");
-    let sent = say(move || {
-        if sent_again.get() {
-            t::email::SENT.get().to_owned()
-        } else {
-            String::new()
         }
     });
-    form().on_submit(confirm).add((
-        code.el(),
-        trouble_slot(failure),
-        div().class("buttons").add((
-            submit_button(t::email::CONFIRM, busy),
-            plain_button(t::email::AGAIN, send_again),
-        )),
-        p().attr("role", "status").add(sent),
-    ))
+    let send_again = Action::new_local(move |address: &String| api.set_email(address.clone()));
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if confirm.pending().get_untracked() {
+            return;
+        }
+        form.clear();
+        match field.read(|text| Ok::<_, Code>(text.to_owned())) {
+            Some(code) => drop(confirm.dispatch_local(code)),
+            None => form.refuse(),
+        }
+    };
+    let ask_again = move |()| {
+        let person = untrack(|| session.person());
+        if let Some(email) = person.and_then(|person| person.email) {
+            send_again.dispatch_local(email.address.as_str().to_owned());
+        }
+    };
+    let (not_confirmed, not_sent) = (failure_of(confirm), failure_of(send_again));
+    let failure = move || not_confirmed.get().or_else(|| not_sent.get());
+    let sent = move || {
+        send_again
+            .value()
+            .with(|outcome| matches!(outcome, Some(Ok(()))))
+    };
+    view! {
+        <form on:submit=submit novalidate>
+            <TextField field label=move || t_string!(i18n, email.code)
+                hint=move || t_string!(i18n, email.code_hint)
+                autocomplete="one-time-code" inputmode="numeric" width="w-8"/>
+            <TroubleSlot failure/>
+            <div class="buttons">
+                <SubmitButton text=move || t_string!(i18n, email.confirm) busy=confirm.pending()/>
+                <PlainButton text=move || t_string!(i18n, email.again) on_press=ask_again/>
+            </div>
+            <p role="status">{move || sent().then(|| t_string!(i18n, email.sent))}</p>
+        </form>
+    }
 }

@@ -1,160 +1,205 @@
 //! The first page: find the locality, see how many places are free and how long the queues are.
 
-use super::paragraph;
 use crate::{
-    app::use_service,
     browser,
     components::{
-        combobox::{Item, combobox},
-        form::Field,
-        heading::heading,
-        trouble::trouble,
+        combobox::{Combobox, Item},
+        form::{Complaint, Field},
+        heading::Heading,
+        matching::skeleton,
+        trouble::Trouble,
     },
-    dom::{El, View, a, button, form, h2, h3, li, live, ol, p, say, section, span, ul, view},
-    i18n::{Text, format, language, t},
-    localities::{shown_name, use_localities},
-    router::use_router,
+    i18n::{I18n, Locale, format, language, t, t_string, td_string, use_i18n},
+    navigation::use_navigation,
     routes::Route,
+    state::{shown_name, use_localities, use_service},
 };
-use balabaqsha_shared::dto::{Figures, Locality};
-use leptos::prelude::*;
-use std::rc::Rc;
+use balabaqsha_shared::{
+    Localized,
+    dto::{Figures, Locality},
+};
+use leptos::{ev, prelude::*};
 
-pub fn page() -> View {
-    view((find(), figures(), way(), all()))
+#[component]
+pub fn HomePage() -> impl IntoView {
+    view! {
+        <Find/>
+        <Sums/>
+        <Way/>
+        <AllLocalities/>
+    }
 }
 
 /// The locality, found by its name.
-fn find() -> View {
-    let router = use_router();
+#[component]
+fn Find() -> impl IntoView {
+    let i18n = use_i18n();
+    let navigation = use_navigation();
     let localities = use_localities();
     let field = Field::new("locality", "");
     let chosen = RwSignal::new(None::<String>);
-    let items = Memo::new(move |_| localities.all(|locality| Some(item(locality))));
-    let go = move || match chosen.get_untracked() {
-        Some(code) => router.go(&Route::Locality(code)),
-        None => {
-            field.complain(t::home::CHOOSE_LOCALITY);
-            browser::focus_id(field.id);
+    let items = Memo::new(move |_| localities.all(|locality| Some(item(i18n, locality))));
+    let go = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        match chosen.get_untracked() {
+            Some(code) => navigation.go(&Route::Locality(code)),
+            None => {
+                field.complain(Complaint::Text(|locale| {
+                    td_string!(locale, home.choose_locality)
+                }));
+                browser::focus_id(field.id);
+            }
         }
     };
-    let finder = form()
-        .class("find")
-        .attr("role", "search")
-        .on_submit(go)
-        .add((
-            combobox(
-                field,
-                t::home::LOCALITY,
-                t::home::PLACEHOLDER,
-                items,
-                chosen,
-            ),
-            button()
-                .attr("type", "submit")
-                .class("btn gold")
-                .add(t::common::CONTINUE),
-        ));
-    let failed = live(move || {
-        let retry = Rc::new(move || localities.remote().retry());
-        localities
-            .remote()
-            .failure()
-            .map(|failure| trouble(failure, Some(retry)))
-    });
-    view((
-        section().class("hero").add((
-            heading(t::home::HEADING),
-            p().class("lead").add(t::home::LEAD),
-            finder,
-        )),
-        failed,
-    ))
+    let count = move |found: usize| {
+        if found == 0 {
+            return t_string!(i18n, home.found_none).to_owned();
+        }
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        t_string!(
+            i18n,
+            home.found,
+            count = format::count(i18n.get_locale(), found)
+        )
+    };
+    let failed = move || {
+        let failure = localities.remote().failure()?;
+        Some(view! { <Trouble failure retry=move |()| localities.remote().retry()/> })
+    };
+    view! {
+        <section class="hero">
+            <Heading text=move || t_string!(i18n, home.heading)/>
+            <p class="lead">{t!(i18n, home.lead)}</p>
+            <form class="find" role="search" on:submit=go novalidate>
+                <Combobox field label=move || t_string!(i18n, home.locality)
+                    placeholder=move || t_string!(i18n, home.placeholder) items chosen count/>
+                <button type="submit" class="btn gold">{t!(i18n, common.proceed)}</button>
+            </form>
+        </section>
+        {failed}
+    }
 }
 
-fn item(locality: &Locality) -> Item {
+fn item(i18n: I18n, locality: &Locality) -> Item {
     let note = if locality.served_here {
-        locality.district.get(language())
+        locality.district.get(language(i18n)).to_owned()
     } else {
-        t::home::SERVED_ELSEWHERE.get()
+        t_string!(i18n, home.served_elsewhere).to_owned()
     };
     // Found by its name in any of the languages, whichever is chosen.
-    let names = [&locality.name.kk, &locality.name.ru, &locality.name.en];
+    let all = |name: &Localized| {
+        [&name.kk, &name.ru, &name.en]
+            .map(|name| skeleton(name))
+            .into()
+    };
     Item {
         value: locality.code.clone(),
-        label: shown_name(locality),
-        note: note.to_owned(),
-        search: names.map(|name| browser::lowercase(name)).join("\n"),
+        label: shown_name(i18n, locality),
+        note,
+        names: all(&locality.name),
+        belongs_to: all(&locality.district),
     }
 }
 
 /// Sums over all localities, with the way to what stands behind them.
-fn figures() -> El {
+#[component]
+fn Sums() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <ul class="grid figures">
+            <Sum of=|figures| figures.free_places
+                words=|locale, count| td_string!(locale, home.free_places, count = count)
+                href=Route::Places.path() link=move || t_string!(i18n, home.see_places)/>
+            <Sum of=|figures| figures.queued_children
+                words=|locale, count| td_string!(locale, home.queued_children, count = count)
+                href=format!("{}#queue", Route::Help.path())
+                link=move || t_string!(i18n, home.see_queue)/>
+            <Sum of=|figures| figures.referrals_last_seven_days
+                words=|locale, count| td_string!(locale, home.referrals, count = count)
+                href=Route::VerifyByHand.path()
+                link=move || t_string!(i18n, home.check_referral)/>
+        </ul>
+    }
+}
+
+#[component]
+fn Sum(
+    of: fn(&Figures) -> u32,
+    /// Behind the number.
+    words: fn(Locale, format::Count) -> String,
+    href: String,
+    #[prop(into)] link: Signal<String>,
+) -> impl IntoView {
+    let i18n = use_i18n();
     let service = use_service();
-    let card = |figure: fn(&Figures) -> u32, words: fn(u32) -> String, href: &str, link: Text| {
-        let figure = move || service.0.with(|service| figure(&service.figures));
-        li().class("card").add((
-            p().class("num").add(say(move || {
-                figure().map(format::number).unwrap_or_default()
-            })),
-            p().add(say(move || words(figure().unwrap_or_default()))),
-            a().href(href).add(link),
-        ))
+    let sum = Memo::new(move |_| service.with(|service| of(&service.figures)));
+    let number = move || sum.get().map(|sum| format::number(i18n.get_locale(), sum));
+    let words = move || {
+        let locale = i18n.get_locale();
+        words(locale, format::count(locale, sum.get().unwrap_or_default()))
     };
-    ul().class("grid figures").add((
-        card(
-            |figures| figures.free_places,
-            t::home::free_places,
-            &Route::Places.path(),
-            t::home::SEE_PLACES,
-        ),
-        card(
-            |figures| figures.queued_children,
-            t::home::queued_children,
-            &format!("{}#queue", Route::Help.path()),
-            t::home::SEE_QUEUE,
-        ),
-        card(
-            |figures| figures.referrals_last_seven_days,
-            t::home::referrals,
-            &Route::VerifyByHand.path(),
-            t::home::CHECK_REFERRAL,
-        ),
-    ))
+    view! {
+        <li class="card">
+            <p class="num">{number}</p>
+            <p>{words}</p>
+            <a href=href>{link}</a>
+        </li>
+    }
 }
 
 /// From the queue to the kindergarten, in four steps.
-fn way() -> El {
-    let steps = [
-        (t::home::STEP_QUEUE, t::home::STEP_QUEUE_TEXT),
-        (t::home::STEP_WAIT, t::home::STEP_WAIT_TEXT),
-        (t::home::STEP_CHOOSE, t::home::STEP_CHOOSE_TEXT),
-        (t::home::STEP_ARRIVE, t::home::STEP_ARRIVE_TEXT),
-    ];
-    let steps =
-        steps.map(|(title, text)| li().class("card").add((h3().add(title), paragraph(text))));
-    section().add((h2().add(t::home::WAY), ol().class("grid way").add(steps)))
+#[component]
+fn Way() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section>
+            <h2>{t!(i18n, home.way)}</h2>
+            <ol class="grid way">
+                <li class="card">
+                    <h3>{t!(i18n, home.step_queue)}</h3>
+                    <p>{t!(i18n, home.step_queue_text)}</p>
+                </li>
+                <li class="card">
+                    <h3>{t!(i18n, home.step_wait)}</h3>
+                    <p>{t!(i18n, home.step_wait_text)}</p>
+                </li>
+                <li class="card">
+                    <h3>{t!(i18n, home.step_choose)}</h3>
+                    <p>{t!(i18n, home.step_choose_text)}</p>
+                </li>
+                <li class="card">
+                    <h3>{t!(i18n, home.step_arrive)}</h3>
+                    <p>{t!(i18n, home.step_arrive_text)}</p>
+                </li>
+            </ol>
+        </section>
+    }
 }
 
 /// Every locality by name, for those who rather read than type.
-fn all() -> El {
+#[component]
+fn AllLocalities() -> impl IntoView {
+    let i18n = use_i18n();
     let localities = use_localities();
-    let list = live(move || {
-        localities.all(|locality| {
-            locality.served_here.then(|| {
-                let route = Route::Locality(locality.code.clone());
-                let note = || span().class("note");
-                li().add((
-                    a().href(&route.path()).add(shown_name(locality)),
-                    note().add(locality.district.get(language())),
-                    note().add(t::place::free(locality.free_places)),
-                ))
-            })
+    let row = move |locality: &Locality| {
+        locality.served_here.then(|| {
+            let free = format::count(i18n.get_locale(), locality.free_places);
+            view! {
+                <li>
+                    <a href=Route::Locality(locality.code.clone()).path()>
+                        {shown_name(i18n, locality)}
+                    </a>
+                    <span class="note">{locality.district.get(language(i18n)).to_owned()}</span>
+                    <span class="note">{t_string!(i18n, place.free, count = free)}</span>
+                </li>
+            }
         })
-    });
-    section().add((
-        h2().add(t::home::ALL),
-        ul().class("localities").add(list),
-        p().class("muted").add(t::home::ELSEWHERE_NOTE),
-    ))
+    };
+    view! {
+        <section>
+            <h2>{t!(i18n, home.all)}</h2>
+            <ul class="localities">{move || localities.all(row)}</ul>
+            <p class="muted">{t!(i18n, home.elsewhere_note)}</p>
+        </section>
+    }
 }

@@ -1,123 +1,140 @@
 //! A locality: its service, its queue and free places, and what the rules are here.
 
-use super::{back, items, paragraph};
+use super::not_found::NotFoundPage;
 use crate::{
     components::{
-        facts::{fact, facts},
-        heading::heading,
-        notice::inset,
+        facts::{Fact, Facts},
+        heading::Heading,
+        links::BackLink,
+        notice::Inset,
     },
-    dom::{El, View, Words, a, aside, div, h2, h3, li, live, p, say, section, ul, view},
     flows::use_queueing,
-    i18n::{format, language, t},
-    localities::{shown_name, use_localities},
-    pages::not_found,
+    i18n::{format, language, t, t_string, use_i18n},
+    remote::Ready,
     routes::Route,
+    state::{shown_name, use_localities},
 };
 use balabaqsha_shared::{dto::Locality, profile::RulesProfile};
+use leptos::prelude::*;
 
-pub fn page(code: String) -> View {
+#[component]
+pub fn LocalityPage(
+    /// Its short name.
+    code: String,
+) -> impl IntoView {
     let localities = use_localities();
+    let code = StoredValue::new(code);
+    let found = Signal::derive(move || {
+        code.with_value(|code| localities.one(|found| found.code == *code, Locality::clone))
+    });
     // The counts change with every refresh; the page itself only with its locality.
-    localities.remote().show_once(move || {
-        let served_here = leptos::prelude::untrack(|| look(&code, |found| found.served_here));
-        match served_here {
-            Some(true) => served(&code),
-            Some(false) => elsewhere(&code),
-            None => not_found::page(),
-        }
-    })
-}
-
-fn look<R>(code: &str, look: impl FnOnce(&Locality) -> R) -> Option<R> {
-    use_localities().one(|locality| locality.code == code, look)
-}
-
-/// Words about the locality that follow its changes.
-fn about(code: &str, words: fn(&Locality) -> String) -> Words {
-    let localities = use_localities();
-    let code = code.to_owned();
-    say(move || {
-        localities
-            .one(|locality| locality.code == code, words)
-            .unwrap_or_default()
-    })
-}
-
-fn served(code: &str) -> View {
-    use_queueing().update(|answers| code.clone_into(&mut answers.locality));
-    let localities = use_localities();
-    let rules = {
-        let code = code.to_owned();
-        live(move || {
-            localities.one(
-                |locality| locality.code == code,
-                |found| rules(&found.rules),
-            )
-        })
+    let served_here = Memo::new(move |_| found.get().map(|found| found.served_here));
+    let page = move || match served_here.get() {
+        Some(true) => view! { <Served found/> }.into_any(),
+        Some(false) => view! { <ServedElsewhere found/> }.into_any(),
+        None => view! { <NotFoundPage/> }.into_any(),
     };
-    let needed = [
-        t::locality::NEED_KEYS,
-        t::locality::NEED_IIN,
-        t::locality::NEED_CONTACT,
-    ];
-    let service = section().class("card service").add((
-        h2().add(
-            a().href(&Route::Applications.path())
-                .add(t::locality::SERVICE),
-        ),
-        paragraph(t::locality::SERVICE_TEXT),
-        h3().add(t::locality::NEED),
-        ul().add(items(&needed)),
-    ));
-    let now = aside().class("card").add((
-        h2().add(t::locality::NOW),
-        facts((
-            fact(
-                t::locality::FREE,
-                about(code, |found| format::number(found.free_places)),
-            ),
-            fact(
-                t::locality::QUEUED,
-                about(code, |found| format::number(found.queued_children)),
-            ),
-        )),
-        p().add(a().href(&Route::Places.path()).add(t::home::SEE_PLACES)),
-    ));
-    view((
-        back(&Route::Home, t::locality::OTHER),
-        heading(about(code, shown_name)),
-        p().class("lead").add(about(code, |found| {
-            found.district.get(language()).to_owned()
-        })),
-        div().class("two").add((
-            div().add((
-                service,
-                section().add((h2().add(t::locality::RULES), rules)),
-            )),
-            now,
-        )),
-    ))
+    view! { <Ready data=localities.remote()>{page}</Ready> }
 }
 
-fn rules(rules: &RulesProfile) -> El {
-    let sentences = [
-        t::locality::rule_age(rules.choosing_age_years.into()),
-        t::locality::rule_hold(rules.hold_minutes.into()),
-        t::locality::rule_arrival(rules.arrival_working_days.into()),
-        t::locality::rule_stop_list(rules.stop_list_working_days.into()),
-    ];
-    ul().add(sentences.map(|sentence| li().add(sentence)))
+type Found = Signal<Option<Locality>>;
+
+#[component]
+fn Served(found: Found) -> impl IntoView {
+    let i18n = use_i18n();
+    if let Some(code) = found.with_untracked(|found| found.as_ref().map(|found| found.code.clone()))
+    {
+        use_queueing().update(|answers| answers.locality = code);
+    }
+    let text = move |read: fn(&Locality) -> u32| {
+        let number = found.with(|found| found.as_ref().map(read));
+        number.map(|number| format::number(i18n.get_locale(), number))
+    };
+    let name = move || {
+        found
+            .get()
+            .map(|found| shown_name(i18n, &found))
+            .unwrap_or_default()
+    };
+    let district = move || {
+        found
+            .get()
+            .map(|found| found.district.get(language(i18n)).to_owned())
+    };
+    let rules = Memo::new(move |_| found.get().map(|found| found.rules));
+    view! {
+        <BackLink to=Route::Home text=move || t_string!(i18n, locality.other)/>
+        <Heading text=name/>
+        <p class="lead">{district}</p>
+        <div class="two">
+            <div>
+                <section class="card service">
+                    <h2>
+                        <a href=Route::Applications.path()>{t!(i18n, locality.service)}</a>
+                    </h2>
+                    <p>{t!(i18n, locality.service_text)}</p>
+                    <h3>{t!(i18n, locality.need)}</h3>
+                    <ul>
+                        <li>{t!(i18n, locality.need_keys)}</li>
+                        <li>{t!(i18n, locality.need_iin)}</li>
+                        <li>{t!(i18n, locality.need_contact)}</li>
+                    </ul>
+                </section>
+                <section>
+                    <h2>{t!(i18n, locality.rules)}</h2>
+                    {move || rules.get().map(|rules| view! { <Rules rules/> })}
+                </section>
+            </div>
+            <aside class="card">
+                <h2>{t!(i18n, locality.now)}</h2>
+                <Facts>
+                    <Fact name=move || t_string!(i18n, locality.free)>
+                        {move || text(|found| found.free_places)}
+                    </Fact>
+                    <Fact name=move || t_string!(i18n, locality.queued)>
+                        {move || text(|found| found.queued_children)}
+                    </Fact>
+                </Facts>
+                <p><a href=Route::Places.path()>{t!(i18n, home.see_places)}</a></p>
+            </aside>
+        </div>
+    }
+}
+
+#[component]
+fn Rules(rules: RulesProfile) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = move |number: u32| format::count(i18n.get_locale(), number);
+    let age = rules.choosing_age_years.into();
+    let hold = rules.hold_minutes.into();
+    let arrival = rules.arrival_working_days.into();
+    let stop_list = rules.stop_list_working_days.into();
+    view! {
+        <ul>
+            <li>{move || t_string!(i18n, locality.rule_age, count = count(age))}</li>
+            <li>{move || t_string!(i18n, locality.rule_hold, count = count(hold))}</li>
+            <li>{move || t_string!(i18n, locality.rule_arrival, count = count(arrival))}</li>
+            <li>{move || t_string!(i18n, locality.rule_stop_list, count = count(stop_list))}</li>
+        </ul>
+    }
 }
 
 /// Astana, Almaty and Aktobe run systems of their own.
-fn elsewhere(code: &str) -> View {
-    view((
-        back(&Route::Home, t::locality::OTHER),
-        heading(about(code, shown_name)),
-        inset(p().add(about(code, |found| {
-            t::locality::elsewhere(&shown_name(found))
-        }))),
-        paragraph(t::locality::ELSEWHERE_TEXT),
-    ))
+#[component]
+fn ServedElsewhere(found: Found) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = move || {
+        found
+            .get()
+            .map(|found| shown_name(i18n, &found))
+            .unwrap_or_default()
+    };
+    view! {
+        <BackLink to=Route::Home text=move || t_string!(i18n, locality.other)/>
+        <Heading text=name/>
+        <Inset>
+            <p>{move || t_string!(i18n, locality.elsewhere, name = name())}</p>
+        </Inset>
+        <p>{t!(i18n, locality.elsewhere_text)}</p>
+    }
 }

@@ -1,32 +1,24 @@
 //! Login with the EDS (R1): the storage, the file, the password, the keys in it, then the owner's
 //! data and «Войти». The person is whoever the certificate says.
 
-use super::{card, elsewhere};
+use super::email::EmailPage;
 use crate::{
     api::{Failure, use_api},
-    app::use_service,
-    clock::use_clock,
+    browser,
     components::{
-        facts::{fact, facts},
-        fields::working_button,
-        form::error_summary,
-        heading::form_heading,
-        key_panel::{KeyChoice, key_panel},
-        key_words,
-        notice::{inset, paper},
-        trouble::trouble_slot,
+        facts::{Fact, Facts},
+        fields::WorkingButton,
+        form::ErrorSummary,
+        heading::Heading,
+        notice::{Inset, Paper},
+        trouble::TroubleSlot,
     },
-    dom::{
-        El, View, a, aside, code, details, div, effect, h2, li, live, p, section, span, summary,
-        ul, view,
-    },
-    i18n::{Text, t},
-    remote::Remote,
-    router::use_router,
+    i18n::{t, t_string, use_i18n},
+    navigation::use_navigation,
+    remote::{Fetched, Remote, failure_of},
     routes::Route,
-    session::{Standing, use_session},
-    signer::use_signer,
-    signing::{KeyInfo, KeyPurpose, Usage},
+    signing::{ChosenKey, KeyChoice, KeyInfo, KeyPanel, KeyPurpose, Usage, key_words, use_signer},
+    state::{Standing, use_clock, use_demo, use_session},
 };
 use balabaqsha_shared::{
     Code,
@@ -38,186 +30,214 @@ use leptos::prelude::*;
 const FRESH_SECONDS: i64 = 20;
 
 /// The page of its own address: whoever is logged in has no business here.
-pub fn own_page() -> View {
-    let router = use_router();
+#[component]
+pub fn OwnLoginPage() -> impl IntoView {
+    let navigation = use_navigation();
     let session = use_session();
     let standing = Memo::new(move |_| session.standing());
-    live(move || match standing.get() {
-        Standing::Person => elsewhere(move || router.replace(&Route::Applications)),
-        Standing::EmailMissing => {
-            router.announce();
-            super::email::page()
+    move || match standing.get() {
+        Standing::Person => {
+            browser::soon(move || navigation.replace(&Route::Applications));
+            ().into_any()
         }
-        Standing::Nobody | Standing::Unknown => page(),
-    })
+        Standing::EmailMissing => {
+            navigation.announce();
+            view! { <EmailPage/> }.into_any()
+        }
+        Standing::Nobody | Standing::Unknown => view! { <LoginPage/> }.into_any(),
+    }
 }
 
-pub fn page() -> View {
-    let choice = KeyChoice::new();
-    let timed_out = untrack(|| use_session().timed_out())
-        .then(|| inset(p().attr("role", "status").add(t::login::TIMED_OUT)));
-    let owner = live(move || {
-        if choice.in_ncalayer() {
-            return Some(untrack(|| owner(choice, None)));
-        }
-        choice
-            .facts()
-            .map(|key| untrack(|| owner(choice, Some(&key))))
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let choice = KeyChoice::new(Usage::Login);
+    let timed_out = untrack(|| session.timed_out()).then(|| {
+        view! { <Inset><p role="status">{t!(i18n, login.timed_out)}</p></Inset> }
     });
-    let about = section().add((
-        h2().add(t::login::SAFE),
-        p().add(t::login::SAFE_TEXT),
-        h2().add(t::login::NO_KEY),
-        p().add(t::login::NO_KEY_TEXT),
-    ));
-    view((
-        timed_out,
-        error_summary(choice.form()),
-        form_heading(t::login::HEADING, choice.form()),
-        p().class("lead").add(t::login::LEAD),
-        div().class("two").add((
-            div()
-                .class("card")
-                .add((key_panel(choice, Usage::Login), owner)),
-            aside().add((demo_keys(), about)),
-        )),
-    ))
+    let owner = move || {
+        if choice.in_ncalayer() {
+            return Some(untrack(|| view! { <Owner choice key=None/> }));
+        }
+        let key = choice.facts()?;
+        Some(untrack(|| view! { <Owner choice key=Some(key)/> }))
+    };
+    view! {
+        {timed_out}
+        <ErrorSummary form=choice.form()/>
+        <Heading text=move || t_string!(i18n, login.heading) form=choice.form()/>
+        <p class="lead">{t!(i18n, login.lead)}</p>
+        <div class="two">
+            <div class="card">
+                <KeyPanel choice/>
+                {owner}
+            </div>
+            <aside>
+                <DemoKeys/>
+                <section>
+                    <h2>{t!(i18n, login.safe)}</h2>
+                    <p>{t!(i18n, login.safe_text)}</p>
+                    <h2>{t!(i18n, login.no_key)}</h2>
+                    <p>{t!(i18n, login.no_key_text)}</p>
+                </section>
+            </aside>
+        </div>
+    }
 }
 
 /// Whose key it is, as far as that is known before it signs, what will be signed, and «Войти».
-fn owner(choice: KeyChoice, key: Option<&KeyInfo>) -> El {
+#[component]
+fn Owner(
+    choice: KeyChoice,
+    /// None where NCALayer asks for the key.
+    key: Option<KeyInfo>,
+) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let clock = use_clock();
     let signer = use_signer();
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
     let challenge: Remote<Challenge> = Remote::new(move || api.challenge()).in_language();
-    effect(move || {
+    Effect::new(move || {
         let ends = challenge.with(|challenge| challenge.expires_at);
         if ends.is_some_and(|ends| clock.seconds_until(ends) == FRESH_SECONDS) {
             challenge.refresh();
         }
     });
-    let log_in = move || {
-        let key = untrack(|| choice.key());
-        let (Some(key), false) = (key, busy.get_untracked()) else {
-            return;
-        };
-        let there = challenge.now(Challenge::clone);
-        busy.set(true);
-        failure.set(None);
-        leptos::task::spawn_local(async move {
+    let log_in = Action::new_local(move |key: &ChosenKey| {
+        let key = *key;
+        let there = challenge.with_now(Challenge::clone);
+        async move {
             // Whoever is faster than the network is not left without an answer.
             let asked = match there {
-                Some(asked) => Ok(asked),
-                None => api.challenge().await,
+                Some(asked) => asked,
+                None => api.challenge().await?,
             };
-            let asked = match asked {
-                Ok(asked) => asked,
-                Err(refused) => {
-                    busy.try_set(false);
-                    failure.try_set(Some(refused));
-                    return;
-                }
-            };
-            let outcome = match signer.sign(key, &asked.content, &asked.text).await {
-                Ok(cms) => {
-                    api.log_in(SessionRequest {
-                        challenge_id: asked.id,
-                        cms,
-                    })
-                    .await
-                }
+            let cms = match signer.sign(key, &asked.content, &asked.text).await {
+                Ok(cms) => cms,
                 Err(problem) => {
-                    busy.try_set(false);
-                    return choice.take(&problem);
+                    choice.take(&problem);
+                    return Ok(());
                 }
+            };
+            let request = SessionRequest {
+                challenge_id: asked.id,
+                cms,
             };
             // After a success this page is gone.
-            busy.try_set(false);
-            if let Err(refused) = outcome {
+            api.log_in(request).await.inspect_err(|refused: &Failure| {
                 if refused.is(Code::ChallengeExpired) || refused.is(Code::ChallengeUsed) {
                     challenge.refresh();
                 }
-                failure.try_set(Some(refused));
-            }
-        });
+            })
+        }
+    });
+    let press = move |()| {
+        let key = untrack(|| choice.key());
+        if let (Some(key), false) = (key, log_in.pending().get_untracked()) {
+            log_in.dispatch_local(key);
+        }
     };
-    let number =
-        |name: Text, number: &Option<String>| number.as_deref().map(|number| fact(name, number));
-    section()
-        .class("owner")
-        .attr("aria-labelledby", "owner-title")
-        .add((
-            h2().id("owner-title").add(match key {
-                Some(_) => t::login::OWNER,
-                None => t::key::STORAGE_NCALAYER,
-            }),
-            key.map(|key| {
-                facts((
-                    fact(t::common::FULL_NAME, key.owner_name.as_str()),
-                    number(t::common::IIN, &key.iin),
-                    number(t::common::BIN, &key.bin),
-                ))
-            }),
-            details().add((
-                summary().add(t::login::WHAT_IS_SIGNED),
-                challenge.show(|challenge| paper(&challenge.text)),
-            )),
-            trouble_slot(failure),
-            working_button("button", t::login::ENTER, t::login::WORKING, busy).on_click(log_in),
-        ))
+    let in_file = key.is_some();
+    let title = move || {
+        if in_file {
+            t_string!(i18n, login.owner)
+        } else {
+            t_string!(i18n, key.storage_ncalayer)
+        }
+    };
+    let facts = key.map(|key| view! { <OwnerFacts key/> });
+    view! {
+        <section class="owner" aria-labelledby="owner-title">
+            <h2 id="owner-title">{title}</h2>
+            {facts}
+            <details>
+                <summary>{t!(i18n, login.what_is_signed)}</summary>
+                <Fetched data=challenge let:challenge><Paper text=challenge.text/></Fetched>
+            </details>
+            <TroubleSlot failure=failure_of(log_in)/>
+            <WorkingButton text=move || t_string!(i18n, login.enter)
+                working=move || t_string!(i18n, login.working)
+                busy=log_in.pending() on_press=press/>
+        </section>
+    }
+}
+
+#[component]
+fn OwnerFacts(key: KeyInfo) -> impl IntoView {
+    let i18n = use_i18n();
+    let iin = key.iin.map(|iin| {
+        view! { <Fact name=move || t_string!(i18n, common.iin)>{iin}</Fact> }
+    });
+    let bin = key.bin.map(|bin| {
+        view! { <Fact name=move || t_string!(i18n, common.bin)>{bin}</Fact> }
+    });
+    view! {
+        <Facts>
+            <Fact name=move || t_string!(i18n, common.full_name)>{key.owner_name}</Fact>
+            {iin}
+            {bin}
+        </Facts>
+    }
 }
 
 /// In the demo: keys to try the service with. Where the service offers none, nothing is there.
-fn demo_keys() -> View {
+#[component]
+fn DemoKeys() -> impl IntoView {
+    let demo = use_demo();
+    view! {
+        <Show when=move || demo.get()>
+            <DemoKeyBox/>
+        </Show>
+    }
+}
+
+#[component]
+fn DemoKeyBox() -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let service = use_service();
-    let demo = Memo::new(move |_| service.is_demo());
-    live(move || {
-        demo.get().then(|| {
-            let keys: Remote<DemoKeyList> = Remote::new(move || api.demo_keys());
-            live(move || keys.with(demo_key_box))
+    let keys: Remote<DemoKeyList> = Remote::new(move || api.demo_keys());
+    move || {
+        let list = keys.with(DemoKeyList::clone)?;
+        let items = list.items.into_iter();
+        let items = items.map(|key| view! { <DemoKeyRow key/> }).collect_view();
+        Some(view! {
+            <section class="card demo-keys" id="demo-keys" tabindex="-1">
+                <h2>{t!(i18n, login.demo_keys)}</h2>
+                <p>{t!(i18n, login.demo_keys_text)}</p>
+                <p>{t!(i18n, login.demo_password)} " " <code>{list.password}</code></p>
+                <ul>{items}</ul>
+            </section>
         })
-    })
+    }
 }
 
-fn demo_key_box(list: &DemoKeyList) -> El {
-    let keys: Vec<El> = list.items.iter().map(demo_key).collect();
-    card(
-        t::login::DEMO_KEYS,
-        (
-            p().add(t::login::DEMO_KEYS_TEXT),
-            p().add((
-                t::login::DEMO_PASSWORD,
-                " ",
-                code().add(list.password.as_str()),
-            )),
-            ul().add(keys),
-        ),
-    )
-    .class("card demo-keys")
-    .id("demo-keys")
-    .attr("tabindex", "-1")
-}
-
-fn demo_key(key: &DemoKey) -> El {
-    let purpose = key_words::purpose(match key.purpose {
+#[component]
+fn DemoKeyRow(key: DemoKey) -> impl IntoView {
+    let i18n = use_i18n();
+    let purpose = match key.purpose {
         DemoKeyPurpose::Login => KeyPurpose::Login,
         DemoKeyPurpose::Signing => KeyPurpose::Signing,
         DemoKeyPurpose::LoginAndSigning => KeyPurpose::LoginAndSigning,
-    });
-    let condition = match key.condition {
-        DemoKeyCondition::Valid => None,
-        DemoKeyCondition::Expired => Some(t::login::DEMO_EXPIRED),
-        DemoKeyCondition::Untrusted => Some(t::login::DEMO_UNTRUSTED),
     };
-    let file = key.file_name.as_str();
-    li().add((
-        a().href(&key.url).attr("download", file).add(file),
-        span().add(key.owner.as_str()),
-        span()
-            .class("note")
-            .add((purpose, condition.map(|text| (", ", text)))),
-    ))
+    let condition = key.condition;
+    let note = move || {
+        let purpose = key_words::purpose(i18n.get_locale(), purpose);
+        match condition {
+            DemoKeyCondition::Valid => purpose.to_owned(),
+            DemoKeyCondition::Expired => {
+                format!("{purpose}, {}", t_string!(i18n, login.demo_expired))
+            }
+            DemoKeyCondition::Untrusted => {
+                format!("{purpose}, {}", t_string!(i18n, login.demo_untrusted))
+            }
+        }
+    };
+    view! {
+        <li>
+            <a href=key.url download=key.file_name.clone()>{key.file_name.clone()}</a>
+            <span>{key.owner}</span>
+            <span class="note">{note}</span>
+        </li>
+    }
 }

@@ -7,42 +7,50 @@ mod details;
 mod sign;
 mod submitted;
 
-pub use submitted::page as submitted;
+pub use submitted::SubmittedPage;
 
 use crate::{
-    clock::use_clock,
-    components::steps::steps,
-    dom::{El, View},
+    components::steps::{StepName, Steps},
     flows::{Answers, Unread},
-    i18n::t,
+    i18n::td_string,
     routes::NewApplicationStep,
+    state::Clock,
 };
 use balabaqsha_shared::time;
+use check::CheckPage;
+use child::ChildPage;
+use details::DetailsPage;
+use leptos::prelude::*;
+use sign::SignPage;
 
-pub fn page(step: NewApplicationStep) -> View {
+#[component]
+pub fn NewApplicationPage(step: NewApplicationStep) -> impl IntoView {
     match step {
-        NewApplicationStep::Child => child::page(),
-        NewApplicationStep::Details => details::page(),
-        NewApplicationStep::Check => check::page(),
-        NewApplicationStep::Sign => sign::page(),
+        NewApplicationStep::Child => view! { <ChildPage/> }.into_any(),
+        NewApplicationStep::Details => view! { <DetailsPage/> }.into_any(),
+        NewApplicationStep::Check => view! { <CheckPage/> }.into_any(),
+        NewApplicationStep::Sign => view! { <SignPage/> }.into_any(),
     }
 }
 
-fn progress(current: NewApplicationStep) -> El {
-    let all = [
-        (NewApplicationStep::Child, t::queueing::STEP_CHILD),
-        (NewApplicationStep::Details, t::queueing::STEP_DETAILS),
-        (NewApplicationStep::Check, t::queueing::STEP_CHECK),
-        (NewApplicationStep::Sign, t::queueing::STEP_SIGN),
+#[component]
+fn Progress(step: NewApplicationStep) -> impl IntoView {
+    let names: Vec<StepName> = vec![
+        |locale| td_string!(locale, queueing.step_child),
+        |locale| td_string!(locale, queueing.step_details),
+        |locale| td_string!(locale, queueing.step_check),
+        |locale| td_string!(locale, queueing.step_sign),
     ];
-    let position = all
-        .iter()
-        .position(|(step, _)| *step == current)
-        .unwrap_or_default();
-    steps(&all.map(|(_, name)| name), position)
+    let current = match step {
+        NewApplicationStep::Child => 0,
+        NewApplicationStep::Details => 1,
+        NewApplicationStep::Check => 2,
+        NewApplicationStep::Sign => 3,
+    };
+    view! { <Steps names current/> }
 }
 
 /// What cannot be read among the answers, today.
-fn unread(answers: &Answers) -> Vec<Unread> {
-    answers.unread(time::local_date(use_clock().now()))
+fn unread(answers: &Answers, clock: Clock) -> Vec<Unread> {
+    answers.unread(time::local_date(clock.now()))
 }

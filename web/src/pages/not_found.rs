@@ -1,17 +1,18 @@
 //! An address that is no page.
 
-use super::{action, paragraph};
 use crate::{
-    components::heading::heading,
-    dom::{View, p, view},
-    i18n::t,
+    components::{heading::Heading, links::ActionLink},
+    i18n::{t, t_string, use_i18n},
     routes::Route,
 };
+use leptos::prelude::*;
 
-pub fn page() -> View {
-    view((
-        heading(t::not_found::HEADING),
-        paragraph(t::not_found::TEXT),
-        p().add(action(&Route::Home, t::not_found::HOME)),
-    ))
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Heading text=move || t_string!(i18n, not_found.heading)/>
+        <p>{t!(i18n, not_found.text)}</p>
+        <p><ActionLink to=Route::Home text=move || t_string!(i18n, not_found.home)/></p>
+    }
 }

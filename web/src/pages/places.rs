@@ -1,30 +1,33 @@
 //! The bulletin of free places under the state order, for everybody, always the present state.
 
-use super::paragraph;
 use crate::{
     api::use_api,
-    changes::Topic,
-    clock::use_clock,
     components::{
-        fields::select_field, form::Field, heading::heading, kindergarten, subscriptions::subscribe,
+        fields::{Choice, SelectField},
+        form::Field,
+        heading::Heading,
+        kindergarten::{FreePlaces, VacancyDetails},
+        subscriptions::Subscribe,
     },
-    dom::{El, View, a, div, each, form, h2, li, live, p, say, span, ul, view},
-    i18n::{self, format, t},
-    localities::use_localities,
-    remote::Remote,
+    i18n::{format, language, localized, t, t_string, use_i18n},
+    remote::{Ready, Remote},
+    state::{Topic, use_clock, use_localities},
 };
 use balabaqsha_shared::{
     dto::{Vacancy, VacancyList},
     endpoint,
+    id::GroupId,
     kindergarten::InstructionLanguage,
     vacancy::VacancyFilter,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// The answer has an ETag, so asking again costs next to nothing while nothing has changed.
 const REFRESH_SECONDS: u32 = 10;
 
-pub fn page() -> View {
+#[component]
+pub fn PlacesPage() -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let clock = use_clock();
     let localities = use_localities();
@@ -35,98 +38,91 @@ pub fn page() -> View {
         Ok(list)
     })
     .follow(Topic::Places, REFRESH_SECONDS);
+
     let locality = Field::new("filter-locality", "");
     let language = Field::new("filter-language", "");
-    let found = move || {
+    let found = Memo::new(move |_| {
         let (locality, language) = (locality.value.get(), language.value.get());
         let fits = |vacancy: &&Vacancy| {
             (locality.is_empty() || vacancy.locality_id.to_string() == locality)
                 && (language.is_empty() || tag(vacancy.instruction_language) == language)
         };
-        let fitting = |list: &VacancyList| list.items.iter().filter(fits).cloned().collect();
-        vacancies.with(fitting).unwrap_or_default()
-    };
-    let sum = move || {
-        let found: Vec<Vacancy> = found();
-        let places = found.iter().map(|vacancy| vacancy.free_places).sum();
-        let groups = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        format!("{} · {}", t::places::sum(places), t::places::groups(groups))
-    };
-    let list = vacancies.show_once(move || {
-        (
-            p().class("sum").attr("role", "status").add(say(sum)),
-            ul().class("places").add(each(found, key, row)),
-            live(move || {
-                found()
-                    .is_empty()
-                    .then(|| p().class("empty").add(t::places::EMPTY))
-            }),
-            p().class("muted").add(say(move || {
-                t::places::as_of(&format::clock(asked_at.get()))
-            })),
-        )
+        vacancies
+            .with(|list| list.items.iter().filter(fits).cloned().collect::<Vec<_>>())
+            .unwrap_or_default()
     });
-    let filters = form()
-        .class("filters")
-        .label(t::places::FILTERS)
-        .on_submit(|| {})
-        .add((
-            select_field(
-                locality,
-                t::common::LOCALITY,
-                None,
-                Some(t::places::ALL_LOCALITIES),
-                move || localities.options(|locality| locality.id.to_string()),
-            ),
-            language_filter(language),
-        ));
-    view((
-        heading(t::places::HEADING),
-        paragraph(t::places::TEXT),
-        filters,
-        list,
-        subscribe(move || wanted(locality, language)),
-        p().add(
-            a().href(endpoint::VACANCIES_FEED)
-                .attr("type", "application/atom+xml")
-                .add(t::subscriptions::FEED),
-        ),
-    ))
-}
-
-/// What the filters ask for, for a subscription.
-fn wanted(locality: Field, language: Field) -> VacancyFilter {
-    use InstructionLanguage::{English, Kazakh, Russian};
-    let chosen = language.value.get();
-    VacancyFilter {
+    let sum = move || {
+        let locale = i18n.get_locale();
+        let (places, groups) = found.with(|found| {
+            let places = found.iter().map(|vacancy| vacancy.free_places).sum();
+            (
+                format::count(locale, places),
+                format::count_of(locale, found),
+            )
+        });
+        let places = t_string!(i18n, places.sum, count = places);
+        let groups = t_string!(i18n, places.groups, count = groups);
+        format!("{places} · {groups}")
+    };
+    let as_of = move || t_string!(i18n, places.as_of, time = format::clock(asked_at.get()));
+    let wanted = move || VacancyFilter {
         locality_id: locality.value.get().parse().ok(),
-        instruction_language: [Kazakh, Russian, English]
-            .into_iter()
-            .find(|taught| tag(*taught) == chosen),
+        instruction_language: instruction_language(&language.value.get()),
         ..VacancyFilter::default()
+    };
+    view! {
+        <Heading text=move || t_string!(i18n, places.heading)/>
+        <p>{t!(i18n, places.text)}</p>
+        <form class="filters" aria-label=move || t_string!(i18n, places.filters)
+            on:submit=|event: ev::SubmitEvent| event.prevent_default()>
+            <SelectField field=locality label=move || t_string!(i18n, common.locality)
+                empty=move || t_string!(i18n, places.all_localities)
+                choices=move || localities.choices(|locality| locality.id.to_string())/>
+            <InstructionLanguageFilter field=language/>
+        </form>
+        <Ready data=vacancies>
+            <p class="sum" role="status">{sum}</p>
+            <ul class="places">
+                <For each=move || found.get() key=row_key let:vacancy>
+                    <Row vacancy/>
+                </For>
+            </ul>
+            <Show when=move || found.with(Vec::is_empty)>
+                <p class="empty">{t!(i18n, places.empty)}</p>
+            </Show>
+            <p class="muted">{as_of}</p>
+        </Ready>
+        <Subscribe filter=wanted/>
+        <p>
+            <a href=endpoint::VACANCIES_FEED type="application/atom+xml" rel="external">
+                {t!(i18n, subscriptions.feed)}
+            </a>
+        </p>
     }
 }
 
+const INSTRUCTION_LANGUAGES: [InstructionLanguage; 3] = [
+    InstructionLanguage::Kazakh,
+    InstructionLanguage::Russian,
+    InstructionLanguage::English,
+];
+
 /// The choice of a language of instruction.
-pub fn language_filter(field: Field) -> El {
-    let languages = || {
-        use InstructionLanguage::{English, Kazakh, Russian};
-        [Kazakh, Russian, English]
-            .map(|taught| {
-                (
-                    tag(taught).to_owned(),
-                    taught.name(i18n::language()).to_owned(),
-                )
+#[component]
+pub fn InstructionLanguageFilter(field: Field) -> impl IntoView {
+    let i18n = use_i18n();
+    let choices = move || {
+        INSTRUCTION_LANGUAGES
+            .map(|taught| Choice {
+                value: tag(taught).to_owned(),
+                label: taught.name(language(i18n)).to_owned(),
             })
             .to_vec()
     };
-    select_field(
-        field,
-        t::place::LANGUAGE,
-        None,
-        Some(t::places::ALL_LANGUAGES),
-        languages,
-    )
+    view! {
+        <SelectField field label=move || t_string!(i18n, place.language)
+            empty=move || t_string!(i18n, places.all_languages) choices/>
+    }
 }
 
 /// The value of the option.
@@ -138,19 +134,43 @@ pub const fn tag(language: InstructionLanguage) -> &'static str {
     }
 }
 
-/// A row is made anew when its count changes, and only then.
-fn key(vacancy: &Vacancy) -> String {
-    format!("{}/{}", vacancy.group_id, vacancy.free_places)
+fn instruction_language(value: &str) -> Option<InstructionLanguage> {
+    INSTRUCTION_LANGUAGES
+        .into_iter()
+        .find(|taught| tag(*taught) == value)
 }
 
-fn row(vacancy: Vacancy) -> El {
-    let facts = div().add((
-        h2().add(i18n::name(&vacancy.kindergarten_name)),
-        span()
-            .class("locality")
-            .add(use_localities().name(vacancy.locality_id)),
-        kindergarten::details(&vacancy, None),
-    ));
-    li().class("place")
-        .add((facts, kindergarten::free(vacancy.free_places)))
+/// A row is made anew when its count changes, and only then.
+const fn row_key(vacancy: &Vacancy) -> (GroupId, u32) {
+    (vacancy.group_id, vacancy.free_places)
+}
+
+#[component]
+fn Row(vacancy: Vacancy) -> impl IntoView {
+    let i18n = use_i18n();
+    let localities = use_localities();
+    let free_places = vacancy.free_places;
+    view! {
+        <li class="place">
+            <div>
+                <h2>{localized(i18n, &vacancy.kindergarten_name)}</h2>
+                <span class="locality">{localities.name(vacancy.locality_id)}</span>
+                <VacancyDetails vacancy/>
+            </div>
+            <FreePlaces count=free_places/>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_of_instruction_is_read_from_its_option() {
+        for taught in INSTRUCTION_LANGUAGES {
+            assert_eq!(instruction_language(tag(taught)), Some(taught));
+        }
+        assert_eq!(instruction_language(""), None);
+    }
 }

@@ -1,113 +1,164 @@
 //! The public page behind the QR code of a referral: whether it is valid, and nothing beyond what
 //! the paper shows (R17).
 
-use super::{narrow, paragraph};
 use crate::{
     api::use_api,
     components::{
-        facts::{fact, facts},
-        fields::{TextField, submit_button},
-        form::{Field, Form, error_summary},
-        heading::{form_heading, heading},
-        tag::of_referral,
+        facts::{Fact, Facts},
+        fields::{SubmitButton, TextField},
+        form::{Complaint, ErrorSummary, Field, Form},
+        heading::Heading,
+        links::ActionLink,
+        tag::ReferralTag,
     },
-    dom::{View, a, div, form, live, p, say, view},
-    i18n::{format, name, t},
-    remote::Remote,
-    router::use_router,
-    routes::Route,
+    i18n::{format, localized, t, t_string, td_string, use_i18n},
+    navigation::use_navigation,
+    remote::{Fetched, Remote},
+    routes::{Route, Word},
 };
 use balabaqsha_shared::{Code, dto::ReferralVerification};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-pub fn page(token: String) -> View {
+#[component]
+pub fn VerificationPage(token: String) -> impl IntoView {
     let api = use_api();
     let verification: Remote<ReferralVerification> =
         Remote::new(move || api.verification(token.clone()));
-    live(move || match verification.failure() {
-        Some(failure) if failure.is(Code::NotFound) => unknown(),
-        _ => verification.show(result),
-    })
+    let unknown = Memo::new(move |_| {
+        let failure = verification.failure();
+        failure.is_some_and(|failure| failure.is(Code::NotFound))
+    });
+    move || {
+        if unknown.get() {
+            view! { <Unknown/> }.into_any()
+        } else {
+            view! { <Fetched data=verification let:found><Outcome found/></Fetched> }.into_any()
+        }
+    }
 }
 
-fn result(found: &ReferralVerification) -> View {
-    let valid = found.state.is_active();
-    let (class, text) = if valid {
-        ("panel", t::verification::VALID)
-    } else {
-        ("panel off", t::verification::NOT_VALID)
+#[component]
+fn Outcome(found: ReferralVerification) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_valid = found.state.is_active();
+    let heading = move || {
+        if is_valid {
+            t_string!(i18n, verification.valid)
+        } else {
+            t_string!(i18n, verification.not_valid)
+        }
     };
-    let (issued_at, deadline, checked_at) = (found.issued_at, found.deadline, found.checked_at);
-    let list = facts((
-        fact(t::referral::NUMBER, found.number.as_str()),
-        fact(t::verification::STATE, of_referral(&found.state)),
-        fact(t::application::CHILD, found.child_name_masked.as_str()),
-        fact(t::referral::KINDERGARTEN, name(&found.kindergarten_name)),
-        fact(t::referral::ADDRESS, name(&found.address)),
-        fact(
-            t::verification::ISSUED,
-            say(move || format::moment(issued_at)),
-        ),
-        fact(
-            t::referral::ARRIVE_BY,
-            say(move || format::weekday(deadline)),
-        ),
-    ));
-    view((
-        div().class(class).add((
-            heading(text),
-            p().add(say(move || {
-                t::verification::checked(&format::moment(checked_at))
-            })),
-        )),
-        narrow(div().class("card").add(list)),
-        paragraph(t::verification::COMPARE),
-    ))
+    let checked_at = found.checked_at;
+    let checked = move || {
+        let at = format::moment(i18n.get_locale(), checked_at);
+        t_string!(i18n, verification.checked, at = at)
+    };
+    view! {
+        <div class="panel" class:off=!is_valid>
+            <Heading text=heading/>
+            <p>{checked}</p>
+        </div>
+        <div class="narrow">
+            <div class="card"><OutcomeFacts found/></div>
+        </div>
+        <p>{t!(i18n, verification.compare)}</p>
+    }
 }
 
-fn unknown() -> View {
-    view((
-        div()
-            .class("panel off")
-            .add(heading(t::verification::UNKNOWN)),
-        paragraph(t::verification::UNKNOWN_TEXT),
-        p().add(
-            a().class("btn ghost")
-                .href(&Route::VerifyByHand.path())
-                .add(t::verification::NAV),
-        ),
-    ))
+#[component]
+fn OutcomeFacts(found: ReferralVerification) -> impl IntoView {
+    let i18n = use_i18n();
+    let (issued_at, deadline) = (found.issued_at, found.deadline);
+    view! {
+        <Facts>
+            <Fact name=move || t_string!(i18n, referral.number)>
+                {found.number.as_str().to_owned()}
+            </Fact>
+            <Fact name=move || t_string!(i18n, verification.state)>
+                <ReferralTag state=found.state/>
+            </Fact>
+            <Fact name=move || t_string!(i18n, application.child)>{found.child_name_masked}</Fact>
+            <Fact name=move || t_string!(i18n, referral.kindergarten)>
+                {localized(i18n, &found.kindergarten_name)}
+            </Fact>
+            <Fact name=move || t_string!(i18n, referral.address)>
+                {localized(i18n, &found.address)}
+            </Fact>
+            <Fact name=move || t_string!(i18n, verification.issued)>
+                {move || format::moment(i18n.get_locale(), issued_at)}
+            </Fact>
+            <Fact name=move || t_string!(i18n, referral.arrive_by)>
+                {move || format::weekday(i18n.get_locale(), deadline)}
+            </Fact>
+        </Facts>
+    }
+}
+
+#[component]
+fn Unknown() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="panel off">
+            <Heading text=move || t_string!(i18n, verification.unknown)/>
+        </div>
+        <p>{t!(i18n, verification.unknown_text)}</p>
+        <p>
+            <ActionLink to=Route::VerifyByHand class="btn ghost"
+                text=move || t_string!(i18n, verification.nav)/>
+        </p>
+    }
 }
 
 /// For those who have the paper but no camera: the token stands under the QR code.
-pub fn by_hand() -> View {
-    let router = use_router();
+#[component]
+pub fn VerifyByHandPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let navigation = use_navigation();
     let field = Field::new("token", "");
-    let checks = Form::new([field]);
-    let submit = move || {
-        checks.clear();
-        // The whole address may be pasted as well.
-        let read = field.read(|text| {
-            let token = text.rsplit('/').next().unwrap_or(text);
-            match Route::parse(&format!("/r/{token}")) {
-                Some(route @ Route::Verification(_)) => Ok(route),
-                _ => Err(t::verification::TOKEN_WRONG),
-            }
-        });
-        match read {
-            Some(route) => router.go(&route),
-            None => checks.refuse(),
+    let form = Form::new([field]);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        form.clear();
+        match field.read(token) {
+            Some(Word(token)) => navigation.go(&Route::Verification(token)),
+            None => form.refuse(),
         }
     };
-    view((
-        error_summary(checks),
-        form_heading(t::verification::NAV, checks),
-        paragraph(t::verification::BY_HAND),
-        form().class("narrow").on_submit(submit).add((
-            TextField::new(field, t::verification::TOKEN)
-                .hint(t::verification::TOKEN_HINT)
-                .el(),
-            submit_button(t::verification::CHECK, RwSignal::new(false)),
-        )),
-    ))
+    view! {
+        <ErrorSummary form/>
+        <Heading text=move || t_string!(i18n, verification.nav) form/>
+        <p>{t!(i18n, verification.by_hand)}</p>
+        <form class="narrow" on:submit=submit novalidate>
+            <TextField field label=move || t_string!(i18n, verification.token)
+                hint=move || t_string!(i18n, verification.token_hint)/>
+            <SubmitButton text=move || t_string!(i18n, verification.check)/>
+        </form>
+    }
+}
+
+/// The token out of what was typed; the whole address may be pasted as well.
+fn token(text: &str) -> Result<Word, Complaint> {
+    let last = text.trim_end_matches('/').rsplit('/').next();
+    last.unwrap_or(text)
+        .parse()
+        .map_err(|_| Complaint::Text(|locale| td_string!(locale, verification.token_wrong)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("aB-_9")]
+    #[case("https://example.kz/r/aB-_9")]
+    #[case("https://example.kz/r/aB-_9/")]
+    fn a_token_is_read_alone_or_out_of_its_address(#[case] typed: &str) {
+        assert_eq!(token(typed).unwrap(), Word("aB-_9".into()));
+    }
+
+    #[test]
+    fn what_is_no_token_is_complained_about() {
+        assert!(token("направление").is_err());
+    }
 }

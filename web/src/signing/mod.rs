@@ -1,10 +1,20 @@
-//! Signing with the owner's key, for the pages: opening a key file, the facts of the keys in it,
-//! and the signature. The work is done by the signing worker; the pages must not know how.
+//! All of key and signature: the choice of the key, the check that what is signed is what was
+//! shown, and the two that sign: the signing worker with a key file, and NCALayer.
 //!
-//! The page's half of the conversation is a crate of its own, so that it is tried in a browser
-//! without the pages.
+//! The page's half of the conversation with the worker is a crate of its own, so that it is tried
+//! in a browser without the pages.
+
+mod key_list;
+mod key_panel;
+pub mod key_words;
+mod ncalayer;
+mod sign_step;
+mod signer;
 
 pub use balabaqsha_signer_client::{
     KeyInfo, KeyPurpose, KeyStoreProblem, ModuleFailure, OpenedStore, SignProblem, SigningWorker,
     StoreHandle, UnfitReason, Usage, read_key_file,
 };
+pub use key_panel::{KeyChoice, KeyPanel};
+pub use sign_step::{SignStep, use_signing};
+pub use signer::{ChosenKey, NotSigned, Signer, use_signer};

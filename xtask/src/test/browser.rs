@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::assets;
+use crate::digest;
 use crate::process;
 use crate::progress::note;
 use crate::tools::{self, Tool};
@@ -58,7 +58,7 @@ impl Browser {
 /// The scripts' packages, exactly as locked; fetched again only when the lock changes.
 fn install_packages(folder: &Path) -> Result<()> {
     let lock = fs::read(folder.join("package-lock.json")).context("package-lock.json")?;
-    let wanted = assets::hex(&Sha256::digest(lock));
+    let wanted = digest::hex(&Sha256::digest(lock));
     let stamp = folder.join("node_modules/.stamp");
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());

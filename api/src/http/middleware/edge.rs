@@ -2,7 +2,6 @@
 //! being more than a failed request, turns errors into problems, and sets the headers that every
 //! answer has. The log knows routes and ids of requests, never paths, addresses or bodies.
 
-use super::security;
 use crate::{
     clock,
     http::{
@@ -95,7 +94,7 @@ pub async fn edge(
 
 fn finish(mut response: HttpResponse, context: &Context, state: &HttpState) -> HttpResponse {
     let headers = response.headers_mut();
-    security::apply(headers, state.https);
+    state.security.apply(headers);
     if let Ok(id) = HeaderValue::from_str(context.request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }

@@ -2,67 +2,108 @@
 
 use crate::{
     api::use_api,
-    components::heading::heading,
-    dom::{View, b, div, p, say, view},
-    i18n::{format, t},
-    pages::{action, application::data, card},
-    remote::Remote,
+    components::{
+        card::Card,
+        deadline::{DaysLeft, LastDay},
+        heading::Heading,
+        links::ActionLink,
+    },
+    i18n::{Locale, format, t, t_string, td_string, use_i18n},
+    remote::{Fetched, Remote},
     routes::{Act, ApplicationTab, Route},
 };
-use balabaqsha_shared::{dto::Application, id::ApplicationId};
+use balabaqsha_shared::{
+    dto::{Application, Position, Referral},
+    id::ApplicationId,
+};
+use leptos::prelude::*;
 
-pub fn page(id: ApplicationId, act: Act) -> View {
+#[component]
+pub fn DonePage(id: ApplicationId, act: Act) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
-    application.show(move |application| confirmation(application, act))
+    view! {
+        <Fetched data=application let:application><Confirmation application act/></Fetched>
+    }
 }
 
-fn confirmation(application: &Application, act: Act) -> View {
-    let title = match act {
-        Act::Extension => t::act::EXTEND_DONE,
-        Act::Revocation => t::act::REVOKE_DONE,
-        Act::Withdrawal => t::act::WITHDRAW_DONE,
-    };
-    let next = match act {
-        Act::Extension => t::act::EXTEND_NEXT,
-        Act::Revocation => t::act::REVOKE_NEXT,
-        Act::Withdrawal => t::act::WITHDRAW_NEXT,
-    };
-    let deadline = application
-        .referral
-        .as_ref()
-        .filter(|_| act == Act::Extension)
-        .map(|referral| {
-            let (deadline, left) = data::deadline(referral);
-            p().class("deadline")
-                .add((t::referral::ARRIVE_BY, ": ", b().add(deadline), " ", left))
-        });
-    let position = application.position.as_ref().map(|position| {
-        let (number, year) = (position.number, position.birth_year);
-        p().add(say(move || {
-            t::queueing::your_number(&format::number(number), &year.to_string())
-        }))
-    });
+fn done(locale: Locale, act: Act) -> &'static str {
+    match act {
+        Act::Extension => td_string!(locale, act.extend_done),
+        Act::Revocation => td_string!(locale, act.revoke_done),
+        Act::Withdrawal => td_string!(locale, act.withdraw_done),
+    }
+}
+
+fn next(locale: Locale, act: Act) -> &'static str {
+    match act {
+        Act::Extension => td_string!(locale, act.extend_next),
+        Act::Revocation => td_string!(locale, act.revoke_next),
+        Act::Withdrawal => td_string!(locale, act.withdraw_next),
+    }
+}
+
+#[component]
+fn Confirmation(application: Application, act: Act) -> impl IntoView {
+    let i18n = use_i18n();
     let documents = Route::Application(application.id, ApplicationTab::Documents);
-    view((
-        div().class("panel").add((
-            heading(title),
-            p().add((
-                t::application::NUMBER,
-                " ",
-                b().add(application.number.as_str()),
-            )),
-        )),
-        div().class("grid").add((
-            card(t::referral::NEXT, (deadline, position, p().add(next))),
-            card(
-                t::referral::DOCUMENT,
-                (
-                    p().add(t::act::DOCUMENT),
-                    p().class("buttons")
-                        .add(action(&documents, t::application::TAB_DOCUMENTS)),
-                ),
-            ),
-        )),
-    ))
+    let number = application.number.as_str().to_owned();
+    let referral = match act {
+        Act::Extension => application.referral,
+        Act::Revocation | Act::Withdrawal => None,
+    };
+    let deadline = referral.map(|referral| view! { <Deadline referral/> });
+    let position = application
+        .position
+        .map(|position| view! { <Number position/> });
+    view! {
+        <div class="panel">
+            <Heading text=move || done(i18n.get_locale(), act)/>
+            <p>{t!(i18n, application.number)} " " <b>{number}</b></p>
+        </div>
+        <div class="grid">
+            <Card title=move || t_string!(i18n, referral.next)>
+                {deadline}
+                {position}
+                <p>{move || next(i18n.get_locale(), act)}</p>
+            </Card>
+            <Card title=move || t_string!(i18n, referral.document)>
+                <p>{t!(i18n, act.document)}</p>
+                <p class="buttons">
+                    <ActionLink to=documents
+                        text=move || t_string!(i18n, application.tab_documents)/>
+                </p>
+            </Card>
+        </div>
+    }
+}
+
+#[component]
+fn Deadline(referral: Referral) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <p class="deadline">
+            {t!(i18n, referral.arrive_by)} ": " <LastDay day=referral.deadline/> " "
+            <DaysLeft count=referral.working_days_left/>
+        </p>
+    }
+}
+
+/// The child's number in the queue.
+#[component]
+fn Number(position: Position) -> impl IntoView {
+    let i18n = use_i18n();
+    let Position {
+        number, birth_year, ..
+    } = position;
+    let words = move || {
+        let number = format::number(i18n.get_locale(), number);
+        t_string!(
+            i18n,
+            queueing.your_number,
+            number = number,
+            year = birth_year
+        )
+    };
+    view! { <p>{words}</p> }
 }

@@ -1,185 +1,139 @@
 //! What the act means and what it asks for; then the service writes the text.
 
-use super::{name, progress};
+use super::form::{ActForm, Wanted};
 use crate::{
-    api::{Api, Failure, use_api},
-    clock::use_clock,
+    api::use_api,
     components::{
-        fields::{TextField, select_field, submit_button},
-        form::{Field, Form, error_summary},
-        heading::{form_heading, heading},
-        notice::{inset, warning},
-        trouble::trouble_slot,
+        acts::{RevocationTime, act_name},
+        fields::{Choice, SelectField, TextField},
+        form::{Field, Form},
+        heading::Heading,
+        links::{ActionLink, BackLink},
+        notice::{Inset, Warning},
+        reasons::Reasons,
     },
-    dom::{El, View, div, form, live, p, say, span, view},
     flows::use_acting,
-    i18n::{format, language, language_now, t},
-    pages::{action, application::data, back, items, narrow},
-    remote::Remote,
-    router::use_router,
-    routes::{Act, ActStep, ApplicationTab, Route},
+    i18n::{format, language, language_now, t, t_string, use_i18n},
+    pages::not_found::NotFoundPage,
+    remote::{Ready, Remote},
+    routes::{Act, ApplicationTab, Route},
 };
 use balabaqsha_shared::{
     Code,
-    dto::{ActDraftRequest, Application, Draft, ExtensionDraftRequest, ProblemError, Referral},
+    dto::{Application, ExtensionDraftRequest, ProblemError, Referral},
     id::ApplicationId,
     referral::ExtensionReason,
 };
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use leptos::prelude::*;
-use std::{future::Future, pin::Pin, rc::Rc};
 
-/// Asks the service for the text; none while something is missing that was complained about.
-type Write = Rc<dyn Fn() -> Option<Pin<Box<dyn Future<Output = Result<Draft, Failure>>>>>>;
-
-pub fn page(id: ApplicationId, act: Act) -> View {
+#[component]
+pub fn StartPage(id: ApplicationId, act: Act) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id)).in_language();
-    let to_application = Route::Application(id, ApplicationTab::Data);
-    view((
-        back(&to_application, t::choosing::TO_APPLICATION),
-        application.show_once(move || {
-            let found = application.now(Application::clone);
-            found.map(|found| match against(&found, act) {
-                Some(reasons) => refused(act, &reasons, &to_application),
-                None => asked(api, &found, act),
-            })
-        }),
-    ))
+    let content = move || {
+        let found = application.with_now(Application::clone)?;
+        Some(view! { <Start act application=found/> })
+    };
+    view! {
+        <BackLink to=Route::Application(id, ApplicationTab::Data)
+            text=move || t_string!(i18n, choosing.to_application)/>
+        <Ready data=application>{content}</Ready>
+    }
+}
+
+#[component]
+fn Start(act: Act, application: Application) -> impl IntoView {
+    let id = application.id;
+    if let Some(unmet) = against(&application, act) {
+        return view! { <Refused id act unmet/> }.into_any();
+    }
+    match (act, application.referral) {
+        (Act::Extension, Some(referral)) => view! { <Extension id referral/> }.into_any(),
+        (Act::Revocation, Some(referral)) => view! { <Revocation id referral/> }.into_any(),
+        (Act::Withdrawal, _) => view! { <Withdrawal id/> }.into_any(),
+        // There is nothing that could be extended or revoked.
+        (Act::Extension | Act::Revocation, None) => view! { <NotFoundPage/> }.into_any(),
+    }
 }
 
 /// The reasons against the act; none when it is possible.
 fn against(application: &Application, act: Act) -> Option<Vec<ProblemError>> {
     let referral = application.referral.as_ref();
-    let (allowed, reasons) = match act {
+    let (allowed, unmet) = match act {
         Act::Extension => {
-            let extending = referral.map(|referral| &referral.extending);
-            extending.map_or((false, &[][..]), |it| (it.allowed, &it.unmet[..]))
+            let extending = &referral?.extending;
+            (extending.allowed, &extending.unmet)
         }
         Act::Revocation => {
-            let revoking = referral.map(|referral| &referral.revoking);
-            revoking.map_or((false, &[][..]), |it| (it.allowed, &it.unmet[..]))
+            let revoking = &referral?.revoking;
+            (revoking.allowed, &revoking.unmet)
         }
         Act::Withdrawal => {
             let withdrawing = &application.withdrawing;
-            (withdrawing.allowed, &withdrawing.unmet[..])
+            (withdrawing.allowed, &withdrawing.unmet)
         }
     };
-    (!allowed).then(|| reasons.to_vec())
+    (!allowed).then(|| unmet.clone())
 }
 
-fn refused(act: Act, reasons: &[ProblemError], way: &Route) -> View {
-    view((
-        heading(name(act)),
-        p().add(t::act::REFUSED),
-        data::reasons(reasons),
-        p().add(action(way, t::choosing::TO_APPLICATION)),
-    ))
-}
-
-fn asked(api: Api, application: &Application, act: Act) -> View {
-    let id = application.id;
-    match (act, &application.referral) {
-        (Act::Extension, Some(referral)) => extension(api, id, referral),
-        (Act::Revocation, Some(referral)) => revocation(api, id, referral),
-        _ => withdrawal(api, id),
+#[component]
+fn Refused(id: ApplicationId, act: Act, unmet: Vec<ProblemError>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Heading text=move || act_name(i18n.get_locale(), act)/>
+        <p>{t!(i18n, act.refused)}</p>
+        <Reasons unmet/>
+        <p>
+            <ActionLink to=Route::Application(id, ApplicationTab::Data)
+                text=move || t_string!(i18n, choosing.to_application)/>
+        </p>
     }
 }
 
-/// The frame of the three: the form, the button, and on to the text.
-fn frame(
-    id: ApplicationId,
-    act: Act,
-    checks: Form,
-    content: View,
-    button: crate::i18n::Text,
-    write: Write,
-) -> View {
-    let router = use_router();
-    let flow = use_acting();
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let submit = move || {
-        if busy.get_untracked() {
-            return;
-        }
-        checks.clear();
-        failure.set(None);
-        let Some(answer) = write() else {
-            return checks.refuse();
-        };
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let answer = answer.await;
-            busy.try_set(false);
-            match answer {
-                Ok(draft) => {
-                    flow.update(|acting| {
-                        *acting = std::mem::take(acting).of(id, act).with_draft(draft);
-                    });
-                    router.go(&Route::Act(id, act, ActStep::Check));
-                }
-                Err(refused) => drop(failure.try_set(Some(refused))),
-            }
-        });
-    };
-    view((
-        progress(act, 0),
-        error_summary(checks),
-        form_heading(name(act), checks),
-        narrow(form().on_submit(submit).add((
-            content,
-            trouble_slot(failure),
-            submit_button(button, busy),
-        ))),
-    ))
-}
-
 /// R13: a date out of those that are possible, and a reason.
-fn extension(api: Api, id: ApplicationId, referral: &Referral) -> View {
+#[component]
+fn Extension(id: ApplicationId, referral: Referral) -> impl IntoView {
+    let i18n = use_i18n();
     let flow = use_acting();
     let given = flow.get_now().of(id, Act::Extension);
     let until = Field::new("until", given.until);
     let reason = Field::new("reason", given.reason);
     let comment = Field::new("comment", given.comment);
-    let checks = Form::new([until, reason, comment]);
-    let (deadline, days) = (referral.deadline, possible_days(referral));
-    let limit = referral.extending.latest;
+    let form = Form::new([until, reason, comment]);
+    let pointers = vec![
+        ("/until", until),
+        ("/reason", reason),
+        ("/comment", comment),
+    ];
+    let (deadline, limit) = (referral.deadline, referral.extending.latest);
+    let days = possible_days(referral.extending.earliest, limit);
     let dates = move || {
-        days.iter()
-            .map(|day| (day.to_string(), format::weekday(*day)))
-            .collect()
+        let choice = |day: &NaiveDate| Choice {
+            value: day.to_string(),
+            label: format::weekday(i18n.get_locale(), *day),
+        };
+        days.iter().map(choice).collect::<Vec<_>>()
     };
-    let reasons = || {
+    let reasons = move || {
         ExtensionReason::ALL
-            .map(|reason| {
-                (
-                    reason.as_str().to_owned(),
-                    reason.name(language()).to_owned(),
-                )
+            .map(|reason| Choice {
+                value: reason.as_str().to_owned(),
+                label: reason.name(language(i18n)).to_owned(),
             })
             .to_vec()
     };
-    let why = say(move || {
-        let limit = limit.map(format::day).unwrap_or_default();
-        t::act::extend_limit(&format::day(deadline), &limit)
-    });
-    let content = view((
-        inset((p().add(t::act::EXTEND_TEXT), p().add(why))),
-        select_field(until, t::act::UNTIL, None, Some(t::act::UNTIL_EMPTY), dates),
-        select_field(
-            reason,
-            t::act::REASON,
-            None,
-            Some(t::act::REASON_EMPTY),
-            reasons,
-        ),
-        TextField::new(comment, t::act::COMMENT)
-            .hint(t::act::COMMENT_HINT)
-            .el(),
-    ));
+    let why = move || {
+        let locale = i18n.get_locale();
+        let limit = limit
+            .map(|day| format::day(locale, day))
+            .unwrap_or_default();
+        let deadline = format::day(locale, deadline);
+        t_string!(i18n, act.extend_limit, deadline = deadline, limit = limit)
+    };
     let referral = referral.id;
-    let write: Write = Rc::new(move || {
+    let read = move |()| {
         flow.update(|acting| {
             *acting = std::mem::take(acting).of(id, Act::Extension);
             acting.until = until.text();
@@ -187,37 +141,52 @@ fn extension(api: Api, id: ApplicationId, referral: &Referral) -> View {
             acting.comment = comment.text();
         });
         let day = until.read(|text| text.parse::<NaiveDate>().map_err(|_| Code::ChoiceInvalid));
-        let why = ExtensionReason::from_name(&reason.text());
-        let words = comment.text();
-        match why {
-            None => reason.complain(Code::ReasonRequired),
-            Some(ExtensionReason::Other) if words.is_empty() => {
-                comment.complain(Code::ReasonRequired);
-                return None;
-            }
-            Some(_) => {}
-        }
+        let comment = explanation(reason, comment);
+        let (reason, comment) = comment?;
         let request = ExtensionDraftRequest {
             until: day?,
-            reason: Some(why?),
-            comment: words,
-            language: language_now(),
+            reason: Some(reason),
+            comment,
+            language: language_now(i18n),
         };
-        Some(Box::pin(api.draft_extension(referral, request)))
-    });
-    frame(
-        id,
-        Act::Extension,
-        checks,
-        content,
-        t::act::EXTEND_BUTTON,
-        write,
-    )
+        Some(Wanted::Extension(referral, request))
+    };
+    view! {
+        <ActForm id act=Act::Extension form pointers read
+            button=move || t_string!(i18n, act.extend_button)>
+            <Inset>
+                <p>{t!(i18n, act.extend_text)}</p>
+                <p>{why}</p>
+            </Inset>
+            <SelectField field=until label=move || t_string!(i18n, act.until)
+                empty=move || t_string!(i18n, act.until_empty) choices=dates/>
+            <SelectField field=reason label=move || t_string!(i18n, act.reason)
+                empty=move || t_string!(i18n, act.reason_empty) choices=reasons/>
+            <TextField field=comment label=move || t_string!(i18n, act.comment)
+                hint=move || t_string!(i18n, act.comment_hint)/>
+        </ActForm>
+    }
+}
+
+/// The reason and the parent's own words, which another reason needs.
+fn explanation(reason: Field, comment: Field) -> Option<(ExtensionReason, String)> {
+    let words = comment.text();
+    match ExtensionReason::from_name(&reason.text()) {
+        None => {
+            reason.complain(Code::ReasonRequired);
+            None
+        }
+        Some(ExtensionReason::Other) if words.is_empty() => {
+            comment.complain(Code::ReasonRequired);
+            None
+        }
+        Some(reason) => Some((reason, words)),
+    }
 }
 
 /// Every day that the rule allows.
-fn possible_days(referral: &Referral) -> Vec<NaiveDate> {
-    let (Some(first), Some(last)) = (referral.extending.earliest, referral.extending.latest) else {
+fn possible_days(first: Option<NaiveDate>, last: Option<NaiveDate>) -> Vec<NaiveDate> {
+    let (Some(first), Some(last)) = (first, last) else {
         return Vec::new();
     };
     std::iter::successors(Some(first), |day| day.checked_add_days(Days::new(1)))
@@ -226,80 +195,84 @@ fn possible_days(referral: &Referral) -> Vec<NaiveDate> {
 }
 
 /// R14: what it means, and how long it is possible.
-fn revocation(api: Api, id: ApplicationId, referral: &Referral) -> View {
-    let content = view((
-        warning(t::act::REVOKE_WARNING),
-        items_list(&[
-            t::act::REVOKE_PLACE,
-            t::act::REVOKE_QUEUE,
-            t::act::REVOKE_NO_LAPSE,
-        ]),
-        time_left(referral.revocable_until),
-    ));
-    let referral = referral.id;
-    let write: Write = Rc::new(move || {
-        let language = language_now();
-        Some(Box::pin(
-            api.draft_revocation(referral, ActDraftRequest { language }),
-        ))
-    });
-    frame(
-        id,
-        Act::Revocation,
-        Form::new([]),
-        content,
-        t::common::CONTINUE,
-        write,
-    )
-}
-
-fn items_list(texts: &[crate::i18n::Text]) -> El {
-    crate::dom::ul().add(items(texts))
-}
-
-/// The time in which a revocation is possible, to the second.
-pub fn time_left(end: DateTime<Utc>) -> El {
-    let clock = use_clock();
-    let left = Memo::new(move |_| clock.seconds_until(end).max(0));
-    // A reader hears the minutes, not every second.
-    let minutes = Memo::new(move |_| (left.get() + 59) / 60);
-    div()
-        .class("hold")
-        .class_when("urgent", move || left.get() < 600)
-        .add((
-            span().add(say(move || t::act::revoke_until(&format::moment(end)))),
-            span()
-                .class("time")
-                .attr("aria-hidden", "true")
-                .add(say(move || format::long_countdown(left.get()))),
-            span()
-                .class("visually-hidden")
-                .attr("role", "status")
-                .add(say(move || {
-                    t::hold::minutes_left(u32::try_from(minutes.get()).unwrap_or_default())
-                })),
-            live(move || (left.get() == 0).then(|| span().add(t::act::REVOKE_OVER))),
-        ))
+#[component]
+fn Revocation(id: ApplicationId, referral: Referral) -> impl IntoView {
+    let i18n = use_i18n();
+    let read = move |()| Some(Wanted::Revocation(referral.id));
+    view! {
+        <ActForm id act=Act::Revocation form=Form::new([]) read
+            button=move || t_string!(i18n, common.proceed)>
+            <Warning text=move || t_string!(i18n, act.revoke_warning)/>
+            <ul>
+                <li>{t!(i18n, act.revoke_place)}</li>
+                <li>{t!(i18n, act.revoke_queue)}</li>
+                <li>{t!(i18n, act.revoke_no_lapse)}</li>
+            </ul>
+            <RevocationTime until=referral.revocable_until/>
+        </ActForm>
+    }
 }
 
 /// R15.
-fn withdrawal(api: Api, id: ApplicationId) -> View {
-    let content = view((
-        warning(t::act::WITHDRAW_WARNING),
-        items_list(&[t::act::WITHDRAW_PLACE, t::act::WITHDRAW_NEW]),
-    ));
-    let write: Write = Rc::new(move || {
-        let language = language_now();
-        Some(Box::pin(
-            api.draft_withdrawal(id, ActDraftRequest { language }),
-        ))
-    });
-    frame(
-        id,
-        Act::Withdrawal,
-        Form::new([]),
-        content,
-        t::common::CONTINUE,
-        write,
-    )
+#[component]
+fn Withdrawal(id: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
+    let read = move |()| Some(Wanted::Withdrawal(id));
+    view! {
+        <ActForm id act=Act::Withdrawal form=Form::new([]) read
+            button=move || t_string!(i18n, common.proceed)>
+            <Warning text=move || t_string!(i18n, act.withdraw_warning)/>
+            <ul>
+                <li>{t!(i18n, act.withdraw_place)}</li>
+                <li>{t!(i18n, act.withdraw_new)}</li>
+            </ul>
+        </ActForm>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<NaiveDate> {
+        text.parse().ok()
+    }
+
+    #[test]
+    fn every_day_from_the_first_to_the_last_can_be_chosen() {
+        let days = possible_days(day("2026-11-28"), day("2026-12-02"));
+        let days: Vec<_> = days.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            days,
+            [
+                "2026-11-28",
+                "2026-11-29",
+                "2026-11-30",
+                "2026-12-01",
+                "2026-12-02"
+            ]
+        );
+    }
+
+    #[test]
+    fn no_day_can_be_chosen_where_the_rule_allows_none() {
+        assert!(possible_days(None, day("2026-12-02")).is_empty());
+        assert!(possible_days(day("2026-12-03"), day("2026-12-02")).is_empty());
+    }
+
+    #[test]
+    fn another_reason_needs_words() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let reason = Field::new("reason", ExtensionReason::Other.as_str());
+            let comment = Field::new("comment", " ");
+            assert_eq!(explanation(reason, comment), None);
+            assert!(comment.complaint.get_untracked().is_some());
+            comment.value.set("Карантин".into());
+            assert_eq!(
+                explanation(reason, comment),
+                Some((ExtensionReason::Other, "Карантин".into()))
+            );
+        });
+    }
 }

@@ -1,256 +1,240 @@
-//! The tab «Заявление».
+//! The tab «Заявление»: each card changes by itself, so that news in one of them takes the focus
+//! from no other.
 
+use super::offers::{ActsCard, ChoosingCard, acts, choosing};
 use crate::{
     components::{
-        facts::{fact, facts},
-        notice::inset,
-        tag,
+        card::Card,
+        deadline::{DaysLeft, LastDay},
+        facts::{Fact, Facts},
+        links::PhoneLink,
+        notice::Inset,
+        tag::{Mood, ReferralTag, Tag},
     },
-    dom::{El, View, Words, a, aside, b, div, h2, li, p, say, section, span, ul, view},
-    i18n::{self, format, language, t},
-    localities::use_localities,
-    pages::{act, action, card},
-    routes::{Act, ActStep, ChooseStep, Route},
+    i18n::{Locale, format, language, localized, t, t_string, td_string, use_i18n},
+    remote::Remote,
+    state::use_localities,
 };
 use balabaqsha_shared::{
     application::ApplicationState,
-    dto::{Application, Position, ProblemError, Referral},
+    dto::{Application, Before, Position, Referral},
+    id::ApplicationId,
 };
+use leptos::prelude::*;
 
-pub fn tab(application: &Application) -> View {
-    let left = div().add((
-        state_note(&application.state),
-        application.referral.as_ref().map(referral_card),
-        application.position.as_ref().map(queue_card),
-        data_card(application),
-    ));
-    view(div().class("two").add((
-        left,
-        aside().add((choosing_card(application), acts_card(application))),
-    )))
+#[component]
+pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl IntoView {
+    view! {
+        <div class="two">
+            <div>
+                <Part application look=|found| found.state let:state>
+                    <StateNote state/>
+                </Part>
+                <Part application look=|found| found.referral.clone() let:referral>
+                    {referral.map(|referral| view! { <ReferralCard referral/> })}
+                </Part>
+                <Part application look=|found| found.position.clone() let:position>
+                    {position.map(|position| view! { <QueueCard position/> })}
+                </Part>
+                <Part application look=Application::clone let:application>
+                    <DataCard application/>
+                </Part>
+            </div>
+            <aside>
+                <Part application look=choosing let:possibility>
+                    {possibility.map(|possibility| {
+                        view! { <ChoosingCard application id possibility/> }
+                    })}
+                </Part>
+                <Part application look=acts let:acts>
+                    {(!acts.is_empty()).then(|| view! { <ActsCard id acts/> })}
+                </Part>
+            </aside>
+        </div>
+    }
+}
+
+/// What depends on one part of the application: made anew only when that has changed.
+#[component]
+fn Part<T, F, V>(
+    application: Remote<Application>,
+    look: fn(&Application) -> T,
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let part = Memo::new(move |_| application.with(look));
+    move || part.get().map(|part| untrack(|| children(part)))
 }
 
 /// What the present state means, where it needs saying.
-fn state_note(state: &ApplicationState) -> Option<El> {
-    let sentence = match *state {
+#[component]
+fn StateNote(state: ApplicationState) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        let sentence = state_words(i18n.get_locale(), state)?;
+        Some(view! { <Inset><p>{sentence}</p></Inset> })
+    }
+}
+
+fn state_words(locale: Locale, state: ApplicationState) -> Option<String> {
+    Some(match state {
         ApplicationState::StopListed { until } => {
-            say(move || t::application::stop_listed(&format::day(until)))
+            let until = format::day(locale, until);
+            td_string!(locale, application.stop_listed, until = until)
         }
         ApplicationState::Removed { at } => {
-            say(move || t::application::removed(&format::day_of(at)))
+            let day = format::day_of(locale, at);
+            td_string!(locale, application.removed, day = day)
         }
         ApplicationState::Enrolled { at } => {
-            say(move || t::application::enrolled(&format::day_of(at)))
+            let day = format::day_of(locale, at);
+            td_string!(locale, application.enrolled, day = day)
         }
         ApplicationState::Withdrawn { at } => {
-            say(move || t::application::withdrawn(&format::day_of(at)))
+            let day = format::day_of(locale, at);
+            td_string!(locale, application.withdrawn, day = day)
         }
         ApplicationState::Queued | ApplicationState::Referred { .. } => return None,
-    };
-    Some(inset(p().add(sentence)))
+    })
 }
 
 /// The number and what stands before it (R5).
-fn queue_card(position: &Position) -> El {
+#[component]
+fn QueueCard(position: Position) -> impl IntoView {
+    let i18n = use_i18n();
     let Position {
         number,
         total,
         birth_year,
-        ref before,
-    } = *position;
-    let ahead = |count: u32, words: fn(u32) -> String| {
-        (count > 0).then(|| li().add(say(move || words(count))))
+        before,
+    } = position;
+    let of = move || {
+        let count = format::count(i18n.get_locale(), total);
+        t_string!(i18n, queue.of, count = count, year = birth_year.to_string())
     };
     let before = if number == 1 {
-        view(p().add(t::queue::FIRST))
+        view! { <p>{t!(i18n, queue.first)}</p> }.into_any()
     } else {
-        view((
-            p().add(t::queue::BEFORE),
-            ul().add((
-                ahead(before.extraordinary, t::queue::extraordinary),
-                ahead(before.priority, t::queue::priority),
-                ahead(before.general, t::queue::general),
-            )),
-        ))
+        view! { <p>{t!(i18n, queue.before)}</p><Ahead before/> }.into_any()
     };
-    card(
-        t::queue::HEADING,
-        (
-            p().class("position").add((
-                span().class("num").add(say(move || format::number(number))),
-                " ",
-                say(move || t::queue::of(total, &birth_year.to_string())),
-            )),
-            before,
-            p().class("muted").add(t::queue::WHY),
-        ),
-    )
+    view! {
+        <Card title=move || t_string!(i18n, queue.heading)>
+            <p class="position">
+                <span class="num" translate="no">
+                    {move || format::number(i18n.get_locale(), number)}
+                </span>
+                " "
+                <span>{of}</span>
+            </p>
+            {before}
+            <p class="muted">{t!(i18n, queue.why)}</p>
+        </Card>
+    }
 }
 
-fn data_card(application: &Application) -> El {
-    let child = &application.child;
+#[component]
+fn Ahead(before: Before) -> impl IntoView {
+    let i18n = use_i18n();
+    let Before {
+        extraordinary,
+        priority,
+        general,
+    } = before;
+    let extraordinary = (extraordinary > 0).then(|| {
+        let count = move || format::count(i18n.get_locale(), extraordinary);
+        view! { <li>{move || t_string!(i18n, queue.extraordinary, count = count())}</li> }
+    });
+    let priority = (priority > 0).then(|| {
+        let count = move || format::count(i18n.get_locale(), priority);
+        view! { <li>{move || t_string!(i18n, queue.priority, count = count())}</li> }
+    });
+    let general = (general > 0).then(|| {
+        let count = move || format::count(i18n.get_locale(), general);
+        view! { <li>{move || t_string!(i18n, queue.general, count = count())}</li> }
+    });
+    view! { <ul>{extraordinary} {priority} {general}</ul> }
+}
+
+#[component]
+fn DataCard(application: Application) -> impl IntoView {
+    let i18n = use_i18n();
+    let localities = use_localities();
+    let child = application.child;
     let (birth_date, submitted_at) = (child.birth_date, application.submitted_at);
     let category = application.category;
-    card(
-        t::application::DATA,
-        facts((
-            fact(t::application::NUMBER, application.number.as_str()),
-            fact(t::application::CHILD, child.full_name()),
-            fact(t::common::IIN, child.iin.to_string()),
-            fact(t::common::BIRTH_DATE, say(move || format::day(birth_date))),
-            fact(
-                t::common::LOCALITY,
-                use_localities().name(application.locality_id),
-            ),
-            fact(
-                t::application::SUBMITTED,
-                say(move || format::moment(submitted_at)),
-            ),
-            fact(
-                t::application::CATEGORY,
-                say(move || category.name(language()).to_owned()),
-            ),
-            fact(
-                t::application::PHONE,
-                format::phone(application.contact_phone.as_str()),
-            ),
-        )),
-    )
-}
-
-/// R6: the button is there exactly when the rule is met; otherwise the reasons are.
-fn choosing_card(application: &Application) -> Option<El> {
-    let may_come = matches!(
-        application.state,
-        ApplicationState::Queued | ApplicationState::StopListed { .. }
-    );
-    if !may_come {
-        return None;
+    let (name, iin) = (child.full_name(), child.iin.to_string());
+    view! {
+        <Card title=move || t_string!(i18n, application.data)>
+            <Facts>
+                <Fact name=move || t_string!(i18n, application.number)>
+                    {application.number.as_str().to_owned()}
+                </Fact>
+                <Fact name=move || t_string!(i18n, application.child)>{name}</Fact>
+                <Fact name=move || t_string!(i18n, common.iin)>{iin}</Fact>
+                <Fact name=move || t_string!(i18n, common.birth_date)>
+                    {move || format::day(i18n.get_locale(), birth_date)}
+                </Fact>
+                <Fact name=move || t_string!(i18n, common.locality)>
+                    {localities.name(application.locality_id)}
+                </Fact>
+                <Fact name=move || t_string!(i18n, application.submitted)>
+                    {move || format::moment(i18n.get_locale(), submitted_at)}
+                </Fact>
+                <Fact name=move || t_string!(i18n, application.category)>
+                    {move || category.name(language(i18n))}
+                </Fact>
+                <Fact name=move || t_string!(i18n, application.phone)>
+                    {format::phone(application.contact_phone.as_str())}
+                </Fact>
+            </Facts>
+        </Card>
     }
-    let choosing = &application.choosing;
-    let (places, kindergartens) = (choosing.free_places, choosing.kindergartens);
-    let content = if choosing.allowed {
-        let free = say(move || {
-            format!(
-                "{} {}",
-                t::choosing::places(places),
-                t::choosing::kindergartens(kindergartens)
-            )
-        });
-        view((
-            ul().class("check").add((
-                li().add(t::choosing::IS_QUEUED),
-                li().add(t::choosing::IS_OLD_ENOUGH),
-                li().add(free),
-            )),
-            p().add(action(
-                &Route::Choose(application.id, ChooseStep::List),
-                t::choosing::CHOOSE,
-            )),
-            p().class("muted").add(t::choosing::CONSEQUENCE),
-        ))
-    } else {
-        view((p().add(t::choosing::NOT_YET), reasons(&choosing.unmet)))
-    };
-    Some(card(t::choosing::HEADING, content).class("card choosing"))
-}
-
-/// R13 to R15: what can be done with the referral or the application, and otherwise why not.
-fn acts_card(application: &Application) -> Option<El> {
-    let id = application.id;
-    let link = |act: Act, class: &str| {
-        p().add(
-            a().class(class)
-                .href(&Route::Act(id, act, ActStep::Start).path())
-                .add(act::name(act)),
-        )
-    };
-    let refused =
-        |act: Act, unmet: &[ProblemError]| view((p().add(b().add(act::name(act))), reasons(unmet)));
-    let content = match (&application.state, &application.referral) {
-        (ApplicationState::Referred { .. }, Some(referral)) => view((
-            if referral.extending.allowed {
-                view(link(Act::Extension, "btn"))
-            } else {
-                refused(Act::Extension, &referral.extending.unmet)
-            },
-            if referral.revoking.allowed {
-                view((
-                    act::time_left(referral.revocable_until),
-                    link(Act::Revocation, "btn ghost"),
-                ))
-            } else {
-                refused(Act::Revocation, &referral.revoking.unmet)
-            },
-        )),
-        (ApplicationState::Queued | ApplicationState::StopListed { .. }, _) => {
-            view(link(Act::Withdrawal, "btn ghost"))
-        }
-        _ => return None,
-    };
-    Some(card(t::act::HEADING, content))
-}
-
-/// Conditions that are not met, in the words of the service.
-pub fn reasons(unmet: &[ProblemError]) -> El {
-    let items: Vec<El> = unmet
-        .iter()
-        .map(|reason| li().class("no").add(reason.detail.as_str()))
-        .collect();
-    ul().class("check").add(items)
 }
 
 /// The latest referral, with its deadline.
-fn referral_card(referral: &Referral) -> El {
+#[component]
+fn ReferralCard(referral: Referral) -> impl IntoView {
+    let i18n = use_i18n();
     let instruction = referral.instruction_language;
-    let due = referral.state.is_active().then(|| {
-        let (deadline, left) = deadline(referral);
-        let extended = referral
-            .extension
-            .as_ref()
-            .map(|_| tag::tag(tag::Mood::Good, t::act::EXTENDED));
-        p().class("deadline").add((
-            t::referral::ARRIVE_BY,
-            " ",
-            b().add(deadline),
-            " ",
-            left,
-            " ",
-            extended,
-        ))
+    let extended = referral.extension.is_some().then(|| {
+        view! { <Tag mood=Mood::Good text=move || t_string!(i18n, act.extended)/> }
     });
-    section().class("card").add((
-        h2().add((t::referral::HEADING, " ", tag::of_referral(&referral.state))),
-        due,
-        facts((
-            fact(t::referral::NUMBER, referral.number.as_str()),
-            fact(
-                t::referral::KINDERGARTEN,
-                i18n::name(&referral.kindergarten_name),
-            ),
-            fact(t::referral::ADDRESS, i18n::name(&referral.address)),
-            fact(t::referral::GROUP, referral.group_name.as_str()),
-            fact(
-                t::place::LANGUAGE,
-                say(move || instruction.name(language()).to_owned()),
-            ),
-            fact(t::referral::PHONE, phone(&referral.phone)),
-        )),
-    ))
-}
-
-/// The last day to arrive, and a tag with the days that are left.
-pub fn deadline(referral: &Referral) -> (Words, El) {
-    let (day, left) = (referral.deadline, u32::from(referral.working_days_left));
-    (
-        say(move || format::weekday(day)),
-        span()
-            .class("tag soon")
-            .add(say(move || t::referral::days_left(left))),
-    )
-}
-
-/// A number that can be called.
-pub fn phone(number: &str) -> El {
-    a().href(&format!("tel:{number}")).add(number)
+    let due = referral.state.is_active().then(|| {
+        view! {
+            <p class="deadline">
+                {t!(i18n, referral.arrive_by)} " "
+                <LastDay day=referral.deadline/> " "
+                <DaysLeft count=referral.working_days_left/> " "
+                {extended}
+            </p>
+        }
+    });
+    view! {
+        <section class="card">
+            <h2>{t!(i18n, referral.heading)} " " <ReferralTag state=referral.state/></h2>
+            {due}
+            <Facts>
+                <Fact name=move || t_string!(i18n, referral.number)>
+                    {referral.number.as_str().to_owned()}
+                </Fact>
+                <Fact name=move || t_string!(i18n, referral.kindergarten)>
+                    {localized(i18n, &referral.kindergarten_name)}
+                </Fact>
+                <Fact name=move || t_string!(i18n, referral.address)>
+                    {localized(i18n, &referral.address)}
+                </Fact>
+                <Fact name=move || t_string!(i18n, referral.group)>{referral.group_name}</Fact>
+                <Fact name=move || t_string!(i18n, place.language)>
+                    {move || instruction.name(language(i18n))}
+                </Fact>
+                <Fact name=move || t_string!(i18n, referral.phone)>
+                    <PhoneLink number=referral.phone/>
+                </Fact>
+            </Facts>
+        </section>
+    }
 }

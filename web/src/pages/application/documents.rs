@@ -2,109 +2,74 @@
 
 use crate::{
     api::{Failure, use_api},
-    browser::{self, BlobUrl},
     components::{
-        fields::plain_button,
-        tag::{Mood, tag},
-        trouble::trouble_slot,
+        document::{DownloadButton, VerdictTag},
+        trouble::TroubleSlot,
     },
-    dom::{El, View, a, div, h2, li, p, say, span, ul, view},
-    i18n::{self, Text, format, t},
-    remote::Remote,
+    i18n::{format, localized, t, t_string, use_i18n},
+    remote::{Fetched, Remote},
     routes::Route,
+    state::Topic,
 };
 use balabaqsha_shared::{
-    dto::{Document, DocumentList, SignatureVerdict},
+    dto::{Document, DocumentList},
     endpoint,
     id::ApplicationId,
 };
 use leptos::prelude::*;
 
-pub fn tab(id: ApplicationId) -> View {
+const REFRESH_SECONDS: u32 = 60;
+
+#[component]
+pub fn DocumentsTab(id: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let documents: Remote<DocumentList> = Remote::new(move || api.documents(id));
+    let documents: Remote<DocumentList> =
+        Remote::new(move || api.documents(id)).follow(Topic::Account, REFRESH_SECONDS);
     let failure = RwSignal::new(None::<Failure>);
-    let list = documents.show(move |documents| {
+    let list = move |documents: DocumentList| {
         if documents.items.is_empty() {
-            return view(p().class("empty").add(t::documents::EMPTY));
+            return view! { <p class="empty">{t!(i18n, documents.empty)}</p> }.into_any();
         }
-        let items: Vec<El> = documents
-            .items
-            .iter()
-            .map(|document| item(document, failure))
-            .collect();
-        view(ul().class("documents").add(items))
-    });
-    view((trouble_slot(failure), list))
-}
-
-fn item(document: &Document, failure: RwSignal<Option<Failure>>) -> El {
-    let signed_at = document.signed_at;
-    let number = document.number.as_str();
-    let pdf = Download {
-        path: endpoint::document_pdf(document.id),
-        name: format!("{number}.pdf"),
+        let items = documents.items.into_iter();
+        let items = items.map(|document| view! { <Item document failure/> });
+        view! { <ul class="documents">{items.collect_view()}</ul> }.into_any()
     };
-    let look = a()
-        .class("btn")
-        .href(&Route::Document(document.id).path())
-        .add((
-            t::documents::VIEW,
-            span().class("visually-hidden").add((" ", number)),
-        ));
-    li().class("card").add((
-        h2().add(i18n::name(&document.title)),
-        p().add((
-            number,
-            " · ",
-            say(move || t::documents::signed(&format::moment(signed_at))),
-        )),
-        p().add(verdict(&document.verdict)),
-        div()
-            .class("buttons")
-            .add((look, download(pdf, t::documents::DOWNLOAD, failure))),
-    ))
-}
-
-/// What the verification of the signature said.
-pub fn verdict(verdict: &SignatureVerdict) -> El {
-    match verdict.indication.as_str() {
-        "PASSED" => tag(Mood::Good, t::documents::PASSED),
-        "FAILED" => tag(Mood::Stop, t::documents::FAILED),
-        _ => tag(Mood::Soon, t::documents::INDETERMINATE),
+    view! {
+        <TroubleSlot failure/>
+        <Fetched data=documents let:found>{list(found)}</Fetched>
     }
 }
 
-/// A file of a document and the name it gets on the disk.
-#[derive(Clone, Debug)]
-pub struct Download {
-    pub path: String,
-    pub name: String,
-}
-
-/// Files are the person's own: they are fetched with the access token, which a plain link lacks.
-pub fn download(file: Download, label: Text, failure: RwSignal<Option<Failure>>) -> El {
-    let api = use_api();
-    let busy = RwSignal::new(false);
-    let save = move || {
-        if busy.get_untracked() {
-            return;
-        }
-        let Download { path, name } = file.clone();
-        busy.set(true);
-        failure.set(None);
-        leptos::task::spawn_local(async move {
-            let answer = api.file(path).await;
-            busy.try_set(false);
-            match answer {
-                Ok(blob) => {
-                    if let Some(url) = BlobUrl::new(&blob) {
-                        browser::save(&url, &name);
-                    }
-                }
-                Err(refused) => drop(failure.try_set(Some(refused))),
-            }
-        });
+#[component]
+fn Item(document: Document, failure: RwSignal<Option<Failure>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Document {
+        id,
+        title,
+        number,
+        signed_at,
+        verdict,
+        ..
+    } = document;
+    let signed = move || {
+        let at = format::moment(i18n.get_locale(), signed_at);
+        t_string!(i18n, documents.signed, at = at)
     };
-    plain_button(label, save).busy_when(busy)
+    let file_name = format!("{number}.pdf");
+    view! {
+        <li class="card">
+            <h2>{localized(i18n, &title)}</h2>
+            <p>{number.clone()} " · " {signed}</p>
+            <p><VerdictTag verdict/></p>
+            <div class="buttons">
+                <a class="btn" href=Route::Document(id).path()>
+                    {t!(i18n, documents.view)}
+                    <span class="visually-hidden">" " {number}</span>
+                </a>
+                <DownloadButton text=move || t_string!(i18n, documents.download)
+                    path=endpoint::document_pdf(id) file_name failure/>
+            </div>
+        </li>
+    }
 }

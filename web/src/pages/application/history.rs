@@ -1,94 +1,208 @@
-//! The tab «История»: what happened, when, and by which rule.
+//! The tab «История»: what happened, when, and by which rule; beside it, how the place in the queue
+//! has moved.
 
-use super::position;
+use super::position::PositionExplained;
 use crate::{
     api::use_api,
-    changes::Topic,
-    dom::{El, View, aside, div, li, ol, p, say, time, view},
-    i18n::{format, language, t},
-    remote::Remote,
+    i18n::{Locale, format, t_string, td_string, use_i18n},
+    remote::{Fetched, Remote},
+    state::Topic,
 };
 use balabaqsha_shared::{
+    Language,
     dto::{EventKind, History, HistoryEvent},
     id::ApplicationId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use leptos::prelude::*;
 use serde_json::Value;
 
 const REFRESH_SECONDS: u32 = 15;
 
-pub fn tab(id: ApplicationId) -> View {
+#[component]
+pub fn HistoryTab(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let history: Remote<History> =
         Remote::new(move || api.history(id)).follow(Topic::Account, REFRESH_SECONDS);
-    let happened = history.show(|history| {
-        let events: Vec<El> = history.items.iter().map(entry).collect();
-        ol().class("line").add(events)
-    });
-    view(
-        div()
-            .class("two")
-            .add((div().add(happened), aside().add(position::explained(id)))),
-    )
+    let entries = |history: History| {
+        let events = history.items.into_iter();
+        events.map(|event| view! { <Entry event/> }).collect_view()
+    };
+    view! {
+        <div class="two">
+            <div>
+                <Fetched data=history let:found><ol class="line">{entries(found)}</ol></Fetched>
+            </div>
+            <aside><PositionExplained id/></aside>
+        </div>
+    }
 }
 
-fn entry(event: &HistoryEvent) -> El {
-    let (at, rule, event) = (event.at, event.rule.clone(), event.clone());
-    li().add((
-        time()
-            .attr("datetime", &at.to_rfc3339())
-            .add(say(move || format::moment(at))),
-        p().add(say(move || sentence(&event))),
-        p().class("muted")
-            .add(say(move || t::history::by_rule(&rule))),
-    ))
+#[component]
+fn Entry(event: HistoryEvent) -> impl IntoView {
+    let i18n = use_i18n();
+    let at = event.at;
+    let rule = event.rule.clone();
+    view! {
+        <li>
+            <time datetime=at.to_rfc3339()>{move || format::moment(i18n.get_locale(), at)}</time>
+            <p>{move || sentence(i18n.get_locale(), &event)}</p>
+            <p class="muted">{move || t_string!(i18n, history.by_rule, rule = rule.clone())}</p>
+        </li>
+    }
 }
 
-/// The event in words. A fact that is missing leaves its place empty rather than the event out.
-fn sentence(event: &HistoryEvent) -> String {
-    let text = |name: &str| match event.data.get(name) {
-        // Names come in all languages.
-        Some(Value::Object(names)) => names
-            .get(language().tag())
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
+/// The facts of an event, in words.
+struct Facts<'event> {
+    data: &'event Value,
+    locale: Locale,
+}
+
+impl Facts<'_> {
+    /// A fact that is missing is empty: the event is told all the same.
+    fn text(&self, name: &str) -> String {
+        match self.data.get(name) {
+            // Names come in all languages.
+            Some(Value::Object(names)) => names
+                .get(Language::from(self.locale).tag())
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    fn day(&self, name: &str) -> String {
+        let text = self.text(name);
+        let day = text.parse::<NaiveDate>();
+        day.map_or(text, |day| format::day(self.locale, day))
+    }
+
+    fn moment(&self, name: &str) -> String {
+        let text = self.text(name);
+        let at = text.parse::<DateTime<Utc>>();
+        at.map_or(text, |at| format::moment(self.locale, at))
+    }
+}
+
+/// The event in words.
+fn sentence(locale: Locale, event: &HistoryEvent) -> String {
+    let facts = Facts {
+        data: &event.data,
+        locale,
     };
-    let day = |name: &str| {
-        let text = text(name);
-        text.parse::<NaiveDate>().map(format::day).unwrap_or(text)
-    };
-    let moment = |name: &str| {
-        let text = text(name);
-        text.parse::<DateTime<Utc>>()
-            .map(format::moment)
-            .unwrap_or(text)
-    };
-    use t::history as words;
+    let number = || facts.text("number");
+    let kindergarten = || facts.text("kindergarten");
     match event.kind {
-        EventKind::ApplicationSubmitted => words::application_submitted(&text("number")),
-        EventKind::PlaceHeld => words::place_held(&text("kindergarten"), &moment("expires_at")),
-        EventKind::HoldReleased => words::hold_released(&text("kindergarten")),
-        EventKind::ReferralIssued => {
-            words::referral_issued(&day("deadline"), &text("kindergarten"), &text("number"))
+        EventKind::ApplicationSubmitted => {
+            td_string!(locale, history.application_submitted, number = number())
         }
-        EventKind::ReferralLapsed => words::referral_lapsed(&day("deadline"), &text("number")),
-        EventKind::ReferralExtended => {
-            words::referral_extended(&day("previous_deadline"), &day("deadline"), &text("number"))
+        EventKind::PlaceHeld => td_string!(
+            locale,
+            history.place_held,
+            kindergarten = kindergarten(),
+            until = facts.moment("expires_at")
+        ),
+        EventKind::HoldReleased => {
+            td_string!(locale, history.hold_released, kindergarten = kindergarten())
         }
-        EventKind::ReferralRevoked => words::referral_revoked(&text("number")),
-        EventKind::Enrolled => words::enrolled(&text("kindergarten"), &text("number")),
-        EventKind::EnrolmentUndone => words::enrolment_undone(&text("number")),
-        EventKind::Withdrawn => words::WITHDRAWN.get().to_owned(),
-        EventKind::AttachmentRequested => words::ATTACHMENT_REQUESTED.get().to_owned(),
-        EventKind::Attached => words::ATTACHED.get().to_owned(),
-        EventKind::AttachmentDeclined => words::ATTACHMENT_DECLINED.get().to_owned(),
-        EventKind::ReferralAnnulled => words::referral_annulled(&text("number"), &text("reason")),
-        EventKind::StopListed => words::stop_listed(&day("until")),
-        EventKind::StopListEnded => words::STOP_LIST_ENDED.get().to_owned(),
-        EventKind::RemovedFromQueue => words::removed(&text("lapses")),
+        EventKind::ReferralIssued => td_string!(
+            locale,
+            history.referral_issued,
+            number = number(),
+            kindergarten = kindergarten(),
+            deadline = facts.day("deadline")
+        ),
+        EventKind::ReferralLapsed => td_string!(
+            locale,
+            history.referral_lapsed,
+            number = number(),
+            deadline = facts.day("deadline")
+        ),
+        EventKind::ReferralExtended => td_string!(
+            locale,
+            history.referral_extended,
+            number = number(),
+            deadline = facts.day("deadline"),
+            before = facts.day("previous_deadline")
+        ),
+        EventKind::ReferralRevoked => {
+            td_string!(locale, history.referral_revoked, number = number())
+        }
+        EventKind::ReferralAnnulled => td_string!(
+            locale,
+            history.referral_annulled,
+            number = number(),
+            reason = facts.text("reason")
+        ),
+        EventKind::Enrolled => td_string!(
+            locale,
+            history.enrolled,
+            number = number(),
+            kindergarten = kindergarten()
+        ),
+        EventKind::EnrolmentUndone => {
+            td_string!(locale, history.enrolment_undone, number = number())
+        }
+        EventKind::StopListed => {
+            td_string!(locale, history.stop_listed, until = facts.day("until"))
+        }
+        EventKind::StopListEnded => td_string!(locale, history.stop_list_ended).to_owned(),
+        EventKind::RemovedFromQueue => {
+            td_string!(locale, history.removed, lapses = facts.text("lapses"))
+        }
+        EventKind::Withdrawn => td_string!(locale, history.withdrawn).to_owned(),
+        EventKind::AttachmentRequested => {
+            td_string!(locale, history.attachment_requested).to_owned()
+        }
+        EventKind::Attached => td_string!(locale, history.attached).to_owned(),
+        EventKind::AttachmentDeclined => td_string!(locale, history.attachment_declined).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn told(locale: Locale, kind: EventKind, data: Value) -> String {
+        let event = HistoryEvent {
+            id: "0198a0b0-0000-7000-8000-000000000001".parse().unwrap(),
+            at: "2026-11-30T05:00:00Z".parse().unwrap(),
+            kind,
+            rule: "R9".into(),
+            data,
+        };
+        sentence(locale, &event)
+    }
+
+    #[test]
+    fn a_name_in_all_languages_is_told_in_the_chosen_one() {
+        let data = json!({"kindergarten": {"kk": "Айгөлек", "ru": "Айголек", "en": "Aigolek"}});
+        let told = |locale| told(locale, EventKind::HoldReleased, data.clone());
+        assert!(told(Locale::kk).contains("Айгөлек"));
+        assert!(told(Locale::ru).contains("Айголек"));
+        assert!(told(Locale::en).contains("Aigolek"));
+    }
+
+    #[test]
+    fn days_and_moments_are_written_as_the_language_does() {
+        let extended = json!({"number": "N-1", "deadline": "2026-12-07",
+            "previous_deadline": "2026-11-30"});
+        let extended = told(Locale::kk, EventKind::ReferralExtended, extended);
+        assert!(extended.contains("7\u{a0}желтоқсан"), "{extended}");
+        assert!(extended.contains("30\u{a0}қараша"), "{extended}");
+        let held = json!({"kindergarten": {"kk": "Айгөлек"},
+            "expires_at": "2026-11-30T05:10:00Z"});
+        let held = told(Locale::kk, EventKind::PlaceHeld, held);
+        assert!(held.contains("10:10"), "{held}");
+    }
+
+    #[test]
+    fn an_event_without_its_facts_is_told_all_the_same() {
+        let told = told(Locale::ru, EventKind::RemovedFromQueue, json!({}));
+        assert!(told.starts_with("Ребёнок снят с очереди"), "{told}");
     }
 }

@@ -1,51 +1,64 @@
 //! The child's IIN and the number of the application; then the service writes the text.
 
+use super::Progress;
 use crate::{
-    api::{Failure, use_api},
+    api::use_api,
     components::{
-        fields::{TextField, submit_button},
-        form::{Field, Form, error_summary},
-        heading::form_heading,
-        notice::inset,
-        steps::steps,
-        trouble::trouble_slot,
+        fields::{SubmitButton, TextField},
+        form::{ErrorSummary, Field, Form},
+        heading::Heading,
+        links::BackLink,
+        notice::Inset,
+        trouble::TroubleSlot,
     },
-    dom::{El, View, effect, form, p, view},
     flows::use_attaching,
-    i18n::{language_now, t},
-    pages::back,
-    router::use_router,
+    i18n::{language_now, t, t_string, use_i18n},
+    navigation::use_navigation,
+    remote::failure_of,
     routes::{AttachStep, Route},
 };
 use balabaqsha_shared::{Code, dto::AttachmentDraftRequest, iin::Iin};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-pub fn progress(current: usize) -> El {
-    steps(&[t::attach::STEP_ASK, t::act::STEP_SIGN], current)
-}
-
-pub fn page() -> View {
+#[component]
+pub fn AskPage() -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let router = use_router();
+    let navigation = use_navigation();
     let flow = use_attaching();
     let given = flow.get_now();
     let iin = Field::new("iin", given.iin);
     let number = Field::new("application-number", given.number);
-    let checks = Form::new([iin, number]);
-    effect(move || {
+    let form = Form::new([iin, number]);
+    // Kept as it is typed, for a reload or a lost network.
+    Effect::new(move || {
         flow.update(|attaching| {
             attaching.iin = iin.value.get();
             attaching.number = number.value.get();
         });
     });
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let submit = move || {
-        if busy.get_untracked() {
+    let write = Action::new_local(move |request: &AttachmentDraftRequest| {
+        let request = request.clone();
+        async move {
+            match api.draft_attachment(request).await {
+                Ok(draft) => {
+                    flow.update(|attaching| attaching.draft = Some(draft));
+                    navigation.go(&Route::Attach(AttachStep::Sign));
+                    Ok(())
+                }
+                Err(refused) => {
+                    let pointers = [("/child_iin", iin), ("/application_number", number)];
+                    form.take(refused, &pointers)
+                }
+            }
+        }
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if write.pending().get_untracked() {
             return;
         }
-        checks.clear();
-        failure.set(None);
+        form.clear();
         let child = iin.read(|text| {
             Iin::parse(text)
                 .map(|_| text.to_owned())
@@ -53,46 +66,28 @@ pub fn page() -> View {
         });
         let application = number.read(|text| Ok::<_, Code>(text.to_owned()));
         let (Some(child_iin), Some(application_number)) = (child, application) else {
-            return checks.refuse();
+            return form.refuse();
         };
-        let request = AttachmentDraftRequest {
+        write.dispatch_local(AttachmentDraftRequest {
             child_iin,
             application_number,
-            language: language_now(),
-        };
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let answer = api.draft_attachment(request).await;
-            busy.try_set(false);
-            match answer {
-                Ok(draft) => {
-                    flow.update(|attaching| attaching.draft = Some(draft));
-                    router.go(&Route::Attach(AttachStep::Sign));
-                }
-                Err(refused) => {
-                    let pointers = [("/child_iin", iin), ("/application_number", number)];
-                    failure.try_set(checks.take(refused, &pointers));
-                }
-            }
+            language: language_now(i18n),
         });
     };
-    let child = TextField::new(iin, t::queueing::IIN)
-        .hint(t::queueing::IIN_HINT)
-        .kind("text", "off", "numeric")
-        .width("w-12");
-    view((
-        back(&Route::Attachments, t::attach::HEADING),
-        progress(0),
-        error_summary(checks),
-        form_heading(t::attach::NEW, checks),
-        form().class("narrow").on_submit(submit).add((
-            child.el(),
-            TextField::new(number, t::attach::NUMBER)
-                .hint(t::attach::NUMBER_HINT)
-                .el(),
-            inset(p().add(t::attach::NEXT)),
-            trouble_slot(failure),
-            submit_button(t::common::CONTINUE, busy),
-        )),
-    ))
+    view! {
+        <BackLink to=Route::Attachments text=move || t_string!(i18n, attach.heading)/>
+        <Progress current=0/>
+        <ErrorSummary form/>
+        <Heading text=move || t_string!(i18n, attach.new) form/>
+        <form class="narrow" on:submit=submit novalidate>
+            <TextField field=iin label=move || t_string!(i18n, queueing.iin)
+                hint=move || t_string!(i18n, queueing.iin_hint)
+                inputmode="numeric" width="w-12"/>
+            <TextField field=number label=move || t_string!(i18n, attach.number)
+                hint=move || t_string!(i18n, attach.number_hint)/>
+            <Inset><p>{t!(i18n, attach.next)}</p></Inset>
+            <TroubleSlot failure=failure_of(write)/>
+            <SubmitButton text=move || t_string!(i18n, common.proceed) busy=write.pending()/>
+        </form>
+    }
 }

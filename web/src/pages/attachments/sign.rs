@@ -1,84 +1,112 @@
 //! The signature under the request, and what happens next.
 
-use super::ask::progress;
+use super::Progress;
 use crate::{
-    api::{Failure, use_api},
+    api::use_api,
     components::{
-        form::error_summary,
-        heading::{form_heading, heading},
-        key_panel::KeyChoice,
+        card::Card,
+        form::ErrorSummary,
+        heading::Heading,
+        links::{ActionLink, BackLink, Redirect},
     },
-    dom::{View, div, p, view},
     flows::use_attaching,
-    i18n::t,
-    pages::{
-        action, back, card, elsewhere, narrow,
-        signing::{Send, signing},
-    },
-    remote::Remote,
-    router::use_router,
+    i18n::{t, t_string, use_i18n},
+    remote::{Fetched, Remote},
     routes::{AttachStep, Route},
+    signing::{KeyChoice, SignStep, Usage, use_signing},
 };
-use balabaqsha_shared::{attachment::AttachmentState, dto::AttachmentList, endpoint};
+use balabaqsha_shared::{
+    attachment::AttachmentState,
+    dto::{AttachmentList, Draft},
+    endpoint,
+};
 use leptos::prelude::*;
-use std::rc::Rc;
 
-pub fn page() -> View {
+const ASK: Route = Route::Attach(AttachStep::Ask);
+
+#[component]
+pub fn SignPage() -> impl IntoView {
+    match use_attaching().get_now().draft {
+        Some(draft) => view! { <Signature draft/> }.into_any(),
+        None => view! { <Redirect to=ASK/> }.into_any(),
+    }
+}
+
+#[component]
+fn Signature(draft: Draft) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let router = use_router();
     let flow = use_attaching();
-    let Some(draft) = flow.get_now().draft else {
-        return elsewhere(move || router.replace(&Route::Attach(AttachStep::Ask)));
-    };
-    let choice = KeyChoice::new();
-    let failure = RwSignal::new(None::<Failure>);
-    let send: Send = Rc::new(move |signed| {
-        Box::pin(async move {
-            api.act(endpoint::ATTACHMENTS, signed).await?;
-            flow.clear();
-            Ok(Route::Attach(AttachStep::Done))
-        })
+    let choice = KeyChoice::new(Usage::Signing);
+    let text = draft.text.clone();
+    let sign = use_signing(choice, draft, move |signed| async move {
+        api.act(endpoint::ATTACHMENTS, signed).await?;
+        flow.clear();
+        Ok(Route::Attach(AttachStep::Done))
     });
-    view((
-        back(&Route::Attach(AttachStep::Ask), t::attach::NEW),
-        progress(1),
-        error_summary(choice.form()),
-        form_heading(t::sign::HEADING, choice.form()),
-        narrow(signing(choice, draft, failure, send)),
-    ))
+    view! {
+        <BackLink to=ASK text=move || t_string!(i18n, attach.new)/>
+        <Progress current=1/>
+        <ErrorSummary form=choice.form()/>
+        <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
+        <div class="narrow">
+            <SignStep choice text sign anew=ASK/>
+        </div>
+    }
 }
 
 /// The newest request is the one that was just signed.
-pub fn done() -> View {
+#[component]
+pub fn DonePage() -> impl IntoView {
     let api = use_api();
     let list: Remote<AttachmentList> = Remote::new(move || api.attachments());
-    list.show(|found| {
-        let newest = found.mine.first();
-        let attached =
-            newest.is_some_and(|asked| matches!(asked.state, AttachmentState::Attached { .. }));
-        let (title, text, way, label) = if attached {
-            let way = Route::Applications;
-            (
-                t::attach::DONE_ATTACHED,
-                t::attach::DONE_ATTACHED_TEXT,
-                way,
-                t::applications::HEADING,
-            )
-        } else {
-            let way = Route::Attachments;
-            (
-                t::attach::DONE,
-                t::attach::DONE_TEXT,
-                way,
-                t::attach::HEADING,
-            )
-        };
-        view((
-            div().class("panel").add(heading(title)),
-            card(
-                t::referral::NEXT,
-                (p().add(text), p().add(action(&way, label))),
-            ),
-        ))
-    })
+    view! {
+        <Fetched data=list let:found>
+            {if is_attached(&found) {
+                view! { <Attached/> }.into_any()
+            } else {
+                view! { <Sent/> }.into_any()
+            }}
+        </Fetched>
+    }
+}
+
+fn is_attached(list: &AttachmentList) -> bool {
+    let newest = list.mine.first();
+    newest.is_some_and(|asked| matches!(asked.state, AttachmentState::Attached { .. }))
+}
+
+/// The registry knows the relationship.
+#[component]
+fn Attached() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="panel">
+            <Heading text=move || t_string!(i18n, attach.done_attached)/>
+        </div>
+        <Card title=move || t_string!(i18n, referral.next)>
+            <p>{t!(i18n, attach.done_attached_text)}</p>
+            <p>
+                <ActionLink to=Route::Applications
+                    text=move || t_string!(i18n, applications.heading)/>
+            </p>
+        </Card>
+    }
+}
+
+/// The applicant has to decide.
+#[component]
+fn Sent() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="panel">
+            <Heading text=move || t_string!(i18n, attach.done)/>
+        </div>
+        <Card title=move || t_string!(i18n, referral.next)>
+            <p>{t!(i18n, attach.done_text)}</p>
+            <p>
+                <ActionLink to=Route::Attachments text=move || t_string!(i18n, attach.heading)/>
+            </p>
+        </Card>
+    }
 }

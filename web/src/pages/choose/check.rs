@@ -1,68 +1,84 @@
 //! The choice and the very text, while the place is held.
 
-use super::{another_button, hold_bar, over_note, progress};
+use super::{ChooseAnother, HoldOver, Holding, Progress};
 use crate::{
     components::{
-        facts::{fact, facts},
-        heading::heading,
-        kindergarten,
-        notice::{paper, warning},
+        facts::{Fact, Facts},
+        fields::PlainButton,
+        heading::Heading,
+        kindergarten::plain_years,
+        links::Redirect,
+        notice::{Paper, Warning},
     },
-    dom::{View, button, h2, live, p, say, view},
     flows::{Held, use_choosing},
-    i18n::{language, name, t},
-    pages::{elsewhere, narrow},
-    router::use_router,
+    i18n::{language, localized, t, t_string, use_i18n},
+    navigation::use_navigation,
     routes::{ChooseStep, Route},
 };
 use balabaqsha_shared::id::ApplicationId;
 use leptos::prelude::*;
 
-pub fn page(id: ApplicationId) -> View {
-    let router = use_router();
-    let Some(held) = use_choosing().get_now().held(id).cloned() else {
-        return elsewhere(move || router.replace(&Route::Choose(id, ChooseStep::List)));
-    };
-    let over = RwSignal::new(false);
-    view((
-        progress(2),
-        hold_bar(&held, over),
-        heading(t::choosing::CHECK),
-        live(move || {
-            if over.get() {
-                over_note(id)
-            } else {
-                check(id, &held)
-            }
-        }),
-    ))
+#[component]
+pub fn CheckPage(id: ApplicationId) -> impl IntoView {
+    match use_choosing().get_now().held(id).cloned() {
+        Some(held) => view! { <Check id held/> }.into_any(),
+        None => view! { <Redirect to=Route::Choose(id, ChooseStep::List)/> }.into_any(),
+    }
 }
 
-fn check(id: ApplicationId, held: &Held) -> View {
-    let router = use_router();
-    let vacancy = &held.vacancy;
-    let (instruction, years) = (vacancy.instruction_language, vacancy.birth_years);
-    let sign = button()
-        .attr("type", "button")
-        .class("btn")
-        .on_click(move || router.go(&Route::Choose(id, ChooseStep::Sign)))
-        .add(t::sign::SIGN_AND_SEND);
-    view(narrow((
-        facts((
-            fact(t::referral::KINDERGARTEN, name(&vacancy.kindergarten_name)),
-            fact(t::referral::ADDRESS, name(&vacancy.address)),
-            fact(
-                t::place::LANGUAGE,
-                say(move || instruction.name(language()).to_owned()),
-            ),
-            fact(t::referral::GROUP, vacancy.group_name.as_str()),
-            fact(t::place::YEARS, kindergarten::plain_years(years)),
-        )),
-        p().add(another_button(id, "link")),
-        h2().add(t::sign::TEXT),
-        p().add(t::sign::TEXT_HINT),
-        paper(&held.draft.text),
-        warning(t::choosing::NOTICE_QUEUE),
-        sign,
-    )))
+#[component]
+fn Check(id: ApplicationId, held: Held) -> impl IntoView {
+    let i18n = use_i18n();
+    let over = RwSignal::new(false);
+    let content = {
+        let held = held.clone();
+        move || {
+            if over.get() {
+                view! { <HoldOver id/> }.into_any()
+            } else {
+                view! { <Choice id held=held.clone()/> }.into_any()
+            }
+        }
+    };
+    view! {
+        <Progress current=2/>
+        <Holding held over/>
+        <Heading text=move || t_string!(i18n, choosing.check)/>
+        {content}
+    }
+}
+
+#[component]
+fn Choice(id: ApplicationId, held: Held) -> impl IntoView {
+    let i18n = use_i18n();
+    let navigation = use_navigation();
+    let go_on = move |()| navigation.go(&Route::Choose(id, ChooseStep::Sign));
+    let Held { vacancy, draft } = held;
+    let taught = vacancy.instruction_language;
+    view! {
+        <div class="narrow">
+            <Facts>
+                <Fact name=move || t_string!(i18n, referral.kindergarten)>
+                    {localized(i18n, &vacancy.kindergarten_name)}
+                </Fact>
+                <Fact name=move || t_string!(i18n, referral.address)>
+                    {localized(i18n, &vacancy.address)}
+                </Fact>
+                <Fact name=move || t_string!(i18n, place.language)>
+                    {move || taught.name(language(i18n))}
+                </Fact>
+                <Fact name=move || t_string!(i18n, referral.group)>{vacancy.group_name}</Fact>
+                <Fact name=move || t_string!(i18n, place.years)>
+                    {plain_years(vacancy.birth_years)}
+                </Fact>
+            </Facts>
+            <p><ChooseAnother id class="link"/></p>
+            <h2>{t!(i18n, sign.text)}</h2>
+            <p>{t!(i18n, sign.text_hint)}</p>
+            <Paper text=draft.text/>
+            <Warning text=move || t_string!(i18n, choosing.notice_queue)/>
+            <PlainButton text=move || t_string!(i18n, sign.sign_and_send) on_press=go_on
+                class="btn"/>
+        </div>
+    }
 }

@@ -2,71 +2,81 @@
 
 use crate::{
     api::use_api,
-    components::heading::heading,
-    dom::{View, b, div, el, h2, p, section, strong, ul, view},
-    i18n::{name, t},
-    pages::{action, application::data, card, items, not_found},
-    remote::Remote,
+    components::{
+        card::Card,
+        deadline::{DaysLeft, LastDay},
+        heading::Heading,
+        links::{ActionLink, PhoneLink},
+    },
+    i18n::{localized, t, t_string, use_i18n},
+    pages::not_found::NotFoundPage,
+    remote::{Fetched, Remote},
     routes::{ApplicationTab, Route},
 };
 use balabaqsha_shared::{
     dto::{Application, Referral},
     id::ApplicationId,
 };
+use leptos::prelude::*;
 
-pub fn page(id: ApplicationId) -> View {
+#[component]
+pub fn DonePage(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
-    application.show(|application| match &application.referral {
-        Some(referral) => confirmation(referral),
-        None => not_found::page(),
-    })
+    view! {
+        <Fetched data=application let:application>
+            {match application.referral {
+                Some(referral) => view! { <Confirmation referral/> }.into_any(),
+                None => view! { <NotFoundPage/> }.into_any(),
+            }}
+        </Fetched>
+    }
 }
 
-fn confirmation(referral: &Referral) -> View {
+#[component]
+fn Confirmation(referral: Referral) -> impl IntoView {
+    let i18n = use_i18n();
     let documents = Route::Application(referral.application_id, ApplicationTab::Documents);
-    let (deadline, left) = data::deadline(referral);
-    let bring = [
-        t::referral::BRING_REFERRAL,
-        t::referral::BRING_IDENTITY,
-        t::referral::BRING_BIRTH,
-    ];
-    let next = [
-        t::referral::NEXT_DOCUMENT,
-        t::referral::NEXT_ENROLMENT,
-        t::referral::NEXT_LAPSE,
-    ];
-    let arrive = (
-        p().add(b().add(deadline)),
-        p().add(left),
-        p().add((
-            b().add(name(&referral.kindergarten_name)),
-            el("br"),
-            name(&referral.address),
-            el("br"),
-            data::phone(&referral.phone),
-        )),
-    );
-    view((
-        div().class("panel").add((
-            heading(t::referral::DONE),
-            p().add((
-                t::referral::NUMBER,
-                strong().class("num").add(referral.number.as_str()),
-            )),
-        )),
-        div().class("grid").add((
-            card(t::referral::ARRIVE_BY, arrive),
-            card(t::referral::BRING, ul().add(items(&bring))),
-            card(
-                t::referral::DOCUMENT,
-                (
-                    p().add(t::referral::DOCUMENT_TEXT),
-                    p().class("buttons")
-                        .add(action(&documents, t::application::TAB_DOCUMENTS)),
-                ),
-            ),
-        )),
-        section().add((h2().add(t::referral::NEXT), ul().add(items(&next)))),
-    ))
+    let number = referral.number.as_str().to_owned();
+    view! {
+        <div class="panel">
+            <Heading text=move || t_string!(i18n, referral.done)/>
+            <p>{t!(i18n, referral.number)} " " <strong class="num">{number}</strong></p>
+        </div>
+        <div class="grid">
+            <Card title=move || t_string!(i18n, referral.arrive_by)>
+                <p><LastDay day=referral.deadline/></p>
+                <p><DaysLeft count=referral.working_days_left/></p>
+                <p>
+                    <b>{localized(i18n, &referral.kindergarten_name)}</b>
+                    <br/>
+                    {localized(i18n, &referral.address)}
+                    <br/>
+                    <PhoneLink number=referral.phone/>
+                </p>
+            </Card>
+            <Card title=move || t_string!(i18n, referral.bring)>
+                <ul>
+                    <li>{t!(i18n, referral.bring_referral)}</li>
+                    <li>{t!(i18n, referral.bring_identity)}</li>
+                    <li>{t!(i18n, referral.bring_birth)}</li>
+                </ul>
+            </Card>
+            <Card title=move || t_string!(i18n, referral.document)>
+                <p>{t!(i18n, referral.document_text)}</p>
+                <p class="buttons">
+                    <ActionLink to=documents
+                        text=move || t_string!(i18n, application.tab_documents)/>
+                </p>
+            </Card>
+        </div>
+        <section>
+            <h2>{t!(i18n, referral.next)}</h2>
+            <ul>
+                <li>{t!(i18n, referral.next_document)}</li>
+                <li>{t!(i18n, referral.next_enrolment)}</li>
+                <li>{t!(i18n, referral.next_lapse)}</li>
+            </ul>
+        </section>
+    }
 }

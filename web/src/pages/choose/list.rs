@@ -1,38 +1,100 @@
 //! The free places that fit the child, to be compared by language and distance. Choosing one holds
 //! it for the time of signing (R8).
 
-use super::{lost, notice::notice, progress};
+use super::{Progress, lost, notice::Notice};
 use crate::{
-    api::{Failure, use_api},
+    api::use_api,
     browser,
-    changes::Topic,
     components::{
-        fields::{plain_button, select_field, submit_button},
-        form::{Field, Form, error_summary},
-        heading::{form_heading, heading},
-        kindergarten,
-        trouble::trouble_slot,
+        fields::{Choice, FieldError, PlainButton, SelectField, SubmitButton},
+        form::{Complaint, ErrorSummary, Field, Form},
+        heading::Heading,
+        kindergarten::{FreePlaces, VacancyDetails},
+        links::{ActionLink, BackLink},
+        reasons::Reasons,
+        trouble::TroubleSlot,
     },
-    dom::{El, View, b, div, each, fieldset, form, input, label, legend, live, p, say, span, view},
     flows::{Held, use_choosing},
-    i18n::{format, language_now, name, t},
-    localities::use_localities,
-    pages::{action, application::data, back, places},
-    remote::Remote,
-    router::use_router,
+    i18n::{format, language_now, localized, t, t_string, td_string, use_i18n},
+    navigation::use_navigation,
+    pages::places::{self, InstructionLanguageFilter},
+    remote::{Ready, Remote, failure_of},
     routes::{ApplicationTab, ChooseStep, Route},
+    state::{Topic, use_localities},
 };
 use balabaqsha_shared::{
     dto::{Application, ReferralDraftRequest, Vacancy, VacancyList},
-    id::ApplicationId,
+    id::{ApplicationId, GroupId},
     kindergarten::Coordinates,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// Others choose at the same time.
 const REFRESH_SECONDS: u32 = 10;
 /// The distances on offer, in kilometres.
 const DISTANCES: [u32; 5] = [1, 2, 5, 10, 20];
+
+#[component]
+pub fn ListPage(id: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    let application: Remote<Application> = Remote::new(move || api.application(id)).in_language();
+    let content = move || {
+        if application.with_now(|found| found.choosing.allowed) == Some(true) {
+            view! { <Offers id application/> }.into_any()
+        } else {
+            view! { <NotAllowed id application/> }.into_any()
+        }
+    };
+    view! {
+        <BackLink to=Route::Application(id, ApplicationTab::Data)
+            text=move || t_string!(i18n, choosing.to_application)/>
+        <Ready data=application>{content}</Ready>
+    }
+}
+
+/// The reasons, where somebody comes here by the address.
+#[component]
+fn NotAllowed(id: ApplicationId, application: Remote<Application>) -> impl IntoView {
+    let i18n = use_i18n();
+    let reasons = move || {
+        let unmet = application.with(|found| found.choosing.unmet.clone());
+        unmet.map(|unmet| view! { <Reasons unmet/> })
+    };
+    view! {
+        <Heading text=move || t_string!(i18n, choosing.refused)/>
+        {reasons}
+        <p>
+            <ActionLink to=Route::Application(id, ApplicationTab::Data)
+                text=move || t_string!(i18n, choosing.to_application)/>
+        </p>
+    }
+}
+
+#[component]
+fn Offers(id: ApplicationId, application: Remote<Application>) -> impl IntoView {
+    let i18n = use_i18n();
+    let flow = use_choosing();
+    let noticed = Memo::new(move |_| flow.get().is_noticed(id));
+    // The one complaint of this page is that nothing is chosen.
+    let chosen = Field::new("place", "");
+    let form = Form::new([chosen]);
+    let whom = move || {
+        let name = application.with(|found| found.child.full_name());
+        name.map(|name| t_string!(i18n, choosing.for_child, name = name))
+    };
+    view! {
+        {move || view! { <Progress current=usize::from(noticed.get())/> }}
+        <Notice id open=move || !noticed.get()/>
+        <ErrorSummary form/>
+        <Heading text=move || t_string!(i18n, choosing.list) form/>
+        <p class="lead">{whom}</p>
+        <p>{t!(i18n, choosing.look)}</p>
+        <Show when=move || noticed.get()>
+            <List id application chosen form/>
+        </Show>
+    }
+}
 
 /// From where distances are measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,285 +105,329 @@ enum Origin {
     NoDevice,
 }
 
+/// What the places are filtered by.
+#[derive(Clone, Debug, Default)]
+struct Wanted {
+    /// The tag of the language of instruction; empty where any will do.
+    language: String,
+    limit_km: Option<f64>,
+    from: Option<Coordinates>,
+}
+
 /// A place with its distance.
+#[derive(Clone, Debug, PartialEq)]
 struct Offer {
     vacancy: Vacancy,
     km: Option<f64>,
 }
 
-pub fn page(id: ApplicationId) -> View {
+/// The places that fit, the nearest first.
+fn fitting(places: &[Vacancy], wanted: &Wanted) -> Vec<Offer> {
+    let language = &wanted.language;
+    let mut offers: Vec<Offer> = places
+        .iter()
+        .filter(|vacancy| {
+            language.is_empty() || places::tag(vacancy.instruction_language) == language
+        })
+        .map(|vacancy| Offer {
+            vacancy: vacancy.clone(),
+            km: wanted
+                .from
+                .map(|from| from.distance_km(vacancy.coordinates)),
+        })
+        .filter(|offer| match (wanted.limit_km, offer.km) {
+            (Some(limit), Some(km)) => km <= limit,
+            _ => true,
+        })
+        .collect();
+    offers.sort_by(|a, b| a.km.unwrap_or(0.0).total_cmp(&b.km.unwrap_or(0.0)));
+    offers
+}
+
+#[component]
+fn List(
+    id: ApplicationId,
+    application: Remote<Application>,
+    chosen: Field,
+    form: Form,
+) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let application: Remote<Application> = Remote::new(move || api.application(id)).in_language();
-    let content = application.show_once(move || {
-        if application.now(|found| found.choosing.allowed) == Some(true) {
-            offers(id, application)
-        } else {
-            not_allowed(id, application)
-        }
-    });
-    view((
-        back(
-            &Route::Application(id, ApplicationTab::Data),
-            t::choosing::TO_APPLICATION,
-        ),
-        content,
-    ))
-}
-
-/// The reasons, where somebody comes here by the address.
-fn not_allowed(id: ApplicationId, application: Remote<Application>) -> View {
-    view((
-        heading(t::choosing::REFUSED),
-        live(move || application.with(|found| data::reasons(&found.choosing.unmet))),
-        p().add(action(
-            &Route::Application(id, ApplicationTab::Data),
-            t::choosing::TO_APPLICATION,
-        )),
-    ))
-}
-
-fn offers(id: ApplicationId, application: Remote<Application>) -> View {
-    let flow = use_choosing();
-    let noticed = Memo::new(move |_| flow.get().is_noticed(id));
-    // The one complaint of this page is that nothing is chosen.
-    let choice = Field::new("place", "");
-    let checks = Form::new([choice]);
-    let whom = say(move || {
-        let name = application.with(|found| found.child.full_name());
-        name.map(|name| t::choosing::for_child(&name))
-            .unwrap_or_default()
-    });
-    view((
-        live(move || progress(usize::from(noticed.get()))),
-        notice(id, move || !noticed.get()),
-        error_summary(checks),
-        form_heading(t::choosing::LIST, checks),
-        p().class("lead").add(whom),
-        p().add(t::choosing::LOOK),
-        live(move || {
-            noticed
-                .get()
-                .then(|| untrack(|| list(id, application, choice, checks)))
-        }),
-    ))
-}
-
-/// What the list is filtered by.
-#[derive(Clone, Copy)]
-struct Filter {
-    language: Field,
-    distance: Field,
-    origin: RwSignal<Origin>,
-}
-
-impl Filter {
-    /// The places that fit, the nearest first.
-    fn offers(self, places: Vec<Vacancy>, center: Option<Coordinates>) -> Vec<Offer> {
-        let (language, limit) = (self.language.value.get(), self.distance.value.get());
-        let limit = limit.parse::<u32>().ok().map(f64::from);
-        let from = match self.origin.get() {
-            Origin::Device(place) => Some(place),
-            Origin::Center | Origin::NoDevice => center,
-        };
-        let mut offers: Vec<Offer> = places
-            .into_iter()
-            .filter(|vacancy| {
-                language.is_empty() || places::tag(vacancy.instruction_language) == language
-            })
-            .map(|vacancy| {
-                let km = from.map(|from| from.distance_km(vacancy.coordinates));
-                Offer { vacancy, km }
-            })
-            .filter(|offer| match (limit, offer.km) {
-                (Some(limit), Some(km)) => km <= limit,
-                _ => true,
-            })
-            .collect();
-        offers.sort_by(|a, b| a.km.unwrap_or(0.0).total_cmp(&b.km.unwrap_or(0.0)));
-        offers
-    }
-
-    fn controls(self) -> El {
-        let origin = self.origin;
-        let locate = move || {
-            browser::position(move |found| {
-                let place = match found {
-                    Some((latitude, longitude)) => Origin::Device(Coordinates {
-                        latitude,
-                        longitude,
-                    }),
-                    None => Origin::NoDevice,
-                };
-                origin.try_set(place);
-            });
-        };
-        let measured_from = say(move || {
-            match origin.get() {
-                Origin::Center => t::choosing::FROM_CENTER,
-                Origin::Device(_) => t::choosing::FROM_DEVICE,
-                Origin::NoDevice => t::choosing::NO_DEVICE,
-            }
-            .get()
-            .to_owned()
-        });
-        let distances = || {
-            DISTANCES
-                .map(|km| (km.to_string(), t::choosing::up_to(&format::number(km))))
-                .to_vec()
-        };
-        let any = Some(t::choosing::ANY_DISTANCE);
-        div()
-            .class("filters")
-            .attr("role", "group")
-            .label(t::places::FILTERS)
-            .add((
-                places::language_filter(self.language),
-                select_field(self.distance, t::choosing::DISTANCE, None, any, distances),
-                div().class("field").add((
-                    plain_button(t::choosing::USE_DEVICE, locate),
-                    p().class("hint").attr("role", "status").add(measured_from),
-                )),
-            ))
-    }
-}
-
-fn list(id: ApplicationId, application: Remote<Application>, choice: Field, checks: Form) -> View {
-    let api = use_api();
+    let navigation = use_navigation();
     let localities = use_localities();
+    let flow = use_choosing();
     let vacancies: Remote<VacancyList> =
         Remote::new(move || api.fitting_vacancies(id)).follow(Topic::Places, REFRESH_SECONDS);
-    let filter = Filter {
-        language: Field::new("filter-language", ""),
-        distance: Field::new("filter-distance", ""),
-        origin: RwSignal::new(Origin::Center),
-    };
-    let offers = move || {
+    let language = Field::new("filter-language", "");
+    let distance = Field::new("filter-distance", "");
+    let origin = RwSignal::new(Origin::Center);
+    let offers = Memo::new(move |_| {
         let locality = application.with(|found| found.locality_id);
         let center = localities.one(|found| Some(found.id) == locality, |found| found.center);
-        filter.offers(
-            vacancies
-                .with(|list| list.items.clone())
-                .unwrap_or_default(),
-            center,
-        )
-    };
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let hold = hold(id, busy, failure, vacancies);
-    let submit = move || {
-        if busy.get_untracked() {
-            return;
-        }
-        checks.clear();
-        failure.set(None);
-        let chosen = choice.value.get_untracked();
-        let offer = untrack(offers)
-            .into_iter()
-            .find(|offer| offer.vacancy.group_id.to_string() == chosen);
-        match offer {
-            Some(offer) => hold(offer.vacancy),
-            None => {
-                choice.complain(t::choosing::CHOOSE_ONE);
-                checks.refuse();
-            }
-        }
-    };
-    let found = vacancies.show_once(move || {
-        let count =
-            say(move || t::choosing::found(u32::try_from(offers().len()).unwrap_or(u32::MAX)));
-        (
-            p().attr("role", "status").add(count),
-            fieldset().class("pick").id(choice.id).add((
-                legend().class("visually-hidden").add(t::choosing::LIST),
-                each(offers, key, move |offer| row(&offer, choice)),
-            )),
-            live(move || {
-                offers()
-                    .is_empty()
-                    .then(|| p().class("empty").add(t::choosing::NOTHING))
-            }),
-        )
+        let wanted = Wanted {
+            language: language.value.get(),
+            limit_km: distance.value.with(|limit| limit.parse().ok()),
+            from: match origin.get() {
+                Origin::Device(place) => Some(place),
+                Origin::Center | Origin::NoDevice => center,
+            },
+        };
+        vacancies
+            .with(|list| fitting(&list.items, &wanted))
+            .unwrap_or_default()
     });
-    view((
-        filter.controls(),
-        form().on_submit(submit).add((
-            found,
-            trouble_slot(failure),
-            p().class("hint").add(t::choosing::HOLD_HINT),
-            submit_button(t::common::CONTINUE, busy),
-        )),
-    ))
-}
-
-/// Holds the place and goes on to the text.
-fn hold(
-    id: ApplicationId,
-    busy: RwSignal<bool>,
-    failure: RwSignal<Option<Failure>>,
-    vacancies: Remote<VacancyList>,
-) -> impl Fn(Vacancy) + 'static {
-    let api = use_api();
-    let router = use_router();
-    let flow = use_choosing();
-    move |vacancy| {
+    // Holds the place and goes on to the text.
+    let hold = Action::new_local(move |vacancy: &Vacancy| {
+        let vacancy = vacancy.clone();
         let request = ReferralDraftRequest {
             application_id: id,
             group_id: vacancy.group_id,
-            language: language_now(),
+            language: language_now(i18n),
         };
-        busy.set(true);
-        leptos::task::spawn_local(async move {
+        async move {
             let answer = api.draft_referral(request).await;
-            busy.try_set(false);
-            match answer {
-                Ok(draft) => {
-                    flow.update(|choosing| choosing.hold(id, Held { vacancy, draft }));
-                    router.go(&Route::Choose(id, ChooseStep::Check));
+            let draft = answer.inspect_err(|refused| {
+                if lost(refused) {
+                    vacancies.refresh();
                 }
-                Err(refused) => {
-                    if lost(&refused) {
-                        vacancies.refresh();
-                    }
-                    failure.try_set(Some(refused));
-                }
-            }
+            })?;
+            flow.update(|choosing| choosing.hold(id, Held { vacancy, draft }));
+            navigation.go(&Route::Choose(id, ChooseStep::Check));
+            Ok(())
+        }
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if hold.pending().get_untracked() {
+            return;
+        }
+        form.clear();
+        let wanted = chosen.value.get_untracked();
+        let offer = offers.with_untracked(|offers| {
+            let is_chosen = |offer: &&Offer| offer.vacancy.group_id.to_string() == wanted;
+            offers.iter().find(is_chosen).cloned()
         });
+        if let Some(offer) = offer {
+            hold.dispatch_local(offer.vacancy);
+        } else {
+            chosen.complain(Complaint::Text(|locale| {
+                td_string!(locale, choosing.choose_place)
+            }));
+            form.refuse();
+        }
+    };
+    let found = move || {
+        let count = offers.with(|offers| format::count_of(i18n.get_locale(), offers));
+        t_string!(i18n, choosing.found, count = count)
+    };
+    view! {
+        <div class="filters" role="group" aria-label=move || t_string!(i18n, places.filters)>
+            <InstructionLanguageFilter field=language/>
+            <DistanceFilter field=distance/>
+            <OriginChoice origin/>
+        </div>
+        <form on:submit=submit novalidate>
+            <Ready data=vacancies>
+                <p role="status">{found}</p>
+                <fieldset class="pick" id=chosen.id>
+                    <legend class="visually-hidden">{t!(i18n, choosing.list)}</legend>
+                    <FieldError field=chosen/>
+                    <For each=move || offers.get() key=row_key let:offer>
+                        <Row offer chosen/>
+                    </For>
+                </fieldset>
+                <Show when=move || offers.with(Vec::is_empty)>
+                    <p class="empty">{t!(i18n, choosing.nothing)}</p>
+                </Show>
+            </Ready>
+            <TroubleSlot failure=failure_of(hold)/>
+            <p class="hint">{t!(i18n, choosing.hold_hint)}</p>
+            <SubmitButton text=move || t_string!(i18n, common.proceed) busy=hold.pending()/>
+        </form>
+    }
+}
+
+#[component]
+fn DistanceFilter(field: Field) -> impl IntoView {
+    let i18n = use_i18n();
+    let choices = move || {
+        DISTANCES
+            .map(|km| Choice {
+                value: km.to_string(),
+                label: {
+                    let km = format::number(i18n.get_locale(), km);
+                    t_string!(i18n, choosing.up_to, km = km)
+                },
+            })
+            .to_vec()
+    };
+    view! {
+        <SelectField field label=move || t_string!(i18n, choosing.distance)
+            empty=move || t_string!(i18n, choosing.any_distance) choices/>
+    }
+}
+
+/// From where distances are measured, and the way to measure them from the device.
+#[component]
+fn OriginChoice(origin: RwSignal<Origin>) -> impl IntoView {
+    let i18n = use_i18n();
+    let locate = move |()| {
+        browser::position(move |found| {
+            let place = match found {
+                Some((latitude, longitude)) => Origin::Device(Coordinates {
+                    latitude,
+                    longitude,
+                }),
+                None => Origin::NoDevice,
+            };
+            origin.try_set(place);
+        });
+    };
+    let measured_from = move || match origin.get() {
+        Origin::Center => t_string!(i18n, choosing.from_center),
+        Origin::Device(_) => t_string!(i18n, choosing.from_device),
+        Origin::NoDevice => t_string!(i18n, choosing.no_device),
+    };
+    view! {
+        <div class="field">
+            <PlainButton text=move || t_string!(i18n, choosing.use_device) on_press=locate/>
+            <p class="hint" role="status">{measured_from}</p>
+        </div>
     }
 }
 
 /// A row is made anew when what it shows changes, and only then.
-fn key(offer: &Offer) -> String {
-    let km = offer.km.map(format::kilometres).unwrap_or_default();
-    format!(
-        "{}/{}/{km}",
-        offer.vacancy.group_id, offer.vacancy.free_places
-    )
+fn row_key(offer: &Offer) -> (GroupId, u32, Option<String>) {
+    let Offer { vacancy, km } = offer;
+    // No language writes a distance more finely.
+    let km = km.map(|km| format!("{km:.1}"));
+    (vacancy.group_id, vacancy.free_places, km)
 }
 
-fn row(offer: &Offer, choice: Field) -> El {
-    let vacancy = &offer.vacancy;
+#[component]
+fn Row(offer: Offer, chosen: Field) -> impl IntoView {
+    let i18n = use_i18n();
+    let Offer { vacancy, km } = offer;
+    let free_places = vacancy.free_places;
+    let name = localized(i18n, &vacancy.kindergarten_name);
     let value = vacancy.group_id.to_string();
     let id = format!("place-{value}");
-    let radio = input()
-        .attr("type", "radio")
-        .attr("name", choice.id)
-        .id(&id)
-        .attr("value", &value);
-    let radio = {
+    let is_chosen = {
         let value = value.clone();
-        radio.checked_when(move || choice.value.with(|chosen| *chosen == value))
+        move || chosen.value.with(|chosen| *chosen == value)
     };
-    let radio = radio.on("change", move |_| {
-        choice.value.set(value.clone());
-        choice.complaint.set(None);
-    });
-    let facts = span().add((
-        b().add(name(&vacancy.kindergarten_name)),
-        kindergarten::details(vacancy, offer.km),
-    ));
-    label().class("offer").attr("for", &id).add((
-        radio,
-        facts,
-        kindergarten::free(vacancy.free_places),
-    ))
+    let choose = {
+        let value = value.clone();
+        move |_| {
+            chosen.value.set(value.clone());
+            chosen.complaint.set(None);
+        }
+    };
+    view! {
+        <label class="offer" for=id.clone()>
+            <input type="radio" id=id.clone() name=chosen.id value=value prop:checked=is_chosen
+                on:change=choose/>
+            <span>
+                <b>{name}</b>
+                <VacancyDetails vacancy nostrip:distance_km=km/>
+            </span>
+            <FreePlaces count=free_places/>
+        </label>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use balabaqsha_shared::{
+        Localized,
+        kindergarten::{BirthYears, InstructionLanguage},
+    };
+
+    const CENTER: Coordinates = Coordinates {
+        latitude: 49.47,
+        longitude: 57.42,
+    };
+
+    /// A free place so many thousandths of a degree north of the centre, each 111 metres.
+    fn place(name: &str, north: f64, instruction_language: InstructionLanguage) -> Vacancy {
+        let any = "0198a0b0-0000-7000-8000-000000000001";
+        Vacancy {
+            group_id: any.parse().unwrap(),
+            group_name: name.into(),
+            instruction_language,
+            birth_years: BirthYears {
+                from: 2022,
+                to: 2022,
+            },
+            free_places: 1,
+            kindergarten_id: any.parse().unwrap(),
+            locality_id: any.parse().unwrap(),
+            kindergarten_name: Localized::new(name, name, name),
+            address: Localized::new("", "", ""),
+            coordinates: Coordinates {
+                latitude: CENTER.latitude + north / 1000.0,
+                ..CENTER
+            },
+        }
+    }
+
+    fn names(wanted: &Wanted) -> Vec<String> {
+        let places = [
+            place("far", 60.0, InstructionLanguage::Kazakh),
+            place("near", 5.0, InstructionLanguage::Russian),
+            place("middle", 15.0, InstructionLanguage::Kazakh),
+        ];
+        fitting(&places, wanted)
+            .into_iter()
+            .map(|offer| offer.vacancy.group_name)
+            .collect()
+    }
+
+    #[test]
+    fn the_nearest_place_comes_first() {
+        let wanted = Wanted {
+            from: Some(CENTER),
+            ..Wanted::default()
+        };
+        assert_eq!(names(&wanted), ["near", "middle", "far"]);
+    }
+
+    #[test]
+    fn without_an_origin_the_order_of_the_service_stays_and_no_limit_holds() {
+        let wanted = Wanted {
+            limit_km: Some(1.0),
+            ..Wanted::default()
+        };
+        assert_eq!(names(&wanted), ["far", "near", "middle"]);
+    }
+
+    #[test]
+    fn distance_and_language_are_limits_together() {
+        let mut wanted = Wanted {
+            limit_km: Some(2.0),
+            from: Some(CENTER),
+            ..Wanted::default()
+        };
+        assert_eq!(names(&wanted), ["near", "middle"]);
+        wanted.language = places::tag(InstructionLanguage::Kazakh).into();
+        assert_eq!(names(&wanted), ["middle"]);
+        wanted.limit_km = None;
+        assert_eq!(names(&wanted), ["middle", "far"]);
+    }
+
+    #[test]
+    fn a_row_is_made_anew_with_its_count_and_its_written_distance_only() {
+        let offer = |free_places, km| Offer {
+            vacancy: Vacancy {
+                free_places,
+                ..place("a", 0.0, InstructionLanguage::Kazakh)
+            },
+            km: Some(km),
+        };
+        let key = row_key(&offer(1, 1.21));
+        assert_eq!(row_key(&offer(1, 1.24)), key);
+        assert_ne!(row_key(&offer(1, 1.31)), key);
+        assert_ne!(row_key(&offer(2, 1.21)), key);
+    }
 }

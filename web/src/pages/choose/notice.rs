@@ -2,37 +2,31 @@
 //! at. «ОК» opens the list.
 
 use crate::{
-    components::{dialog::modal, fields::plain_button},
-    dom::{El, button, div, p, strong},
+    components::{dialog::Dialog, fields::PlainButton},
     flows::use_choosing,
-    i18n::t,
-    router::use_router,
+    i18n::{t, t_string, use_i18n},
+    navigation::use_navigation,
     routes::{ApplicationTab, Route},
 };
 use balabaqsha_shared::id::ApplicationId;
+use leptos::prelude::*;
 
-pub fn notice(id: ApplicationId, open: impl Fn() -> bool + 'static) -> El {
-    let router = use_router();
+#[component]
+pub fn Notice(id: ApplicationId, #[prop(into)] open: Signal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let navigation = use_navigation();
     let flow = use_choosing();
-    let agree = move || flow.update(|choosing| choosing.notice(id));
-    let leave = move || router.go(&Route::Application(id, ApplicationTab::Data));
-    let ok = button()
-        .attr("type", "button")
-        .class("btn")
-        .on_click(agree)
-        .add(t::choosing::OK);
-    modal(
-        "notice",
-        t::choosing::NOTICE,
-        open,
-        leave,
-        (
-            p().add(strong().add(t::choosing::NOTICE_QUEUE)),
-            p().add(t::choosing::NOTICE_LOOK),
-            p().add(t::choosing::NOTICE_LATER),
-            div()
-                .class("buttons")
-                .add((ok, plain_button(t::common::CANCEL, leave))),
-        ),
-    )
+    let agree = move |()| flow.update(|choosing| choosing.notice(id));
+    let leave = move |()| navigation.go(&Route::Application(id, ApplicationTab::Data));
+    view! {
+        <Dialog id="notice" title=move || t_string!(i18n, choosing.notice) open on_cancel=leave>
+            <p><strong>{t!(i18n, choosing.notice_queue)}</strong></p>
+            <p>{t!(i18n, choosing.notice_look)}</p>
+            <p>{t!(i18n, choosing.notice_later)}</p>
+            <div class="buttons">
+                <PlainButton text=move || t_string!(i18n, choosing.ok) on_press=agree class="btn"/>
+                <PlainButton text=move || t_string!(i18n, common.cancel) on_press=leave/>
+            </div>
+        </Dialog>
+    }
 }

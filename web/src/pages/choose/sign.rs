@@ -1,61 +1,64 @@
 //! The signature that makes the referral (R9).
 
-use super::{another_button, hold_bar, lost, over_note, progress};
+use super::{ChooseAnother, HoldOver, Holding, Progress, lost};
 use crate::{
-    api::{Failure, use_api},
-    components::{form::error_summary, heading::form_heading, key_panel::KeyChoice},
-    dom::{View, live, view},
-    flows::use_choosing,
-    i18n::t,
-    pages::{
-        back, elsewhere, narrow,
-        signing::{Send, signing},
+    api::use_api,
+    components::{
+        form::ErrorSummary,
+        heading::Heading,
+        links::{BackLink, Redirect},
     },
-    router::use_router,
+    flows::{Held, use_choosing},
+    i18n::{t_string, use_i18n},
+    remote::failure_of,
     routes::{ChooseStep, Route},
+    signing::{KeyChoice, SignStep, Usage, use_signing},
 };
 use balabaqsha_shared::{endpoint, id::ApplicationId};
 use leptos::prelude::*;
-use std::rc::Rc;
 
-pub fn page(id: ApplicationId) -> View {
+#[component]
+pub fn SignPage(id: ApplicationId) -> impl IntoView {
+    match use_choosing().get_now().held(id).cloned() {
+        Some(held) => view! { <Sign id held/> }.into_any(),
+        None => view! { <Redirect to=Route::Choose(id, ChooseStep::List)/> }.into_any(),
+    }
+}
+
+#[component]
+fn Sign(id: ApplicationId, held: Held) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let router = use_router();
     let flow = use_choosing();
-    let Some(held) = flow.get_now().held(id).cloned() else {
-        return elsewhere(move || router.replace(&Route::Choose(id, ChooseStep::List)));
-    };
-    let choice = KeyChoice::new();
-    let failure = RwSignal::new(None::<Failure>);
+    let choice = KeyChoice::new(Usage::Signing);
     let over = RwSignal::new(false);
-    let bar = hold_bar(&held, over);
-    let send: Send = Rc::new(move |signed| {
-        Box::pin(async move {
-            api.act(endpoint::REFERRALS, signed).await?;
-            flow.clear();
-            Ok(Route::Choose(id, ChooseStep::Done))
-        })
+    let sign = use_signing(choice, held.draft.clone(), move |signed| async move {
+        api.act(endpoint::REFERRALS, signed).await?;
+        flow.clear();
+        Ok(Route::Choose(id, ChooseStep::Done))
     });
-    let draft = held.draft;
-    let content = live(move || {
+    let failure = failure_of(sign);
+    let place_lost = Memo::new(move |_| failure.with(|failure| failure.as_ref().is_some_and(lost)));
+    let text = held.draft.text.clone();
+    let content = move || {
         if over.get() {
-            return over_note(id);
+            return view! { <HoldOver id/> }.into_any();
         }
-        let way = live(move || {
-            let lost = failure.with(|failure| failure.as_ref().is_some_and(lost));
-            lost.then(|| another_button(id, "btn"))
-        });
-        view((
-            signing(choice, draft.clone(), failure, Rc::clone(&send)),
-            way,
-        ))
-    });
-    view((
-        back(&Route::Choose(id, ChooseStep::Check), t::choosing::CHECK),
-        progress(3),
-        bar,
-        error_summary(choice.form()),
-        form_heading(t::sign::HEADING, choice.form()),
-        narrow(content),
-    ))
+        view! {
+            <SignStep choice text=text.clone() sign/>
+            <Show when=move || place_lost.get()>
+                <ChooseAnother id/>
+            </Show>
+        }
+        .into_any()
+    };
+    view! {
+        <BackLink to=Route::Choose(id, ChooseStep::Check)
+            text=move || t_string!(i18n, choosing.check)/>
+        <Progress current=3/>
+        <Holding held over/>
+        <ErrorSummary form=choice.form()/>
+        <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
+        <div class="narrow">{content}</div>
+    }
 }

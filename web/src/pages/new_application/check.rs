@@ -2,24 +2,24 @@
 //! «Подписать и отправить» leads to the signature. Who cannot be put in the queue is told why
 //! here, on a page of its own.
 
-use super::{progress, unread};
+use super::{Progress, unread};
 use crate::{
     api::{Failure, use_api},
-    clock::use_clock,
     components::{
-        facts::{answer, answers},
-        fields::working_button,
-        heading::heading,
-        notice::inset,
-        trouble::trouble_slot,
+        facts::{Answer, Answers as AnswerList},
+        fields::WorkingButton,
+        heading::Heading,
+        links::{ActionLink, BackLink, Redirect},
+        notice::Inset,
+        trouble::TroubleSlot,
     },
-    dom::{El, View, a, h2, li, live, p, say, ul, view},
     flows::{Answers, use_queueing},
-    i18n::{format, language, language_now, name, t},
-    localities::use_localities,
-    pages::{action, back, elsewhere, narrow, not_found},
-    router::use_router,
+    i18n::{I18n, format, language, language_now, localized, t, t_string, use_i18n},
+    navigation::use_navigation,
+    pages::not_found::NotFoundPage,
+    remote::{Ready, failure_of},
     routes::{NewApplicationStep, Route},
+    state::{use_clock, use_localities},
 };
 use balabaqsha_shared::{Code, dto::Locality, rules::Violation, time};
 use leptos::prelude::*;
@@ -31,133 +31,168 @@ const REASONS: [Code; 3] = [
     Code::LocalityServedElsewhere,
 ];
 
-pub fn page() -> View {
-    let router = use_router();
+#[component]
+pub fn CheckPage() -> impl IntoView {
     let clock = use_clock();
     let localities = use_localities();
     let given = use_queueing().get_now();
     // An address typed by hand, or a tab that was begun anew: first things first.
-    if let Some(missing) = unread(&given).first() {
+    if let Some(missing) = unread(&given, clock).first() {
         let step = missing.step();
-        return elsewhere(move || router.replace(&Route::NewApplication(step)));
+        return view! { <Redirect to=Route::NewApplication(step)/> }.into_any();
     }
-    localities.remote().show_once(move || {
+    let given = StoredValue::new(given);
+    let page = move || {
+        let given = given.get_value();
         let known = |locality: &Locality| locality.code == given.locality;
-        let Some(locality) = untrack(|| localities.one(known, Locality::clone)) else {
-            return not_found::page();
-        };
-        let reasons = given.reasons_against(&locality, time::local_date(clock.now()));
-        // What the service says when it refuses the child.
-        let said = RwSignal::new(None::<String>);
-        let given = given.clone();
-        live(move || match said.get() {
-            Some(sentence) => refused(vec![sentence]),
-            None if reasons.is_empty() => checked(&given, &locality, said),
-            None => refused(sentences(&reasons)),
-        })
-    })
+        match localities.one(known, Locality::clone) {
+            Some(locality) => view! { <Checked given locality/> }.into_any(),
+            None => view! { <NotFoundPage/> }.into_any(),
+        }
+    };
+    view! { <Ready data=localities.remote()>{untrack(page)}</Ready> }.into_any()
 }
 
-fn checked(given: &Answers, locality: &Locality, said: RwSignal<Option<String>>) -> View {
+/// The answers, or why they cannot be sent.
+#[component]
+fn Checked(given: Answers, locality: Locality) -> impl IntoView {
+    let i18n = use_i18n();
+    let clock = use_clock();
+    let known = given.reasons_against(&locality, time::local_date(clock.now()));
+    // What the service says when it refuses the child.
+    let said = RwSignal::new(None::<String>);
+    move || match said.get() {
+        Some(sentence) => view! { <Refused reasons=vec![sentence]/> }.into_any(),
+        None if known.is_empty() => {
+            view! { <Review given=given.clone() locality=locality.clone() said/> }.into_any()
+        }
+        None => {
+            let known = known.clone();
+            let reasons = Signal::derive(move || sentences(i18n, &known));
+            view! { <Refused reasons/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Review(given: Answers, locality: Locality, said: RwSignal<Option<String>>) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let router = use_router();
+    let navigation = use_navigation();
     let flow = use_queueing();
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let request = given.request(locality, language_now());
-    let sign = move || {
-        let (Some(mut request), false) = (request.clone(), busy.get_untracked()) else {
-            return;
-        };
-        request.language = language_now();
-        busy.set(true);
-        failure.set(None);
-        leptos::task::spawn_local(async move {
-            let answer = api.draft_application(request).await;
-            busy.try_set(false);
-            match answer {
-                Ok(draft) => {
-                    flow.update(|answers| answers.draft = Some(draft));
-                    router.go(&Route::NewApplication(NewApplicationStep::Sign));
-                }
-                Err(problem) if problem.code().is_some_and(|code| REASONS.contains(&code)) => {
-                    router.announce();
-                    said.try_set(Some(problem.detail()));
-                }
-                Err(problem) => drop(failure.try_set(Some(problem))),
-            }
-        });
-    };
     let other_day = given
         .iin_tells_another_day()
-        .then(|| inset(p().add(t::queueing::OTHER_DAY)));
-    view((
-        back(
-            &Route::NewApplication(NewApplicationStep::Details),
-            t::queueing::DETAILS,
-        ),
-        progress(NewApplicationStep::Check),
-        heading(t::queueing::CHECK),
-        narrow((
-            other_day,
-            list(given, locality),
-            h2().add(t::queueing::NEXT),
-            p().add(t::queueing::NEXT_TEXT),
-            trouble_slot(failure),
-            working_button("button", t::sign::SIGN_AND_SEND, t::common::WORKING, busy)
-                .on_click(sign),
-        )),
-    ))
+        .then(|| view! { <Inset><p>{t!(i18n, queueing.other_day)}</p></Inset> });
+    let request = {
+        let (given, locality) = (given.clone(), locality.clone());
+        move || given.request(&locality, language_now(i18n))
+    };
+    let write = Action::new_local(move |(): &()| {
+        let request = request();
+        async move {
+            let Some(request) = request else {
+                return Ok(());
+            };
+            match api.draft_application(request).await {
+                Ok(draft) => {
+                    flow.update(|answers| answers.draft = Some(draft));
+                    navigation.go(&Route::NewApplication(NewApplicationStep::Sign));
+                    Ok(())
+                }
+                Err(refused) if is_reason(&refused) => {
+                    navigation.announce();
+                    said.try_set(Some(refused.detail(i18n.get_locale_untracked())));
+                    Ok(())
+                }
+                Err(failure) => Err(failure),
+            }
+        }
+    });
+    let press = move |()| {
+        if !write.pending().get_untracked() {
+            write.dispatch_local(());
+        }
+    };
+    view! {
+        <BackLink to=Route::NewApplication(NewApplicationStep::Details)
+            text=move || t_string!(i18n, queueing.details)/>
+        <Progress step=NewApplicationStep::Check/>
+        <Heading text=move || t_string!(i18n, queueing.check)/>
+        <div class="narrow">
+            {other_day}
+            <GivenAnswers given locality/>
+            <h2>{t!(i18n, queueing.next)}</h2>
+            <p>{t!(i18n, queueing.next_text)}</p>
+            <TroubleSlot failure=failure_of(write)/>
+            <WorkingButton text=move || t_string!(i18n, sign.sign_and_send)
+                busy=write.pending() on_press=press/>
+        </div>
+    }
 }
 
-fn list(given: &Answers, locality: &Locality) -> El {
+/// Whether the service refuses the child, not the form.
+fn is_reason(refused: &Failure) -> bool {
+    refused.code().is_some_and(|code| REASONS.contains(&code))
+}
+
+#[component]
+fn GivenAnswers(given: Answers, locality: Locality) -> impl IntoView {
+    let i18n = use_i18n();
+    let (birth_date, category) = (given.birth_date(), given.category);
+    let (iin, full_name) = (given.iin.trim().to_owned(), given.full_name());
+    let phone = given.phone.trim().to_owned();
+    let day = move || birth_date.map(|day| format::day(i18n.get_locale(), day));
+    let category = move || category.map(|category| category.name(language(i18n)));
     let child = Route::NewApplication(NewApplicationStep::Child);
     let details = Route::NewApplication(NewApplicationStep::Details);
-    let birth_date = given.birth_date();
-    let category = given.category;
-    let day = say(move || birth_date.map(format::day).unwrap_or_default());
-    let category = say(move || {
-        category
-            .map(|category| category.name(language()))
-            .unwrap_or_default()
-            .to_owned()
-    });
-    answers((
-        answer(t::queueing::IIN, given.iin.trim(), &child),
-        answer(t::queueing::FULL_NAME, given.full_name(), &child),
-        answer(t::common::BIRTH_DATE, day, &child),
-        answer(t::common::LOCALITY, name(&locality.name), &details),
-        answer(t::queueing::CATEGORY, category, &details),
-        answer(t::queueing::PHONE, given.phone.trim(), &details),
-    ))
+    view! {
+        <AnswerList>
+            <Answer name=move || t_string!(i18n, queueing.iin) change=child.clone()>
+                {iin}
+            </Answer>
+            <Answer name=move || t_string!(i18n, queueing.full_name) change=child.clone()>
+                {full_name}
+            </Answer>
+            <Answer name=move || t_string!(i18n, common.birth_date) change=child>{day}</Answer>
+            <Answer name=move || t_string!(i18n, common.locality) change=details.clone()>
+                {localized(i18n, &locality.name)}
+            </Answer>
+            <Answer name=move || t_string!(i18n, queueing.category) change=details.clone()>
+                {category}
+            </Answer>
+            <Answer name=move || t_string!(i18n, queueing.phone) change=details>
+                {phone}
+            </Answer>
+        </AnswerList>
+    }
 }
 
-fn sentences(reasons: &[Violation]) -> Vec<String> {
+fn sentences(i18n: I18n, reasons: &[Violation]) -> Vec<String> {
     reasons
         .iter()
-        .map(|reason| reason.sentence(language()))
+        .map(|reason| reason.sentence(language(i18n)))
         .collect()
 }
 
 /// Not a mistake in the form: the rules do not allow it now.
-fn refused(reasons: Vec<String>) -> View {
-    let reasons: Vec<El> = reasons
-        .into_iter()
-        .map(|reason| li().class("no").add(reason))
-        .collect();
-    view((
-        back(
-            &Route::NewApplication(NewApplicationStep::Details),
-            t::queueing::DETAILS,
-        ),
-        heading(t::queueing::REFUSED),
-        ul().class("check").add(reasons),
-        p().add(t::queueing::REFUSED_TEXT),
-        p().class("buttons").add((
-            action(&Route::Applications, t::applications::HEADING),
-            a().class("btn ghost")
-                .href(&Route::Help.path())
-                .add(t::help::HEADING),
-        )),
-    ))
+#[component]
+fn Refused(#[prop(into)] reasons: Signal<Vec<String>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let items = move || {
+        let reasons = reasons.get().into_iter();
+        reasons
+            .map(|reason| view! { <li class="no">{reason}</li> })
+            .collect_view()
+    };
+    view! {
+        <BackLink to=Route::NewApplication(NewApplicationStep::Details)
+            text=move || t_string!(i18n, queueing.details)/>
+        <Heading text=move || t_string!(i18n, queueing.refused)/>
+        <ul class="check">{items}</ul>
+        <p>{t!(i18n, queueing.refused_text)}</p>
+        <p class="buttons">
+            <ActionLink to=Route::Applications text=move || t_string!(i18n, applications.heading)/>
+            <ActionLink to=Route::Help text=move || t_string!(i18n, help.heading) class="btn ghost"/>
+        </p>
+    }
 }

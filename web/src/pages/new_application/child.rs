@@ -1,25 +1,25 @@
 //! The child: IIN, names, birth date.
 
-use super::progress;
+use super::{Progress, unread};
 use crate::{
-    clock::use_clock,
     components::{
-        fields::{TextField, date_field, submit_button},
-        form::{Field, Form, error_summary},
-        heading::form_heading,
+        fields::{DateField, SubmitButton, TextField},
+        form::{ErrorSummary, Field, Form},
+        heading::Heading,
+        links::BackLink,
     },
-    dom::{View, effect, form, view},
     flows::{Unread, use_queueing},
-    i18n::t,
-    pages::back,
-    router::use_router,
+    i18n::{t_string, use_i18n},
+    navigation::use_navigation,
     routes::{NewApplicationStep, Route},
+    state::use_clock,
 };
-use balabaqsha_shared::time;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-pub fn page() -> View {
-    let router = use_router();
+#[component]
+pub fn ChildPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let navigation = use_navigation();
     let clock = use_clock();
     let flow = use_queueing();
     let answers = flow.get_now();
@@ -30,9 +30,9 @@ pub fn page() -> View {
     let day = Field::new("birth-day", answers.day);
     let month = Field::new("birth-month", answers.month);
     let year = Field::new("birth-year", answers.year);
-    let checks = Form::new([iin, surname, given_name, patronymic, day]);
+    let form = Form::new([iin, surname, given_name, patronymic, day]);
     // Kept as it is typed, for a reload or a lost network.
-    effect(move || {
+    Effect::new(move || {
         flow.update(|answers| {
             answers.iin = iin.value.get();
             answers.surname = surname.value.get();
@@ -43,10 +43,10 @@ pub fn page() -> View {
             answers.year = year.value.get();
         });
     });
-    let submit = move || {
-        checks.clear();
-        let unread = flow.get_now().unread(time::local_date(clock.now()));
-        for unread in unread {
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        form.clear();
+        for unread in unread(&flow.get_now(), clock) {
             match unread {
                 Unread::Iin(code) => iin.complain(code),
                 Unread::Surname(code) => surname.complain(code),
@@ -56,34 +56,28 @@ pub fn page() -> View {
                 Unread::Locality(_) | Unread::Category(_) | Unread::Phone(_) => {}
             }
         }
-        if untrack(|| checks.is_refused()) {
-            checks.refuse();
+        if untrack(|| form.is_refused()) {
+            form.refuse();
         } else {
-            router.go(&Route::NewApplication(NewApplicationStep::Details));
+            navigation.go(&Route::NewApplication(NewApplicationStep::Details));
         }
     };
-    let number = TextField::new(iin, t::queueing::IIN)
-        .hint(t::queueing::IIN_HINT)
-        .kind("text", "off", "numeric")
-        .width("w-12");
-    view((
-        back(&Route::Applications, t::applications::HEADING),
-        progress(NewApplicationStep::Child),
-        error_summary(checks),
-        form_heading(t::queueing::CHILD, checks),
-        form().class("narrow").on_submit(submit).add((
-            number.el(),
-            TextField::new(surname, t::queueing::SURNAME).el(),
-            TextField::new(given_name, t::queueing::GIVEN_NAME).el(),
-            TextField::new(patronymic, t::queueing::PATRONYMIC)
-                .hint(t::queueing::PATRONYMIC_HINT)
-                .el(),
-            date_field(
-                [day, month, year],
-                t::common::BIRTH_DATE,
-                t::queueing::BIRTH_DATE_HINT,
-            ),
-            submit_button(t::common::CONTINUE, RwSignal::new(false)),
-        )),
-    ))
+    view! {
+        <BackLink to=Route::Applications text=move || t_string!(i18n, applications.heading)/>
+        <Progress step=NewApplicationStep::Child/>
+        <ErrorSummary form/>
+        <Heading text=move || t_string!(i18n, queueing.child) form/>
+        <form class="narrow" on:submit=submit novalidate>
+            <TextField field=iin label=move || t_string!(i18n, queueing.iin)
+                hint=move || t_string!(i18n, queueing.iin_hint)
+                inputmode="numeric" width="w-12"/>
+            <TextField field=surname label=move || t_string!(i18n, queueing.surname)/>
+            <TextField field=given_name label=move || t_string!(i18n, queueing.given_name)/>
+            <TextField field=patronymic label=move || t_string!(i18n, queueing.patronymic)
+                hint=move || t_string!(i18n, queueing.patronymic_hint)/>
+            <DateField day month year label=move || t_string!(i18n, common.birth_date)
+                hint=move || t_string!(i18n, queueing.birth_date_hint)/>
+            <SubmitButton text=move || t_string!(i18n, common.proceed)/>
+        </form>
+    }
 }

@@ -1,60 +1,58 @@
 //! The signature under the application.
 
-use super::progress;
+use super::Progress;
 use crate::{
-    api::{Failure, use_api},
-    components::{form::error_summary, heading::form_heading, key_panel::KeyChoice, notice::inset},
-    dom::{View, live, p, view},
-    flows::use_queueing,
-    i18n::t,
-    pages::{
-        action, back, elsewhere, narrow,
-        signing::{Send, signing},
+    api::use_api,
+    components::{
+        form::ErrorSummary,
+        heading::Heading,
+        links::{BackLink, Redirect},
+        notice::Inset,
     },
-    router::use_router,
+    flows::use_queueing,
+    i18n::{t, t_string, use_i18n},
     routes::{NewApplicationStep, Route},
+    signing::{KeyChoice, SignStep, Usage, use_signing},
 };
-use balabaqsha_shared::{Code, dto::Warning};
+use balabaqsha_shared::dto::{Draft, Warning};
 use leptos::prelude::*;
-use std::rc::Rc;
 
-pub fn page() -> View {
+const CHECK: Route = Route::NewApplication(NewApplicationStep::Check);
+
+#[component]
+pub fn SignPage() -> impl IntoView {
+    match use_queueing().get_now().draft {
+        Some(draft) => view! { <Signature draft/> }.into_any(),
+        None => view! { <Redirect to=CHECK/> }.into_any(),
+    }
+}
+
+#[component]
+fn Signature(draft: Draft) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
-    let router = use_router();
     let flow = use_queueing();
-    let check = Route::NewApplication(NewApplicationStep::Check);
-    let Some(draft) = flow.get_now().draft else {
-        return elsewhere(move || router.replace(&check));
-    };
-    let choice = KeyChoice::new();
-    let failure = RwSignal::new(None::<Failure>);
-    let send: Send = Rc::new(move |signed| {
-        Box::pin(async move {
-            let application = api.submit_application(signed).await?;
-            flow.clear();
-            Ok(Route::Submitted(application.id))
-        })
+    let choice = KeyChoice::new(Usage::Signing);
+    let text = draft.text.clone();
+    let warnings = draft.warnings.clone().into_iter();
+    let warnings = warnings.map(|warning| match warning {
+        Warning::BirthDateDiffersFromIin => {
+            view! { <Inset><p>{t!(i18n, queueing.other_day)}</p></Inset> }
+        }
     });
-    let warnings: Vec<_> = draft
-        .warnings
-        .iter()
-        .map(|warning| match warning {
-            Warning::BirthDateDiffersFromIin => inset(p().add(t::queueing::OTHER_DAY)),
-        })
-        .collect();
-    let back = back(&check, t::queueing::CHECK);
-    let anew = live(move || {
-        let over = failure.with(|failure| {
-            let code = failure.as_ref().and_then(Failure::code);
-            matches!(code, Some(Code::DraftExpired | Code::DraftUsed))
-        });
-        over.then(|| p().add(action(&check, t::sign::ANEW)))
+    let sign = use_signing(choice, draft, move |signed| async move {
+        let application = api.submit_application(signed).await?;
+        flow.clear();
+        Ok(Route::Submitted(application.id))
     });
-    view((
-        back,
-        progress(NewApplicationStep::Sign),
-        error_summary(choice.form()),
-        form_heading(t::sign::HEADING, choice.form()),
-        narrow((warnings, signing(choice, draft, failure, send), anew)),
-    ))
+    view! {
+        <BackLink to=CHECK text=move || t_string!(i18n, queueing.check)/>
+        <Progress step=NewApplicationStep::Sign/>
+        <ErrorSummary form=choice.form()/>
+        <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
+        <div class="narrow">
+            {warnings.collect_view()}
+            <SignStep choice text sign anew=CHECK/>
+        </div>
+    }
 }

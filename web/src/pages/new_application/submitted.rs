@@ -2,60 +2,68 @@
 
 use crate::{
     api::use_api,
-    components::heading::heading,
-    dom::{View, a, div, p, say, strong, view},
-    i18n::{format, t},
-    pages::{action, card},
-    remote::Remote,
+    components::{card::Card, heading::Heading, links::ActionLink},
+    i18n::{format, t, t_string, use_i18n},
+    remote::{Fetched, Remote},
     routes::{ApplicationTab, Route},
 };
 use balabaqsha_shared::{dto::Application, id::ApplicationId};
+use leptos::prelude::*;
 
-pub fn page(id: ApplicationId) -> View {
+#[component]
+pub fn SubmittedPage(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
-    application.show(confirmation)
+    view! {
+        <Fetched data=application let:application><Confirmation application/></Fetched>
+    }
 }
 
-fn confirmation(application: &Application) -> View {
-    let id = application.id;
-    let submitted_at = application.submitted_at;
-    let position = application.position.as_ref().map(|position| {
+#[component]
+fn Confirmation(application: Application) -> impl IntoView {
+    let i18n = use_i18n();
+    let Application {
+        id,
+        number,
+        submitted_at,
+        position,
+        ..
+    } = application;
+    let position = position.map(|position| {
         let (year, number) = (position.birth_year, position.number);
-        p().add(say(move || {
-            t::queueing::your_number(&format::number(number), &year.to_string())
-        }))
+        let words = move || {
+            t_string!(
+                i18n,
+                queueing.your_number,
+                number = format::number(i18n.get_locale(), number),
+                year = year.to_string()
+            )
+        };
+        view! { <p>{words}</p> }
     });
-    let open = Route::Application(id, ApplicationTab::Data);
-    view((
-        div().class("panel").add((
-            heading(t::queueing::DONE),
-            p().add((
-                t::application::NUMBER,
-                strong().class("num").add(application.number.as_str()),
-            )),
-            p().add(say(move || format::moment(submitted_at))),
-        )),
-        div().class("grid").add((
-            card(
-                t::queue::HEADING,
-                (position, p().add(t::queueing::DONE_NEXT)),
-            ),
-            card(
-                t::queueing::DONE_DOCUMENT,
-                (
-                    p().add(t::queueing::DONE_DOCUMENT_TEXT),
-                    p().class("buttons").add((
-                        action(
-                            &Route::Application(id, ApplicationTab::Documents),
-                            t::application::TAB_DOCUMENTS,
-                        ),
-                        a().class("btn ghost")
-                            .href(&open.path())
-                            .add(t::queueing::OPEN),
-                    )),
-                ),
-            ),
-        )),
-    ))
+    view! {
+        <div class="panel">
+            <Heading text=move || t_string!(i18n, queueing.done)/>
+            <p>
+                {t!(i18n, application.number)}
+                <strong class="num">{number.as_str().to_owned()}</strong>
+            </p>
+            <p>{move || format::moment(i18n.get_locale(), submitted_at)}</p>
+        </div>
+        <div class="grid">
+            <Card title=move || t_string!(i18n, queue.heading)>
+                {position}
+                <p>{t!(i18n, queueing.done_next)}</p>
+            </Card>
+            <Card title=move || t_string!(i18n, queueing.done_document)>
+                <p>{t!(i18n, queueing.done_document_text)}</p>
+                <p class="buttons">
+                    <ActionLink to=Route::Application(id, ApplicationTab::Documents)
+                        text=move || t_string!(i18n, application.tab_documents)/>
+                    <ActionLink to=Route::Application(id, ApplicationTab::Data)
+                        text=move || t_string!(i18n, queueing.open) class="btn ghost"/>
+                </p>
+            </Card>
+        </div>
+    }
 }

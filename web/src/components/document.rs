@@ -1,0 +1,70 @@
+//! Parts of the pages about signed documents: the verdict on a signature, and the download of a
+//! file.
+
+use super::{
+    fields::PlainButton,
+    tag::{Mood, Tag},
+};
+use crate::{
+    api::{Failure, use_api},
+    browser::{self, BlobUrl},
+    i18n::{t_string, use_i18n},
+};
+use balabaqsha_shared::dto::SignatureVerdict;
+use leptos::prelude::*;
+
+/// What the verification of the signature said.
+#[component]
+pub fn VerdictTag(verdict: SignatureVerdict) -> impl IntoView {
+    let i18n = use_i18n();
+    match verdict.indication.as_str() {
+        "PASSED" => view! {
+            <Tag mood=Mood::Good text=move || t_string!(i18n, documents.passed)/>
+        },
+        "FAILED" => view! {
+            <Tag mood=Mood::Stop text=move || t_string!(i18n, documents.failed)/>
+        },
+        _ => view! {
+            <Tag mood=Mood::Soon text=move || t_string!(i18n, documents.indeterminate)/>
+        },
+    }
+}
+
+/// A file of a document, which is the person's own: it is fetched with the access token, which a
+/// plain link lacks.
+#[component]
+pub fn DownloadButton(
+    #[prop(into)] text: Signal<String>,
+    path: String,
+    /// The name that it gets on the disk.
+    file_name: String,
+    /// Takes what goes wrong, for a place outside of the row of buttons.
+    failure: RwSignal<Option<Failure>>,
+) -> impl IntoView {
+    let api = use_api();
+    let download = Action::new_local(move |(): &()| {
+        let (path, file_name) = (path.clone(), file_name.clone());
+        failure.set(None);
+        async move {
+            let saved = match api.file(path).await {
+                Ok(blob) => match BlobUrl::new(&blob) {
+                    Some(url) => {
+                        browser::save(&url, &file_name);
+                        Ok(())
+                    }
+                    None => Err(Failure::Unreadable),
+                },
+                Err(refused) => Err(refused),
+            };
+            if let Err(refused) = saved {
+                failure.try_set(Some(refused));
+            }
+        }
+    });
+    let press = move |()| {
+        if !download.pending().get_untracked() {
+            download.dispatch_local(());
+        }
+    };
+    view! { <PlainButton text busy=download.pending() on_press=press/> }
+}

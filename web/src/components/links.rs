@@ -1,0 +1,34 @@
+//! Links: back to the page above, on to the next one, and to a telephone.
+
+use crate::{browser, navigation::use_navigation, routes::Route};
+use leptos::prelude::*;
+
+/// The way back to the page above.
+#[component]
+pub fn BackLink(to: Route, #[prop(into)] text: Signal<String>) -> impl IntoView {
+    view! { <a class="back" href=to.path()>{text}</a> }
+}
+
+/// A link that leads on and looks like a button.
+#[component]
+pub fn ActionLink(
+    to: Route,
+    #[prop(into)] text: Signal<String>,
+    #[prop(default = "btn")] class: &'static str,
+) -> impl IntoView {
+    view! { <a class=class href=to.path()>{text}</a> }
+}
+
+/// A number that can be called.
+#[component]
+pub fn PhoneLink(number: String) -> impl IntoView {
+    view! { <a href=format!("tel:{number}")>{number.clone()}</a> }
+}
+
+/// Stands in the place of a page that has nothing to show now, and leads to another one.
+#[component]
+pub fn Redirect(to: Route) -> impl IntoView {
+    let navigation = use_navigation();
+    // The router has to be done with this page first.
+    browser::soon(move || navigation.replace(&to));
+}

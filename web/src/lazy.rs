@@ -1,0 +1,141 @@
+//! Pages that are loaded when they are shown. A group of pages is a module of its own, or a few:
+//! the build takes them out of the main module (`xtask/src/web/split.rs`).
+//!
+//! Few groups are better than many: the code that two groups share becomes a further file for each
+//! set of groups that share it. A page that must show at once stays out of the groups.
+
+use crate::{
+    api::{Failure, use_api},
+    browser,
+    components::{fields::PlainButton, heading::Heading},
+    i18n::{t_string, use_i18n},
+    navigation::use_navigation,
+};
+use leptos::{
+    prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError,
+};
+use leptos_router::{Lazy, LazyRoute};
+use std::{future::Future, pin::Pin};
+
+/// A page under way from the server.
+pub type Load = Pin<Box<dyn Future<Output = Result<AnyView, SplitLoaderError>>>>;
+
+/// Declares groups of pages with the address that shows each:
+///
+/// ```ignore
+/// lazy_pages! {
+///     open: {
+///         Places "/places" => PlacesPage;
+///         Locality "/localities/:code" => || named(segment, LocalityPage);
+///     }
+/// }
+/// ```
+///
+/// Each page is a value for the router, `<Route path=path!("/places") view=lazy(Places)/>`. The
+/// addresses are told to the server, which lets the browser load a group together with the
+/// main module.
+macro_rules! lazy_pages {
+    ($($group:ident: { $($page:ident $path:literal => $view:expr;)+ })+) => {$($(
+        #[doc = concat!("The page at `", $path, "`, of the group `", stringify!($group), "`.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $page;
+
+        #[expect(non_snake_case, reason = "a split function needs a name of its own: its page's")]
+        const _: () = {
+            use ::leptos::{prelude::*, wasm_split::{SplitLoaderError, wasm_split}};
+
+            #[wasm_split($group, wasm_split_path = ::leptos::wasm_split, fallible, preload(load))]
+            fn $page() -> Result<AnyView, SplitLoaderError> {
+                Ok(($view)().into_any())
+            }
+
+            impl ::leptos_router::LazyRoute for $page {
+                fn data() -> Self {
+                    Self
+                }
+
+                async fn view(_: Self) -> AnyView {
+                    $crate::lazy::page(|| Box::pin($page())).await
+                }
+
+                // What fails here fails again when the page is shown, and is told there.
+                async fn preload() {
+                    let _ = load().await;
+                }
+            }
+
+            /// A line for the build, in a section of its own.
+            #[cfg(target_family = "wasm")]
+            #[used]
+            #[unsafe(link_section = "lazy_pages")]
+            static _ROUTE: [u8; ROUTE.len()] = match ROUTE.as_bytes().first_chunk() {
+                Some(bytes) => *bytes,
+                None => [0; ROUTE.len()],
+            };
+            #[cfg(target_family = "wasm")]
+            const ROUTE: &str = concat!(stringify!($group), " ", $path, "\n");
+        };
+    )+)+};
+}
+pub(crate) use lazy_pages;
+
+/// A page of a group, for a route.
+pub fn lazy<P: LazyRoute>(_: P) -> Lazy<P> {
+    Lazy::new()
+}
+
+/// Loads the group of a page that will probably be shown next.
+pub fn preload<P: LazyRoute>(_: P) {
+    spawn_local(P::preload());
+}
+
+/// The page once it is loaded, or what keeps it from being so.
+pub async fn page(load: fn() -> Load) -> AnyView {
+    match load().await {
+        Ok(page) => page,
+        Err(_) => {
+            let failure = use_api().why_not_loaded().await;
+            view! { <NotLoaded load failure/> }.into_any()
+        }
+    }
+}
+
+/// Stands in the place of a page that was not loaded, until a further attempt brings it.
+#[component]
+fn NotLoaded(load: fn() -> Load, failure: Failure) -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    let navigation = use_navigation();
+    let failure = RwSignal::new(failure);
+    let page = RwSignal::new_local(None::<AnyView>);
+    let attempt = move || async move {
+        // The heading of the page takes the focus that the button loses.
+        navigation.announce();
+        match load().await {
+            Ok(loaded) => page.set(Some(loaded)),
+            Err(_) => failure.set(api.why_not_loaded().await),
+        }
+    };
+    let owner = Owner::current();
+    let retry = Callback::new(move |()| {
+        if failure.with_untracked(Failure::is_release_gone) {
+            browser::reload();
+        } else if let Some(owner) = &owner {
+            // The page belongs to this place, not to the button.
+            owner.with(|| spawn_local(ScopedFuture::new(attempt())));
+        }
+    });
+    let trouble = move || {
+        view! {
+            <Heading text=move || failure.with(|failure| failure.title(i18n.get_locale()))/>
+            <p role="alert">{move || failure.with(|failure| failure.detail(i18n.get_locale()))}</p>
+            <PlainButton text=move || t_string!(i18n, common.retry) on_press=retry/>
+        }
+        .into_any()
+    };
+    move || {
+        page.track();
+        let loaded = page.try_update_untracked(Option::take).flatten();
+        loaded.unwrap_or_else(trouble)
+    }
+}

@@ -1,0 +1,15 @@
+//! What all pages share: who has logged in, the service's clock, what has changed, the localities.
+
+mod changes;
+mod clock;
+mod localities;
+mod service;
+mod session;
+mod unread;
+
+pub use changes::{Changes, Topic, use_changes};
+pub use clock::{Clock, use_clock};
+pub use localities::{Localities, shown_name, use_localities};
+pub use service::{provide_service, use_demo, use_service};
+pub use session::{Session, Standing, use_session};
+pub use unread::{Unread, use_unread};
