@@ -15,8 +15,7 @@ mod field;
 mod known_answers;
 mod point;
 mod signature;
-
-pub(crate) use streebog::Streebog512;
+pub(crate) mod streebog;
 
 use crate::asn1::{self, known};
 use curve::ParamSetA;
