@@ -10,9 +10,8 @@ use std::{collections::BTreeMap, fmt};
 /// Values for the placeholders of a sentence; also sent as members of the problem.
 pub type Params = BTreeMap<&'static str, String>;
 
-struct Row {
-    code: &'static str,
-    status: u16,
+/// What a reader is told, in Kazakh, Russian and English.
+struct Words {
     title: [&'static str; 3],
     detail: [&'static str; 3],
 }
@@ -28,11 +27,22 @@ macro_rules! codes {
         impl Code {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            const fn row(self) -> Row {
+            /// The code itself.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The status of the HTTP answer.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+
+            // Apart from the code: pages that only compare codes are built without the words.
+            const fn words(self) -> Words {
                 match self {
-                    $(Self::$variant => Row {
-                        code: $code,
-                        status: $status,
+                    $(Self::$variant => Words {
                         title: [$kt, $rt, $et],
                         detail: [$kd, $rd, $ed],
                     }),+
@@ -293,26 +303,15 @@ codes! {
 
 impl Code {
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        self.row().code
-    }
-
-    /// The status of the HTTP answer.
-    #[must_use]
-    pub const fn status(self) -> u16 {
-        self.row().status
-    }
-
-    #[must_use]
     pub fn title(self, language: Language) -> &'static str {
-        let [kk, ru, en] = self.row().title;
+        let [kk, ru, en] = self.words().title;
         language.pick(kk, ru, en)
     }
 
     /// The sentence for the reader, with its placeholders filled.
     #[must_use]
     pub fn detail(self, language: Language, params: &Params) -> String {
-        let [kk, ru, en] = self.row().detail;
+        let [kk, ru, en] = self.words().detail;
         params.iter().fold(
             language.pick(kk, ru, en).to_owned(),
             |text, (name, value)| text.replace(&format!("{{{name}}}"), value),
@@ -322,7 +321,7 @@ impl Code {
     /// Title in all languages.
     #[must_use]
     pub fn titles(self) -> Localized {
-        let [kk, ru, en] = self.row().title;
+        let [kk, ru, en] = self.words().title;
         Localized::new(kk, ru, en)
     }
 
@@ -383,8 +382,8 @@ mod tests {
     #[test]
     fn every_language_has_its_own_words_with_the_same_placeholders() {
         for code in Code::ALL {
-            let row = code.row();
-            for texts in [row.title, row.detail] {
+            let words = code.words();
+            for texts in [words.title, words.detail] {
                 let [kk, ru, en] = texts;
                 assert!(!kk.is_empty() && !ru.is_empty() && !en.is_empty(), "{code}");
                 assert!(kk != ru && ru != en, "{code}: a language is missing");

@@ -40,7 +40,7 @@ async function openWithout(answer, name = "app.wasm") {
 test("first words stand without the app's style sheet and module", async () => {
   const waiting = [];
   const { page, context } = await openWithout((route) => { waiting.push(route); }, "app.(css|wasm)");
-  await page.locator(".shell-heading").waitFor();
+  await page.locator("#shell h1").waitFor();
   // Painted, not only parsed: neither file has come.
   await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
   await hasFirstWords(page);

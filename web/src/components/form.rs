@@ -12,7 +12,8 @@ use leptos::{ev, prelude::*};
 /// What is wrong with a field, in any language.
 #[derive(Clone, Debug)]
 pub enum Complaint {
-    Rule(Violation),
+    /// With the function that has the words: a page that never breaks a rule is built without.
+    Rule(Violation, fn(&Violation, Locale) -> String),
     /// A sentence of ours: `Complaint::Text(|locale| td_string!(locale, …))`.
     Text(fn(Locale) -> &'static str),
     /// A sentence of ours with one name in it.
@@ -25,7 +26,7 @@ impl Complaint {
     #[must_use]
     pub fn sentence(&self, locale: Locale) -> String {
         match self {
-            Self::Rule(violation) => violation.sentence(locale.into()),
+            Self::Rule(violation, sentence) => sentence(violation, locale),
             Self::Text(text) => text(locale).to_owned(),
             Self::Naming(sentence, name) => sentence(locale, name),
             Self::Said(sentence) => sentence.clone(),
@@ -35,7 +36,9 @@ impl Complaint {
 
 impl From<Code> for Complaint {
     fn from(code: Code) -> Self {
-        Self::Rule(Violation::new(code))
+        Self::Rule(Violation::new(code), |violation, locale| {
+            violation.sentence(locale.into())
+        })
     }
 }
 
@@ -94,7 +97,9 @@ impl Field {
     /// The complaint away from the field: "this field" has a name there.
     fn summed_up(self, complaint: &Complaint, locale: Locale) -> String {
         match (complaint, self.label.get()) {
-            (Complaint::Rule(violation), Some(label)) if violation.code == Code::FieldRequired => {
+            (Complaint::Rule(violation, _), Some(label))
+                if violation.code == Code::FieldRequired =>
+            {
                 td_string!(locale, common.fill_in, name = label.get())
             }
             _ => complaint.sentence(locale),

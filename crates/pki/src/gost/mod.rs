@@ -16,8 +16,7 @@ mod known_answers;
 mod point;
 mod scalar;
 mod signature;
-
-pub(crate) use streebog::Streebog512;
+pub(crate) mod streebog;
 
 use crate::asn1::{self, known};
 use curve::ParamSetA;
