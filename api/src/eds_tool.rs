@@ -2,7 +2,7 @@
 //! terminal.
 
 use crate::clock::{Clock, SystemClock};
-use balabaqsha_eds::{Command, Surroundings};
+use balabaqsha_eds::{Surroundings, Tool};
 use chrono::{DateTime, Utc};
 use std::env::VarError;
 use std::io;
@@ -32,15 +32,19 @@ impl Surroundings for Machine {
             Err(error @ VarError::NotUnicode(_)) => Err(io::Error::other(error.to_string())),
         }
     }
+
+    fn standard_input(&self) -> Box<dyn io::Read> {
+        Box::new(io::stdin())
+    }
 }
 
 /// Runs a command of the tool; what cannot be done is said on standard error.
 #[must_use]
-pub fn run(command: &Command) -> ExitCode {
-    match balabaqsha_eds::run(command, &Machine, &mut io::stdout().lock()) {
+pub fn run(tool: &Tool) -> ExitCode {
+    match balabaqsha_eds::run(tool, &Machine, &mut io::stdout().lock()) {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(error) => {
-            eprintln!("balabaqsha eds: {error}");
+            eprintln!("balabaqsha eds: {}", balabaqsha_eds::told(&error, tool));
             ExitCode::from(error.code())
         }
     }

@@ -18,8 +18,8 @@ enum Command {
     /// Serve the API and the pages
     Serve(Box<ServeArgs>),
     /// Look into, judge and make digital signatures (EDS)
-    #[command(subcommand, arg_required_else_help = true)]
-    Eds(balabaqsha_eds::Command),
+    #[command(arg_required_else_help = true)]
+    Eds(balabaqsha_eds::Tool),
     /// Show the working calendar, or import days that decrees moved
     #[command(subcommand)]
     Calendar(admin::CalendarCommand),
@@ -72,7 +72,7 @@ fn explain(error: &clap::Error) -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     match command {
         Command::Serve(arguments) => serve(*arguments)?,
-        Command::Eds(command) => return Ok(eds_tool::run(&command)),
+        Command::Eds(tool) => return Ok(eds_tool::run(&tool)),
         Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
         Command::Client(command) => print(&wait(admin::client(command))??)?,
         Command::Referral(command) => print(&wait(admin::referral(command))??)?,

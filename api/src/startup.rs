@@ -79,7 +79,7 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
     db.migrate().await?;
     mode::claim(&db, settings.mode).await?;
     let trust = match settings.mode {
-        ServiceMode::Production => TrustStore::open(&settings)?,
+        ServiceMode::Production => TrustStore::open(&settings)?.remembering(db.clone()),
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())
             .await?
             .with_legal_entity_keys(settings.legal_entity_keys),

@@ -1,6 +1,6 @@
 //! The child of an application, and the names of persons.
 
-use crate::iin::Iin;
+use crate::{iin::Iin, text};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -42,9 +42,9 @@ impl NamePart {
             return Err(NameError::TooLong);
         }
         let fits = name.chars().any(char::is_alphabetic)
-            && name
-                .chars()
-                .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'));
+            && name.chars().all(|c| {
+                c.is_alphabetic() && !text::is_hidden(c) || matches!(c, ' ' | '-' | '\'' | '’')
+            });
         if fits {
             Ok(Self(name))
         } else {

@@ -1,6 +1,7 @@
 //! Free words of a person in an act. They stand in texts whose lines are facts, the signed ones
 //! above all, so they are one line: whatever could begin another is refused or becomes a space.
 
+use crate::text;
 use serde::{Deserialize, Serialize};
 
 /// One line of words, not empty.
@@ -32,7 +33,7 @@ impl Comment {
         if line.chars().count() > Self::MAX_CHARS {
             return Err(CommentError::TooLong);
         }
-        if line.chars().any(is_hidden) {
+        if text::has_hidden(&line) {
             return Err(CommentError::Characters);
         }
         Ok(Self(line))
@@ -42,13 +43,6 @@ impl Comment {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Control characters, and the marks that turn the direction of writing or have no width: with
-/// them a text could show something else than was signed.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl std::fmt::Debug for Comment {
@@ -96,7 +90,17 @@ mod tests {
     #[rstest::rstest]
     fn hidden_characters_are_refused(
         #[values(
-            '\0', '\u{7}', '\u{1b}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{feff}'
+            '\0',
+            '\u{7}',
+            '\u{1b}',
+            '\u{9b}',
+            '\u{ad}',
+            '\u{200b}',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{3164}',
+            '\u{feff}',
+            '\u{e0001}'
         )]
         c: char,
     ) {

@@ -32,5 +32,6 @@ pub mod statement;
 pub mod time;
 pub mod vacancy;
 
+pub use balabaqsha_text as text;
 pub use code::Code;
 pub use language::{Language, Localized};

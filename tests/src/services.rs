@@ -35,6 +35,8 @@ use tokio::task::JoinHandle;
 pub enum Responder {
     Good,
     Revoked,
+    /// On hold.
+    Held,
     Unknown,
     TryLater,
     /// Signed by somebody whom the authority did not charge.
@@ -75,6 +77,8 @@ pub enum Lists {
 pub enum Changes {
     None,
     Revoked,
+    /// On hold.
+    Held,
     Down,
 }
 
@@ -376,6 +380,10 @@ async fn ocsp(state: &State, question: &[u8]) -> HttpResponse {
             let answer = Answer::Revoked(now - TimeDelta::days(1));
             said(state, question, answer, fresh, None)
         }
+        Responder::Held => {
+            let answer = Answer::RevokedFor(now - TimeDelta::days(1), 6);
+            said(state, question, answer, fresh, None)
+        }
         Responder::Stale => {
             let stale = AnswerDates {
                 produced_at: now - TimeDelta::hours(3),
@@ -443,12 +451,12 @@ fn crl(signer: &Authority, revoked: &[RevokedSerial], validity: Validity) -> Htt
         .body(list)
 }
 
-fn all_of(state: &State) -> Vec<RevokedSerial> {
+fn all_of(state: &State, reason: u8) -> Vec<RevokedSerial> {
     let at = state.now() - TimeDelta::days(1);
     let manners = state.manners();
     let about = manners.about.iter();
     about
-        .map(|(certificate, _)| RevokedSerial::new(certificate, at, 1))
+        .map(|(certificate, _)| RevokedSerial::new(certificate, at, reason))
         .collect()
 }
 
@@ -457,7 +465,7 @@ fn list(state: &State, authority: &Authority) -> HttpResponse {
     let today = hours(state.now(), 1, 24);
     match manner {
         Lists::Empty => crl(authority, &[], today),
-        Lists::Revoked => crl(authority, &all_of(state), today),
+        Lists::Revoked => crl(authority, &all_of(state, 1), today),
         Lists::Stale(ago) => crl(authority, &[], hours(state.now(), ago + 24, -ago)),
         Lists::Stranger => crl(&state.strange_authority, &[], today),
         Lists::Huge => huge(),
@@ -471,7 +479,8 @@ fn changes(state: &State) -> HttpResponse {
     let changes = match manner {
         Changes::Down => return HttpResponse::ServiceUnavailable().finish(),
         Changes::None => Vec::new(),
-        Changes::Revoked => all_of(state),
+        Changes::Revoked => all_of(state, 1),
+        Changes::Held => all_of(state, 6),
     };
     let today = hours(state.now(), 1, 24);
     let list = state

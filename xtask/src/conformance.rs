@@ -17,20 +17,29 @@ use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
 /// From PyPI, with what they need themselves.
-const PACKAGES: [&str; 2] = [
+const PACKAGES: [&str; 3] = [
     "cryptography-vectors==50.0.2",
     "certomancer[web-api]==0.16.0",
+    "pyhanko-certvalidator==0.33.0",
 ];
 /// The tests look here for the test vectors of PKITS.
 const VECTORS_VARIABLE: &str = "CRYPTOGRAPHY_VECTORS";
-/// The tests run this Python for certomancer.
+/// The tests run this Python for certomancer and certvalidator.
 const PYTHON_VARIABLE: &str = "CERTOMANCER_PYTHON";
 /// From PyPI: the days off of many countries, which `docs/calendar.md` compares the calendar with.
 const HOLIDAYS: [&str; 1] = ["holidays==0.84"];
 /// The tests run this Python for the days off.
 const HOLIDAYS_VARIABLE: &str = "HOLIDAYS_PYTHON";
 /// Parts of the names of the tests in which the suites are.
-const TESTS: [&str; 5] = ["wycheproof", "pkits", "openssl", "key_files", "certomancer"];
+const TESTS: [&str; 7] = [
+    "wycheproof",
+    "pkits",
+    "openssl",
+    "key_files",
+    "certomancer",
+    "certvalidator",
+    "gost_engine",
+];
 
 const INTRODUCTION: &str = "# Outside suites
 
@@ -168,7 +177,7 @@ pub fn run() -> Result<ExitCode> {
     let mut progress = Progress::of(2);
 
     progress.step("suites");
-    tools::install_missing(&[Tool::Openssl])?;
+    tools::install_missing(&[Tool::Openssl, Tool::GostEngine])?;
     let installed = install(&workspace)?;
     progress.done("installed");
 

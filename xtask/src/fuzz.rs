@@ -16,7 +16,15 @@ use crate::progress::{Progress, note, seconds};
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
-const TARGETS: [&str; 6] = ["ber", "pkcs12", "cms", "certificate", "crl", "ocsp"];
+const TARGETS: [&str; 7] = [
+    "armour",
+    "ber",
+    "pkcs12",
+    "cms",
+    "certificate",
+    "crl",
+    "ocsp",
+];
 /// Named, so that the counters are left out of what runs while compiling.
 const MACHINE: &str = "x86_64-unknown-linux-gnu";
 /// As `cargo fuzz build --sanitizer none` has them.
@@ -195,7 +203,7 @@ Written by `cargo xtask fuzz`: libFuzzer mutates documents that the demonstratio
 signatures, certificates, revocation lists, OCSP answers; RSA and GOST512) under counters of coverage, with
 overflow checks and debug assertions on. A panic, an input that takes more than five seconds, or one that has more
 than 64 MiB in memory at once ends the command with an error; `cms` also fails when a document passes with a
-content that nobody signed, `ber` when what was made DER is not DER.
+content that nobody signed, `ber` when what was made DER is not DER, `armour` when something is neither read nor named.
 ";
 
 fn table(figures: &[Figures]) -> String {

@@ -178,7 +178,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 /// Installs what is missing. Each tool that is not there afterwards is one skipped check: the
 /// tests that need it skip themselves or are left out.
 fn set_up(only: Option<Suite>) -> Result<Outcome> {
-    let documents = [Tool::Openssl, Tool::Pdftotext, Tool::Zbarimg];
+    let documents = [
+        Tool::Openssl,
+        Tool::GostEngine,
+        Tool::Pdftotext,
+        Tool::Zbarimg,
+    ];
     let browser = Browser::TOOLS;
     let wanted = match only {
         Some(Suite::Unit) => documents.to_vec(),

@@ -29,6 +29,8 @@ pub enum Tool {
     Node,
     Npm,
     Openssl,
+    /// The GOST engine of OpenSSL.
+    GostEngine,
     Pdftotext,
     Zbarimg,
     Python,
@@ -45,6 +47,7 @@ impl Tool {
             Self::Node => "Node.js",
             Self::Npm => "npm",
             Self::Openssl => "openssl",
+            Self::GostEngine => "the GOST engine of OpenSSL",
             Self::Pdftotext => "pdftotext",
             Self::Zbarimg => "zbarimg",
             Self::Python => "Python",
@@ -62,6 +65,7 @@ impl Tool {
             Self::Node => &["nodejs"],
             Self::Npm => &["npm"],
             Self::Openssl => &["openssl"],
+            Self::GostEngine => &["openssl", "libengine-gost-openssl"],
             Self::Pdftotext => &["poppler-utils"],
             Self::Zbarimg => &["zbar-tools"],
             Self::Python => &["python3", "python3-venv"],
@@ -86,6 +90,9 @@ impl Tool {
             Self::Node => on_path("node"),
             Self::Npm => on_path("npm"),
             Self::Openssl => on_path("openssl"),
+            Self::GostEngine => on_path("openssl").filter(|openssl| {
+                process::output(Command::new(openssl).args(["engine", "gost"])).is_ok()
+            }),
             Self::Pdftotext => on_path("pdftotext"),
             Self::Zbarimg => on_path("zbarimg"),
             Self::Python => on_path("python3"),

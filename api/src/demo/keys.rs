@@ -6,10 +6,10 @@ use crate::{
     trust::{anchors::DEMO_AUTHORITY, judgement::TrustStore},
 };
 use balabaqsha_pki::{
+    armour,
     authority::{Authority, Issued, Profile, Subject, Validity},
     certificate::Certificate,
     keystore::{self, KeyEntry},
-    pem,
     random::SystemRandom,
 };
 use balabaqsha_shared::{
@@ -66,7 +66,7 @@ pub(super) async fn open(data_dir: &Path, fresh: bool, now: DateTime<Utc>) -> Re
             issue_all(&folder, now)?;
         }
         let bytes = std::fs::read(folder.join(ANCHORS)).map_err(Error::internal)?;
-        pem::certificates(&bytes).map_err(Error::internal)
+        armour::certificates(&bytes).map_err(Error::internal)
     })
     .await
     .map_err(Error::internal)??;

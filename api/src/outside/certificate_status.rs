@@ -10,8 +10,8 @@ use crate::{
     config::{Authority, Revocation},
 };
 use balabaqsha_pki::{
-    Certificate, ChainPolicy, Evidence, PathPolicy, TrustAnchors, chain, cms, pem,
-    revocation::{Crl, Freshness, OcspResponse, Question},
+    Certificate, ChainPolicy, Evidence, PathPolicy, TrustAnchors, armour, chain, cms,
+    revocation::{Crl, Freshness, OcspError, OcspResponse, Question},
     verdict::RevocationStatus,
 };
 use chrono::{DateTime, Utc};
@@ -176,7 +176,7 @@ impl RevocationClient {
             Some(bytes) => {
                 // One certificate, or a bundle of them (RFC 5280, section 4.2.2.1).
                 let issuers =
-                    pem::certificates(&bytes).unwrap_or_else(|_| cms::certificates(&bytes));
+                    armour::certificates(&bytes).unwrap_or_else(|_| cms::certificates(&bytes));
                 let until = now + self.settings.keep_lists;
                 let most = MOST_OTHERS;
                 self.memory
@@ -257,8 +257,13 @@ fn evidence(pieces: &[Piece]) -> Evidence {
     for piece in pieces {
         match piece {
             Piece::Answer(answered) => {
-                // One that cannot be read counts for nothing, but for the word to come later.
-                let _ = evidence.add_ocsp(&answered.der, answered.nonce.as_deref());
+                match OcspResponse::parse(&answered.der) {
+                    Ok(response) => evidence.push_ocsp(response, answered.nonce.as_deref()),
+                    Err(OcspError::TryLater) => evidence.defer(),
+                    // What a responder sends instead of an answer says nothing; the lists are
+                    // asked next.
+                    Err(_) => {}
+                }
             }
             Piece::List(list) => {
                 if !lists.contains(&list.der()) {
@@ -457,7 +462,10 @@ impl Inquiry<'_> {
             report.chain.first().is_some_and(|link| {
                 matches!(
                     link.revocation,
-                    RevocationStatus::Good { .. } | RevocationStatus::Revoked { .. }
+                    RevocationStatus::Good { .. }
+                        | RevocationStatus::Revoked { .. }
+                        | RevocationStatus::Held { .. }
+                        | RevocationStatus::NeverIssued { .. }
                 )
             })
         })

@@ -1,6 +1,9 @@
 //! Certificates of authorities, from files.
 
-use balabaqsha_pki::{certificate::Certificate, pem};
+use balabaqsha_pki::{
+    armour::{self, CertificatesError},
+    certificate::Certificate,
+};
 use std::path::{Path, PathBuf};
 
 /// How the names of demo authorities begin.
@@ -22,8 +25,11 @@ pub enum TrustError {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{}: not a certificate (PEM or DER)", .0.display())]
-    NotACertificate(PathBuf),
+    #[error("{}: {reason}", path.display())]
+    NotCertificates {
+        path: PathBuf,
+        reason: CertificatesError,
+    },
     #[error("no trust anchor was given")]
     Empty,
     #[error("{0} is a demo authority, whose keys everybody has: it is never trusted as a real one")]
@@ -64,5 +70,8 @@ pub(super) fn certificates_of(path: &Path) -> std::result::Result<Vec<Certificat
         path: path.to_owned(),
         source,
     })?;
-    pem::certificates(&bytes).map_err(|_| TrustError::NotACertificate(path.to_owned()))
+    armour::certificates(&bytes).map_err(|reason| TrustError::NotCertificates {
+        path: path.to_owned(),
+        reason,
+    })
 }

@@ -19,15 +19,16 @@ use crate::{
     },
 };
 use balabaqsha_pki::{
-    Evidence, TrustAnchor, TrustAnchors, Usage,
+    Evidence, TrustAnchor, TrustAnchors, Usage, armour,
     certificate::Certificate,
     cms::{self, VerifyPolicy},
-    revocation::{Freshness, Question},
-    verdict::{ChainLink, Report, SubIndication},
+    revocation::{Freshness, KnownRevocation, Question},
+    verdict::{ChainLink, Report, RevocationSource, SubIndication},
 };
 use balabaqsha_shared::{code::Code, iin::Iin, rules::Violation};
-use base64::{Engine, prelude::BASE64_STANDARD};
+use balabaqsha_store::{self as store, Db, known_revocations::Source};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::borrow::Cow;
 
 /// A CMS of one signer with its certificate has some 4 kB.
 pub const LONGEST_CMS: usize = 64 * 1024;
@@ -42,6 +43,8 @@ pub struct TrustStore {
     stamper: Option<Stamper>,
     /// Whether keys of legal entities may act for their holders.
     legal_entity_keys: bool,
+    /// Where revocations that hold for good are kept.
+    register: Option<Db>,
 }
 
 /// Who stamps the time.
@@ -83,6 +86,16 @@ impl TrustStore {
             revocation: None,
             stamper: None,
             legal_entity_keys: false,
+            register: None,
+        }
+    }
+
+    /// Keeps in this database what is told of revocations that hold for good, and judges by it.
+    #[must_use]
+    pub fn remembering(self, db: Db) -> Self {
+        Self {
+            register: Some(db),
+            ..self
         }
     }
 
@@ -147,6 +160,7 @@ impl TrustStore {
             )),
             stamper,
             legal_entity_keys: settings.legal_entity_keys,
+            register: None,
         })
     }
 
@@ -212,7 +226,15 @@ impl TrustStore {
         let evidence = match (provided, &self.revocation) {
             (Some(provided), _) => {
                 intermediates.extend(provided.certificates);
-                provided.evidence
+                let mut evidence = provided.evidence;
+                let questions = self.questions(&matter, &intermediates).await?;
+                for known in self.known(&questions).await? {
+                    // Of what came later, the moment in question knew nothing.
+                    if known.at <= matter.at {
+                        evidence.push_known(known);
+                    }
+                }
+                evidence
             }
             (None, Some(client)) => {
                 let mut questions = self.questions(&matter, &intermediates).await?;
@@ -221,7 +243,8 @@ impl TrustStore {
                     intermediates.extend(client.issuers(&enclosed, matter.at).await);
                     questions = self.questions(&matter, &intermediates).await?;
                 }
-                client.ask(questions, &intermediates, matter.at).await
+                self.ask(client, questions, &intermediates, matter.at)
+                    .await?
             }
             (None, None) => Evidence::new(),
         };
@@ -229,6 +252,86 @@ impl TrustStore {
         tokio::task::spawn_blocking(move || trust.judge_now(&matter, &intermediates, evidence))
             .await
             .map_err(Error::internal)
+    }
+
+    /// What the services of the authorities say, and what they ever said that holds for good.
+    async fn ask(
+        &self,
+        client: &RevocationClient,
+        questions: Vec<Question>,
+        intermediates: &[Certificate],
+        now: DateTime<Utc>,
+    ) -> Result<Evidence> {
+        let known = self.known(&questions).await?;
+        let mut evidence = client.ask(questions.clone(), intermediates, now).await;
+        let told = {
+            let (evidence, intermediates) = (evidence.clone(), intermediates.to_vec());
+            let freshness = client.freshness();
+            let tell = move |question: &Question| {
+                question.told_for_good(&evidence, &intermediates, now, freshness)
+            };
+            tokio::task::spawn_blocking(move || questions.iter().filter_map(tell).collect())
+                .await
+                .map_err(Error::internal)?
+        };
+        self.keep(told, &known, now).await?;
+        for known in known {
+            evidence.push_known(known);
+        }
+        Ok(evidence)
+    }
+
+    /// The revocations that are known of the certificates in question. Where the database gives no
+    /// answer, nothing is judged.
+    async fn known(&self, questions: &[Question]) -> Result<Vec<KnownRevocation>> {
+        let mut known = Vec::new();
+        let Some(db) = self.register.as_ref().filter(|_| !questions.is_empty()) else {
+            return Ok(known);
+        };
+        let mut tx = db.read().await?;
+        for question in questions {
+            let (issuer_key, serial) = question.subject();
+            let found = store::known_revocations::of(&mut tx, &issuer_key, &serial).await?;
+            known.extend(found.into_iter().map(remembered));
+        }
+        Ok(known)
+    }
+
+    async fn keep(
+        &self,
+        told: Vec<KnownRevocation>,
+        known: &[KnownRevocation],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let same = |one: &KnownRevocation, other: &KnownRevocation| {
+            let key = |of: &KnownRevocation| {
+                let reason = of.reason.unwrap_or_default();
+                (of.issuer_key.clone(), of.serial.clone(), of.at, reason)
+            };
+            key(one) == key(other)
+        };
+        let new = |told: &KnownRevocation| !known.iter().any(|known| same(known, told));
+        let new: Vec<KnownRevocation> = told.into_iter().filter(new).collect();
+        let Some(db) = self.register.as_ref().filter(|_| !new.is_empty()) else {
+            return Ok(());
+        };
+        db.transact(async |tx| {
+            for told in new {
+                let row = store::known_revocations::KnownRevocation {
+                    issuer_key: told.issuer_key,
+                    serial: told.serial,
+                    source: match told.source {
+                        RevocationSource::Ocsp | RevocationSource::NoCheck => Source::Ocsp,
+                        RevocationSource::Crl => Source::Crl,
+                    },
+                    revoked_at: told.at,
+                    reason: told.reason.unwrap_or_default(),
+                };
+                store::known_revocations::keep(tx, &row, now).await?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn questions(
@@ -348,7 +451,7 @@ impl TrustStore {
         })
         .await
         .map_err(Error::internal)?;
-        Ok(client.ask(questions, &self.intermediates, at).await)
+        self.ask(client, questions, &self.intermediates, at).await
     }
 
     /// The verdict on an accepted document with a time stamp added to it, now.
@@ -393,7 +496,20 @@ impl TrustStore {
     }
 }
 
-/// The bytes of a CMS in Base64, with whatever line breaks.
+fn remembered(row: store::known_revocations::KnownRevocation) -> KnownRevocation {
+    KnownRevocation {
+        issuer_key: row.issuer_key,
+        serial: row.serial,
+        source: match row.source {
+            Source::Ocsp => RevocationSource::Ocsp,
+            Source::Crl => RevocationSource::Crl,
+        },
+        at: row.revoked_at,
+        reason: Some(row.reason),
+    }
+}
+
+/// The bytes of a CMS in Base64, with whatever line breaks, or in PEM.
 fn decode(cms: &str) -> Result<Vec<u8>> {
     let malformed = || {
         Violation::new(Code::SignatureInvalid)
@@ -403,6 +519,8 @@ fn decode(cms: &str) -> Result<Vec<u8>> {
     if cms.len() > LONGEST_CMS {
         return Err(malformed().into());
     }
-    let compact: String = cms.split_ascii_whitespace().collect();
-    Ok(BASE64_STANDARD.decode(compact).map_err(|_| malformed())?)
+    match armour::single(cms.as_bytes()) {
+        Ok(Cow::Owned(bytes)) => Ok(bytes),
+        Ok(Cow::Borrowed(_)) | Err(_) => Err(malformed().into()),
+    }
 }

@@ -1,7 +1,10 @@
 //! Files of decrees, as officials write them: CSV with the columns `date,kind,decree`, or JSON with
 //! a list of objects of the same names. `kind` is `off` or `work`.
 
-use balabaqsha_shared::calendar::{DayKind, decrees::DecreeDay};
+use balabaqsha_shared::{
+    calendar::{DayKind, decrees::DecreeDay},
+    text,
+};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -48,7 +51,7 @@ impl Written {
         if decree.is_empty() {
             return Err("the decree is not named".into());
         }
-        if decree.chars().count() > DECREE_LIMIT || decree.chars().any(char::is_control) {
+        if decree.chars().count() > DECREE_LIMIT || text::has_hidden(decree) {
             return Err(format!(
                 "the name of the decree has more than {DECREE_LIMIT} characters or control characters"
             ));

@@ -138,13 +138,9 @@ fn width(face: &FontInstance, c: char) -> Option<f64> {
     Some(face.x_advance(glyph.0)?.get())
 }
 
-/// Characters that change what stands beside them or are not seen at all: direction marks, joiners,
-/// soft hyphens. On a paper they could only hide something.
+/// Hidden characters, and those that choose or stand for something that is not printed here.
 fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{fff0}'..='\u{fffc}' | '\u{e0000}'..='\u{e0fff}')
+    balabaqsha_text::is_hidden(c) || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{fffc}')
 }
 
 fn is_private(c: char) -> bool {

@@ -1,16 +1,21 @@
 //! `inspect`: what a file holds. Nothing is judged.
 
 use crate::arguments::Inspect;
-use crate::show::{self, line};
-use crate::{Error, Exit, Surroundings, input};
+use crate::input::Files;
+use crate::show::{self, Printer};
+use crate::words::{self, Language};
+use crate::{Error, Exit, Surroundings};
+use balabaqsha_pki::armour;
 use balabaqsha_pki::certificate::Certificate;
 use balabaqsha_pki::cms::{self, Inspection};
 use balabaqsha_pki::keystore::{self, KeyDescription};
 use balabaqsha_pki::recognise::{self, DocumentKind};
 use balabaqsha_pki::revocation::{Crl, CrlInspection, OcspError, OcspInspection, OcspResponse};
+use balabaqsha_pki::tsp::{self, StampInspection};
 use balabaqsha_pki::verdict::SignerFacts;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// What a file holds.
 #[derive(Debug, Serialize)]
@@ -21,6 +26,7 @@ enum Found {
     SignedDocument(Inspection),
     RevocationList(CrlInspection),
     OcspAnswer(Answered),
+    TimeStamp(StampInspection),
 }
 
 #[derive(Debug, Serialize)]
@@ -53,26 +59,32 @@ struct Answered {
 
 pub(crate) fn run(
     arguments: &Inspect,
+    language: Language,
     surroundings: &dyn Surroundings,
     out: &mut dyn Write,
 ) -> Result<Exit, Error> {
     let path = &arguments.file;
-    let file = input::bytes(path)?;
+    let file = Files::new(surroundings).any(path)?;
     let mut all = Vec::new();
-    for document in input::documents(&file) {
-        let kind = recognise::kind(&document).ok_or_else(|| {
+    let contents = armour::read(&file);
+    for document in &contents.documents {
+        let document = &document.bytes;
+        let kind = recognise::kind(document).ok_or_else(|| {
             let known = "neither a key file nor a certificate, a signed document, a revocation \
-                         list or an OCSP answer";
+                         list, an OCSP answer or a time stamp";
             Error::unusable(path, known)
         })?;
         let unusable = |reason: String| Error::unusable(path, reason);
         all.push(match kind {
             DocumentKind::KeyFile => {
                 let password = surroundings.password().map_err(Error::NoPassword)?;
-                Found::KeyFile(key_file(&document, &password).map_err(unusable)?)
+                Found::KeyFile(key_file(document, &password).map_err(unusable)?)
             }
-            _ => look(kind, &document).map_err(unusable)?,
+            _ => look(kind, document).map_err(unusable)?,
         });
+    }
+    if all.is_empty() {
+        return unread(path, &contents);
     }
     if arguments.json {
         match all.as_slice() {
@@ -80,15 +92,24 @@ pub(crate) fn run(
             several => show::json(&several, out)?,
         }
     } else {
+        let mut print = Printer::new(out, language);
         for (place, found) in all.iter().enumerate() {
             if place > 0 {
-                writeln!(out)?;
+                print.blank()?;
             }
-            print(found, out)?;
+            show_found(found, &mut print)?;
         }
-        out.flush()?;
+        print.flush()?;
     }
-    Ok(Exit::Passed)
+    unread(path, &contents)
+}
+
+/// Names the first part that could not be read, after everything that could.
+fn unread(path: &Path, contents: &armour::Contents<'_>) -> Result<Exit, Error> {
+    match contents.unread.first() {
+        Some(part) => Err(Error::unusable(path, format!("cannot be read: {part}"))),
+        None => Ok(Exit::Passed),
+    }
 }
 
 fn key_file(document: &[u8], password: &str) -> Result<KeyFile, String> {
@@ -115,8 +136,16 @@ fn look(kind: DocumentKind, document: &[u8]) -> Result<Found, String> {
             .map(|list| Found::RevocationList(list.inspect()))
             .map_err(|error| text(&error)),
         DocumentKind::OcspAnswer => answered(document).map(Found::OcspAnswer),
+        DocumentKind::TimeStampAnswer => {
+            let token = tsp::token(document).map_err(|error| text(&error))?;
+            let stamp = tsp::inspect(&token).ok_or("there is no time stamp in the answer")?;
+            Ok(Found::TimeStamp(stamp))
+        }
         DocumentKind::SignedDocument | DocumentKind::KeyFile => cms::inspect(document)
-            .map(Found::SignedDocument)
+            .map(|document| match document.timestamp {
+                Some(stamp) => Found::TimeStamp(stamp),
+                None => Found::SignedDocument(document),
+            })
             .map_err(|error| text(&error)),
     }
 }
@@ -172,118 +201,150 @@ impl CertificateFacts {
     }
 }
 
-fn print(found: &Found, out: &mut dyn Write) -> io::Result<()> {
+fn show_found(found: &Found, print: &mut Printer<'_>) -> io::Result<()> {
     match found {
-        Found::KeyFile(file) => print_key_file(file, out),
-        Found::Certificate(certificate) => print_certificate(certificate, out),
-        Found::SignedDocument(document) => print_document(document, out),
-        Found::RevocationList(list) => print_list(list, out),
-        Found::OcspAnswer(answer) => print_answer(answer, out),
+        Found::KeyFile(file) => show_key_file(file, print),
+        Found::Certificate(certificate) => show_certificate(certificate, print),
+        Found::SignedDocument(document) => show_document(document, print),
+        Found::RevocationList(list) => show_list(list, print),
+        Found::OcspAnswer(answer) => show_answer(answer, print),
+        Found::TimeStamp(stamp) => {
+            kind("time stamp", print)?;
+            show_stamp(stamp, print)
+        }
     }
 }
 
-fn print_key_file(file: &KeyFile, out: &mut dyn Write) -> io::Result<()> {
-    line(out, "kind", "key file (PKCS#12)")?;
+fn kind(name: &'static str, print: &mut Printer<'_>) -> io::Result<()> {
+    let name = words::value(name, print.language);
+    print.line("kind", name)
+}
+
+fn show_key_file(file: &KeyFile, print: &mut Printer<'_>) -> io::Result<()> {
+    kind("key file (PKCS#12)", print)?;
     for key in &file.keys {
-        line(out, "key of", &key.owner.full_name)?;
+        print.line("key of", &key.owner.full_name)?;
         if let Some(iin) = &key.owner.iin {
-            line(out, "IIN", iin)?;
+            print.line("IIN", iin)?;
         }
-        line(out, "purpose", show::purpose(key.purpose))?;
-        line(out, "serial", &key.serial)?;
+        print.line("purpose", show::purpose(key.purpose, print.language))?;
+        print.line("serial", &key.serial)?;
+        if let Some(name) = &key.friendly_name {
+            print.line("name of key", name)?;
+        }
     }
     for refused in &file.refused {
-        line(out, "refused", refused)?;
+        print.line("refused", refused)?;
     }
     for certificate in &file.certificates {
-        writeln!(out)?;
-        show::certificate(certificate, out)?;
+        print.blank()?;
+        show::certificate(certificate, print)?;
     }
     Ok(())
 }
 
-fn print_certificate(certificate: &CertificateFacts, out: &mut dyn Write) -> io::Result<()> {
-    line(out, "kind", "certificate")?;
-    show::certificate(&certificate.facts, out)?;
+fn show_certificate(certificate: &CertificateFacts, print: &mut Printer<'_>) -> io::Result<()> {
+    kind("certificate", print)?;
+    show::certificate(&certificate.facts, print)?;
     if let Some(identifier) = &certificate.key_identifier {
-        line(out, "key identifier", identifier)?;
+        print.line("key identifier", identifier)?;
     }
-    if let Some(usage) = &certificate.key_usage {
-        line(out, "key usage", usage.join(", "))?;
+    if let Some(usages) = &certificate.key_usage {
+        print.line("key usage", usages.join(", "))?;
     }
     if let Some(usages) = &certificate.extended_key_usage {
-        line(out, "extended usage", usages.join(", "))?;
+        print.line("extended usage", usages.join(", "))?;
     }
-    for (name, addresses) in [
-        ("OCSP", &certificate.ocsp_addresses),
-        ("CRL", &certificate.crl_addresses),
-        ("issuer at", &certificate.issuer_addresses),
-    ] {
-        for address in addresses {
-            line(out, name, address)?;
+    for address in &certificate.ocsp_addresses {
+        print.line("OCSP", address)?;
+    }
+    for address in &certificate.crl_addresses {
+        print.line("CRL", address)?;
+    }
+    for address in &certificate.issuer_addresses {
+        print.line("issuer at", address)?;
+    }
+    Ok(())
+}
+
+fn show_document(document: &Inspection, print: &mut Printer<'_>) -> io::Result<()> {
+    let language = print.language;
+    kind("signed document (CMS)", print)?;
+    print.line("content type", &document.content_type)?;
+    match document.content_length {
+        Some(length) => {
+            let inside = words::value("bytes inside", language);
+            print.line("content", format!("{length} {inside}"))?;
+        }
+        None => print.line("content", words::value("kept apart", language))?,
+    }
+    for certificate in &document.certificates {
+        print.line("certificate", certificate)?;
+    }
+    print.line("lists", document.revocation_lists)?;
+    print.line("OCSP answers", document.ocsp_answers)?;
+    for unread in &document.unread {
+        print.line("not read", unread)?;
+    }
+    print.line("signatures", document.signers.len())?;
+    for signer in &document.signers {
+        print.blank()?;
+        print.line("signed by", &signer.identifier)?;
+        print.line("digest", &signer.digest)?;
+        print.line("algorithm", &signer.signature_algorithm)?;
+        print.line("attributes", signer.signed_attributes.join(", "))?;
+        print.line("unsigned", signer.unsigned_attributes.join(", "))?;
+        for stamp in &signer.timestamps {
+            show_stamp(stamp, print)?;
         }
     }
     Ok(())
 }
 
-fn print_document(document: &Inspection, out: &mut dyn Write) -> io::Result<()> {
-    line(out, "kind", "signed document (CMS)")?;
-    line(out, "content type", &document.content_type)?;
-    match document.content_length {
-        Some(length) => line(out, "content", format!("{length} bytes inside"))?,
-        None => line(out, "content", "kept apart")?,
-    }
-    for certificate in &document.certificates {
-        line(out, "certificate", certificate)?;
-    }
-    line(out, "lists", document.revocation_lists)?;
-    line(out, "signatures", document.signers.len())?;
-    for signer in &document.signers {
-        writeln!(out)?;
-        line(out, "signed by", &signer.identifier)?;
-        line(out, "digest", &signer.digest)?;
-        line(out, "algorithm", &signer.signature_algorithm)?;
-        line(out, "attributes", signer.signed_attributes.join(", "))?;
-        line(out, "unsigned", signer.unsigned_attributes.join(", "))?;
-    }
-    Ok(())
+fn show_stamp(stamp: &StampInspection, print: &mut Printer<'_>) -> io::Result<()> {
+    print.line("stamped", stamp.time.to_rfc3339())?;
+    print.line("stamp serial", &stamp.serial)?;
+    print.line("stamp policy", &stamp.policy)?;
+    let unsupported = words::value("not supported", print.language);
+    let digest = stamp.digest.as_deref().unwrap_or(unsupported);
+    print.line("stamp over", format!("{digest} {}", stamp.imprint))
 }
 
-fn print_list(list: &CrlInspection, out: &mut dyn Write) -> io::Result<()> {
-    line(out, "kind", "revocation list (CRL)")?;
-    line(out, "issuer", &list.issuer)?;
-    line(out, "this update", list.this_update.to_rfc3339())?;
+fn show_list(list: &CrlInspection, print: &mut Printer<'_>) -> io::Result<()> {
+    kind("revocation list (CRL)", print)?;
+    print.line("issuer", &list.issuer)?;
+    print.line("this update", list.this_update.to_rfc3339())?;
     if let Some(moment) = list.next_update {
-        line(out, "next update", moment.to_rfc3339())?;
+        print.line("next update", moment.to_rfc3339())?;
     }
     if let Some(number) = &list.number {
-        line(out, "number", number)?;
+        print.line("number", number)?;
     }
     if let Some(base) = &list.delta_since {
-        line(out, "delta since", base)?;
+        print.line("delta since", base)?;
     }
-    line(out, "indirect", list.indirect)?;
-    line(out, "revoked", list.revoked)
+    let indirect = if list.indirect { "yes" } else { "no" };
+    print.line("indirect", words::value(indirect, print.language))?;
+    print.line("revoked", list.revoked)
 }
 
-fn print_answer(answered: &Answered, out: &mut dyn Write) -> io::Result<()> {
-    line(out, "kind", "OCSP answer")?;
-    line(out, "status", answered.status)?;
+fn show_answer(answered: &Answered, print: &mut Printer<'_>) -> io::Result<()> {
+    let language = print.language;
+    kind("OCSP answer", print)?;
+    print.line("status", words::value(answered.status, language))?;
     let Some(answer) = &answered.answer else {
         return Ok(());
     };
-    line(out, "produced at", answer.produced_at.to_rfc3339())?;
-    line(out, "responder", &answer.responder)?;
+    print.line("produced at", answer.produced_at.to_rfc3339())?;
+    print.line("responder", &answer.responder)?;
     for each in &answer.answers {
-        let next = each
-            .next_update
-            .map_or("open".to_owned(), |moment| moment.to_rfc3339());
+        let next = each.next_update.map_or_else(
+            || words::value("open", language).to_owned(),
+            |moment| moment.to_rfc3339(),
+        );
         let dates = format!("{} … {next}", each.this_update.to_rfc3339());
-        line(
-            out,
-            "answer",
-            format!("{}: {} ({dates})", each.serial, each.status),
-        )?;
+        let status = words::value(each.status, language);
+        print.line("answer", format!("{}: {status} ({dates})", each.serial))?;
     }
     Ok(())
 }

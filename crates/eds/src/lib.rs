@@ -5,14 +5,18 @@
 //! the password come from the caller's [`Surroundings`].
 
 mod arguments;
+mod document;
 mod input;
 mod inspect;
 mod judge;
+mod output;
 mod show;
 mod sign;
+mod words;
 
-pub use arguments::Command;
+pub use arguments::Tool;
 
+use arguments::Command;
 use chrono::{DateTime, Utc};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,6 +32,9 @@ pub trait Surroundings {
     /// # Errors
     /// When there is neither.
     fn password(&self) -> io::Result<Zeroizing<String>>;
+
+    /// Standard input, for a file named `-`.
+    fn standard_input(&self) -> Box<dyn io::Read>;
 }
 
 /// How a run ends, as the exit code says it.
@@ -56,8 +63,6 @@ pub const USAGE: u8 = 64;
 /// Why nothing was judged or made.
 #[derive(Debug, Error)]
 pub enum Error {
-    #[error("{0}")]
-    Usage(String),
     #[error("the password of the key file: {0} (set BALABAQSHA_P12_PASSWORD)")]
     NoPassword(io::Error),
     #[error("{}: {source}", path.display())]
@@ -70,6 +75,12 @@ pub enum Error {
     Output(#[from] io::Error),
     #[error("the signature was not made: {0}")]
     Signing(String),
+    #[error("standard input can be given once")]
+    StandardInputTwice,
+    #[error("{}: larger than the {limit} MiB that are read", path.display())]
+    TooLarge { path: PathBuf, limit: u64 },
+    #[error("{}: not written, because {reason}", path.display())]
+    WouldReplace { path: PathBuf, reason: &'static str },
 }
 
 impl Error {
@@ -77,12 +88,12 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::NoPassword(_) => USAGE,
+            Self::NoPassword(_) | Self::StandardInputTwice => USAGE,
             // EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_CANTCREAT, EX_IOERR
-            Self::Unusable { .. } => 65,
+            Self::Unusable { .. } | Self::TooLarge { .. } => 65,
             Self::Read { .. } => 66,
             Self::Signing(_) => 70,
-            Self::Write { .. } => 73,
+            Self::Write { .. } | Self::WouldReplace { .. } => 73,
             Self::Output(_) => 74,
         }
     }
@@ -95,19 +106,30 @@ impl Error {
     }
 }
 
-/// Runs a command.
+/// Runs the tool.
 ///
 /// # Errors
 /// When there is nothing to judge with or to make; a bad signature is no error but a verdict.
 pub fn run(
-    command: &Command,
+    tool: &Tool,
     surroundings: &dyn Surroundings,
     out: &mut dyn io::Write,
 ) -> Result<Exit, Error> {
-    match command {
-        Command::Inspect(arguments) => inspect::run(arguments, surroundings, out),
-        Command::Verify(arguments) => judge::document(arguments, surroundings, out),
-        Command::VerifyChain(arguments) => judge::chain(arguments, surroundings, out),
+    let language = tool.lang;
+    match &tool.command {
+        Command::Inspect(arguments) => inspect::run(arguments, language, surroundings, out),
+        Command::Verify(arguments) => judge::document(arguments, language, surroundings, out),
+        Command::VerifyChain(arguments) => judge::chain(arguments, language, surroundings, out),
         Command::Sign(arguments) => sign::run(arguments, surroundings, out),
+        Command::Extract(arguments) => document::extract(arguments, surroundings, out),
+        Command::StampRequest(arguments) => document::stamp_request(arguments, surroundings, out),
+        Command::StampAdd(arguments) => document::stamp_add(arguments, surroundings, out),
     }
+}
+
+/// What a run that failed says, in the language that was asked for and without hidden characters:
+/// names of files and of people stand in it.
+#[must_use]
+pub fn told(error: &Error, tool: &Tool) -> String {
+    words::error(error, tool.lang)
 }

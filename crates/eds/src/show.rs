@@ -1,90 +1,129 @@
 //! Answers, as JSON for programs and as lines for people.
 
 use crate::input::Unusable;
-use balabaqsha_pki::verdict::{ChainLink, Report, RevocationStatus, Role, SignerReport};
-use balabaqsha_pki::{Purpose, verdict::SignerFacts};
+use crate::words::{self, Language};
+use balabaqsha_pki::Purpose;
+use balabaqsha_pki::verdict::{
+    ChainLink, Reason, Report, RevocationSource, RevocationStatus, Role, SignerFacts, SignerReport,
+};
+use balabaqsha_text as text;
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, Write};
 
+/// The column in which values begin.
+const COLUMN: usize = 16;
+
 pub(crate) fn json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)?;
+    let json = serde_json::to_string_pretty(value)?;
+    writeln!(out, "{}", text::escape_json(&json))?;
     out.flush()
 }
 
-/// `name: value`, in a column.
-pub(crate) fn line(out: &mut dyn Write, name: &str, value: impl Display) -> io::Result<()> {
-    writeln!(out, "{:<16}{value}", format!("{name}:"))
+/// Prints lines in a language.
+pub(crate) struct Printer<'a> {
+    out: &'a mut dyn Write,
+    pub(crate) language: Language,
 }
 
-pub(crate) fn document(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    if let [] | [_] = report.signers.as_slice() {
-        return signer(report, out);
+impl<'a> Printer<'a> {
+    pub(crate) fn new(out: &'a mut dyn Write, language: Language) -> Self {
+        Self { out, language }
     }
-    line(out, "verdict", report.verdict)?;
-    line(out, "signatures", report.signers.len())?;
+
+    /// `name: value`, in a column. Values come from files and names of others: what would drive the
+    /// terminal or hide something is not printed.
+    pub(crate) fn line(&mut self, name: &'static str, value: impl Display) -> io::Result<()> {
+        let name = format!("{}:", words::label(name, self.language));
+        // Letters are counted, not octets; a name that is longer gets a space all the same.
+        let gap = COLUMN.saturating_sub(name.chars().count()).max(1);
+        let value = value.to_string();
+        writeln!(self.out, "{name}{:gap$}{}", "", text::visible(&value))
+    }
+
+    pub(crate) fn blank(&mut self) -> io::Result<()> {
+        writeln!(self.out)
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+pub(crate) fn document(report: &Report, print: &mut Printer<'_>) -> io::Result<()> {
+    if let [] | [_] = report.signers.as_slice() {
+        return signer(report, print);
+    }
+    print.line("verdict", report.verdict)?;
+    print.line("signatures", report.signers.len())?;
     for each in &report.signers {
-        writeln!(out)?;
-        signer(each, out)?;
+        print.blank()?;
+        signer(each, print)?;
     }
     Ok(())
 }
 
-pub(crate) fn signer(report: &SignerReport, out: &mut dyn Write) -> io::Result<()> {
-    line(out, "verdict", report.verdict)?;
+pub(crate) fn signer(report: &SignerReport, print: &mut Printer<'_>) -> io::Result<()> {
+    print.line("verdict", report.verdict)?;
     if let Some(sub_indication) = report.sub_indication {
-        line(out, "sub-indication", sub_indication)?;
+        print.line("sub-indication", sub_indication)?;
     }
-    if let Some(reason) = &report.reason {
-        line(
-            out,
-            "reason",
-            format!("{} ({})", reason.detail, reason.code),
-        )?;
+    if let Some(told) = &report.reason {
+        print.line("reason", reason(told, print.language))?;
     }
     if let Some(facts) = &report.signer {
-        certificate(facts, out)?;
+        certificate(facts, print)?;
     }
     if let Some(scheme) = &report.scheme {
-        line(out, "scheme", scheme)?;
+        print.line("scheme", scheme)?;
     }
     if let Some(moment) = report.signing_time {
-        line(out, "claimed time", moment.to_rfc3339())?;
+        print.line("claimed time", moment.to_rfc3339())?;
     }
     if let Some(moment) = report.timestamp {
-        line(out, "stamped", moment.to_rfc3339())?;
+        print.line("stamped", moment.to_rfc3339())?;
     }
     if let Some(problem) = &report.timestamp_problem {
-        line(
-            out,
-            "stamp refused",
-            format!("{} ({})", problem.detail, problem.code),
-        )?;
+        print.line("stamp refused", reason(problem, print.language))?;
     }
-    line(out, "judged at", report.judged_at.to_rfc3339())?;
+    print.line("judged at", report.judged_at.to_rfc3339())?;
     for each in &report.chain {
-        line(out, "chain", link(each))?;
+        print.line("chain", link(each, print.language))?;
     }
-    line(out, "checked", names(&report.checked))?;
-    line(out, "not checked", names(&report.not_checked))
+    print.line("checked", names(&report.checked, print.language))?;
+    print.line("not checked", names(&report.not_checked, print.language))?;
+    for remark in &report.remarks {
+        print.line("remark", reason(remark, print.language))?;
+    }
+    Ok(())
 }
 
-pub(crate) fn certificate(facts: &SignerFacts, out: &mut dyn Write) -> io::Result<()> {
-    line(out, "subject", &facts.subject)?;
-    line(out, "issuer", &facts.issuer)?;
-    line(out, "serial", &facts.serial)?;
+/// In English with all details; in other languages the sentence that belongs to the code, and the
+/// details as they are.
+fn reason(reason: &Reason, language: Language) -> String {
+    let (code, detail) = (reason.code, &reason.detail);
+    match words::reason(code, language) {
+        Some(sentence) => format!("{sentence} ({code}: {detail})"),
+        None => format!("{detail} ({code})"),
+    }
+}
+
+pub(crate) fn certificate(facts: &SignerFacts, print: &mut Printer<'_>) -> io::Result<()> {
+    let language = print.language;
+    print.line("subject", &facts.subject)?;
+    print.line("issuer", &facts.issuer)?;
+    print.line("serial", &facts.serial)?;
     if let Some(iin) = &facts.owner.iin {
-        line(out, "IIN", iin)?;
+        print.line("IIN", iin)?;
     }
     if let Some(bin) = &facts.owner.bin {
-        line(out, "BIN", bin)?;
+        print.line("BIN", bin)?;
     }
     let algorithm = facts.algorithm.map(|algorithm| algorithm.to_string());
-    line(out, "key", algorithm.as_deref().unwrap_or("not supported"))?;
-    line(out, "purpose", purpose(facts.purpose))?;
-    line(
-        out,
+    let unsupported = words::value("not supported", language);
+    print.line("key", algorithm.as_deref().unwrap_or(unsupported))?;
+    print.line("purpose", purpose(facts.purpose, language))?;
+    print.line(
         "valid",
         format!(
             "{} … {}",
@@ -93,55 +132,92 @@ pub(crate) fn certificate(facts: &SignerFacts, out: &mut dyn Write) -> io::Resul
         ),
     )?;
     if !facts.policies.is_empty() {
-        line(out, "policies", facts.policies.join(", "))?;
+        print.line("policies", facts.policies.join(", "))?;
     }
-    line(out, "SHA-256", &facts.fingerprint)
+    print.line("SHA-256", &facts.fingerprint)
 }
 
-pub(crate) fn unusable(files: &[Unusable], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn unusable(files: &[Unusable], print: &mut Printer<'_>) -> io::Result<()> {
     for each in files {
-        let what = format!("{}: {}", each.file.display(), each.reason);
-        line(out, "unusable", what)?;
+        let what = format!("{}: {}", each.file, each.reason);
+        print.line("unusable", what)?;
     }
-    out.flush()
+    print.flush()
 }
 
-pub(crate) fn purpose(purpose: Purpose) -> String {
+pub(crate) fn purpose(purpose: Purpose, language: Language) -> String {
+    let value = |value| words::value(value, language).to_owned();
     match purpose {
-        Purpose::Login => "login".to_owned(),
-        Purpose::Signing => "signing".to_owned(),
-        Purpose::LoginAndSigning => "login and signing".to_owned(),
-        Purpose::Unfit(reason) => format!("none here: {reason}"),
+        Purpose::Login => value("login"),
+        Purpose::Signing => value("signing"),
+        Purpose::LoginAndSigning => value("login and signing"),
+        Purpose::Unfit(reason) => {
+            let none = value("none here");
+            match words::reason(reason.code(), language) {
+                Some(sentence) => format!("{none}: {sentence}"),
+                None => format!("{none}: {reason}"),
+            }
+        }
     }
 }
 
-fn link(link: &ChainLink) -> String {
+fn link(link: &ChainLink, language: Language) -> String {
+    let value = |value| words::value(value, language);
+    let by = |source| match source {
+        RevocationSource::Ocsp => "OCSP",
+        RevocationSource::Crl => "CRL",
+        RevocationSource::NoCheck => value("its own word"),
+    };
     let status = match link.revocation {
-        RevocationStatus::NotChecked => "revocation not checked".to_owned(),
-        RevocationStatus::Good { source } => format!("not revoked, by {source:?}"),
+        RevocationStatus::NotChecked => value("revocation not checked").to_owned(),
+        RevocationStatus::Good { source } => format!("{} ({})", value("not revoked"), by(source)),
         RevocationStatus::Revoked { source, at } => {
-            format!("REVOKED on {}, by {source:?}", at.to_rfc3339())
+            format!(
+                "{} {} ({})",
+                value("REVOKED since"),
+                at.to_rfc3339(),
+                by(source)
+            )
         }
-        RevocationStatus::Unknown => "revocation unknown".to_owned(),
-        RevocationStatus::Trusted => "trusted".to_owned(),
+        RevocationStatus::Held { source, at } => {
+            format!(
+                "{} {} ({})",
+                value("on hold since"),
+                at.to_rfc3339(),
+                by(source)
+            )
+        }
+        RevocationStatus::NeverIssued { source } => {
+            format!("{} ({})", value("never issued"), by(source))
+        }
+        RevocationStatus::Unknown => value("revocation unknown").to_owned(),
+        RevocationStatus::Trusted => value("trusted").to_owned(),
     };
     let role = match link.role {
-        Role::Signer => "signer",
-        Role::Authority => "authority",
-        Role::Anchor => "anchor",
+        Role::Signer => value("signer"),
+        Role::Authority => value("authority"),
+        Role::Anchor => value("anchor"),
     };
-    format!("{} [{role}; {status}]", link.subject)
+    let test = if link.test {
+        value("; a test authority")
+    } else {
+        ""
+    };
+    format!("{} [{role}; {status}{test}]", link.subject)
 }
 
-/// The names of checks, spelled as in JSON.
-fn names(checks: &[impl Serialize]) -> String {
+/// The names of checks.
+fn names(checks: &[impl Serialize], language: Language) -> String {
     let names: Vec<String> = checks
         .iter()
         .filter_map(|check| serde_json::to_value(check).ok())
-        .filter_map(|name| name.as_str().map(str::to_owned))
+        .filter_map(|name| {
+            name.as_str()
+                .map(|name| words::check(name, language).to_owned())
+        })
         .collect();
     if names.is_empty() {
-        "nothing".to_owned()
+        words::value("nothing", language).to_owned()
     } else {
         names.join(", ")
     }

@@ -1,11 +1,13 @@
 //! `sign`: a signature over a file, with the key of a key file.
 
 use crate::arguments::Sign;
-use crate::{Error, Exit, Surroundings, input};
+use crate::input::Files;
+use crate::{Error, Exit, Surroundings, output};
 use balabaqsha_pki::cms::{self, Certificates, SignOptions};
-use balabaqsha_pki::keystore::{KeyEntry, KeyStore};
+use balabaqsha_pki::keystore::{self, KeyEntry, KeyStore};
+use balabaqsha_pki::pem;
 use balabaqsha_pki::random::SystemRandom;
-use balabaqsha_pki::{Usage, keystore};
+use chrono::{DateTime, Utc};
 use std::io;
 
 pub(crate) fn run(
@@ -13,40 +15,80 @@ pub(crate) fn run(
     surroundings: &dyn Surroundings,
     out: &mut dyn io::Write,
 ) -> Result<Exit, Error> {
-    let file = input::bytes(&arguments.p12)?;
-    let content = input::bytes(&arguments.content)?;
+    let files = Files::new(surroundings);
+    let read = [arguments.p12.as_path(), arguments.content.as_path()];
+    // Before a password is asked for.
+    if let Some(path) = &arguments.output.out {
+        output::may_replace(path, &read)?;
+    }
+    let file = files.key_file(&arguments.p12)?;
+    let content = files.content(&arguments.content)?;
     let password = surroundings.password().map_err(Error::NoPassword)?;
     let store = keystore::open(&file, &password)
         .map_err(|error| Error::unusable(&arguments.p12, format!("{error} ({})", error.code())))?;
-    let entry = key_of(&store)
-        .ok_or_else(|| Error::unusable(&arguments.p12, "there is no key in the file"))?;
+    let now = surroundings.now();
+    let entry =
+        key_of(&store, arguments, now).map_err(|reason| Error::unusable(&arguments.p12, reason))?;
     let options = SignOptions {
         detached: !arguments.attached,
         certificates: Certificates::Chain,
-        ..SignOptions::detached(surroundings.now())
+        ..SignOptions::detached(now)
     };
     let signature = cms::sign(entry, &content, &options, &mut SystemRandom)
         .map_err(|error| Error::Signing(error.to_string()))?;
-    match &arguments.out {
-        Some(path) => std::fs::write(path, signature).map_err(|source| Error::Write {
-            path: path.clone(),
-            source,
-        })?,
-        None => {
-            out.write_all(&signature)?;
-            out.flush()?;
-        }
-    }
+    let signature = if arguments.pem {
+        pem::encode("CMS", &signature).into_bytes()
+    } else {
+        signature
+    };
+    output::write(&arguments.output, &signature, &read, out)?;
     Ok(Exit::Passed)
 }
 
-/// The first key that signs by the national table, else the first there is: what the signature is
-/// worth is for its verifier to say.
-fn key_of(store: &KeyStore) -> Option<&KeyEntry> {
-    let signs = |entry: &&KeyEntry| entry.certificate().purpose().allows(Usage::Signing);
-    store
+/// The key that is asked for, or the first that may be used. A signature that would not be PASSED
+/// is not made; why is told of each key.
+fn key_of<'a>(
+    store: &'a KeyStore,
+    arguments: &Sign,
+    now: DateTime<Utc>,
+) -> Result<&'a KeyEntry, String> {
+    let asked: Vec<&KeyEntry> = store
         .entries()
         .iter()
-        .find(signs)
-        .or(store.entries().first())
+        .filter(|entry| {
+            let wanted = arguments.key.as_deref();
+            wanted.is_none_or(|wanted| is_named(entry, wanted))
+        })
+        .collect();
+    if asked.is_empty() {
+        let all: Vec<String> = store.entries().iter().map(name).collect();
+        return Err(format!(
+            "there is no such key; there are {}",
+            all.join(", ")
+        ));
+    }
+    let obstacle = |entry: &KeyEntry| entry.obstacle(arguments.usage.into(), now);
+    if let Some(entry) = asked.iter().find(|entry| obstacle(entry).is_none()) {
+        return Ok(entry);
+    }
+    let told: Vec<String> = asked
+        .iter()
+        .filter_map(|entry| obstacle(entry).map(|told| format!("{}: {told}", name(entry))))
+        .collect();
+    Err(format!("no key may be used: {}", told.join("; ")))
+}
+
+fn name(entry: &KeyEntry) -> String {
+    entry.certificate().serial_hex()
+}
+
+fn is_named(entry: &KeyEntry, wanted: &str) -> bool {
+    let description = entry.description();
+    let hex = |text: &str| -> String {
+        let digits = text.chars().filter(|c| !matches!(c, ':' | ' '));
+        digits.collect::<String>().to_ascii_lowercase()
+    };
+    hex(&description.serial) == hex(wanted)
+        || hex(&description.fingerprint) == hex(wanted)
+        || description.friendly_name.as_deref() == Some(wanted)
 }

@@ -50,6 +50,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         write("certificate", &format!("{name}-user"), signer.der())?;
         write("certificate", &format!("{name}-authority"), issuer.der())?;
+        write("armour", &format!("{name}-pem"), signer.pem().as_bytes())?;
+        let two = [signer.pem(), "text\r\n".to_owned(), issuer.pem()].concat();
+        write("armour", &format!("{name}-two"), two.as_bytes())?;
+        write("armour", &format!("{name}-der"), signer.der())?;
+        let base64: String = signer
+            .pem()
+            .lines()
+            .filter(|line| !line.starts_with('-'))
+            .collect();
+        write("armour", &format!("{name}-base64"), base64.as_bytes())?;
+        let utf16: Vec<u8> = format!("\u{feff}{base64}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        write("armour", &format!("{name}-utf16"), &utf16)?;
+        let message = format!(
+            "Content-Type: application/pkcs7-mime\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\n{base64}\r\n"
+        );
+        write("armour", &format!("{name}-message"), message.as_bytes())?;
         write("pkcs12", name, &issued.p12)?;
         write("ber", &format!("{name}-p12"), &issued.p12)?;
 

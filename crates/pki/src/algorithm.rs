@@ -123,7 +123,7 @@ impl Digest {
         }
     }
 
-    pub(crate) fn compute(self, data: &[u8]) -> Vec<u8> {
+    pub fn compute(self, data: &[u8]) -> Vec<u8> {
         match self {
             Self::Sha1 => Sha1::digest(data).to_vec(),
             Self::Sha224 => Sha224::digest(data).to_vec(),

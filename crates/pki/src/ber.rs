@@ -68,6 +68,28 @@ pub fn normalise(input: &[u8], limits: Limits) -> Result<Cow<'_, [u8]>, BerError
     }
 }
 
+/// The length of the first element of `input`, whatever is in it.
+pub(crate) fn element_length(input: &[u8], depth: usize) -> Result<usize, BerError> {
+    let rest = skip(input, depth, depth)?;
+    Ok(input.len() - rest.len())
+}
+
+/// What follows the first element of `input`.
+fn skip(input: &[u8], depth: usize, limit: usize) -> Result<&[u8], BerError> {
+    let (header, mut body) = header(input)?;
+    let depth = depth.checked_sub(1).ok_or(BerError::TooDeep(limit))?;
+    if let Some(length) = header.length {
+        let (_, rest) = body.split_at_checked(length).ok_or(BerError::Truncated)?;
+        return Ok(rest);
+    }
+    loop {
+        match body {
+            [0, 0, rest @ ..] => return Ok(rest),
+            _ => body = skip(body, depth, limit)?,
+        }
+    }
+}
+
 /// Whether the input is one element with nothing in it to rewrite.
 fn is_der(input: &[u8], depth: usize) -> bool {
     let mut reader = Reader::new(input);

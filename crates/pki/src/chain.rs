@@ -1,10 +1,10 @@
 //! Judging a certificate: its path to an anchor and the revocation of everything on it.
 
+use crate::armour;
 use crate::certificate::Certificate;
 use crate::effort::Effort;
 use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
-use crate::pem;
-use crate::revocation::{Checker, Evidence, Freshness, Outcome, RevocationMode};
+use crate::revocation::{Checker, Evidence, Fates, Freshness, Outcome, RevocationMode};
 use crate::verdict::{
     ChainLink, Check, Refusal, RevocationStatus, Role, SignerFacts, SignerReport, SubIndication,
 };
@@ -25,6 +25,7 @@ pub struct ChainPolicy<'a> {
     /// The moment of asking, where it is later than the moment for which the path is judged.
     pub(crate) now: DateTime<Utc>,
     pub(crate) effort: Effort,
+    pub(crate) fates: Fates,
     /// Whether something else than the key of the certificate proves that the key was used at
     /// the moment for which the path is judged.
     pub(crate) proven_use: bool,
@@ -42,6 +43,7 @@ impl<'a> ChainPolicy<'a> {
             evidence: None,
             freshness: Freshness::default(),
             effort: Effort::default(),
+            fates: Fates::default(),
             proven_use: false,
         }
     }
@@ -87,15 +89,26 @@ const EVERY_CHECK: [Check; 4] = [
 /// Judges a certificate that has still to be read, in DER or PEM. What is no certificate has a
 /// verdict, too.
 pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
-    match Certificate::parse(&pem::decode(bytes)) {
+    let malformed =
+        |error: String| Refusal::new(SubIndication::FormatFailure, "certificate-malformed", error);
+    let read = armour::single(bytes)
+        .map_err(|error| malformed(error.to_string()))
+        .and_then(|der| {
+            Certificate::parse(&der).map_err(|error| match error.is_of_our_limits() {
+                // What is more than is read here says nothing against the certificate.
+                true => Refusal::new(
+                    SubIndication::CertificateChainGeneralFailure,
+                    "certificate-too-large",
+                    error.to_string(),
+                ),
+                false => malformed(error.to_string()),
+            })
+        });
+    match read {
         Ok(certificate) => verify(&certificate, policy),
-        Err(error) => {
+        Err(refusal) => {
             let mut report = SignerReport::new(policy.path.at);
-            report.refuse(Refusal::new(
-                SubIndication::FormatFailure,
-                "certificate-malformed",
-                error.to_string(),
-            ));
+            report.refuse(refusal);
             report.close(&EVERY_CHECK);
             report
         }
@@ -106,7 +119,14 @@ pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
 pub fn verify(certificate: &Certificate, policy: &ChainPolicy<'_>) -> SignerReport {
     let mut report = SignerReport::new(policy.path.at);
     report.signer = Some(SignerFacts::of(certificate));
+    let policy = &ChainPolicy {
+        fates: Fates::default(),
+        ..policy.clone()
+    };
     let judged = judge(certificate, policy);
+    if let (RevocationMode::Required, Some(evidence)) = (policy.revocation, policy.evidence) {
+        report.remarks = policy.fates.remarks(evidence);
+    }
     report.chain = judged.links;
     report.checked.extend([Check::Format, Check::Chain]);
     if judged.revocation_checked {
@@ -144,6 +164,7 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
         policy.now,
         policy.freshness,
         policy.effort.clone(),
+        policy.fates.clone(),
     );
     if policy.proven_use {
         checker = checker.with_proven_use(certificate);
@@ -166,7 +187,10 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
         // The search goes on; should it find nothing, the second best is what counts.
         let subject = certificate.subject().to_string();
         Err(if tried < MOST_PATHS {
-            PathError::NoChain { subject }
+            PathError::NoChain {
+                subject,
+                missing: None,
+            }
         } else {
             PathError::TooCostly { subject }
         })
@@ -176,7 +200,7 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
             links: links(&path, &outcomes),
             path: Some(path),
             revocation_checked: true,
-            refusal: None,
+            refusal: evidence.has_unread().then(evidence_unread),
         },
         (Err(_), Some(judged)) => judged,
         (Err(error), None) => Judged {
@@ -184,6 +208,16 @@ pub(crate) fn judge(certificate: &Certificate, policy: &ChainPolicy<'_>) -> Judg
             ..Judged::default()
         },
     }
+}
+
+/// What was given and not read may be the word that something is revoked.
+fn evidence_unread() -> Refusal {
+    Refusal::new(
+        SubIndication::TryLater,
+        "evidence-unreadable",
+        "a revocation list or an OCSP answer that was given cannot be read, and may say that \
+         something is revoked",
+    )
 }
 
 fn find(
@@ -211,10 +245,16 @@ fn links(path: &Path, outcomes: &[Outcome]) -> Vec<ChainLink> {
         link.revocation = match *outcome {
             Outcome::Good(source) => RevocationStatus::Good { source },
             Outcome::Revoked(source, at) => RevocationStatus::Revoked { source, at },
+            Outcome::Held(source, at) => RevocationStatus::Held { source, at },
+            Outcome::NeverIssued(source) => RevocationStatus::NeverIssued { source },
             Outcome::Unknown => RevocationStatus::Unknown,
         };
     }
     links
+}
+
+fn own_or(place: usize, own: &'static str, above: &'static str) -> &'static str {
+    if place == 0 { own } else { above }
 }
 
 /// The worst that the outcomes mean; `None` if all are good.
@@ -235,6 +275,16 @@ fn refusal(path: &Path, outcomes: &[Outcome], evidence: &Evidence) -> Option<Ref
                 "chain-revoked",
                 format!("the certificate of the authority «{subject}» was revoked on {at}"),
             ),
+            Outcome::Held(_, at) => Refusal::new(
+                SubIndication::TryLater,
+                own_or(place, "certificate-on-hold", "chain-on-hold"),
+                format!("the certificate of «{subject}» is on hold since {at}"),
+            ),
+            Outcome::NeverIssued(_) => Refusal::new(
+                SubIndication::TryLater,
+                own_or(place, "certificate-never-issued", "chain-never-issued"),
+                format!("the responder says that the certificate of «{subject}» was never issued"),
+            ),
             Outcome::Unknown if evidence.is_deferred() => Refusal::new(
                 SubIndication::TryLater,
                 "revocation-try-later",
@@ -247,9 +297,10 @@ fn refusal(path: &Path, outcomes: &[Outcome], evidence: &Evidence) -> Option<Ref
             ),
         };
         let weight = |refusal: &Refusal| match refusal.sub_indication {
-            SubIndication::Revoked => 2,
-            SubIndication::RevokedCaNoPoe => 1,
-            _ => 0,
+            SubIndication::Revoked => 3,
+            SubIndication::RevokedCaNoPoe => 2,
+            _ if refusal.reason.code.starts_with("revocation-") => 0,
+            _ => 1,
         };
         if worst
             .as_ref()

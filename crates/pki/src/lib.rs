@@ -53,6 +53,7 @@
 //! - [`chain`]: judging a certificate by itself; [`path`]: building and validating paths alone.
 //! - [`revocation`]: [`Evidence`] of CRLs and OCSP answers, judged and kept offline.
 //! - [`tsp`]: time stamps; [`cms::with_timestamp`] adds one to a signature.
+//! - [`armour`]: files in PEM, Base64 and other armour, taken apart without a silent remainder.
 //! - [`recognise`]: which of all these some bytes are.
 //! - [`verdict`]: [`Report`], three verdicts, the sub-indications of ETSI EN 319 102-1, stable
 //!   reason codes. All of it is `serde::Serialize`.
@@ -62,6 +63,7 @@
 //!   getrandom's feature `wasm_js`. Elsewhere any `CryptoRngCore` of [`rand_core`] will do.
 
 mod algorithm;
+pub mod armour;
 mod asn1;
 #[cfg(feature = "authority")]
 pub mod authority;

@@ -42,7 +42,7 @@ impl Name {
             let rdn = Self::parse_rdn(names.tagged(tag::SET)?.contents)?;
             count += rdn.len();
             if count > MOST_ATTRIBUTES {
-                return Err(Asn1Error::OutOfRange("attributes of a name"));
+                return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "attributes of a name"));
             }
             rdns.push(rdn);
         }
@@ -59,7 +59,7 @@ impl Name {
         let mut rdn = Vec::new();
         while !set.is_empty() {
             if rdn.len() == MOST_ATTRIBUTES {
-                return Err(Asn1Error::OutOfRange("attributes of a name"));
+                return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "attributes of a name"));
             }
             let mut pair = set.sequence()?;
             let kind = pair.oid()?;
@@ -104,17 +104,24 @@ impl Name {
     }
 
     pub(crate) fn all(&self, kind: &ObjectIdentifier) -> impl Iterator<Item = &str> {
+        self.every(kind).flatten()
+    }
+
+    /// The text of each attribute of this type; `None` for one that is no text.
+    pub(crate) fn every(&self, kind: &ObjectIdentifier) -> impl Iterator<Item = Option<&str>> {
         self.rdns
             .iter()
             .flatten()
             .filter(move |attribute| attribute.kind == *kind)
-            .filter_map(|attribute| attribute.text.as_deref())
+            .map(|attribute| attribute.text.as_deref())
     }
 
-    /// The common name, or the whole name where there is none.
+    /// The common name as it may be shown, or the whole name where there is none.
     pub fn common_name(&self) -> String {
-        self.first(&known::COMMON_NAME)
-            .map_or_else(|| self.to_string(), str::to_owned)
+        self.first(&known::COMMON_NAME).map_or_else(
+            || self.to_string(),
+            |name| balabaqsha_text::visible(name).into_owned(),
+        )
     }
 
     /// Whether both names are the same name, whatever string types, case and spacing they use.
@@ -211,13 +218,18 @@ impl fmt::Display for Name {
             }
             f.write_str("=")?;
             match &attribute.text {
-                // A name is shown to people: control characters would let it pretend.
+                // A name is shown to people: hidden characters would let it pretend.
                 Some(text) => {
-                    for character in text.chars() {
-                        match character {
-                            ',' | '\\' | '=' => write!(f, "\\{character}")?,
-                            control if control.is_control() => f.write_str("\u{fffd}")?,
-                            other => write!(f, "{other}")?,
+                    // Run by run: names are written for every document that is judged.
+                    let text = balabaqsha_text::visible(text);
+                    for part in text.split_inclusive([',', '\\', '=']) {
+                        match part.strip_suffix([',', '\\', '=']) {
+                            None => f.write_str(part)?,
+                            Some(plain) => {
+                                f.write_str(plain)?;
+                                f.write_str("\\")?;
+                                f.write_str(part.get(plain.len()..).unwrap_or_default())?;
+                            }
                         }
                     }
                 }

@@ -1,82 +1,21 @@
-//! PEM: binary data as text between `-----BEGIN …-----` and `-----END …-----`.
+//! PEM: binary data as text between `-----BEGIN …-----` and `-----END …-----` (RFC 7468).
 //!
-//! What is armoured is not looked at here.
+//! What is armoured is not looked at here. A block is read wholly or named as unread; so is what was
+//! a block before a line of it was damaged. Text around blocks is passed over.
 
-use crate::asn1::tag;
-use crate::certificate::{Certificate, CertificateError};
+use crate::armour::{Contents, Document, MOST_PARTS, Place, Unread, UnreadReason, strict};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// One armoured block.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    pub label: String,
-    pub bytes: Vec<u8>,
-}
-
-/// All well-formed blocks of a text; text around them is passed over.
-pub fn blocks(text: &[u8]) -> Vec<Block> {
-    let text = String::from_utf8_lossy(text);
-    let mut found = Vec::new();
-    let mut rest: &str = &text;
-    while let Some((_, after)) = rest.split_once("-----BEGIN ") {
-        let Some((label, body)) = after.split_once("-----") else {
-            break;
-        };
-        let end = format!("-----END {label}-----");
-        let Some((body, after)) = body.split_once(&end) else {
-            break;
-        };
-        if let Some(bytes) = base64(body.as_bytes()) {
-            found.push(Block {
-                label: label.to_owned(),
-                bytes,
-            });
-        }
-        rest = after;
-    }
-    found
-}
-
-/// The bytes themselves, or the first block of them if they are PEM, or what they say if they are
-/// bare base64: the three ways in which people hand over one signature or certificate.
-pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
-    // Every document here is a SEQUENCE. Whatever text is inside one is its own affair: a signed
-    // document must never be taken for another that stands in its content.
-    if is_binary(bytes) {
-        return Cow::Borrowed(bytes);
-    }
-    if let Some(block) = blocks(bytes).into_iter().next() {
-        return Cow::Owned(block.bytes);
-    }
-    if let Some(der) = base64(bytes) {
-        return Cow::Owned(der);
-    }
-    Cow::Borrowed(bytes)
-}
-
-/// Certificates from PEM (any number of blocks) or from one DER certificate.
-pub fn certificates(bytes: &[u8]) -> Result<Vec<Certificate>, CertificateError> {
-    let blocks = if is_binary(bytes) {
-        Vec::new()
-    } else {
-        blocks(bytes)
-    };
-    if blocks.is_empty() {
-        return Certificate::parse(&decode(bytes)).map(|certificate| vec![certificate]);
-    }
-    blocks
-        .iter()
-        .filter(|block| matches!(&*block.label, "CERTIFICATE" | "X509 CERTIFICATE"))
-        .map(|block| Certificate::parse(&block.bytes))
-        .collect()
-}
-
-fn is_binary(bytes: &[u8]) -> bool {
-    bytes.first() == Some(&tag::SEQUENCE)
-}
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+/// No label is longer.
+const LONGEST_LABEL: usize = 64;
+/// Outside of blocks, a word of so many characters that is Base64 has lost its BEGIN line.
+const STRAY: usize = 48;
 
 /// Armours bytes.
 pub fn encode(label: &str, bytes: &[u8]) -> String {
@@ -90,58 +29,268 @@ pub fn encode(label: &str, bytes: &[u8]) -> String {
     text
 }
 
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
-    let compact: Vec<u8> = text
-        .iter()
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    STANDARD.decode(compact).ok()
+/// The blocks of a text, and what of it could not be read.
+pub(crate) fn parts(text: &str) -> Contents<'static> {
+    let mut parts = Parts::default();
+    let text = text.replace("\r\n", "\n");
+    for (number, line) in text.split(['\n', '\r']).enumerate() {
+        if parts.is_full() {
+            parts.open = None;
+            parts.unread(number + 1, UnreadReason::TooMany);
+            break;
+        }
+        parts.line(line, number + 1);
+    }
+    if parts.is_full()
+        && parts
+            .contents
+            .unread
+            .iter()
+            .all(|part| part.reason != UnreadReason::TooMany)
+    {
+        parts.open = None;
+        parts.unread(1, UnreadReason::TooMany);
+    }
+    parts.close_damaged(UnreadReason::NoEnd);
+    parts.contents
+}
+
+/// A BEGIN or END line.
+struct Boundary<'a> {
+    begins: bool,
+    label: &'a str,
+}
+
+/// The first boundary of a line, with what stands before and after it.
+fn boundary(line: &str) -> Option<(&str, Boundary<'_>, &str)> {
+    // One pass up to the first: a line may be a whole file.
+    let mut from = 0;
+    let (at, mark) = loop {
+        let at = from + line.get(from..)?.find(DASHES)?;
+        let rest = line.get(at..)?;
+        if let Some(mark) = [BEGIN, END].into_iter().find(|mark| rest.starts_with(mark)) {
+            break (at, mark);
+        }
+        from = at + 1;
+    };
+    let (before, rest) = line.split_at_checked(at)?;
+    let (label, after) = rest.strip_prefix(mark)?.split_once(DASHES)?;
+    let boundary = Boundary {
+        begins: mark == BEGIN,
+        label,
+    };
+    (label.len() <= LONGEST_LABEL).then_some((before, boundary, after))
+}
+
+/// A block whose END line has not come yet.
+struct Open {
+    label: String,
+    line: usize,
+    body: String,
+    /// The first thing that is wrong with it.
+    problem: Option<UnreadReason>,
+}
+
+#[derive(Default)]
+struct Parts {
+    contents: Contents<'static>,
+    open: Option<Open>,
+    /// Whether the stray Base64 that is being passed has been named.
+    in_stray: bool,
+}
+
+impl Parts {
+    fn is_full(&self) -> bool {
+        self.contents.documents.len() + self.contents.unread.len() >= MOST_PARTS
+    }
+
+    fn line(&mut self, line: &str, number: usize) {
+        let mut rest = line;
+        while let Some((before, found, after)) = boundary(rest).filter(|_| !self.is_full()) {
+            self.piece(before, number);
+            if found.begins {
+                self.close_damaged(UnreadReason::NoEnd);
+                self.open = Some(Open {
+                    label: found.label.to_owned(),
+                    line: number,
+                    body: String::new(),
+                    problem: None,
+                });
+            } else {
+                self.close(found.label, number);
+            }
+            rest = after;
+        }
+        self.piece(rest, number);
+    }
+
+    fn piece(&mut self, text: &str, number: usize) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let Some(open) = &mut self.open else {
+            self.outside(text, number);
+            return;
+        };
+        if text.contains(':') {
+            let label = shown(&open.label);
+            open.problem.get_or_insert(UnreadReason::Headers(label));
+        } else if text.contains('-') {
+            open.problem.get_or_insert(UnreadReason::DamagedLine);
+        } else {
+            open.body.push_str(text);
+        }
+    }
+
+    fn outside(&mut self, text: &str, number: usize) {
+        let reason = if is_damaged_boundary(text) {
+            UnreadReason::DamagedLine
+        } else if is_stray(text) {
+            UnreadReason::Stray
+        } else {
+            self.in_stray = false;
+            return;
+        };
+        let is_stray = reason == UnreadReason::Stray;
+        if !(is_stray && self.in_stray) {
+            self.unread(number, reason);
+        }
+        self.in_stray = is_stray;
+    }
+
+    fn close(&mut self, label: &str, number: usize) {
+        let Some(open) = self.open.take() else {
+            self.unread(number, UnreadReason::NoBegin(shown(label)));
+            return;
+        };
+        if open.label != label {
+            let reason = UnreadReason::OtherEnd {
+                begin: shown(&open.label),
+                end: shown(label),
+            };
+            self.unread(open.line, reason);
+            return;
+        }
+        if let Some(reason) = open.problem {
+            self.unread(open.line, reason);
+            return;
+        }
+        match strict(&open.body) {
+            Some(bytes) => self.contents.documents.push(Document {
+                label: Some(open.label),
+                place: Place::Line(open.line),
+                bytes: Cow::Owned(bytes),
+            }),
+            None => self.unread(open.line, UnreadReason::NotBase64(shown(&open.label))),
+        }
+    }
+
+    /// Ends a block that is open and will get no END line.
+    fn close_damaged(&mut self, reason: impl Fn(String) -> UnreadReason) {
+        if let Some(open) = self.open.take() {
+            let reason = open.problem.unwrap_or_else(|| reason(shown(&open.label)));
+            self.unread(open.line, reason);
+        }
+    }
+
+    fn unread(&mut self, line: usize, reason: UnreadReason) {
+        self.in_stray = false;
+        self.contents.unread.push(Unread {
+            place: Place::Line(line),
+            reason,
+        });
+    }
+}
+
+/// A label as it may be told: it is a text of somebody else.
+fn shown(label: &str) -> String {
+    balabaqsha_text::visible(label).into_owned()
+}
+
+/// Whether a line was a BEGIN or END line before it was damaged: the word, and dashes at one of its
+/// ends.
+fn is_damaged_boundary(text: &str) -> bool {
+    let is_dash = |character: char| matches!(character, '-' | '\u{2010}'..='\u{2015}');
+    let inner = text.trim_matches(is_dash);
+    let dashed = inner.len() < text.len();
+    let upper = inner.trim_start().to_ascii_uppercase();
+    dashed && (upper.starts_with("BEGIN") || upper.starts_with("END"))
+}
+
+fn is_stray(text: &str) -> bool {
+    let padding = text.trim_end_matches('=');
+    text.len() >= STRAY
+        && text.len() - padding.len() <= 2
+        && padding
+            .bytes()
+            .all(|octet| octet.is_ascii_alphanumeric() || b"+/".contains(&octet))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
+
+    fn labels(contents: &Contents<'_>) -> Vec<String> {
+        let labels = contents.documents.iter().map(|found| found.label.clone());
+        labels.map(Option::unwrap_or_default).collect()
+    }
 
     #[test]
-    fn round_trip() {
+    fn what_is_encoded_is_read_with_text_around_it() {
         let bytes: Vec<u8> = (0..=255).collect();
         let text = format!(
-            "before\n{}between\n{}",
+            "before: 1\n==========\n{}between\n{}",
             encode("A", &bytes),
             encode("B C", &[1])
         );
-        let found = blocks(text.as_bytes());
-        assert_eq!(found.len(), 2);
-        assert_eq!(
-            found[0],
-            Block {
-                label: "A".into(),
-                bytes: bytes.clone()
-            }
-        );
-        assert_eq!(found[1].label, "B C");
-        assert_eq!(*decode(text.as_bytes()), *bytes);
+        let found = parts(&text);
+        assert_eq!(labels(&found), ["A", "B C"]);
+        assert_eq!(found.documents[0].bytes, bytes);
+        assert_eq!(found.documents[1].place, Place::Line(12));
+        assert!(found.unread.is_empty(), "{:?}", found.unread);
     }
 
-    #[test]
-    fn bare_base64_and_der() {
-        let der = [0x30, 0x82, 0x00, 0x01, 0x05];
-        assert_eq!(*decode(STANDARD.encode(der).as_bytes()), der);
-        assert_eq!(*decode(&der), der);
+    #[rstest]
+    #[case::line_ends_of_windows("-----BEGIN A-----\r\nAQID\r\nBAUG\r\n-----END A-----\r\n")]
+    #[case::line_ends_of_old("-----BEGIN A-----\rAQID\rBAUG\r-----END A-----\r")]
+    #[case::one_line("-----BEGIN A-----AQIDBAUG-----END A-----")]
+    #[case::indented("  -----BEGIN A-----  \n  AQID BAUG \n\t-----END A-----")]
+    #[case::blank_lines("-----BEGIN A-----\n\nAQID\n\nBAUG\n\n-----END A-----")]
+    fn blocks_are_read_however_they_are_broken(#[case] text: &str) {
+        let found = parts(text);
+        assert_eq!(found.unread, []);
+        assert_eq!(*found.documents[0].bytes, [1, 2, 3, 4, 5, 6]);
     }
 
-    #[test]
-    fn armour_inside_a_binary_document_is_not_looked_at() {
-        let armoured = encode("CMS", &[0x30, 0]);
-        let document = crate::asn1::sequence(&[&crate::asn1::octet_string(armoured.as_bytes())]);
-        assert_eq!(*decode(&document), document);
-    }
-
-    #[test]
-    fn broken_armour_is_passed_over() {
-        assert!(blocks(b"-----BEGIN A-----\n!!!!\n-----END A-----").is_empty());
-        assert!(blocks(b"-----BEGIN A-----\nAAAA").is_empty());
-        assert!(blocks(b"-----BEGIN ").is_empty());
+    #[rstest]
+    #[case::stray_character("-----BEGIN A-----\nAQ!ID\n-----END A-----\n")]
+    #[case::no_end("-----BEGIN A-----\nAQID\n")]
+    #[case::no_end_before_the_next("-----BEGIN A-----\nAQID\n")]
+    #[case::four_dashes_at_the_end("-----BEGIN A-----\nAQID\n-----END A----\n")]
+    #[case::four_dashes_before("-----BEGIN A-----\nAQID\n----END A-----\n")]
+    #[case::misspelt_end("-----BEGIN A-----\nAQID\n-----EMD A-----\n")]
+    #[case::end_without_dashes("-----BEGIN A-----\nAQID\nEND A\n")]
+    #[case::other_end("-----BEGIN A-----\nAQID\n-----END C-----\n")]
+    #[case::headers("-----BEGIN A-----\nProc-Type: 4,CRL\n\nAQID\n-----END A-----\n")]
+    #[case::alphabet_of_urls("-----BEGIN A-----\n_-__\n-----END A-----\n")]
+    #[case::no_padding("-----BEGIN A-----\nAQ\n-----END A-----\n")]
+    #[case::no_begin("-----END A-----\n")]
+    #[case::four_dashes_at_the_beginning("----BEGIN A-----\nAQID\n-----END A-----\n")]
+    #[case::dashes_of_a_word_processor("\u{2014}BEGIN A\u{2014}\nAQID\n\u{2014}END A\u{2014}\n")]
+    #[case::lower_case("-----begin A-----\nAQID\n-----end A-----\n")]
+    #[case::base64_without_lines(
+        "AQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQIDAQID\nAQID\n"
+    )]
+    fn what_is_damaged_is_named_and_the_next_block_is_read(#[case] damaged: &str) {
+        for text in [
+            format!("{damaged}-----BEGIN B-----\nBAUG\n-----END B-----\n"),
+            format!("-----BEGIN B-----\nBAUG\n-----END B-----\n{damaged}"),
+        ] {
+            let found = parts(&text);
+            assert_eq!(labels(&found), ["B"], "{text}");
+            assert!(!found.unread.is_empty(), "{text}");
+        }
     }
 }

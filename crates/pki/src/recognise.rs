@@ -1,7 +1,7 @@
 //! What some bytes are, told by the shape of their beginning. Nothing is judged here.
 
+use crate::armour;
 use crate::asn1::{Reader, tag};
-use crate::pem;
 use serde::Serialize;
 
 /// A kind of document this crate reads.
@@ -15,15 +15,18 @@ pub enum DocumentKind {
     SignedDocument,
     RevocationList,
     OcspAnswer,
+    /// The answer of a time-stamping authority, with a time stamp or without.
+    TimeStampAnswer,
 }
 
 /// The kind of a document in DER, BER, PEM or base64; `None` for what is none of them.
 pub fn kind(bytes: &[u8]) -> Option<DocumentKind> {
-    let bytes = pem::decode(bytes);
+    let bytes = armour::single(bytes).ok()?;
     match inside(&bytes)? {
         [tag::ENUMERATED, ..] => Some(DocumentKind::OcspAnswer),
         [tag::INTEGER, 1, 3, ..] => Some(DocumentKind::KeyFile),
         [tag::OID, ..] => Some(DocumentKind::SignedDocument),
+        [tag::SEQUENCE, ..] if is_stamp_answer(&bytes) => Some(DocumentKind::TimeStampAnswer),
         [tag::SEQUENCE, ..] => certificate_or_list(&bytes),
         _ => None,
     }
@@ -38,6 +41,21 @@ fn inside(bytes: &[u8]) -> Option<&[u8]> {
         },
         _ => None,
     }
+}
+
+/// A status, and a signed document where it was granted.
+fn is_stamp_answer(bytes: &[u8]) -> bool {
+    let read = || {
+        let mut answer = Reader::new(bytes).sequence().ok()?;
+        let mut status = answer.sequence().ok()?;
+        status.u32().ok()?;
+        let granted = match answer.optional(tag::SEQUENCE).ok()? {
+            Some(token) => token.reader().oid().is_ok(),
+            None => true,
+        };
+        Some(granted && answer.is_empty())
+    };
+    read().unwrap_or(false)
 }
 
 /// Both begin with a version, an algorithm and a name; then a list has its date, a certificate
@@ -89,7 +107,7 @@ mod tests {
             (Service::try_later(), DocumentKind::OcspAnswer),
         ] {
             assert_eq!(kind(&bytes), Some(expected));
-            let armoured = pem::encode("ANYTHING", &bytes);
+            let armoured = crate::pem::encode("ANYTHING", &bytes);
             assert_eq!(kind(armoured.as_bytes()), Some(expected));
         }
     }

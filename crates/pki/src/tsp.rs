@@ -7,11 +7,13 @@ use crate::algorithm::{AlgorithmIdentifier, Digest};
 use crate::asn1::{
     self, Asn1Error, Reader, integer, integer_u64, known, octet_string, oid, sequence, tag, tlv,
 };
+use crate::certificate::hex;
 use crate::chain::{self, ChainPolicy};
-use crate::cms::{SignedData, verify_parsed};
+use crate::cms::{Enclosed, SignedData, verify_parsed};
 use crate::path::PathPolicy;
 use crate::verdict::{Refusal, SubIndication};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use thiserror::Error;
 
 /// Why there is no time stamp in an answer.
@@ -53,14 +55,55 @@ pub fn token(answer: &[u8]) -> Result<Vec<u8>, TimestampError> {
     Ok(token)
 }
 
-/// TSTInfo, as far as it decides.
+/// TSTInfo, as far as it decides or is shown.
 struct Info {
     digest: Option<Digest>,
     imprint: Vec<u8>,
     time: DateTime<Utc>,
+    serial: Vec<u8>,
+    policy: String,
+}
+
+/// What a time stamp says of itself, unjudged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StampInspection {
+    pub time: DateTime<Utc>,
+    /// Hexadecimal.
+    pub serial: String,
+    /// The policy of the time-stamping authority.
+    pub policy: String,
+    /// The digest of what was stamped; `None` where nobody here computes it.
+    pub digest: Option<String>,
+    /// Hexadecimal.
+    pub imprint: String,
+}
+
+/// What a time-stamp token says of itself; `None` for what is none.
+pub fn inspect(token: &[u8]) -> Option<StampInspection> {
+    inspect_parsed(&SignedData::read(token).ok()?)
+}
+
+pub(crate) fn inspect_parsed(data: &SignedData) -> Option<StampInspection> {
+    let content = data.content.as_ref()?;
+    if data.content_type != known::TST_INFO {
+        return None;
+    }
+    let info = Info::read(content).ok()?;
+    Some(StampInspection {
+        time: info.time,
+        serial: hex(&info.serial),
+        policy: info.policy,
+        digest: info.digest.map(|digest| digest.to_string()),
+        imprint: hex(&info.imprint),
+    })
 }
 
 impl Info {
+    fn is_over(&self, octets: &[u8]) -> bool {
+        self.digest
+            .is_some_and(|digest| !digest.is_broken() && digest.compute(octets) == self.imprint)
+    }
+
     fn read(content: &[u8]) -> Result<Self, Asn1Error> {
         let mut outer = Reader::new(content);
         let mut fields = outer.sequence()?;
@@ -68,12 +111,12 @@ impl Info {
         if fields.u32()? != 1 {
             return Err(Asn1Error::OutOfRange("version"));
         }
-        fields.oid()?;
+        let policy = fields.oid()?.to_string();
         let mut imprint = fields.sequence()?;
         let algorithm = AlgorithmIdentifier::read(&mut imprint)?;
         let hashed = imprint.octets()?.to_vec();
         imprint.finish()?;
-        fields.integer()?;
+        let serial = fields.integer()?.to_vec();
         let time = fields.tagged(tag::GENERALIZED_TIME)?.contents;
         let time = asn1::generalized_time(time)?;
         // Accuracy, order, nonce and the authority's name change nothing about the moment.
@@ -96,8 +139,18 @@ impl Info {
             digest: Digest::from_identifier(&algorithm).ok(),
             imprint: hashed,
             time,
+            serial,
+            policy,
         })
     }
+}
+
+/// Whether a token speaks of these octets. Whether it proves anything is judged with the document.
+pub fn is_over(token: &[u8], octets: &[u8]) -> bool {
+    let info = SignedData::read(token)
+        .ok()
+        .and_then(|data| Info::read(data.content.as_ref()?).ok());
+    info.is_some_and(|info| info.is_over(octets))
 }
 
 /// The moment a token proves for these octets.
@@ -115,10 +168,7 @@ pub(crate) fn verify(
     };
     let info =
         Info::read(content).map_err(|error| wrong("timestamp-malformed", error.to_string()))?;
-    let fits = info
-        .digest
-        .is_some_and(|digest| !digest.is_broken() && digest.compute(octets) == info.imprint);
-    if !fits {
+    if !info.is_over(octets) {
         return Err(Refusal::new(
             SubIndication::HashFailure,
             "timestamp-of-something-else",
@@ -140,7 +190,13 @@ pub(crate) fn verify(
     };
     let authority = verify_parsed(&data, signer, content, policy.intermediates, true)?;
     let extensions = authority.extensions();
-    let for_stamps_alone = extensions.extended_key_usage_is_critical
+    // RFC 3161, section 2.3, and RFC 5280, section 4.2.1.12: a key for stamps makes signatures, and
+    // its certificate allows nothing beside that.
+    let may_sign = extensions
+        .key_usage
+        .is_none_or(|usage| usage.signs_data_alone());
+    let for_stamps_alone = may_sign
+        && extensions.extended_key_usage_is_critical
         && authority
             .extended_key_usage()
             .is_some_and(|usages| matches!(usages, [only] if *only == known::TIME_STAMPING));
@@ -151,10 +207,13 @@ pub(crate) fn verify(
             "the certificate of the time-stamping authority is not one for time stamps alone",
         ));
     }
-    let mut available = data.certificates.clone();
+    // What the stamp brings along speaks of its authority.
+    let mut evidence = policy.evidence.cloned().unwrap_or_default();
+    let mut available = Enclosed::take(&data, &mut evidence).certificates;
     available.extend_from_slice(policy.intermediates);
     let policy = ChainPolicy {
         intermediates: &available,
+        evidence: Some(&evidence),
         path: PathPolicy::at(info.time),
         // A stamper's key proves nothing about itself.
         proven_use: false,
@@ -163,5 +222,61 @@ pub(crate) fn verify(
     match chain::judge(&authority, &policy).refusal {
         None => Ok(info.time),
         Some(refusal) => Err(refusal),
+    }
+}
+
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod tests {
+    use super::*;
+    use crate::authority::extensions::{extension, only_usage};
+    use crate::authority::{Authority, Validity};
+    use crate::path::TrustAnchors;
+    use crate::random::SystemRandom;
+    use crate::revocation::RevocationMode;
+    use rstest::rstest;
+
+    /// What the key usage is, and whether stamps of such a key are believed.
+    #[rstest]
+    #[case::signatures(&[7, 0b1000_0000], true)]
+    #[case::non_repudiation(&[6, 0b0100_0000], true)]
+    #[case::both(&[6, 0b1100_0000], true)]
+    #[case::no_key_usage(&[], true)]
+    #[case::key_encipherment(&[5, 0b0010_0000], false)]
+    #[case::data_encipherment(&[4, 0b0001_0000], false)]
+    #[case::key_agreement(&[3, 0b0000_1000], false)]
+    #[case::certificates(&[2, 0b0000_0100], false)]
+    #[case::lists(&[1, 0b0000_0010], false)]
+    #[case::nothing(&[0], false)]
+    #[case::signatures_and_encipherment(&[5, 0b1010_0000], false)]
+    #[case::signatures_and_certificates(&[2, 0b1000_0100], false)]
+    fn a_stamp_is_believed_only_of_a_key_that_signs_and_does_nothing_else(
+        #[case] usage: &[u8],
+        #[case] believed: bool,
+    ) {
+        let rng = &mut SystemRandom;
+        let now: DateTime<Utc> = "2026-06-01T00:00:00Z".parse().unwrap();
+        let validity = Validity {
+            not_before: now,
+            not_after: "2027-01-01T00:00:00Z".parse().unwrap(),
+        };
+        let authority = Authority::gost512("CA", validity, rng).unwrap();
+        let mut own = vec![only_usage(&known::TIME_STAMPING, true)];
+        if !usage.is_empty() {
+            let bits = tlv(tag::BIT_STRING, &[usage]);
+            own.push(extension(&known::KEY_USAGE, true, &bits));
+        }
+        let service = authority.service(&own, validity, rng).unwrap();
+        let answer = service
+            .stamp(b"octets", Digest::Sha256, now, 1, &[7], rng)
+            .unwrap();
+        let anchors = TrustAnchors::from_certificates([authority.certificate().clone()]);
+        let policy =
+            ChainPolicy::new(&anchors, PathPolicy::at(now)).revocation(RevocationMode::NotRequired);
+        let judged = verify(&token(&answer).unwrap(), b"octets", &policy);
+        let code = judged.as_ref().err().map(|refusal| refusal.reason.code);
+        let expected = (!believed).then_some("timestamp-authority-purpose");
+        assert_eq!(code, expected);
+        assert_eq!(judged.ok(), believed.then_some(now));
     }
 }

@@ -146,6 +146,8 @@ pub enum Check {
     Revocation,
     Purpose,
     Timestamp,
+    /// Signatures over the signature. They are not judged, and named where there are any.
+    CounterSignatures,
 }
 
 impl Check {
@@ -217,10 +219,18 @@ pub enum RevocationStatus {
     NotChecked,
     /// By an answer with a valid signature, of the time in question.
     Good { source: RevocationSource },
+    /// For good.
     Revoked {
         source: RevocationSource,
         at: DateTime<Utc>,
     },
+    /// On hold, which can be taken back.
+    Held {
+        source: RevocationSource,
+        at: DateTime<Utc>,
+    },
+    /// The authority says it never issued such a certificate.
+    NeverIssued { source: RevocationSource },
     /// Asked, and not known. Never the same as good.
     Unknown,
     /// The anchor: it is trusted by configuration.
@@ -291,6 +301,10 @@ pub struct SignerReport {
     pub judged_at: DateTime<Utc>,
     pub checked: Vec<Check>,
     pub not_checked: Vec<Check>,
+    /// What is there and was not read, not believed or not looked at, each with why. None of it has
+    /// a say in the verdict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Reason>,
 }
 
 impl SignerReport {
@@ -308,6 +322,7 @@ impl SignerReport {
             judged_at,
             checked: Vec::new(),
             not_checked: Vec::new(),
+            remarks: Vec::new(),
         }
     }
 

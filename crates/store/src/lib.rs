@@ -20,6 +20,7 @@ pub mod evidence;
 pub mod freed;
 pub mod holds;
 pub mod kindergartens;
+pub mod known_revocations;
 pub mod localities;
 pub mod mails;
 pub mod maintenance;

@@ -197,6 +197,9 @@ pub struct VerifiedSignature {
     pub not_checked: Vec<String>,
     /// The authority is one for tests: outside of them the signature is worth nothing.
     pub test_authority: bool,
+    /// What is there and was not read, not believed or not looked at, each with why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<VerificationReason>,
 }
 
 /// The verdict on a signed document: that of the signature which decides, and all of them.
@@ -207,4 +210,17 @@ pub struct VerificationReport {
     pub decisive: VerifiedSignature,
     /// All signatures, in the order of the document.
     pub signatures: Vec<VerifiedSignature>,
+    /// Evidence of the request that could not be read. With a list or an OCSP answer among it,
+    /// nothing is `PASSED`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unusable: Vec<UnusableEvidence>,
+}
+
+/// A part of the request's evidence that could not be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnusableEvidence {
+    /// JSON pointer into the request.
+    pub pointer: String,
+    pub reason: String,
 }

@@ -6,7 +6,7 @@ use balabaqsha_api::config::{CertificateId, Failure, Settings};
 use balabaqsha_pki::authority::Profile;
 use balabaqsha_shared::{
     code::Code,
-    dto::{Document, DocumentList, Problem, Session},
+    dto::{Document, DocumentList, Problem, Session, SessionRequest},
     endpoint,
 };
 use balabaqsha_tests::{
@@ -28,6 +28,8 @@ on_both_engines!(here::in_order:
     nobody_leads_us_elsewhere,
     the_lists_answer_where_the_responder_does_not,
     the_list_of_changes_has_the_last_word,
+    a_revocation_that_was_told_once_holds_for_good,
+    a_key_on_hold_is_refused_as_long_as_it_is,
     a_list_that_proves_nothing_counts_for_nothing,
     answers_are_used_again_as_long_as_they_hold,
     lists_are_used_again_as_long_as_they_hold,
@@ -258,10 +260,9 @@ async fn the_lists_answer_where_the_responder_does_not(app: &TestApp, services: 
 
 async fn the_list_of_changes_has_the_last_word(app: &TestApp, services: &TrustServices) {
     services.responder(Responder::Down);
-    services.changes(Changes::Revoked);
+    services.changes(Changes::Held);
     let parent = outside(app, services);
-    let problem = refused(app, &parent, Code::SignatureInvalid).await;
-    assert_eq!(problem.members["sub_indication"], "REVOKED");
+    undetermined(app, &parent).await;
     // It is news, not a condition: without it the complete list counts.
     app.clock.advance(TimeDelta::hours(1));
     services.changes(Changes::None);
@@ -273,6 +274,64 @@ async fn the_list_of_changes_has_the_last_word(app: &TestApp, services: &TrustSe
     app.clock.advance(TimeDelta::hours(1));
     services.lists(Lists::Stale(2));
     services.changes(Changes::None);
+    log_in(&parent).await.has_status(201);
+    // What it says for good is not taken back.
+    app.clock.advance(TimeDelta::hours(1));
+    services.changes(Changes::Revoked);
+    for changes in [Changes::Revoked, Changes::None, Changes::Down] {
+        services.changes(changes);
+        let problem = refused(app, &parent, Code::SignatureInvalid).await;
+        assert_eq!(problem.members["sub_indication"], "REVOKED");
+        app.clock.advance(TimeDelta::hours(1));
+    }
+}
+
+/// What was told once for good holds when the answer has run out, whatever responder and lists say
+/// then, in every process, and after all of them have ended.
+async fn a_revocation_that_was_told_once_holds_for_good(app: &TestApp, services: &TrustServices) {
+    let parent = outside(app, services);
+    log_in(&parent).await.has_status(201);
+    app.clock.advance(TimeDelta::minutes(5));
+    services.responder(Responder::Revoked);
+    refused(app, &parent, Code::SignatureInvalid).await;
+    let as_here = (*app.app().settings).clone();
+    let change = |settings: &mut Settings| *settings = as_here.clone();
+    for manner in [
+        Responder::Good,
+        Responder::Unknown,
+        Responder::Down,
+        Responder::Stale,
+        Responder::TryLater,
+    ] {
+        app.clock.advance(TimeDelta::days(1));
+        services.responder(manner);
+        let problem = refused(app, &parent, Code::SignatureInvalid).await;
+        assert_eq!(problem.members["sub_indication"], "REVOKED");
+        assert_eq!(problem.members["reason"], "certificate-revoked");
+        // One that has never heard of it.
+        let other = app.second_process_with(change).await;
+        let challenge = parent.challenge().await;
+        let request = SessionRequest {
+            challenge_id: challenge.id,
+            cms: parent.sign_with(&parent.login_key, &challenge.text),
+        };
+        let answer = other.client().post(endpoint::SESSIONS, &request).await;
+        let problem = answer.refused(Code::SignatureInvalid);
+        assert_eq!(problem.members["sub_indication"], "REVOKED");
+        other.stop().await;
+    }
+    // It says nothing of other keys.
+    services.responder(Responder::Good);
+    app.clock.advance(TimeDelta::days(1));
+    log_in(&outside(app, services)).await.has_status(201);
+}
+
+async fn a_key_on_hold_is_refused_as_long_as_it_is(app: &TestApp, services: &TrustServices) {
+    let parent = outside(app, services);
+    services.responder(Responder::Held);
+    undetermined(app, &parent).await;
+    app.clock.advance(TimeDelta::hours(1));
+    services.responder(Responder::Good);
     log_in(&parent).await.has_status(201);
 }
 

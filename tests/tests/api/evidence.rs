@@ -155,7 +155,10 @@ async fn what_is_kept_can_be_verified_by_others(app: &TestApp, services: &TrustS
     request.at = None;
     request.evidence = Some(given(&kept));
     let report = verify(&request).await.decisive;
-    assert_eq!(report.sub_indication.as_deref(), Some("EXPIRED"));
+    assert_eq!(
+        report.sub_indication.as_deref(),
+        Some("OUT_OF_BOUNDS_NO_POE")
+    );
     assert_eq!(services.asked(), [""; 0]);
 }
 

@@ -1,6 +1,6 @@
 //! R1: login by a signed challenge with a key for logging in, and the e-mail address first.
 
-use balabaqsha_pki::{authority::Profile, cms::SignOptions};
+use balabaqsha_pki::{authority::Profile, cms::SignOptions, pem};
 use balabaqsha_shared::{
     Language,
     code::Code,
@@ -28,6 +28,7 @@ on_both_engines!(over_http:
     a_key_of_an_unknown_authority_does_not_log_in,
     a_signature_over_other_bytes_does_not_log_in,
     a_tampered_or_broken_cms_does_not_log_in,
+    a_signature_is_taken_in_pem_and_in_either_alphabet,
     an_attached_cms_over_other_bytes_does_not_log_in,
     two_answers_to_one_challenge_open_one_session,
     the_code_of_the_mail_confirms_the_address,
@@ -361,5 +362,40 @@ async fn an_address_is_checked_for_form(app: &TestApp) {
         assert_eq!(problem.errors.len(), 1);
         assert_eq!(problem.errors[0].pointer, "/address");
         assert_eq!(problem.errors[0].code, code.as_str(), "{address:?}");
+    }
+}
+
+/// As the command takes them: NCALayer and other programs give PEM.
+async fn a_signature_is_taken_in_pem_and_in_either_alphabet(app: &TestApp) {
+    let parent = Parent::newcomer(app).await;
+    let in_pem = |cms: &str| {
+        let der = BASE64_STANDARD.decode(cms).expect("Base64");
+        pem::encode("CMS", &der)
+    };
+    let forms: [&dyn Fn(&str) -> String; 4] = [
+        &|cms| in_pem(cms),
+        &|cms| in_pem(cms).replace('\n', "\r\n"),
+        &|cms| cms.replace('+', "-").replace('/', "_"),
+        &|cms| format!("\u{feff}{cms}\n"),
+    ];
+    for form in forms {
+        let challenge = parent.challenge().await;
+        let cms = parent.sign_with(&parent.login_key, &challenge.text);
+        let request = |cms: String| SessionRequest {
+            challenge_id: challenge.id,
+            cms,
+        };
+        let damaged = in_pem(&cms).replacen("\nMI", "\nM!I", 1);
+        let answer = app
+            .client()
+            .post(endpoint::SESSIONS, &request(damaged))
+            .await;
+        let problem = answer.refused(Code::SignatureInvalid);
+        assert_eq!(problem.members["sub_indication"], "FORMAT_FAILURE");
+        let answer = app
+            .client()
+            .post(endpoint::SESSIONS, &request(form(&cms)))
+            .await;
+        answer.has_status(201);
     }
 }

@@ -28,6 +28,8 @@ on_both_engines!(here::with_openssl:
     a_stranger_is_not_trusted,
     the_moment_is_looked_at,
     a_request_that_means_nothing_is_refused,
+    evidence_that_cannot_be_read_is_named_and_nothing_passes_on_the_rest,
+    of_several_documents_none_is_picked,
 );
 
 const TEXT: &[u8] = b"line one\r\nline two\n\x00binary";
@@ -382,7 +384,7 @@ async fn the_moment_is_looked_at(app: &TestApp, made: &Made) {
     app.clock.advance(TimeDelta::days(11));
     request.at = None;
     let told = verdict(app, &request).await;
-    assert_eq!(told[..2], ["FAILED", "EXPIRED"]);
+    assert_eq!(told[..2], ["INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"]);
     request.at = Some(made.at);
     assert_eq!(verdict(app, &request).await, PASSED);
 }
@@ -419,4 +421,61 @@ async fn a_request_that_means_nothing_is_refused(app: &TestApp, made: &Made) {
             ("/evidence/ocsp/0", "encoding-invalid"),
         ]
     );
+}
+
+async fn evidence_that_cannot_be_read_is_named_and_nothing_passes_on_the_rest(
+    app: &TestApp,
+    made: &Made,
+) {
+    let pem = |name: &str| {
+        let path = made.folder.path().join(name);
+        std::fs::read_to_string(path).expect("a list")
+    };
+    let (good, revoking) = (pem("good.crl"), pem("revoked.crl"));
+    let mut request = made.request(&made.signed(&["revoked"], ""));
+    let with = |crls: &[String]| GivenEvidence {
+        crls: crls
+            .iter()
+            .map(|text| BASE64_STANDARD.encode(text))
+            .collect(),
+        ..GivenEvidence::default()
+    };
+    request.evidence = Some(with(&[format!("{good}{revoking}")]));
+    assert_eq!(verdict(app, &request).await[1], "REVOKED");
+    let damaged = revoking.replacen("\nMI", "\nM!I", 1);
+    let unread = ["INDETERMINATE", "TRY_LATER", "evidence-unreadable"];
+    for (crls, pointer) in [
+        (vec![format!("{good}{damaged}")], "/evidence/crls/0"),
+        (vec![good.clone(), damaged.clone()], "/evidence/crls/1"),
+        (vec![good.clone(), "no list".to_owned()], "/evidence/crls/1"),
+    ] {
+        request.evidence = Some(with(&crls));
+        assert_eq!(verdict(app, &request).await, unread);
+        let report = verify(app, &request).await;
+        assert_eq!(report.unusable.len(), 1);
+        assert_eq!(report.unusable[0].pointer, pointer);
+    }
+    // A certificate that is missing shows in the chain.
+    let mut evidence = with(&[good]);
+    evidence.certificates = vec![BASE64_STANDARD.encode("nothing")];
+    request.evidence = Some(evidence);
+    let report = verify(app, &request).await;
+    assert_eq!(report.decisive.verdict, "PASSED");
+    assert_eq!(report.unusable[0].pointer, "/evidence/certificates/0");
+}
+
+async fn of_several_documents_none_is_picked(app: &TestApp, made: &Made) {
+    let pem = |cms: &[u8]| balabaqsha_pki::pem::encode("CMS", cms);
+    let good = made.signed(&["sign"], "");
+    let mut request = made.request(&good);
+    request.cms = format!("{}{}", pem(&good), pem(&good));
+    let several = [
+        "INDETERMINATE",
+        "SIG_CONSTRAINTS_FAILURE",
+        "several-documents",
+    ];
+    assert_eq!(verdict(app, &request).await, several);
+    request.cms = format!("{}{}", pem(&good), pem(&good).replacen("\nMI", "\nM!I", 1));
+    let told = verdict(app, &request).await;
+    assert_eq!(told[..2], ["FAILED", "FORMAT_FAILURE"]);
 }

@@ -94,12 +94,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ),
     (
         "crate::trust",
-        &[
-            "crate::app",
-            "crate::service",
-            "crate::http",
-            "balabaqsha_store",
-        ],
+        &["crate::app", "crate::service", "crate::http"],
     ),
     (
         "crate::access",

@@ -6,7 +6,11 @@ use balabaqsha_shared::{
     id::DocumentId,
 };
 use balabaqsha_store::{
-    self as store, Db, Tx, documents::Document, evidence::Piece, time_stamps::Order,
+    self as store, Db, Tx,
+    documents::Document,
+    evidence::Piece,
+    known_revocations::{KnownRevocation, Source},
+    time_stamps::Order,
 };
 use balabaqsha_tests::{
     builders::{Town, id},
@@ -20,6 +24,7 @@ on_both_engines!(on_database:
     the_same_piece_of_two_acts_is_kept_once,
     two_acts_with_the_same_pieces_do_not_wait_in_a_circle,
     a_time_stamp_is_claimed_with_a_lease_until_it_is_there,
+    a_known_revocation_is_kept_as_it_was_told_first,
 );
 
 async fn a_document(tx: &mut Tx, town: &Town, serial: u32) -> DocumentId {
@@ -56,6 +61,16 @@ pub async fn some_of(tx: &mut Tx, document: DocumentId) {
     let pieces = [piece(EvidenceRole::Signer, 1)];
     store::evidence::add(tx, document, &pieces).await.unwrap();
     store::time_stamps::order(tx, document, now())
+        .await
+        .unwrap();
+    let known = KnownRevocation {
+        issuer_key: vec![1; 32],
+        serial: vec![1],
+        source: Source::Ocsp,
+        revoked_at: now(),
+        reason: 1,
+    };
+    store::known_revocations::keep(tx, &known, now())
         .await
         .unwrap();
 }
@@ -186,4 +201,42 @@ async fn a_time_stamp_is_claimed_with_a_lease_until_it_is_there(db: &Db) {
     assert!(failed.is_err());
     tx.commit().await.unwrap();
     assert_eq!(claimed(db, next + TimeDelta::days(1)).await, []);
+}
+
+async fn a_known_revocation_is_kept_as_it_was_told_first(db: &Db) {
+    let known = |number: u8, reason| KnownRevocation {
+        issuer_key: vec![number; 32],
+        serial: vec![0, 255, number],
+        source: Source::Crl,
+        revoked_at: now(),
+        reason,
+    };
+    let answered = KnownRevocation {
+        source: Source::Ocsp,
+        ..known(1, 1)
+    };
+    let mut tx = begin(db).await;
+    for told in [
+        &known(1, 4),
+        &known(1, 1),
+        &answered,
+        &known(2, 1),
+        &known(1, 4),
+    ] {
+        store::known_revocations::keep(&mut tx, told, now())
+            .await
+            .unwrap();
+    }
+    let of = async |tx: &mut Tx, number: u8, serial: &[u8]| {
+        store::known_revocations::of(tx, &[number; 32], serial)
+            .await
+            .unwrap()
+    };
+    assert_eq!(
+        of(&mut tx, 1, &[0, 255, 1]).await,
+        [known(1, 1), known(1, 4)]
+    );
+    assert_eq!(of(&mut tx, 2, &[0, 255, 2]).await, [known(2, 1)]);
+    assert_eq!(of(&mut tx, 2, &[0, 255, 1]).await, []);
+    assert_eq!(of(&mut tx, 3, &[0, 255, 1]).await, []);
 }

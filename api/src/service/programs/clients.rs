@@ -7,7 +7,7 @@ use crate::{
     clock,
     error::{Error, Result},
 };
-use balabaqsha_shared::{code::Code, id::ClientId, iin::Bin};
+use balabaqsha_shared::{code::Code, id::ClientId, iin::Bin, text};
 use balabaqsha_store::{self as store, Db, Tx, clients::Client};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
@@ -167,7 +167,7 @@ pub async fn add(
 ) -> std::result::Result<Added, ClientError> {
     let bin = Bin::parse(wish.bin).map_err(|_| ClientError::Bin(wish.bin.to_owned()))?;
     let name = wish.name.trim();
-    if name.is_empty() || name.chars().count() > NAME_LIMIT || name.chars().any(char::is_control) {
+    if name.is_empty() || name.chars().count() > NAME_LIMIT || text::has_hidden(name) {
         return Err(ClientError::Name);
     }
     let scopes = Scopes::parse(wish.scope)

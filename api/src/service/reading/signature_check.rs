@@ -12,7 +12,8 @@ use crate::{
     },
 };
 use balabaqsha_pki::{
-    Evidence, Usage,
+    Usage,
+    armour::{self, Contents},
     certificate::Certificate,
     cms,
     verdict::{ChainLink, Reason, Report, RevocationStatus, SignerFacts, SignerReport},
@@ -29,13 +30,13 @@ pub async fn verify(
     request: dto::VerificationRequest,
 ) -> Result<dto::VerificationReport> {
     let now = app.core.now();
-    let matter = read(&request, now)?;
+    let (matter, unusable) = read(&request, now)?;
     let usage = matter.usage;
     let form = request
         .detached
         .and_then(|detached| of_other_form(&matter, detached));
     let judged = app.trust.judge(matter).await?;
-    let mut report = view(&judged);
+    let mut report = view(&judged, unusable);
     if let Some(refusal) = form {
         refuse(&mut report.decisive, refusal);
     } else if let Some(signer) = judged.report.signer()
@@ -53,7 +54,10 @@ pub async fn verify(
     Ok(report)
 }
 
-fn read(request: &dto::VerificationRequest, now: DateTime<Utc>) -> Result<Matter> {
+fn read(
+    request: &dto::VerificationRequest,
+    now: DateTime<Utc>,
+) -> Result<(Matter, Vec<dto::UnusableEvidence>)> {
     let mut fields = Fields::default();
     if request.cms.len() > LONGEST_CMS {
         fields.refuse(
@@ -69,10 +73,11 @@ fn read(request: &dto::VerificationRequest, now: DateTime<Utc>) -> Result<Matter
     if at > now {
         fields.refuse("/at", Violation::new(Code::MomentInvalid));
     }
+    let mut unusable = Vec::new();
     let provided = (request.at.is_some() || request.evidence.is_some())
-        .then(|| provided(&mut fields, request.evidence.as_ref()));
+        .then(|| provided(&mut fields, request.evidence.as_ref(), &mut unusable));
     fields.finish()?;
-    Ok(Matter {
+    let matter = Matter {
         cms: request.cms.trim().as_bytes().to_vec(),
         content,
         usage: match request.usage {
@@ -83,7 +88,8 @@ fn read(request: &dto::VerificationRequest, now: DateTime<Utc>) -> Result<Matter
         single_signer: false,
         at,
         provided,
-    })
+    };
+    Ok((matter, unusable))
 }
 
 fn bytes(fields: &mut Fields, pointer: &str, text: &str) -> Vec<u8> {
@@ -94,26 +100,50 @@ fn bytes(fields: &mut Fields, pointer: &str, text: &str) -> Vec<u8> {
     })
 }
 
-/// Evidence that cannot be read counts for nothing; the verdict will say what is missing.
-fn provided(fields: &mut Fields, given: Option<&dto::GivenEvidence>) -> Provided {
+/// Evidence that cannot be read is named. A list or an answer among it is noted, because it may say
+/// that something is revoked.
+fn provided(
+    fields: &mut Fields,
+    given: Option<&dto::GivenEvidence>,
+    unusable: &mut Vec<dto::UnusableEvidence>,
+) -> Provided {
     let mut provided = Provided::default();
     let Some(given) = given else {
         return provided;
     };
-    for (place, text) in given.certificates.iter().enumerate() {
-        let der = bytes(fields, &format!("/evidence/certificates/{place}"), text);
-        provided.certificates.extend(Certificate::parse(&der).ok());
+    let (certificates, evidence) = (&mut provided.certificates, &mut provided.evidence);
+    for (kind, texts) in [
+        ("certificates", &given.certificates),
+        ("crls", &given.crls),
+        ("ocsp", &given.ocsp),
+    ] {
+        for (place, text) in texts.iter().enumerate() {
+            let pointer = format!("/evidence/{kind}/{place}");
+            let file = bytes(fields, &pointer, text);
+            let Contents { documents, unread } = armour::read(&file);
+            let mut refused: Vec<String> = unread.iter().map(ToString::to_string).collect();
+            if !refused.is_empty() && kind != "certificates" {
+                evidence.note_unread();
+            }
+            for document in documents {
+                let der = &document.bytes;
+                let taken = match kind {
+                    "certificates" => Certificate::parse(der)
+                        .map(|certificate| certificates.push(certificate))
+                        .map_err(|error| error.to_string()),
+                    "crls" => evidence.add_crl(der).map_err(|error| error.to_string()),
+                    _ => evidence
+                        .add_ocsp(der, None)
+                        .map_err(|error| error.to_string()),
+                };
+                refused.extend(taken.err());
+            }
+            unusable.extend(refused.into_iter().map(|reason| dto::UnusableEvidence {
+                pointer: pointer.clone(),
+                reason,
+            }));
+        }
     }
-    let mut evidence = Evidence::new();
-    for (place, text) in given.crls.iter().enumerate() {
-        let der = bytes(fields, &format!("/evidence/crls/{place}"), text);
-        let _ = evidence.add_crl(&der);
-    }
-    for (place, text) in given.ocsp.iter().enumerate() {
-        let der = bytes(fields, &format!("/evidence/ocsp/{place}"), text);
-        let _ = evidence.add_ocsp(&der, None);
-    }
-    provided.evidence = evidence;
     provided
 }
 
@@ -150,7 +180,7 @@ fn refuse(report: &mut dto::VerifiedSignature, (sub_indication, code, detail): R
     }
 }
 
-fn view(judged: &Judged) -> dto::VerificationReport {
+fn view(judged: &Judged, unusable: Vec<dto::UnusableEvidence>) -> dto::VerificationReport {
     let Judged { report, rules, .. } = judged;
     let signature = |signature: &SignerReport| {
         let of_one = Report {
@@ -171,11 +201,13 @@ fn view(judged: &Judged) -> dto::VerificationReport {
             checked: verdict.checked,
             not_checked: verdict.not_checked,
             test_authority: verdict.test_authority,
+            remarks: signature.remarks.iter().map(reason).collect(),
         }
     };
     dto::VerificationReport {
         decisive: signature(&report.decisive),
         signatures: report.signers.iter().map(|one| signature(one)).collect(),
+        unusable,
     }
 }
 
@@ -213,7 +245,10 @@ fn signer(facts: &SignerFacts) -> dto::VerifiedSigner {
 fn link(link: &ChainLink) -> dto::VerifiedLink {
     let (source, revoked_at) = match link.revocation {
         RevocationStatus::Good { source } => (Some(source), None),
-        RevocationStatus::Revoked { source, at } => (Some(source), Some(at)),
+        RevocationStatus::Revoked { source, at } | RevocationStatus::Held { source, at } => {
+            (Some(source), Some(at))
+        }
+        RevocationStatus::NeverIssued { source } => (Some(source), None),
         RevocationStatus::NotChecked | RevocationStatus::Unknown | RevocationStatus::Trusted => {
             (None, None)
         }

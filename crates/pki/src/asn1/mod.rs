@@ -66,4 +66,7 @@ pub enum Asn1Error {
     TrailingData,
     #[error("value out of range: {0}")]
     OutOfRange(&'static str),
+    /// No fault of the data: more than is read here.
+    #[error("more than {0} {1}")]
+    TooMany(usize, &'static str),
 }

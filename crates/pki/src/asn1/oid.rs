@@ -233,6 +233,9 @@ pub(crate) mod known {
         SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
         SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
         SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14";
+        COUNTER_SIGNATURE = "1.2.840.113549.1.9.6", "counterSignature";
+        CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23", "certificateValues";
+        REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24", "revocationValues";
         TST_INFO = "1.2.840.113549.1.9.16.1.4", "time stamp token";
 
         // Names
@@ -276,6 +279,7 @@ pub(crate) mod known {
         OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
         OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
         OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";
+        OCSP_ENCLOSED = "1.3.6.1.5.5.7.16.2";
 
         // Extended key usages
         ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";

@@ -32,7 +32,10 @@ pub struct Service {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     Good,
+    /// Without a reason.
     Revoked(DateTime<Utc>),
+    /// With a reason code of RFC 5280.
+    RevokedFor(DateTime<Utc>, u8),
     Unknown,
 }
 
@@ -95,6 +98,22 @@ impl Authority {
         template.sign(&self.key, rng)
     }
 
+    /// Certifies another authority, which has a certificate of its own already.
+    pub fn cross_certify(
+        &self,
+        other: &Self,
+        path_length: Option<u8>,
+        validity: Validity,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Certificate, AuthorityError> {
+        let own = [
+            extensions::basic_constraints_authority(path_length),
+            extensions::key_usage_authority(),
+        ];
+        let name = other.certificate.subject().common_name();
+        self.certify_service(&name, &other.key, &own, validity, rng)
+    }
+
     /// An authority below this one.
     pub fn subordinate(
         &self,
@@ -114,6 +133,19 @@ impl Authority {
             certificate,
             services: self.services.clone(),
         })
+    }
+
+    /// A service whose certificate has these extensions.
+    #[cfg(test)]
+    pub(crate) fn service(
+        &self,
+        own: &[Vec<u8>],
+        validity: Validity,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<Service, AuthorityError> {
+        let key = self.new_key(rng)?;
+        let certificate = self.certify_service("DEMO SERVICE", &key, own, validity, rng)?;
+        Ok(Service { key, certificate })
     }
 
     /// A responder charged with answering about this authority's certificates. `no_check` is its
@@ -169,6 +201,10 @@ impl Service {
         let status = match answer {
             Answer::Good => tlv(tag::context(0), &[]),
             Answer::Revoked(at) => context(1, &[&generalized(at)]),
+            Answer::RevokedFor(at, reason) => {
+                let reason = tlv(tag::ENUMERATED, &[&[reason]]);
+                context(1, &[&generalized(at), &context(0, &[&reason])])
+            }
             Answer::Unknown => tlv(tag::context(2), &[]),
         };
         let AnswerOptions {

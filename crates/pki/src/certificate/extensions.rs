@@ -32,6 +32,12 @@ impl KeyUsage {
         self.has(6)
     }
 
+    /// Whether the key makes signatures over data, and nothing else.
+    pub(crate) fn signs_data_alone(self) -> bool {
+        const DATA: u16 = 0b11;
+        self.0 & DATA != 0 && self.0 & !DATA == 0
+    }
+
     fn has(self, bit: u16) -> bool {
         self.0 >> bit & 1 == 1
     }
@@ -122,7 +128,7 @@ impl Extensions {
         };
         while !list.is_empty() {
             if seen.len() == MOST_ITEMS {
-                return Err(Asn1Error::OutOfRange("number of extensions").into());
+                return Err(Asn1Error::TooMany(MOST_ITEMS, "extensions").into());
             }
             let mut item = list.sequence()?;
             let oid = item.oid()?;
@@ -177,13 +183,15 @@ impl Extensions {
             self.freshest = Some(read_list(&mut reader, read_distribution_point)?);
         } else if is(known::OCSP_NO_CHECK) {
             self.ocsp_no_check = true;
-            return Ok(());
+            let is_null = reader.tagged(tag::NULL).is_ok() && reader.is_empty();
+            return self.only_helps(oid, critical, is_null);
         } else if is(known::AUTHORITY_INFO_ACCESS) {
-            self.read_addresses(&mut reader);
-            return Ok(());
+            let read = self.read_addresses(&mut reader).is_ok() && reader.is_empty();
+            return self.only_helps(oid, critical, read);
         } else if is(known::ISSUER_ALT_NAME) {
             // Understood in that it constrains nothing.
-            return Ok(());
+            let read = reader.sequence().and_then(read_general_names).is_ok();
+            return self.only_helps(oid, critical, read);
         } else {
             if critical {
                 self.unknown_critical.push(oid.clone());
@@ -193,13 +201,23 @@ impl Extensions {
         reader.finish()
     }
 
+    /// What only helps may be odd; but critical is what must be understood, and so must be read.
+    fn only_helps(&mut self, oid: &Oid, critical: bool, read: bool) -> Result<(), Asn1Error> {
+        if critical && !read {
+            self.unknown_critical.push(oid.clone());
+        }
+        Ok(())
+    }
+
     /// Addresses help finding things; an unreadable list of them is no list.
-    fn read_addresses(&mut self, reader: &mut Reader<'_>) {
+    fn read_addresses(&mut self, reader: &mut Reader<'_>) -> Result<(), Asn1Error> {
         let read = |list: &mut Reader<'_>| -> Result<(Oid, GeneralName), Asn1Error> {
             let mut item = list.sequence()?;
-            Ok((item.oid()?, read_general_name(&mut item)?))
+            let access = (item.oid()?, read_general_name(&mut item)?);
+            item.finish()?;
+            Ok(access)
         };
-        for (method, location) in read_list(reader, read).unwrap_or_default() {
+        for (method, location) in read_list(reader, read)? {
             let GeneralName::Uri(address) = location else {
                 continue;
             };
@@ -209,6 +227,7 @@ impl Extensions {
                 self.issuer_addresses.push(address);
             }
         }
+        Ok(())
     }
 
     pub(super) fn list_addresses(&self) -> Vec<&str> {
@@ -251,7 +270,7 @@ fn read_list<'a, T>(
     let mut items = Vec::new();
     while !list.is_empty() {
         if items.len() == MOST_ITEMS {
-            return Err(Asn1Error::OutOfRange("number of items"));
+            return Err(Asn1Error::TooMany(MOST_ITEMS, "items"));
         }
         items.push(item(&mut list)?);
     }
@@ -341,7 +360,7 @@ fn read_name_constraints(reader: &mut Reader<'_>) -> Result<Subtrees, Asn1Error>
         let mut bases = Vec::new();
         while !list.is_empty() {
             if bases.len() == MOST_ITEMS {
-                return Err(Asn1Error::OutOfRange("number of subtrees"));
+                return Err(Asn1Error::TooMany(MOST_ITEMS, "subtrees"));
             }
             let mut subtree = list.sequence()?;
             bases.push(read_general_name(&mut subtree)?);
@@ -365,7 +384,7 @@ pub(crate) fn read_general_names(mut list: Reader<'_>) -> Result<Vec<GeneralName
     let mut names = Vec::new();
     while !list.is_empty() {
         if names.len() == MOST_ITEMS {
-            return Err(Asn1Error::OutOfRange("number of names"));
+            return Err(Asn1Error::TooMany(MOST_ITEMS, "names"));
         }
         names.push(read_general_name(&mut list)?);
     }

@@ -51,6 +51,21 @@ pub enum CertificateError {
     Date,
 }
 
+impl CertificateError {
+    /// Whether the certificate is only more than is read here.
+    pub(crate) fn is_of_our_limits(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge
+                | Self::Malformed(Asn1Error::TooMany(..))
+                | Self::Extension {
+                    reason: Asn1Error::TooMany(..),
+                    ..
+                }
+        )
+    }
+}
+
 /// A certificate. Cloning is cheap.
 #[derive(Clone)]
 pub struct Certificate(Arc<Facts>);

@@ -1,11 +1,12 @@
 //! The structure of a signed document. Nothing is judged here.
 
 use crate::algorithm::AlgorithmIdentifier;
-use crate::asn1::{Asn1Error, Oid, Reader, known, tag};
+use crate::armour::{self, SingleError};
+use crate::asn1::{Asn1Error, Oid, Reader, known, octet_string, tag, tlv};
 use crate::ber::{self, BerError, Limits};
 use crate::certificate::{Certificate, hex};
 use crate::name::Name;
-use crate::pem;
+use crate::tsp::{self, StampInspection};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -17,6 +18,8 @@ const MOST_CERTIFICATES: usize = 256;
 /// Why bytes are not a signed document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MessageError {
+    #[error(transparent)]
+    Armour(#[from] SingleError),
     #[error(transparent)]
     Ber(#[from] BerError),
     #[error("not a signed document: {0}")]
@@ -33,8 +36,20 @@ pub(crate) struct SignedData {
     pub(crate) content_type: Oid,
     pub(crate) content: Option<Vec<u8>>,
     pub(crate) certificates: Vec<Certificate>,
+    pub(crate) unreadable: Vec<UnreadableCertificate>,
     pub(crate) crls: Vec<Vec<u8>>,
+    /// OCSP answers (RFC 5940).
+    pub(crate) ocsp: Vec<Vec<u8>>,
+    /// Evidence about revocation of other kinds.
+    pub(crate) other_evidence: Vec<Oid>,
     pub(crate) signers: Vec<SignerInfo>,
+}
+
+/// Something among the certificates that is none that can be read.
+#[derive(Debug, Clone)]
+pub(crate) struct UnreadableCertificate {
+    pub(crate) raw: Vec<u8>,
+    pub(crate) reason: String,
 }
 
 /// How a signer's certificate is named.
@@ -53,6 +68,19 @@ impl SignerIdentifier {
             Self::KeyIdentifier(identifier) => {
                 certificate.subject_key_identifier() == Some(identifier)
             }
+        }
+    }
+
+    /// Whether octets that could not be read as a certificate hold the name it goes by.
+    pub(crate) fn occurs_in(&self, octets: &[u8]) -> bool {
+        let holds = |part: &[u8]| {
+            !part.is_empty() && octets.windows(part.len()).any(|window| window == part)
+        };
+        match self {
+            Self::IssuerAndSerial { issuer, serial } => {
+                holds(issuer.der()) && holds(&tlv(tag::INTEGER, &[serial]))
+            }
+            Self::KeyIdentifier(identifier) => holds(&octet_string(identifier)),
         }
     }
 
@@ -91,12 +119,20 @@ impl SignerInfo {
     pub(crate) fn describe(&self) -> String {
         self.identifier.describe()
     }
+
+    /// The tokens of its time stamps.
+    pub(crate) fn stamps(&self) -> impl Iterator<Item = &[u8]> {
+        self.unsigned_attributes
+            .iter()
+            .filter(|attribute| attribute.kind == known::SIGNATURE_TIME_STAMP)
+            .flat_map(|attribute| attribute.values.iter().map(Vec::as_slice))
+    }
 }
 
 impl SignedData {
     /// Reads DER, BER, PEM or base64.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, MessageError> {
-        let bytes = pem::decode(bytes);
+        let bytes = armour::single(bytes)?;
         let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
         let mut outer = Reader::new(&der);
         let mut info = outer.sequence()?;
@@ -115,14 +151,14 @@ impl SignedData {
         }
         data.tagged(tag::SET)?;
         let (content_type, content) = read_content(data.sequence()?)?;
-        let certificates = match data.optional(tag::context_constructed(0))? {
+        let (certificates, unreadable) = match data.optional(tag::context_constructed(0))? {
             Some(set) => read_certificates(set.reader())?,
-            None => Vec::new(),
+            None => Default::default(),
         };
-        let crls = match data.optional(tag::context_constructed(1))? {
-            Some(set) => read_crls(set.reader())?,
-            None => Vec::new(),
-        };
+        let mut evidence = EnclosedEvidence::default();
+        if let Some(set) = data.optional(tag::context_constructed(1))? {
+            evidence.read(set.reader())?;
+        }
         let mut infos = data.set()?;
         data.finish()?;
         let mut signers = Vec::new();
@@ -136,7 +172,10 @@ impl SignedData {
             content_type,
             content,
             certificates,
-            crls,
+            unreadable,
+            crls: evidence.crls,
+            ocsp: evidence.ocsp,
+            other_evidence: evidence.other,
             signers,
         })
     }
@@ -158,37 +197,65 @@ fn read_content(mut info: Reader<'_>) -> Result<(Oid, Option<Vec<u8>>), Asn1Erro
     Ok((kind, content))
 }
 
-/// Certificates that cannot be read are left out: the one that matters will then be missing.
-fn read_certificates(mut set: Reader<'_>) -> Result<Vec<Certificate>, MessageError> {
+/// The certificates, and beside them what cannot be read as one.
+fn read_certificates(
+    mut set: Reader<'_>,
+) -> Result<(Vec<Certificate>, Vec<UnreadableCertificate>), MessageError> {
     let mut certificates = Vec::new();
-    let mut count = 0;
+    let mut unreadable = Vec::new();
     while !set.is_empty() {
-        count += 1;
-        if count > MOST_CERTIFICATES {
+        if certificates.len() + unreadable.len() == MOST_CERTIFICATES {
             return Err(MessageError::TooMany(MOST_CERTIFICATES, "certificates"));
         }
         let element = set.element()?;
-        if element.tag == tag::SEQUENCE
-            && let Ok(certificate) = Certificate::parse(element.raw)
-        {
-            certificates.push(certificate);
+        let read = if element.tag == tag::SEQUENCE {
+            Certificate::parse(element.raw).map_err(|error| error.to_string())
+        } else {
+            Err("a certificate of another kind than X.509".to_owned())
+        };
+        match read {
+            Ok(certificate) => certificates.push(certificate),
+            Err(reason) => unreadable.push(UnreadableCertificate {
+                raw: element.raw.to_vec(),
+                reason,
+            }),
         }
     }
-    Ok(certificates)
+    Ok((certificates, unreadable))
 }
 
-fn read_crls(mut set: Reader<'_>) -> Result<Vec<Vec<u8>>, MessageError> {
-    let mut crls = Vec::new();
-    while !set.is_empty() {
-        if crls.len() == MOST_CERTIFICATES {
-            return Err(MessageError::TooMany(MOST_CERTIFICATES, "revocation lists"));
+/// RevocationInfoChoices.
+#[derive(Default)]
+struct EnclosedEvidence {
+    crls: Vec<Vec<u8>>,
+    ocsp: Vec<Vec<u8>>,
+    other: Vec<Oid>,
+}
+
+impl EnclosedEvidence {
+    fn read(&mut self, mut set: Reader<'_>) -> Result<(), MessageError> {
+        while !set.is_empty() {
+            if self.crls.len() + self.ocsp.len() + self.other.len() == MOST_CERTIFICATES {
+                return Err(MessageError::TooMany(MOST_CERTIFICATES, "revocation lists"));
+            }
+            let element = set.element()?;
+            if element.tag != tag::context_constructed(1) {
+                // What is no list will not be read as one, and is named then.
+                self.crls.push(element.raw.to_vec());
+                continue;
+            }
+            let mut format = element.reader();
+            let kind = format.oid()?;
+            let value = format.element()?;
+            format.finish()?;
+            if kind == known::OCSP_ENCLOSED {
+                self.ocsp.push(value.raw.to_vec());
+            } else {
+                self.other.push(kind);
+            }
         }
-        let element = set.element()?;
-        if element.tag == tag::SEQUENCE {
-            crls.push(element.raw.to_vec());
-        }
+        Ok(())
     }
-    Ok(crls)
 }
 
 fn read_signer(mut info: Reader<'_>) -> Result<SignerInfo, Asn1Error> {
@@ -236,7 +303,7 @@ pub(super) fn read_attributes(mut set: Reader<'_>) -> Result<Vec<Attribute>, Asn
     let mut attributes = Vec::new();
     while !set.is_empty() {
         if attributes.len() == MOST_ATTRIBUTES {
-            return Err(Asn1Error::OutOfRange("number of attributes"));
+            return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "attributes"));
         }
         let mut attribute = set.sequence()?;
         let kind = attribute.oid()?;
@@ -245,13 +312,18 @@ pub(super) fn read_attributes(mut set: Reader<'_>) -> Result<Vec<Attribute>, Asn
         let mut values = Vec::new();
         while !list.is_empty() {
             if values.len() == MOST_ATTRIBUTES {
-                return Err(Asn1Error::OutOfRange("number of values"));
+                return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "values"));
             }
             values.push(list.element()?.raw.to_vec());
         }
         attributes.push(Attribute { kind, values });
     }
     Ok(attributes)
+}
+
+/// The content inside of a signed document, unjudged; `None` where it is kept apart.
+pub fn content(bytes: &[u8]) -> Result<Option<Vec<u8>>, MessageError> {
+    Ok(SignedData::read(bytes)?.content)
 }
 
 /// What a signed document holds, unjudged: for looking at, never for trusting.
@@ -262,7 +334,12 @@ pub struct Inspection {
     pub content_length: Option<usize>,
     pub certificates: Vec<String>,
     pub revocation_lists: usize,
+    pub ocsp_answers: usize,
+    /// What among certificates and evidence is not read, and why.
+    pub unread: Vec<String>,
     pub signers: Vec<InspectedSigner>,
+    /// What the document says if it is itself a time stamp.
+    pub timestamp: Option<StampInspection>,
 }
 
 /// One signature, unjudged.
@@ -273,6 +350,8 @@ pub struct InspectedSigner {
     pub signature_algorithm: String,
     pub signed_attributes: Vec<String>,
     pub unsigned_attributes: Vec<String>,
+    /// What its time stamps say, unjudged.
+    pub timestamps: Vec<StampInspection>,
 }
 
 /// Tells what a signed document holds.
@@ -293,6 +372,14 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, MessageError> {
             .map(|certificate| certificate.subject().to_string())
             .collect(),
         revocation_lists: data.crls.len(),
+        ocsp_answers: data.ocsp.len(),
+        unread: data
+            .unreadable
+            .iter()
+            .map(|certificate| certificate.reason.clone())
+            .chain(data.other_evidence.iter().map(Oid::describe))
+            .collect(),
+        timestamp: tsp::inspect_parsed(&data),
         signers: data
             .signers
             .iter()
@@ -302,6 +389,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, MessageError> {
                 signature_algorithm: signer.signature_algorithm.algorithm.describe(),
                 signed_attributes: kinds(&signer.signed_attributes),
                 unsigned_attributes: kinds(&signer.unsigned_attributes),
+                timestamps: signer.stamps().filter_map(tsp::inspect).collect(),
             })
             .collect(),
     })

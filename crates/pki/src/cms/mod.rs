@@ -1,6 +1,7 @@
 //! Signed documents (CMS SignedData, RFC 5652): making them and judging them.
 
 mod attributes;
+mod enclosed;
 mod message;
 mod policy;
 mod sign;
@@ -8,8 +9,9 @@ mod signature;
 mod stamp;
 mod verify;
 
+pub(crate) use enclosed::Enclosed;
 pub(crate) use message::SignedData;
-pub use message::{InspectedSigner, Inspection, MessageError, inspect};
+pub use message::{InspectedSigner, Inspection, MessageError, content, inspect};
 pub use policy::VerifyPolicy;
 #[cfg(feature = "authority")]
 pub(crate) use sign::enclose;

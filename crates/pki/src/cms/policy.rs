@@ -5,7 +5,7 @@ use crate::chain::ChainPolicy;
 use crate::effort::Effort;
 use crate::path::{PathPolicy, TrustAnchors};
 use crate::purpose::Usage;
-use crate::revocation::{Evidence, Freshness, RevocationMode};
+use crate::revocation::{Evidence, Fates, Freshness, RevocationMode};
 use chrono::{DateTime, Utc};
 
 /// What a document is judged by.
@@ -83,6 +83,7 @@ impl<'a> VerifyPolicy<'a> {
         anchors: &'a TrustAnchors,
         at: DateTime<Utc>,
         effort: &Effort,
+        fates: &Fates,
     ) -> ChainPolicy<'a> {
         ChainPolicy {
             anchors,
@@ -93,6 +94,7 @@ impl<'a> VerifyPolicy<'a> {
             freshness: self.freshness,
             now: self.at,
             effort: effort.clone(),
+            fates: fates.clone(),
             proven_use: true,
         }
     }

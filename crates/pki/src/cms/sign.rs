@@ -4,6 +4,7 @@ use crate::algorithm::{Digest, SignatureScheme};
 use crate::asn1::{
     context, integer_u64, known, octet_string, oid, sequence, set, set_of, tag, tlv, write_time,
 };
+use crate::ber::Limits;
 use crate::certificate::Certificate;
 use crate::key::{PrivateKey, SigningError};
 use crate::keystore::KeyEntry;
@@ -58,6 +59,8 @@ impl SignOptions {
 pub enum SignError {
     #[error(transparent)]
     Key(#[from] SigningError),
+    #[error("with its content inside, the document would be larger than {0} bytes")]
+    TooLarge(usize),
 }
 
 /// Signs with a key of a key file.
@@ -87,6 +90,11 @@ pub fn sign_with(
     rng: &mut impl CryptoRngCore,
 ) -> Result<Vec<u8>, SignError> {
     let scheme = options.scheme.unwrap_or(key.default_scheme());
+    let largest = Limits::SIGNATURE.size;
+    // Not even signed: a key is not used for what nobody can read.
+    if !options.detached && content.len() > largest {
+        return Err(SignError::TooLarge(largest));
+    }
     let data = encapsulate(
         &known::DATA,
         content,
@@ -104,11 +112,15 @@ pub fn sign_with(
             .map(|link| link.der().to_vec())
             .collect(),
     };
-    Ok(data.finish(
+    let document = data.finish(
         &known::DATA,
         (!options.detached).then_some(content),
         certificates,
-    ))
+    );
+    if document.len() > largest {
+        return Err(SignError::TooLarge(largest));
+    }
+    Ok(document)
 }
 
 /// Signs a content of another type than plain data and puts it inside.

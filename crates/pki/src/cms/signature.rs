@@ -167,6 +167,22 @@ impl Checking<'_> {
             .chain(self.further)
             .filter(|certificate| self.signer.identifier.names(certificate));
         let Some(first) = named.next() else {
+            let damaged = self
+                .data
+                .unreadable
+                .iter()
+                .find(|damaged| self.signer.identifier.occurs_in(&damaged.raw));
+            if let Some(damaged) = damaged {
+                return Err(Refusal::new(
+                    SubIndication::NoSigningCertificateFound,
+                    "signer-certificate-unreadable",
+                    format!(
+                        "the certificate of the signer ({}) is there and cannot be read: {}",
+                        self.signer.describe(),
+                        damaged.reason
+                    ),
+                ));
+            }
             return Err(Refusal::new(
                 SubIndication::NoSigningCertificateFound,
                 "signer-certificate-missing",

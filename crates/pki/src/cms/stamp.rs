@@ -1,13 +1,14 @@
 //! Adding a time stamp to a signature that exists.
 
 use super::message::MessageError;
+use crate::armour;
 use crate::asn1::{Asn1Error, Reader, context, known, oid, sequence, set, tag};
 use crate::ber::{self, Limits};
-use crate::pem;
+use const_oid::ObjectIdentifier;
 
 /// The octets a time stamp of a document's only signature speaks of: those of the signature.
 pub fn stamped_octets(cms: &[u8]) -> Result<Vec<u8>, MessageError> {
-    let bytes = pem::decode(cms);
+    let bytes = armour::single(cms)?;
     let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
     let (_, info) = split(&der)?;
     Ok(info.signature)
@@ -15,10 +16,19 @@ pub fn stamped_octets(cms: &[u8]) -> Result<Vec<u8>, MessageError> {
 
 /// The document with a time-stamp token among the unsigned attributes of its only signature.
 pub fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>, MessageError> {
-    let bytes = pem::decode(cms);
+    with_attribute(cms, &known::SIGNATURE_TIME_STAMP, token)
+}
+
+/// The document with one more unsigned attribute of its only signature.
+pub(super) fn with_attribute(
+    cms: &[u8],
+    kind: &ObjectIdentifier,
+    value: &[u8],
+) -> Result<Vec<u8>, MessageError> {
+    let bytes = armour::single(cms)?;
     let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
     let (before, info) = split(&der)?;
-    let attribute = sequence(&[&oid(&known::SIGNATURE_TIME_STAMP), &set(&[token])]);
+    let attribute = sequence(&[&oid(kind), &set(&[value])]);
     let unsigned = context(1, &[&info.unsigned, &attribute]);
     let signer = sequence(&[&info.before, &unsigned]);
     let data = sequence(&[&before, &set(&[&signer])]);

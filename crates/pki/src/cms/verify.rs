@@ -2,18 +2,21 @@
 //!
 //! Everything fails closed: a signature is PASSED only when every check was made and was right.
 
-use super::message::{SignedData, SignerInfo};
+use super::enclosed::Enclosed;
+use super::message::{MessageError, SignedData, SignerInfo};
 use super::policy::VerifyPolicy;
 use super::signature::{Checking, Content};
-use crate::asn1::known;
+use crate::armour::SingleError;
+use crate::asn1::{Asn1Error, known};
+use crate::ber::BerError;
 use crate::certificate::Certificate;
 use crate::chain;
 use crate::effort::Effort;
 use crate::key::KeyAlgorithm;
 use crate::purpose::{Purpose, Usage};
-use crate::revocation::{self, Crl, Evidence, Question, RevocationMode};
+use crate::revocation::{self, Evidence, Fates, Question, RevocationMode};
 use crate::tsp;
-use crate::verdict::{ChainLink, Check, Refusal, Report, SignerReport, SubIndication};
+use crate::verdict::{ChainLink, Check, Reason, Refusal, Report, SignerReport, SubIndication};
 use std::sync::Arc;
 
 /// Time stamps of one signature that are looked at.
@@ -23,14 +26,7 @@ const MOST_STAMPS: usize = 4;
 pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> Report {
     let data = match SignedData::read(cms) {
         Ok(data) => data,
-        Err(error) => {
-            let refusal = Refusal::new(
-                SubIndication::FormatFailure,
-                "cms-malformed",
-                error.to_string(),
-            );
-            return Report::refused(policy.at, refusal);
-        }
+        Err(error) => return Report::refused(policy.at, unreadable(&error)),
     };
     if data.signers.is_empty() {
         return Report::of(Vec::new(), policy.at);
@@ -50,16 +46,14 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
         Ok(content) => content,
         Err(refusal) => return Report::refused(policy.at, refusal),
     };
-    // Lists that travel with the document are as good as those fetched: they are signed.
-    let enclosed = data.crls.iter().filter_map(|der| Crl::parse(der).ok());
-    let evidence = policy
-        .evidence
-        .cloned()
-        .unwrap_or_default()
-        .with_crls(enclosed);
-    let effort = Effort::default();
+    // Evidence that travels with the document is as good as what was fetched: it is signed.
+    let mut evidence = policy.evidence.cloned().unwrap_or_default();
+    let enclosed = Enclosed::take(&data, &mut evidence);
+    let mut available = enclosed.certificates;
+    available.extend_from_slice(policy.intermediates);
     let content = Content::new(content);
-    let reports = data
+    let (effort, fates) = (Effort::default(), Fates::default());
+    let mut reports: Vec<SignerReport> = data
         .signers
         .iter()
         .map(|signer| {
@@ -67,13 +61,43 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, policy: &VerifyPolicy<'_>) -> 
                 data: &data,
                 signer,
                 policy,
+                available: &available,
                 evidence: &evidence,
                 effort: &effort,
+                fates: &fates,
             };
-            Arc::new(judgement.judge(&content))
+            judgement.judge(&content)
         })
         .collect();
-    Report::of(reports, policy.at)
+    let mut remarks = enclosed.remarks;
+    if policy.revocation == RevocationMode::Required {
+        remarks.extend(fates.remarks(&evidence));
+    }
+    for report in &mut reports {
+        report.remarks.extend_from_slice(&remarks);
+    }
+    Report::of(reports.into_iter().map(Arc::new).collect(), policy.at)
+}
+
+/// The verdict on what could not be read as one signed document.
+fn unreadable(error: &MessageError) -> Refusal {
+    // What is more than is read here says nothing against the document.
+    let (sub_indication, code) = match error {
+        MessageError::Armour(SingleError::Several(_)) => {
+            (SubIndication::SigConstraintsFailure, "several-documents")
+        }
+        MessageError::Ber(BerError::TooLarge(_)) => {
+            (SubIndication::SigConstraintsFailure, "too-large")
+        }
+        MessageError::Ber(BerError::TooDeep(_)) => {
+            (SubIndication::SigConstraintsFailure, "too-deep")
+        }
+        MessageError::TooMany(..) | MessageError::Malformed(Asn1Error::TooMany(..)) => {
+            (SubIndication::SigConstraintsFailure, "too-many")
+        }
+        _ => (SubIndication::FormatFailure, "cms-malformed"),
+    };
+    Refusal::new(sub_indication, code, error.to_string())
 }
 
 /// What must be asked about revocation before a document can be judged: about each signer and the
@@ -82,10 +106,15 @@ pub fn questions(cms: &[u8], policy: &VerifyPolicy<'_>) -> Vec<Question> {
     let Ok(data) = SignedData::read(cms) else {
         return Vec::new();
     };
-    let mut available = data.certificates.clone();
+    let mut available = Enclosed::take(&data, &mut Evidence::new()).certificates;
     available.extend_from_slice(policy.intermediates);
     let chain_policy = policy
-        .chain(policy.anchors, policy.at, &Effort::default())
+        .chain(
+            policy.anchors,
+            policy.at,
+            &Effort::default(),
+            &Fates::default(),
+        )
         .intermediates(&available)
         .revocation(RevocationMode::NotRequired);
     let mut questions: Vec<Question> = Vec::new();
@@ -134,8 +163,11 @@ struct Judgement<'a> {
     data: &'a SignedData,
     signer: &'a SignerInfo,
     policy: &'a VerifyPolicy<'a>,
+    /// All certificates at hand, wherever they came from.
+    available: &'a [Certificate],
     evidence: &'a Evidence,
     effort: &'a Effort,
+    fates: &'a Fates,
 }
 
 impl Judgement<'_> {
@@ -144,7 +176,7 @@ impl Judgement<'_> {
         let mut checking = Checking {
             data: self.data,
             signer: self.signer,
-            further: self.policy.intermediates,
+            further: self.available,
             report: &mut report,
         };
         match checking.run(content) {
@@ -156,32 +188,38 @@ impl Judgement<'_> {
             Err(refusal) => report.refuse(refusal),
         }
         report.close(&Check::OF_A_SIGNATURE);
+        let countersigned = self
+            .signer
+            .unsigned_attributes
+            .iter()
+            .any(|attribute| attribute.kind == known::COUNTER_SIGNATURE);
+        if countersigned {
+            report.not_checked.push(Check::CounterSignatures);
+        }
         report
-    }
-
-    fn available(&self) -> Vec<Certificate> {
-        let mut available = self.data.certificates.clone();
-        available.extend_from_slice(self.policy.intermediates);
-        available
     }
 
     /// The earliest moment a time stamp proves becomes the one certificates are judged at. A
     /// stamp that proves nothing takes nothing away: the signature is judged as without it.
     fn stamps(&self, report: &mut SignerReport) {
-        let available = self.available();
         let policy = self
             .policy
-            .chain(self.policy.stamp_anchors, self.policy.at, self.effort)
-            .intermediates(&available)
+            .chain(
+                self.policy.stamp_anchors,
+                self.policy.at,
+                self.effort,
+                self.fates,
+            )
+            .intermediates(self.available)
             .evidence(self.evidence);
-        let tokens = self
-            .signer
-            .unsigned_attributes
-            .iter()
-            .filter(|attribute| attribute.kind == known::SIGNATURE_TIME_STAMP)
-            .flat_map(|attribute| &attribute.values)
-            .take(MOST_STAMPS);
-        for token in tokens {
+        let more = self.signer.stamps().count().saturating_sub(MOST_STAMPS);
+        if more > 0 {
+            report.remarks.push(Reason {
+                code: "timestamps-too-many",
+                detail: format!("{more} time stamps are not looked at"),
+            });
+        }
+        for token in self.signer.stamps().take(MOST_STAMPS) {
             match tsp::verify(token, &self.signer.signature, &policy) {
                 Ok(moment) => {
                     let earlier = report.timestamp.is_none_or(|known| moment < known);
@@ -199,11 +237,15 @@ impl Judgement<'_> {
     }
 
     fn chain(&self, certificate: &Certificate, report: &mut SignerReport) {
-        let available = self.available();
         let policy = self
             .policy
-            .chain(self.policy.anchors, report.judged_at, self.effort)
-            .intermediates(&available)
+            .chain(
+                self.policy.anchors,
+                report.judged_at,
+                self.effort,
+                self.fates,
+            )
+            .intermediates(self.available)
             .evidence(self.evidence);
         let judged = chain::judge(certificate, &policy);
         report.checked.push(Check::Chain);
@@ -211,7 +253,11 @@ impl Judgement<'_> {
             report.checked.push(Check::Revocation);
         }
         report.chain = judged.links;
-        if let Some(refusal) = judged.refusal {
+        if let Some(mut refusal) = judged.refusal {
+            // That it was made before the certificate expired may still be proven by a time stamp.
+            if refusal.sub_indication == SubIndication::Expired {
+                refusal.sub_indication = SubIndication::OutOfBoundsNoPoe;
+            }
             report.refuse(refusal);
         }
     }

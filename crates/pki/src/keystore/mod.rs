@@ -14,12 +14,13 @@ pub(crate) use kdf::Encodings;
 pub(crate) use kdf::{Purpose as KdfPurpose, derive as pkcs12_derive};
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, UnsupportedAlgorithm};
+use crate::armour;
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag};
 use crate::ber::{self, BerError, Limits};
 use crate::certificate::{Certificate, Owner, hex};
 use crate::key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey};
-use crate::pem;
-use crate::purpose::Purpose;
+use crate::path::is_within;
+use crate::purpose::{Purpose, UnfitReason, Usage};
 use bags::Contents;
 use chrono::{DateTime, Utc};
 use pbe::Budget;
@@ -172,6 +173,48 @@ impl KeyEntry {
     }
 }
 
+/// Why a key is of no use for signing at a moment: what is signed with it would not be PASSED.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum KeyObstacle {
+    #[error("the key is not for this: {0}")]
+    Purpose(&'static str),
+    #[error("the certificate is valid only from {0}")]
+    NotYetValid(DateTime<Utc>),
+    #[error("the certificate expired on {0}")]
+    Expired(DateTime<Utc>),
+    #[error("the key is too weak ({0})")]
+    Weak(KeyAlgorithm),
+}
+
+impl KeyEntry {
+    /// What stands against signing with the key for a purpose at a moment. Revocation is not known
+    /// here.
+    pub fn obstacle(&self, usage: Usage, now: DateTime<Utc>) -> Option<KeyObstacle> {
+        let certificate = &self.certificate;
+        let purpose = certificate.purpose();
+        match purpose {
+            // Others' documents may be signed by authorities; a person does not sign with theirs.
+            Purpose::Unfit(reason @ UnfitReason::Authority) => {
+                return Some(KeyObstacle::Purpose(reason.code()));
+            }
+            _ if purpose.allows(usage) => {}
+            Purpose::Unfit(reason) => return Some(KeyObstacle::Purpose(reason.code())),
+            _ if usage == Usage::Login => return Some(KeyObstacle::Purpose("key-not-for-login")),
+            _ => return Some(KeyObstacle::Purpose("key-not-for-signing")),
+        }
+        if let Ok(key) = certificate.public_key()
+            && key.is_weak()
+        {
+            return Some(KeyObstacle::Weak(key.algorithm()));
+        }
+        if now < certificate.not_before() {
+            return Some(KeyObstacle::NotYetValid(certificate.not_before()));
+        }
+        (!is_within(now, certificate.not_after()))
+            .then(|| KeyObstacle::Expired(certificate.not_after()))
+    }
+}
+
 /// A key as it is shown to its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KeyDescription {
@@ -207,7 +250,10 @@ impl KeyDescription {
 
 /// Opens a key file.
 pub fn open(bytes: &[u8], password: &str) -> Result<KeyStore, OpenError> {
-    let bytes = pem::decode(bytes);
+    if bytes.len() > Limits::KEY_FILE.size {
+        return Err(OpenError::TooLarge);
+    }
+    let bytes = armour::single(bytes).map_err(|_| OpenError::NotAKeystore)?;
     if !matches!(bytes.first(), Some(&tag::SEQUENCE)) {
         return Err(OpenError::NotAKeystore);
     }
@@ -342,9 +388,13 @@ fn assemble(contents: Contents) -> Result<KeyStore, OpenError> {
     let mut entries = Vec::new();
     for found in keys {
         let fits = |public: &PublicKey| found.key.fits(public);
+        // Of several certificates of one key, the one that holds longest: a renewed one stands
+        // beside the one it replaces.
         let matching = certificates
             .iter()
-            .find(|candidate| candidate.certificate.public_key().is_ok_and(fits));
+            .filter(|candidate| candidate.certificate.public_key().is_ok_and(fits))
+            .rev()
+            .max_by_key(|candidate| candidate.certificate.not_after());
         if let Some(candidate) = matching {
             entries.push(KeyEntry {
                 friendly_name: found
@@ -404,5 +454,102 @@ fn digest(algorithm: &Oid) -> Result<Digest, OpenError> {
     match Digest::from_oid(algorithm)? {
         Digest::Streebog512 => Err(UnsupportedAlgorithm(algorithm.clone()).into()),
         digest => Ok(digest),
+    }
+}
+
+#[cfg(test)]
+#[cfg(all(feature = "authority", feature = "system-random"))]
+mod tests {
+    use super::*;
+    use crate::authority::{Authority, Profile, Subject, Validity};
+    use crate::random::SystemRandom;
+
+    fn moment(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn until(end: &str) -> Validity {
+        Validity {
+            not_before: moment("2026-01-01T00:00:00Z"),
+            not_after: moment(end),
+        }
+    }
+
+    #[test]
+    fn of_two_certificates_of_one_key_the_one_that_holds_longer_is_taken() {
+        let rng = &mut SystemRandom;
+        let authority = Authority::gost512("CA", until("2036-01-01T00:00:00Z"), rng).unwrap();
+        let subject = Subject::person("А", "Б", None, "880229400023");
+        let key = || -> PrivateKey {
+            let bytes = authority.key_pkcs8().unwrap();
+            PrivateKey::from_pkcs8(&bytes).unwrap()
+        };
+        let mut certify = |end| {
+            authority
+                .certify(&subject, Profile::Gost512, until(end), &key(), rng)
+                .unwrap()
+        };
+        let old = certify("2027-01-01T00:00:00Z");
+        let new = certify("2028-01-01T00:00:00Z");
+        for order in [[&old, &new], [&new, &old]] {
+            let mut contents = Contents::default();
+            contents.keys.push(bags::FoundKey {
+                key: key(),
+                friendly_name: None,
+            });
+            contents.certificates = order
+                .map(|certificate| bags::FoundCertificate {
+                    certificate: certificate.clone(),
+                    friendly_name: None,
+                })
+                .into();
+            let store = assemble(contents).unwrap();
+            assert_eq!(*store.entries()[0].certificate(), new);
+        }
+    }
+
+    #[test]
+    fn what_stands_against_signing_is_told() {
+        let rng = &mut SystemRandom;
+        let authority = Authority::rsa("CA", until("2036-01-01T00:00:00Z"), 2048, rng).unwrap();
+        let subject = Subject::person("А", "Б", None, "880229400023");
+        let end = until("2027-01-01T00:00:00Z");
+        let mut entry = |profile, bits| {
+            let key: PrivateKey = rsa::RsaPrivateKey::new(rng, bits).unwrap().into();
+            let certificate = authority
+                .certify(&subject, profile, end, &key, rng)
+                .unwrap();
+            KeyEntry::new(key, certificate, Vec::new()).unwrap()
+        };
+        let signing = entry(Profile::SignRsa, 2048);
+        let now = moment("2026-06-01T00:00:00Z");
+        assert_eq!(signing.obstacle(Usage::Signing, now), None);
+        assert_eq!(signing.obstacle(Usage::Any, now), None);
+        let not_for_login = Some(KeyObstacle::Purpose("key-not-for-login"));
+        assert_eq!(signing.obstacle(Usage::Login, now), not_for_login);
+        let soon = end.not_before - chrono::Duration::seconds(1);
+        let early = Some(KeyObstacle::NotYetValid(end.not_before));
+        assert_eq!(signing.obstacle(Usage::Signing, soon), early);
+        let last = end.not_after + chrono::Duration::milliseconds(999);
+        assert_eq!(signing.obstacle(Usage::Signing, last), None);
+        let late = end.not_after + chrono::Duration::seconds(1);
+        let expired = Some(KeyObstacle::Expired(end.not_after));
+        assert_eq!(signing.obstacle(Usage::Signing, late), expired);
+        let login = entry(Profile::AuthRsa, 2048);
+        let not_for_signing = Some(KeyObstacle::Purpose("key-not-for-signing"));
+        assert_eq!(login.obstacle(Usage::Signing, now), not_for_signing);
+        assert_eq!(login.obstacle(Usage::Login, now), None);
+        let weak = entry(Profile::SignRsa, 1024);
+        let weak = weak.obstacle(Usage::Signing, now);
+        assert_eq!(
+            weak,
+            Some(KeyObstacle::Weak(KeyAlgorithm::Rsa { bits: 1024 }))
+        );
+        let key = PrivateKey::from_pkcs8(&authority.key_pkcs8().unwrap()).unwrap();
+        let of_authority = KeyEntry::new(key, authority.certificate().clone(), Vec::new()).unwrap();
+        for usage in [Usage::Signing, Usage::Login, Usage::Any] {
+            let told = of_authority.obstacle(usage, now);
+            assert!(told.is_some(), "{usage:?}");
+        }
     }
 }

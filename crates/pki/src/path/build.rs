@@ -5,7 +5,7 @@
 //! them.
 
 use super::validate::{self, Verified};
-use super::{Path, PathError, PathPolicy, TrustAnchor, TrustAnchors};
+use super::{Missing, Path, PathError, PathPolicy, TrustAnchor, TrustAnchors};
 use crate::certificate::Certificate;
 use crate::effort::Effort;
 use crate::key::SignatureError;
@@ -113,6 +113,7 @@ impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
         if let Some(anchor) = self.anchors.holding(certificate) {
             validate::check_dates(certificate, self.policy, true)?;
             validate::check_strength(certificate, self.policy, false)?;
+            validate::check_critical(certificate)?;
             return Ok(Path {
                 certificates: Vec::new(),
                 anchor: anchor.clone(),
@@ -123,10 +124,10 @@ impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
         }
         match self.extend(&mut vec![certificate.clone()])? {
             Some(path) => Ok(path),
-            None => Err(self
-                .best
-                .take()
-                .unwrap_or_else(|| PathError::NoChain { subject: subject() })),
+            None => Err(self.best.take().unwrap_or_else(|| PathError::NoChain {
+                subject: subject(),
+                missing: None,
+            })),
         }
     }
 
@@ -146,6 +147,25 @@ impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
             }
         }
         if chain.len() > LONGEST {
+            return Ok(None);
+        }
+        let is_issuer = |candidate: &Certificate| candidate.subject().matches(last.issuer());
+        let others = self
+            .intermediates
+            .iter()
+            .filter(|candidate| **candidate != last);
+        let anchors = self.anchors.iter().map(TrustAnchor::certificate);
+        if !others.chain(anchors).any(is_issuer) {
+            let name = last.issuer().to_string();
+            let first = chain.first().map(|first| first.subject().to_string());
+            self.note(PathError::NoChain {
+                subject: first.unwrap_or_default(),
+                missing: Some(if last.is_self_issued() {
+                    Missing::Trust(name)
+                } else {
+                    Missing::Certificate(name)
+                }),
+            });
             return Ok(None);
         }
         let mut candidates: Vec<&Certificate> = self
@@ -244,8 +264,12 @@ impl<'a, F: FnMut(&Path) -> Result<(), PathError>> Search<'a, F> {
     /// Remembers why a way was refused; a complete path that broke a rule tells more than a
     /// signature that did not fit.
     fn note(&mut self, reason: PathError) {
-        let weak = matches!(self.best, None | Some(PathError::Signature { .. }));
-        if weak && !(self.best.is_some() && matches!(reason, PathError::Signature { .. })) {
+        let rank = |reason: &PathError| match reason {
+            PathError::NoChain { .. } => 1,
+            PathError::Signature { .. } => 2,
+            _ => 3,
+        };
+        if self.best.as_ref().map_or(0, rank) < rank(&reason) {
             self.best = Some(reason);
         }
     }

@@ -30,6 +30,12 @@ use crate::verdict::{ChainLink, Refusal, Role, SubIndication};
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+/// Whether a moment is not after the end of something: a date to the second holds to the end of
+/// that second.
+pub(crate) fn is_within(moment: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+    moment.timestamp() <= until.timestamp()
+}
+
 /// What a path is judged by.
 #[derive(Debug, Clone)]
 pub struct PathPolicy {
@@ -107,8 +113,12 @@ impl Path {
 /// Why there is no valid path.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PathError {
-    #[error("no chain of certificates leads from «{subject}» to a trusted authority")]
-    NoChain { subject: String },
+    #[error("no chain of certificates leads from «{subject}» to a trusted authority{}", told(.missing))]
+    NoChain {
+        subject: String,
+        /// The issuer at which every way ended.
+        missing: Option<Missing>,
+    },
     #[error("the signature of the certificate of «{subject}» is not that of its issuer")]
     Signature { subject: String },
     #[error("the certificate of «{subject}» uses {algorithm}")]
@@ -127,6 +137,8 @@ pub enum PathError {
         until: DateTime<Utc>,
         own: bool,
     },
+    #[error("the authority with the certificate {serial} has no name")]
+    Nameless { serial: String },
     #[error("«{subject}» issued a certificate but is no authority")]
     NotAnAuthority { subject: String },
     #[error("the key of «{subject}» may not sign certificates")]
@@ -145,6 +157,25 @@ pub enum PathError {
     TooCostly { subject: String },
 }
 
+/// Where a chain ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// The certificate of this authority is not at hand.
+    Certificate(String),
+    /// This authority certified itself, and nobody trusts it.
+    Trust(String),
+}
+
+fn told(missing: &Option<Missing>) -> String {
+    match missing {
+        None => String::new(),
+        Some(Missing::Certificate(name)) => {
+            format!(": the certificate of the issuer «{name}» is missing")
+        }
+        Some(Missing::Trust(name)) => format!(": it ends at «{name}», which is not trusted"),
+    }
+}
+
 impl PathError {
     /// The stable code of the reason.
     pub fn code(&self) -> &'static str {
@@ -157,6 +188,7 @@ impl PathError {
             Self::NotYetValid { own: false, .. } => "chain-not-yet-valid",
             Self::Expired { own: true, .. } => "certificate-expired",
             Self::Expired { own: false, .. } => "chain-expired",
+            Self::Nameless { .. } => "chain-without-name",
             Self::NotAnAuthority { .. } => "chain-not-an-authority",
             Self::MayNotSign { .. } => "chain-key-usage",
             Self::PathLength { .. } => "chain-path-length",

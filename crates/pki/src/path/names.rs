@@ -74,21 +74,18 @@ impl NameState {
     }
 }
 
-/// All names of a certificate. An e-mail address in the subject counts where there is none among
-/// the alternative names.
+/// All names of a certificate. E-mail addresses in the subject count beside those among the
+/// alternative names; one that cannot be read is one that cannot be judged.
 fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
     let mut names = certificate
         .extensions()
         .alternative_names
         .clone()
         .unwrap_or_default();
-    if !names
-        .iter()
-        .any(|name| matches!(name, GeneralName::Email(_)))
-    {
-        let in_subject = certificate.subject().all(&known::EMAIL_ADDRESS);
-        names.extend(in_subject.map(|address| GeneralName::Email(address.to_owned())));
-    }
+    let in_subject = certificate.subject().every(&known::EMAIL_ADDRESS);
+    names.extend(
+        in_subject.map(|address| GeneralName::Email(address.unwrap_or_default().to_owned())),
+    );
     if !certificate.subject().is_empty() {
         names.push(GeneralName::Directory(certificate.subject().clone()));
     }

@@ -2,7 +2,7 @@
 
 use super::names::NameState;
 use super::policy::PolicyState;
-use super::{PathError, PathPolicy, TrustAnchor};
+use super::{PathError, PathPolicy, TrustAnchor, is_within};
 use crate::asn1::{Oid, known};
 use crate::certificate::Certificate;
 use crate::key::SignatureError;
@@ -57,6 +57,7 @@ pub(super) fn validate(
     let root = anchor.certificate();
     check_dates(root, policy, false)?;
     check_strength(root, policy, false)?;
+    check_critical(root)?;
     may_issue(root, root.version() < 3)?;
     limit_path_length(root, &mut authorities_left);
     names.constrain(root)?;
@@ -68,6 +69,7 @@ pub(super) fn validate(
         if !certificate.issuer().matches(issuer.subject()) {
             return Err(PathError::NoChain {
                 subject: subject(certificate),
+                missing: None,
             });
         }
         check_strength(certificate, policy, true)?;
@@ -76,13 +78,7 @@ pub(super) fn validate(
             names.check(certificate)?;
         }
         policies.take(certificate, length - place, self_issued)?;
-        if let Some(oid) = certificate.extensions().unknown_critical.first() {
-            let oid = oid.describe();
-            return Err(PathError::CriticalExtension {
-                subject: subject(certificate),
-                oid,
-            });
-        }
+        check_critical(certificate)?;
         if last {
             policies.finish(certificate)?;
         } else {
@@ -121,7 +117,7 @@ pub(super) fn check_dates(
             own,
         });
     }
-    if policy.at > certificate.not_after() {
+    if !is_within(policy.at, certificate.not_after()) {
         let until = certificate.not_after();
         return Err(PathError::Expired {
             subject: subject(certificate),
@@ -130,6 +126,17 @@ pub(super) fn check_dates(
         });
     }
     Ok(())
+}
+
+/// What is critical and not understood is refused, in an anchor as in any other certificate.
+pub(super) fn check_critical(certificate: &Certificate) -> Result<(), PathError> {
+    match certificate.extensions().unknown_critical.first() {
+        None => Ok(()),
+        Some(oid) => Err(PathError::CriticalExtension {
+            subject: subject(certificate),
+            oid: oid.describe(),
+        }),
+    }
 }
 
 /// The signature on an anchor proves nothing and is not looked at.
@@ -159,6 +166,12 @@ pub(super) fn check_strength(
 /// Whether a certificate may issue others. Certificates before version 3 cannot say so; they are
 /// let pass where they are anchors, by the word of the configuration.
 fn may_issue(certificate: &Certificate, may_be_silent: bool) -> Result<(), PathError> {
+    // RFC 5280, section 4.1.2.6: what issues has a name.
+    if certificate.subject().is_empty() {
+        return Err(PathError::Nameless {
+            serial: certificate.serial_hex(),
+        });
+    }
     let extensions = certificate.extensions();
     let is_authority = extensions
         .basic_constraints

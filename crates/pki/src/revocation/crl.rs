@@ -4,13 +4,13 @@
 //! [`super::check`].
 
 use crate::algorithm::{AlgorithmIdentifier, SignatureScheme, UnsupportedAlgorithm};
+use crate::armour::{self, SingleError};
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag, unsigned};
 use crate::certificate::{
     Certificate, DistributionPointName, GeneralName, read_distribution_point_name,
     read_general_names,
 };
 use crate::name::Name;
-use crate::pem;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
@@ -25,6 +25,8 @@ const LARGEST: usize = 64 * 1024 * 1024;
 pub enum CrlError {
     #[error("the revocation list is larger than {LARGEST} bytes")]
     TooLarge,
+    #[error(transparent)]
+    Armour(#[from] SingleError),
     #[error("malformed revocation list: {0}")]
     Malformed(#[from] Asn1Error),
     #[error("the revocation list names two different signature algorithms")]
@@ -101,7 +103,7 @@ impl Crl {
         if bytes.len() > LARGEST {
             return Err(CrlError::TooLarge);
         }
-        let der = pem::decode(bytes).into_owned();
+        let der = armour::single(bytes)?.into_owned();
         let mut outer = Reader::new(&der);
         let mut list = outer.sequence()?;
         outer.finish()?;

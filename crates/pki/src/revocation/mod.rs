@@ -6,19 +6,23 @@
 
 mod check;
 mod crl;
+mod fate;
 mod ocsp;
 mod scope;
 
 pub(crate) use check::{Checker, Outcome};
 pub use crl::{Crl, CrlError, CrlInspection};
+pub(crate) use fate::Fates;
 #[cfg(feature = "authority")]
 pub(crate) use ocsp::certificate_id;
 pub use ocsp::{InspectedAnswer, OcspError, OcspInspection, OcspResponse, request};
 
 use crate::algorithm::Digest;
 use crate::certificate::Certificate;
-use crate::path::Path;
-use chrono::Duration;
+use crate::effort::Effort;
+use crate::path::{Path, TrustAnchor};
+use crate::verdict::RevocationSource;
+use chrono::{DateTime, Duration, Utc};
 use thiserror::Error;
 
 /// Why a piece of evidence was not taken.
@@ -35,8 +39,12 @@ pub enum EvidenceError {
 pub struct Evidence {
     crls: Vec<Crl>,
     ocsp: Vec<Answered>,
+    /// What was told before, by evidence that need not be at hand any more.
+    known: Vec<KnownRevocation>,
     /// A responder asked to be asked again later.
     try_later: bool,
+    /// Something was given as evidence and could not be read.
+    unread: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -56,25 +64,59 @@ impl Evidence {
         self.crls.push(crl);
     }
 
-    /// Reads and takes a list.
-    pub fn add_crl(&mut self, bytes: &[u8]) -> Result<(), EvidenceError> {
-        self.crls.push(Crl::parse(bytes)?);
-        Ok(())
+    /// Takes an OCSP answer. With the nonce of the question, an answer that repeats another one is
+    /// not believed.
+    pub fn push_ocsp(&mut self, response: OcspResponse, nonce: Option<&[u8]>) {
+        self.ocsp.push(Answered {
+            response,
+            nonce: nonce.map(<[u8]>::to_vec),
+        });
     }
 
-    /// Reads and takes an OCSP answer. With the nonce of the question, an answer that repeats
-    /// another one is not believed.
-    pub fn add_ocsp(&mut self, bytes: &[u8], nonce: Option<&[u8]>) -> Result<(), EvidenceError> {
-        match OcspResponse::parse(bytes) {
-            Ok(response) => {
-                self.ocsp.push(Answered {
-                    response,
-                    nonce: nonce.map(<[u8]>::to_vec),
-                });
+    /// Takes what is remembered of earlier evidence.
+    pub fn push_known(&mut self, known: KnownRevocation) {
+        self.known.push(known);
+    }
+
+    /// Notes that a responder asked to be asked again later.
+    pub fn defer(&mut self) {
+        self.try_later = true;
+    }
+
+    /// Notes that a part of what was given as evidence could not be read. It may have been a
+    /// revocation, so nothing is PASSED on the rest.
+    pub fn note_unread(&mut self) {
+        self.unread = true;
+    }
+
+    /// Reads and takes a list. One that cannot be read is noted.
+    pub fn add_crl(&mut self, bytes: &[u8]) -> Result<(), EvidenceError> {
+        match Crl::parse(bytes) {
+            Ok(list) => {
+                self.crls.push(list);
                 Ok(())
             }
             Err(error) => {
-                self.try_later |= error == OcspError::TryLater;
+                self.note_unread();
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Reads and takes an OCSP answer, as [`push_ocsp`](Self::push_ocsp) does. One that cannot be
+    /// read is noted; one that says the responder has no answer says nothing else.
+    pub fn add_ocsp(&mut self, bytes: &[u8], nonce: Option<&[u8]>) -> Result<(), EvidenceError> {
+        match OcspResponse::parse(bytes) {
+            Ok(response) => {
+                self.push_ocsp(response, nonce);
+                Ok(())
+            }
+            Err(error) => {
+                match error {
+                    OcspError::TryLater => self.defer(),
+                    OcspError::Refused(_) => {}
+                    _ => self.note_unread(),
+                }
                 Err(error.into())
             }
         }
@@ -100,10 +142,33 @@ impl Evidence {
         self.try_later
     }
 
-    pub(crate) fn with_crls(&self, further: impl IntoIterator<Item = Crl>) -> Self {
-        let mut all = self.clone();
-        all.crls.extend(further);
-        all
+    /// Whether something was given that could not be read.
+    pub(crate) fn has_unread(&self) -> bool {
+        self.unread
+    }
+}
+
+/// A revocation that cannot be taken back, as somebody has to remember it: it holds for good, also
+/// when the answer or list that told it has run out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRevocation {
+    /// SHA-256 over the SubjectPublicKeyInfo of the issuer.
+    pub issuer_key: Vec<u8>,
+    /// The serial number, as its two's complement octets.
+    pub serial: Vec<u8>,
+    pub source: RevocationSource,
+    pub at: DateTime<Utc>,
+    /// The reason code of RFC 5280, where one was told.
+    pub reason: Option<u8>,
+}
+
+impl KnownRevocation {
+    /// What names a certificate of an issuer: the key of the issuer and the serial number.
+    pub(crate) fn subject(certificate: &Certificate, issuer: &Certificate) -> (Vec<u8>, Vec<u8>) {
+        (
+            Digest::Sha256.compute(issuer.spki()),
+            certificate.serial().to_vec(),
+        )
     }
 }
 
@@ -164,6 +229,30 @@ impl Question {
     /// Where to fetch delta lists.
     pub fn delta_addresses(&self) -> Vec<&str> {
         self.certificate.delta_addresses()
+    }
+
+    /// What names the certificate among [`KnownRevocation`]s: the digest of the issuer's key, and
+    /// the serial number.
+    pub fn subject(&self) -> (Vec<u8>, Vec<u8>) {
+        KnownRevocation::subject(&self.certificate, &self.issuer)
+    }
+
+    /// The revocation for good that evidence tells of the certificate; of evidence whose signature
+    /// is right, whether or not it has run out.
+    pub fn told_for_good(
+        &self,
+        evidence: &Evidence,
+        intermediates: &[Certificate],
+        now: DateTime<Utc>,
+        freshness: Freshness,
+    ) -> Option<KnownRevocation> {
+        let path = Path {
+            certificates: vec![self.certificate.clone()],
+            anchor: TrustAnchor::new(self.issuer.clone()),
+        };
+        let effort = Effort::default();
+        let fates = Fates::default();
+        Checker::new(evidence, intermediates, now, now, freshness, effort, fates).told(&path, 0)
     }
 
     /// The body of the question to an OCSP responder.

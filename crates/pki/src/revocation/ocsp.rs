@@ -3,10 +3,10 @@
 //! Whether an answer may be believed is decided in [`super::check`].
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, SignatureScheme, UnsupportedAlgorithm};
+use crate::armour::{self, SingleError};
 use crate::asn1::{self, Asn1Error, Reader, context, known, octet_string, oid, sequence, tag, tlv};
 use crate::certificate::Certificate;
 use crate::name::Name;
-use crate::pem;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
@@ -23,6 +23,8 @@ const MOST: usize = 64;
 pub enum OcspError {
     #[error("the OCSP answer is larger than {LARGEST} bytes")]
     TooLarge,
+    #[error(transparent)]
+    Armour(#[from] SingleError),
     #[error("malformed OCSP answer: {0}")]
     Malformed(#[from] Asn1Error),
     /// The responder asks to be asked again later.
@@ -115,7 +117,7 @@ impl OcspResponse {
         if bytes.len() > LARGEST {
             return Err(OcspError::TooLarge);
         }
-        let der = pem::decode(bytes).into_owned();
+        let der = armour::single(bytes)?.into_owned();
         let mut outer = Reader::new(&der);
         let mut response = outer.sequence()?;
         outer.finish()?;
@@ -202,7 +204,7 @@ impl Facts {
             let mut list = explicit.reader().sequence()?;
             while !list.is_empty() {
                 if certificates.len() == MOST {
-                    return Err(Asn1Error::OutOfRange("number of certificates").into());
+                    return Err(Asn1Error::TooMany(MOST, "certificates").into());
                 }
                 // One that cannot be read is as good as missing.
                 if let Ok(certificate) = Certificate::parse(list.element()?.raw) {
@@ -239,7 +241,7 @@ impl Facts {
         let mut has_unknown_critical = false;
         while !list.is_empty() {
             if answers.len() == MOST {
-                return Err(Asn1Error::OutOfRange("number of answers").into());
+                return Err(Asn1Error::TooMany(MOST, "answers").into());
             }
             answers.push(read_answer(list.sequence()?, &mut has_unknown_critical)?);
         }

@@ -10,6 +10,10 @@ mod certomancer;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod damaged_pem;
+#[cfg(test)]
+mod gost_engine;
+#[cfg(test)]
 mod key_files;
 #[cfg(test)]
 mod known_mistakes;
@@ -19,6 +23,10 @@ mod openssl;
 mod openssl_pss;
 #[cfg(test)]
 mod pkits;
+#[cfg(test)]
+mod random_names;
+#[cfg(test)]
+mod random_paths;
 #[cfg(test)]
 mod revocation;
 #[cfg(test)]

@@ -59,11 +59,11 @@ fn a_signature_is_judged_at_the_moment_the_stamp_proves() {
         )
         .unwrap();
         let report = cms::verify(&bare, Some(TEXT), &policy);
-        assert_eq!(report.sub_indication, Some(SubIndication::Expired));
+        assert_eq!(report.sub_indication, Some(SubIndication::OutOfBoundsNoPoe));
         // A stamp made when the certificate had expired helps nothing.
         let document = stamped(issued, &service, noon() + Duration::days(200));
         let report = cms::verify(&document, Some(TEXT), &policy);
-        assert_eq!(report.sub_indication, Some(SubIndication::Expired));
+        assert_eq!(report.sub_indication, Some(SubIndication::OutOfBoundsNoPoe));
     }
 }
 
@@ -78,7 +78,7 @@ fn stamps_that_prove_nothing() {
             VerifyPolicy::new(&policy_anchors, later()).revocation(RevocationMode::NotRequired);
         let report = cms::verify(document, Some(TEXT), &policy);
         assert_eq!(report.timestamp, None);
-        assert_eq!(report.sub_indication, Some(SubIndication::Expired));
+        assert_eq!(report.sub_indication, Some(SubIndication::OutOfBoundsNoPoe));
         report.timestamp_problem.as_ref().unwrap().code
     };
     let issued = &world.gost_key;
@@ -310,7 +310,8 @@ fn openssl_and_we_understand_each_other() {
     let theirs = std::fs::read(folder.join("theirs.tsr")).unwrap();
     let document = cms::with_timestamp(&signed, &tsp::token(&theirs).unwrap()).unwrap();
     let stampers = TrustAnchors::from_certificates(
-        balabaqsha_pki::pem::certificates(&std::fs::read(folder.join("tsa.crt")).unwrap()).unwrap(),
+        balabaqsha_pki::armour::certificates(&std::fs::read(folder.join("tsa.crt")).unwrap())
+            .unwrap(),
     );
     let anchors = world.anchors();
     let policy = VerifyPolicy::new(&anchors, later()).revocation(RevocationMode::NotRequired);

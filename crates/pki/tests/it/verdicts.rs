@@ -257,7 +257,11 @@ fn dates_at_the_boundary() {
         ),
         (validity.not_before, None),
         (validity.not_after, None),
-        (validity.not_after + second, Some(SubIndication::Expired)),
+        (validity.not_after + second - Duration::nanoseconds(1), None),
+        (
+            validity.not_after + second,
+            Some(SubIndication::OutOfBoundsNoPoe),
+        ),
     ] {
         let policy = VerifyPolicy::new(&anchors, at).revocation(RevocationMode::NotRequired);
         let report = cms::verify(&signed, Some(TEXT), &policy);

@@ -6,8 +6,8 @@ use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
 use balabaqsha_pki::random::SystemRandom;
 use balabaqsha_pki::revocation::request;
 use balabaqsha_pki::{
-    Certificate, Digest, Evidence, KeyEntry, PrivateKey, SubIndication, TrustAnchors, Usage, pem,
-    tsp,
+    Certificate, Digest, Evidence, KeyEntry, PrivateKey, SubIndication, TrustAnchors, Usage,
+    armour, tsp,
 };
 use chrono::{DateTime, Duration, Utc};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -97,7 +97,9 @@ impl Served {
 
     fn entry(&self, name: &str) -> KeyEntry {
         let path = self.folder.path().join(format!("{name}.key"));
-        let key = pem::decode(&std::fs::read(path).unwrap()).into_owned();
+        let key = armour::single(&std::fs::read(path).unwrap())
+            .unwrap()
+            .into_owned();
         let certificate = self.certificate(&format!("middle/issued/{name}"));
         KeyEntry::new(PrivateKey::from_pkcs8(&key).unwrap(), certificate, vec![]).unwrap()
     }

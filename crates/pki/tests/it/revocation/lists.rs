@@ -62,13 +62,20 @@ fn the_newest_word_holds_and_revocation_for_good_holds_for_good() {
             .unwrap()
     };
     let status = |evidence: &Evidence| judge(certificate, authority, evidence).0;
-    let revoked = Some(SubIndication::Revoked);
+    let (revoked, held) = (Some(SubIndication::Revoked), Some(SubIndication::TryLater));
     let (hold, lost) = (Some(6), Some(1));
     for (older, newer, expected) in [
         (None, lost, revoked),
-        (None, hold, revoked),
+        (None, hold, held),
         (hold, None, None),
         (None, None, None),
+        // What was told once for good is not forgotten by the newer list.
+        (lost, None, revoked),
+        (lost, hold, revoked),
+        (hold, lost, revoked),
+        (Some(0), None, revoked),
+        (Some(4), None, revoked),
+        (Some(5), None, revoked),
     ] {
         let (older, newer) = (list(-3, older), list(0, newer));
         for order in [[&older, &newer], [&newer, &older]] {
@@ -156,6 +163,13 @@ fn delta_lists_have_the_last_word() {
         judge(certificate, authority, &evidence)
     };
     let today = day_around(noon());
+    let held = (
+        Some(SubIndication::TryLater),
+        RevocationStatus::Held {
+            source: RevocationSource::Crl,
+            at,
+        },
+    );
     let revoked = (
         Some(SubIndication::Revoked),
         RevocationStatus::Revoked {
@@ -164,25 +178,25 @@ fn delta_lists_have_the_last_word() {
         },
     );
     let lifted = RevokedSerial::new(certificate, at, 8);
-    // Revoked since, and no longer on hold since.
+    // On hold since, and no longer on hold since.
     assert_eq!(
         both(
             &base(&[], 5, today),
             &delta(5, std::slice::from_ref(&hold), 6)
         ),
-        revoked
+        held
     );
     assert_eq!(
         both(
             &delta(5, std::slice::from_ref(&hold), 6),
             &base(&[], 5, today)
         ),
-        revoked
+        held
     );
     assert_eq!(
         both(
             &base(std::slice::from_ref(&hold), 5, today),
-            &delta(5, &[lifted], 6)
+            &delta(5, std::slice::from_ref(&lifted), 6)
         ),
         (None, GOOD_BY_LIST)
     );
@@ -192,7 +206,7 @@ fn delta_lists_have_the_last_word() {
             &base(std::slice::from_ref(&hold), 5, today),
             &delta(5, &[], 6)
         ),
-        revoked
+        held
     );
     // Not newer than the complete list, or built on a later one: not of this list.
     let good = (None, GOOD_BY_LIST);
@@ -210,6 +224,22 @@ fn delta_lists_have_the_last_word() {
         ),
         good
     );
+    // What is revoked for good is not taken back, whichever list told it.
+    for reason in [0, 1, 2, 3, 4, 5, 9, 10] {
+        let lost = [RevokedSerial::new(certificate, at, reason)];
+        for (one, other) in [
+            (
+                base(&lost, 5, today),
+                delta(5, std::slice::from_ref(&lifted), 6),
+            ),
+            (base(&lost, 5, today), base(&[], 6, today)),
+            (base(&[], 5, today), delta(5, &lost, 5)),
+            (base(&[], 5, today), delta(6, &lost, 7)),
+        ] {
+            assert_eq!(both(&one, &other), revoked, "reason {reason}");
+            assert_eq!(both(&other, &one), revoked, "reason {reason}");
+        }
+    }
     // A list that ran out is good enough as the base of a fresh delta list, and only so.
     let old = day_around(noon() - Duration::days(2));
     assert_eq!(both(&base(&[], 5, old), &delta(5, &[], 6)), good);
@@ -318,4 +348,76 @@ fn evidence_that_was_kept_is_good_years_later() {
         ),
         UNKNOWN
     );
+}
+
+/// A revocation that was told once holds when the list that told it has run out.
+#[test]
+fn a_list_that_ran_out_still_revokes_for_good_and_for_nothing_else() {
+    for (authority, issued) in keys() {
+        let certificate = &issued.certificate;
+        let at = noon() - Duration::days(40);
+        let long_ago = day_around(noon() - Duration::days(30));
+        let list = |authority: &Authority, entries: &[RevokedSerial], validity| {
+            authority
+                .revoke(entries, 1, validity, &mut SystemRandom)
+                .unwrap()
+        };
+        let judged = |old: &[u8]| {
+            let mut evidence = with_list(&list(authority, &[], day_around(noon())));
+            evidence.add_crl(old).unwrap();
+            [
+                judge(certificate, authority, &evidence),
+                judge(certificate, authority, &with_list(old)),
+            ]
+        };
+        let good = (None, GOOD_BY_LIST);
+        for (reason, revoked) in [(1, true), (0, true), (4, true), (6, false), (8, false)] {
+            let entry = [RevokedSerial::new(certificate, at, reason)];
+            let expected = if revoked {
+                let status = RevocationStatus::Revoked {
+                    source: RevocationSource::Crl,
+                    at,
+                };
+                [(Some(SubIndication::Revoked), status); 2]
+            } else {
+                [good, UNKNOWN]
+            };
+            let told = judged(&list(authority, &entry, long_ago));
+            assert_eq!(told, expected, "reason {reason}");
+            // Of another authority of the same name, or of a list from the future.
+            let strange = list(&world().stranger, &entry, long_ago);
+            assert_eq!(judged(&strange), [good, UNKNOWN]);
+            let coming = list(authority, &entry, day_around(noon() + Duration::days(2)));
+            assert_eq!(judged(&coming), [good, UNKNOWN]);
+        }
+    }
+}
+
+/// Months later, with a stamp: the stamped moment still counts as it does for a fresh list.
+#[test]
+fn a_list_that_ran_out_revokes_no_signature_that_a_stamp_proves_older() {
+    use balabaqsha_pki::{Digest, tsp};
+    let (world, rng) = (world(), &mut SystemRandom);
+    let (authority, certificate) = (&world.gost, &world.gost_key.certificate);
+    let key = entry(&world.gost_key);
+    let signed = cms::sign(&key, TEXT, &SignOptions::detached(noon()), rng).unwrap();
+    let octets = cms::stamped_octets(&signed).unwrap();
+    let service = authority.stamper(year_around(noon()), rng).unwrap();
+    let answer = service
+        .stamp(&octets, Digest::Sha256, noon(), 1, &[7], rng)
+        .unwrap();
+    let document = cms::with_timestamp(&signed, &tsp::token(&answer).unwrap()).unwrap();
+    let later = noon() + Duration::days(60);
+    let mut judged = |days: i64| {
+        let entry = RevokedSerial::new(certificate, noon() + Duration::days(days), 1);
+        let told = day_around(noon() + Duration::days(30));
+        let mut evidence = with_list(&authority.revoke(&[entry], 1, told, rng).unwrap());
+        let fresh = authority.revoke(&[], 2, day_around(later), rng).unwrap();
+        evidence.add_crl(&fresh).unwrap();
+        let anchors = TrustAnchors::from_certificates([authority.certificate().clone()]);
+        let policy = VerifyPolicy::new(&anchors, later).evidence(&evidence);
+        cms::verify(&document, Some(TEXT), &policy).sub_indication
+    };
+    assert_eq!(judged(1), None);
+    assert_eq!(judged(-1), Some(SubIndication::Revoked));
 }

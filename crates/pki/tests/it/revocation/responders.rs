@@ -1,17 +1,19 @@
 //! Answers of OCSP responders.
 
-use super::{GOOD_BY_LIST, GOOD_BY_OCSP, UNKNOWN, answered, day_around, fresh, judge, keys};
+use super::{
+    GOOD_BY_LIST, GOOD_BY_OCSP, UNKNOWN, answered, day_around, fresh, judge, keys, with_list,
+};
 use crate::support::{PASSWORD, noon, parent, world, year_around};
 use balabaqsha_pki::authority::{
-    Answer, AnswerDates, AnswerOptions, Profile, RevokedSerial, Service,
+    Answer, AnswerDates, AnswerOptions, Profile, RevokedSerial, Service, Validity,
 };
 use balabaqsha_pki::random::SystemRandom;
-use balabaqsha_pki::revocation::{self, EvidenceError};
+use balabaqsha_pki::revocation::{self, EvidenceError, Freshness, Question};
 use balabaqsha_pki::verdict::{RevocationSource, RevocationStatus};
 use balabaqsha_pki::{
     ChainPolicy, Digest, Evidence, PathPolicy, SubIndication, TrustAnchors, chain,
 };
-use chrono::Duration;
+use chrono::{DateTime, Duration};
 use rstest::rstest;
 
 #[test]
@@ -297,4 +299,179 @@ fn nonces_and_trying_later() {
     let policy = ChainPolicy::new(&anchors, PathPolicy::at(noon())).evidence(&evidence);
     let report = chain::verify(certificate, &policy);
     assert_eq!(report.reason.unwrap().code, "revocation-try-later");
+}
+
+/// A revocation that was told once holds when the answer that told it has run out, and when the
+/// responder, or the lists, have another word now.
+#[test]
+fn an_answer_that_ran_out_still_revokes_for_good_and_for_nothing_else() {
+    for (authority, issued) in keys() {
+        let certificate = &issued.certificate;
+        let at = noon() - Duration::days(40);
+        let told = noon() - Duration::days(30);
+        let long_ago = AnswerDates {
+            produced_at: told,
+            this_update: told,
+            next_update: Some(told + Duration::hours(1)),
+        };
+        // In charge then, and no longer.
+        let validity = Validity {
+            not_before: told - Duration::days(1),
+            not_after: told + Duration::days(1),
+        };
+        let then = authority
+            .responder(true, validity, &mut SystemRandom)
+            .unwrap();
+        let now = authority
+            .responder(true, year_around(noon()), &mut SystemRandom)
+            .unwrap();
+        let list = authority
+            .revoke(&[], 1, day_around(noon()), &mut SystemRandom)
+            .unwrap();
+        for (answer, revoked) in [
+            (Answer::Revoked(at), true),
+            (Answer::RevokedFor(at, 1), true),
+            (Answer::RevokedFor(at, 4), true),
+            (Answer::RevokedFor(at, 6), false),
+            (Answer::Good, false),
+        ] {
+            let old = answered(&then, authority, certificate, answer, long_ago);
+            let (status, expected) = (
+                RevocationStatus::Revoked {
+                    source: RevocationSource::Ocsp,
+                    at,
+                },
+                revoked.then_some(SubIndication::Revoked),
+            );
+            let alone = judge(certificate, authority, &old);
+            if revoked {
+                assert_eq!(alone, (expected, status), "{answer:?}");
+            } else {
+                assert_eq!(alone, UNKNOWN, "{answer:?}");
+            }
+            let mut with_list = old.clone();
+            with_list.add_crl(&list).unwrap();
+            assert_eq!(
+                judge(certificate, authority, &with_list).0,
+                expected,
+                "{answer:?}"
+            );
+            let mut with_answer = answered(&now, authority, certificate, Answer::Good, fresh());
+            for der in old.to_keep().1 {
+                with_answer.add_ocsp(der, None).unwrap();
+            }
+            assert_eq!(
+                judge(certificate, authority, &with_answer).0,
+                expected,
+                "{answer:?}"
+            );
+        }
+        // Of a responder that nobody charged.
+        let stranger = world()
+            .stranger
+            .responder(true, validity, &mut SystemRandom)
+            .unwrap();
+        let told = answered(
+            &stranger,
+            authority,
+            certificate,
+            Answer::Revoked(at),
+            long_ago,
+        );
+        assert_eq!(judge(certificate, authority, &told), UNKNOWN);
+    }
+}
+
+#[test]
+fn a_certificate_on_hold_and_one_that_was_never_issued_are_told_as_that() {
+    let (authority, issued) = keys()[1];
+    let certificate = &issued.certificate;
+    let service = authority
+        .responder(true, year_around(noon()), &mut SystemRandom)
+        .unwrap();
+    let source = RevocationSource::Ocsp;
+    let at = noon() - Duration::days(1);
+    let judged = |answer| {
+        let evidence = answered(&service, authority, certificate, answer, fresh());
+        let anchors = TrustAnchors::from_certificates([authority.certificate().clone()]);
+        let policy = ChainPolicy::new(&anchors, PathPolicy::at(noon())).evidence(&evidence);
+        let report = chain::verify(certificate, &policy);
+        let code = report.reason.as_ref().unwrap().code;
+        (report.sub_indication, code, report.chain[0].revocation)
+    };
+    let later = Some(SubIndication::TryLater);
+    assert_eq!(
+        judged(Answer::RevokedFor(at, 6)),
+        (
+            later,
+            "certificate-on-hold",
+            RevocationStatus::Held { source, at }
+        )
+    );
+    // RFC 6960, section 2.2
+    for answer in [
+        Answer::RevokedFor(DateTime::UNIX_EPOCH, 6),
+        Answer::Revoked(DateTime::UNIX_EPOCH),
+    ] {
+        let expected = RevocationStatus::NeverIssued { source };
+        assert_eq!(
+            judged(answer),
+            (later, "certificate-never-issued", expected)
+        );
+    }
+    let revoked = judged(Answer::RevokedFor(at, 1));
+    assert_eq!(revoked.0, Some(SubIndication::Revoked));
+}
+
+/// What a caller remembers counts like the evidence it was learnt from.
+#[test]
+fn what_is_remembered_of_a_revocation_counts_without_the_evidence() {
+    let (authority, issued) = keys()[1];
+    let certificate = &issued.certificate;
+    let question = Question {
+        certificate: certificate.clone(),
+        issuer: authority.certificate().clone(),
+    };
+    let service = authority
+        .responder(true, year_around(noon()), &mut SystemRandom)
+        .unwrap();
+    let at = noon() - Duration::days(1);
+    let told = |answer| {
+        let evidence = answered(&service, authority, certificate, answer, fresh());
+        question.told_for_good(&evidence, &[], noon(), Freshness::default())
+    };
+    for answer in [
+        Answer::Good,
+        Answer::Unknown,
+        Answer::RevokedFor(at, 6),
+        Answer::RevokedFor(DateTime::UNIX_EPOCH, 6),
+    ] {
+        assert_eq!(told(answer), None, "{answer:?}");
+    }
+    let known = told(Answer::RevokedFor(at, 1)).unwrap();
+    assert_eq!((known.at, known.reason), (at, Some(1)));
+    assert_eq!(
+        (known.issuer_key.clone(), known.serial.clone()),
+        question.subject()
+    );
+    let list = authority
+        .revoke(&[], 9, day_around(noon()), &mut SystemRandom)
+        .unwrap();
+    let mut evidence = with_list(&list);
+    assert_eq!(
+        judge(certificate, authority, &evidence),
+        (None, GOOD_BY_LIST)
+    );
+    evidence.push_known(known.clone());
+    let status = RevocationStatus::Revoked {
+        source: RevocationSource::Ocsp,
+        at,
+    };
+    let revoked = (Some(SubIndication::Revoked), status);
+    assert_eq!(judge(certificate, authority, &evidence), revoked);
+    // The same number of another authority.
+    let other = &world().signing.certificate;
+    let mut evidence = Evidence::new();
+    evidence.push_known(known);
+    assert_eq!(judge(other, &world().rsa, &evidence), UNKNOWN);
 }
