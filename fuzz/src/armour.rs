@@ -2,13 +2,13 @@
 #![no_main]
 
 use balabaqsha_fuzz::in_bounds;
-use balabaqsha_pki::{armour, pem};
+use balabaqsha_pki::{armour, certificate, pem};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| in_bounds(|| {
     let contents = armour::read(bytes);
     assert!(!contents.documents.is_empty() || !contents.unread.is_empty());
-    let _ = armour::certificates(bytes);
+    let _ = certificate::certificates(bytes);
     let text: String = contents
         .documents
         .iter()

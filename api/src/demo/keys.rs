@@ -6,9 +6,8 @@ use crate::{
     trust::{anchors::DEMO_AUTHORITY, judgement::TrustStore},
 };
 use balabaqsha_pki::{
-    armour,
     authority::{Authority, Issued, Profile, Subject, Validity},
-    certificate::Certificate,
+    certificate::{self, Certificate},
     keystore::{self, KeyEntry},
     random::SystemRandom,
 };
@@ -66,7 +65,7 @@ pub(super) async fn open(data_dir: &Path, fresh: bool, now: DateTime<Utc>) -> Re
             issue_all(&folder, now)?;
         }
         let bytes = std::fs::read(folder.join(ANCHORS)).map_err(Error::internal)?;
-        armour::certificates(&bytes).map_err(Error::internal)
+        certificate::certificates(&bytes).map_err(Error::internal)
     })
     .await
     .map_err(Error::internal)??;

@@ -10,7 +10,7 @@ use crate::{
     config::{Authority, Revocation},
 };
 use balabaqsha_pki::{
-    Certificate, ChainPolicy, Evidence, PathPolicy, TrustAnchors, armour, chain, cms,
+    Certificate, ChainPolicy, Evidence, PathPolicy, TrustAnchors, certificate, chain, cms,
     revocation::{Crl, Freshness, OcspError, OcspResponse, Question},
     verdict::RevocationStatus,
 };
@@ -176,7 +176,7 @@ impl RevocationClient {
             Some(bytes) => {
                 // One certificate, or a bundle of them (RFC 5280, section 4.2.2.1).
                 let issuers =
-                    armour::certificates(&bytes).unwrap_or_else(|_| cms::certificates(&bytes));
+                    certificate::certificates(&bytes).unwrap_or_else(|_| cms::certificates(&bytes));
                 let until = now + self.settings.keep_lists;
                 let most = MOST_OTHERS;
                 self.memory

@@ -1,9 +1,6 @@
 //! Certificates of authorities, from files.
 
-use balabaqsha_pki::{
-    armour::{self, CertificatesError},
-    certificate::Certificate,
-};
+use balabaqsha_pki::certificate::{self, Certificate, CertificatesError};
 use std::path::{Path, PathBuf};
 
 /// How the names of demo authorities begin.
@@ -70,7 +67,7 @@ pub(super) fn certificates_of(path: &Path) -> std::result::Result<Vec<Certificat
         path: path.to_owned(),
         source,
     })?;
-    armour::certificates(&bytes).map_err(|reason| TrustError::NotCertificates {
+    certificate::certificates(&bytes).map_err(|reason| TrustError::NotCertificates {
         path: path.to_owned(),
         reason,
     })

@@ -6,7 +6,7 @@ use crate::arguments::Ground;
 use crate::{Error, Surroundings};
 use balabaqsha_pki::armour::{self, Contents, Place};
 use balabaqsha_pki::recognise::{self, DocumentKind};
-use balabaqsha_pki::{Certificate, Evidence, TrustAnchors};
+use balabaqsha_pki::{Certificate, Evidence, TrustAnchors, certificate};
 use serde::Serialize;
 use std::cell::Cell;
 use std::fs::File;
@@ -213,7 +213,7 @@ impl Given {
 pub(crate) fn anchors(files: &Files<'_>, paths: &[PathBuf]) -> Result<TrustAnchors, Error> {
     let mut anchors = Vec::new();
     for path in paths {
-        let found = armour::certificates(&files.certificates(path)?)
+        let found = certificate::certificates(&files.certificates(path)?)
             .map_err(|error| Error::unusable(path, error))?;
         anchors.extend(found);
     }

@@ -79,7 +79,6 @@ mod key;
 pub mod keystore;
 mod name;
 pub mod path;
-pub mod pem;
 pub mod purpose;
 #[cfg(feature = "system-random")]
 pub mod random;
@@ -89,6 +88,7 @@ pub mod tsp;
 pub mod verdict;
 
 pub use algorithm::{Digest, SignatureScheme, UnsupportedAlgorithm};
+pub use armour::pem;
 pub use asn1::{Asn1Error, Oid};
 pub use certificate::Certificate;
 pub use chain::ChainPolicy;

@@ -107,7 +107,7 @@ mod tests {
             (Service::try_later(), DocumentKind::OcspAnswer),
         ] {
             assert_eq!(kind(&bytes), Some(expected));
-            let armoured = crate::pem::encode("ANYTHING", &bytes);
+            let armoured = crate::armour::pem::encode("ANYTHING", &bytes);
             assert_eq!(kind(armoured.as_bytes()), Some(expected));
         }
     }

@@ -92,6 +92,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "crate::service::programs",
         ],
     ),
+    // It keeps revocations that hold for good, so it knows the storage.
     (
         "crate::trust",
         &["crate::app", "crate::service", "crate::http"],

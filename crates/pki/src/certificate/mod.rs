@@ -7,6 +7,7 @@
 //! without. No trust is implied by having parsed.
 
 mod extensions;
+mod file;
 mod owner;
 #[cfg(not(target_family = "wasm"))]
 mod second_reader;
@@ -16,13 +17,14 @@ pub(crate) use extensions::{
     DistributionPoint, DistributionPointName, Extensions, GeneralName,
     read_distribution_point_name, read_general_names,
 };
+pub use file::{CertificatesError, certificates};
 pub use owner::{KindOfUser, Owner};
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, SignatureScheme, UnsupportedAlgorithm};
+use crate::armour::pem;
 use crate::asn1::{Asn1Error, Element, Oid, Reader, tag};
 use crate::key::{KeyAlgorithm, KeyError, PublicKey, SignatureError};
 use crate::name::Name;
-use crate::pem;
 use crate::purpose::Purpose;
 use chrono::{DateTime, Utc};
 use std::fmt;

@@ -5,7 +5,7 @@ use balabaqsha_pki::RevocationMode;
 use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
 use balabaqsha_pki::random::SystemRandom;
 use balabaqsha_pki::{
-    Certificate, Digest, SignatureScheme, SubIndication, TrustAnchors, Usage, Verdict, armour,
+    Certificate, Digest, SignatureScheme, SubIndication, TrustAnchors, Usage, Verdict, certificate,
 };
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -152,7 +152,7 @@ impl Made {
             )?;
         }
         let authority = std::fs::read(path.join("ca.crt")).unwrap();
-        let authorities = armour::certificates(&authority).unwrap();
+        let authorities = certificate::certificates(&authority).unwrap();
         let at = authorities[0].not_before() + chrono::Duration::minutes(10);
         Some(Self {
             anchors: TrustAnchors::from_certificates(authorities),
@@ -271,7 +271,7 @@ fn a_signature_belongs_to_the_certificate_it_names() {
         ],
     );
     let read = |name: &str| {
-        armour::certificates(&std::fs::read(made.path().join(name)).unwrap())
+        certificate::certificates(&std::fs::read(made.path().join(name)).unwrap())
             .unwrap()
             .remove(0)
     };

@@ -7,7 +7,7 @@ use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
 use balabaqsha_pki::random::SystemRandom;
 use balabaqsha_pki::{
     Certificate, ChainPolicy, Digest, PathPolicy, PrivateKey, RevocationMode, SignatureScheme,
-    TrustAnchors, Usage, armour,
+    TrustAnchors, Usage, certificate,
 };
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -85,7 +85,7 @@ fn words(line: &str) -> Vec<&str> {
 }
 
 fn read(path: &Path, name: &str) -> Certificate {
-    armour::certificates(&std::fs::read(path.join(name)).unwrap())
+    certificate::certificates(&std::fs::read(path.join(name)).unwrap())
         .unwrap()
         .remove(0)
 }

@@ -1,7 +1,7 @@
 //! Random name constraints, judged by us and by `openssl verify`.
 
 use crate::support::{Score, openssl, openssl_ok};
-use balabaqsha_pki::{Certificate, PathPolicy, TrustAnchors, armour, path};
+use balabaqsha_pki::{Certificate, PathPolicy, TrustAnchors, certificate, path};
 use std::path::Path;
 
 const CASES: usize = 150;
@@ -71,7 +71,7 @@ const SUBJECTS: [&str; 4] = [
 ];
 
 fn certificate(folder: &Path, name: &str) -> Certificate {
-    armour::certificates(&std::fs::read(folder.join(name)).unwrap())
+    certificate::certificates(&std::fs::read(folder.join(name)).unwrap())
         .unwrap()
         .remove(0)
 }

@@ -6,7 +6,7 @@ use balabaqsha_pki::cms::{self, SignOptions, VerifyPolicy};
 use balabaqsha_pki::random::SystemRandom;
 use balabaqsha_pki::{
     Certificate, KeyAlgorithm, OpenError, PathPolicy, Purpose, SubIndication, TrustAnchors, Usage,
-    Verdict, armour, keystore, path,
+    Verdict, certificate, keystore, path,
 };
 
 #[test]
@@ -41,7 +41,7 @@ fn the_rsa_key_opens_signs_and_chains() {
         ["http://test.pki.gov.kz/ocsp/"]
     );
 
-    let anchors = TrustAnchors::from_certificates(armour::certificates(&authority).unwrap());
+    let anchors = TrustAnchors::from_certificates(certificate::certificates(&authority).unwrap());
     let signed = cms::sign(
         entry,
         b"text",

@@ -310,7 +310,7 @@ fn openssl_and_we_understand_each_other() {
     let theirs = std::fs::read(folder.join("theirs.tsr")).unwrap();
     let document = cms::with_timestamp(&signed, &tsp::token(&theirs).unwrap()).unwrap();
     let stampers = TrustAnchors::from_certificates(
-        balabaqsha_pki::armour::certificates(&std::fs::read(folder.join("tsa.crt")).unwrap())
+        balabaqsha_pki::certificate::certificates(&std::fs::read(folder.join("tsa.crt")).unwrap())
             .unwrap(),
     );
     let anchors = world.anchors();

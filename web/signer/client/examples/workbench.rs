@@ -16,7 +16,7 @@ use anyhow::{Context, Result, bail};
 use balabaqsha_pki::authority::{Authority, Profile, Subject, Validity};
 use balabaqsha_pki::cms::{self, VerifyPolicy};
 use balabaqsha_pki::random::SystemRandom;
-use balabaqsha_pki::{RevocationMode, TrustAnchors, Usage, armour};
+use balabaqsha_pki::{RevocationMode, TrustAnchors, Usage, certificate};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ fn issue(folder: &Path, password: &str, now: DateTime<Utc>) -> Result<Value> {
 }
 
 fn judge(cms: &str, content: &str, anchor: &str, at: DateTime<Utc>) -> Result<Value> {
-    let anchors = TrustAnchors::from_certificates(armour::certificates(&fs::read(anchor)?)?);
+    let anchors = TrustAnchors::from_certificates(certificate::certificates(&fs::read(anchor)?)?);
     let policy = VerifyPolicy::new(&anchors, at)
         .usage(Usage::Signing)
         .revocation(RevocationMode::NotRequired)

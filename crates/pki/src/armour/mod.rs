@@ -7,10 +7,10 @@
 //!
 //! What the documents are is not looked at here.
 
+pub mod pem;
+
 use crate::asn1::tag;
 use crate::ber::{self, Limits};
-use crate::certificate::{Certificate, CertificateError};
-use crate::pem;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode;
@@ -18,9 +18,6 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use std::borrow::Cow;
 use std::fmt;
 use thiserror::Error;
-
-/// Labels of PEM blocks that hold a certificate: the one of RFC 7468 and its two forerunners.
-const CERTIFICATE_LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE"];
 
 /// Documents and unread parts of one file, at most: what a file of nothing but beginnings may cost.
 pub(crate) const MOST_PARTS: usize = 4096;
@@ -109,22 +106,6 @@ pub enum SingleError {
     Several(usize),
 }
 
-/// Why a file does not give certificates alone.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum CertificatesError {
-    #[error(transparent)]
-    Unread(#[from] Unread),
-    #[error("{place}: the block «{label}» is no certificate")]
-    OtherLabel { place: Place, label: String },
-    #[error("{place}: {reason}")]
-    Certificate {
-        place: Place,
-        reason: CertificateError,
-    },
-    #[error("there is no certificate in it")]
-    None,
-}
-
 /// Takes a file apart. What is in no known armour is one document as it is: what it is worth is for
 /// whoever reads documents to say.
 pub fn read(bytes: &[u8]) -> Contents<'_> {
@@ -157,35 +138,6 @@ pub fn single(bytes: &[u8]) -> Result<Cow<'_, [u8]>, SingleError> {
         (Some(_), others) => Err(SingleError::Several(others + 1)),
         (None, _) => Ok(Cow::Borrowed(bytes)),
     }
-}
-
-/// The certificates of a file that holds nothing else. For those that are trusted or given for a
-/// purpose: a part that is not read, or is no certificate, is an error.
-pub fn certificates(bytes: &[u8]) -> Result<Vec<Certificate>, CertificatesError> {
-    let Contents { documents, unread } = read(bytes);
-    if let Some(unread) = unread.into_iter().next() {
-        return Err(unread.into());
-    }
-    if documents.is_empty() || bytes.is_empty() {
-        return Err(CertificatesError::None);
-    }
-    documents
-        .into_iter()
-        .map(
-            |Document {
-                 label,
-                 place,
-                 bytes,
-             }| match label {
-                Some(label) if !CERTIFICATE_LABELS.contains(&label.as_str()) => {
-                    let label = balabaqsha_text::visible(&label).into_owned();
-                    Err(CertificatesError::OtherLabel { place, label })
-                }
-                _ => Certificate::parse(&bytes)
-                    .map_err(|reason| CertificatesError::Certificate { place, reason }),
-            },
-        )
-        .collect()
 }
 
 impl<'a> Contents<'a> {
@@ -526,16 +478,5 @@ mod tests {
         let armoured = pem::encode("CMS", &ONE);
         let document = crate::asn1::sequence(&[&crate::asn1::octet_string(armoured.as_bytes())]);
         assert_eq!(*single(&document).unwrap(), document);
-    }
-
-    #[test]
-    fn other_blocks_among_certificates_are_refused_by_name() {
-        let text = pem::encode("TRUSTED CERTIFICATE", &ONE);
-        let refused = certificates(text.as_bytes()).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "line 1: the block «TRUSTED CERTIFICATE» is no certificate"
-        );
-        assert_eq!(certificates(b""), Err(CertificatesError::None));
     }
 }

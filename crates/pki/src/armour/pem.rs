@@ -3,7 +3,7 @@
 //! What is armoured is not looked at here. A block is read wholly or named as unread; so is what was
 //! a block before a line of it was damaged. Text around blocks is passed over.
 
-use crate::armour::{Contents, Document, MOST_PARTS, Place, Unread, UnreadReason, strict};
+use super::{Contents, Document, MOST_PARTS, Place, Unread, UnreadReason, strict};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
