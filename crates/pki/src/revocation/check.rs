@@ -331,6 +331,7 @@ impl<'a> Checker<'a> {
                 if revocation.is_final()
                     && told_by_now
                     && !facts.has_unknown_critical
+                    && !answered.is_to_another_question()
                     && self.is_authorised(answered, path, place, Some(facts.produced_at))
                 {
                     self.fates.of_answer(number, Fate::Used);
@@ -446,9 +447,7 @@ impl<'a> Checker<'a> {
         if response.has_unknown_critical {
             return Fate::CriticalExtension;
         }
-        if let (Some(sent), Some(received)) = (&answered.nonce, &response.nonce)
-            && sent != received
-        {
+        if answered.is_to_another_question() {
             return Fate::OtherNonce;
         }
         let until = answer

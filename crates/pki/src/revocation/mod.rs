@@ -54,6 +54,16 @@ pub(crate) struct Answered {
     nonce: Option<Vec<u8>>,
 }
 
+impl Answered {
+    /// Whether the answer repeats another nonce than the one that was sent.
+    fn is_to_another_question(&self) -> bool {
+        match (&self.nonce, &self.response.facts().nonce) {
+            (Some(sent), Some(received)) => sent != received,
+            _ => false,
+        }
+    }
+}
+
 impl Evidence {
     pub fn new() -> Self {
         Self::default()

@@ -30,7 +30,13 @@ fn list(field: &str) -> impl Iterator<Item = &str> {
 /// Whether an invalid path was refused for something its section of the suite is about: a right
 /// verdict for a wrong reason is none.
 fn fits_section(case: &str, code: &str) -> bool {
-    let revocation = ["revocation-unknown", "certificate-revoked", "chain-revoked"];
+    let revocation = [
+        "revocation-unknown",
+        "certificate-revoked",
+        "chain-revoked",
+        "certificate-on-hold",
+        "chain-on-hold",
+    ];
     let codes: &[&str] = match &case[..3] {
         "401" => &["chain-signature"],
         "402" => &[
