@@ -3,7 +3,7 @@
 //! Which of them are strong enough is decided where a signature is judged, not here.
 
 use crate::asn1::{Asn1Error, Oid, Reader, context, known, null, oid, sequence, tag};
-use crate::gost::streebog;
+use crate::gost::Streebog512;
 use const_oid::ObjectIdentifier;
 use serde::Serialize;
 use sha1::Sha1;
@@ -130,7 +130,7 @@ impl Digest {
             Self::Sha256 => Sha256::digest(data).to_vec(),
             Self::Sha384 => Sha384::digest(data).to_vec(),
             Self::Sha512 => Sha512::digest(data).to_vec(),
-            Self::Streebog512 => streebog::digest(data).to_vec(),
+            Self::Streebog512 => Streebog512::digest(data).to_vec(),
         }
     }
 

@@ -10,11 +10,11 @@ use super::point::{Affine, Point};
 use super::signature::{message_scalar, private_scalar, public_point, sign_with, verify};
 use crate::asn1::Reader;
 use crate::{Certificate, KeyError, algorithm};
-use ::streebog::{Digest, Streebog256};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crypto_bigint::modular::constant_mod::ResidueParams;
 use crypto_bigint::{Encoding, U512};
+use streebog::{Digest, Streebog256};
 
 /// A number as the standards print it, the most significant digit first.
 pub(super) fn number(hex: &str) -> [u8; 64] {

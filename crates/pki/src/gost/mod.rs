@@ -16,7 +16,8 @@ mod known_answers;
 mod point;
 mod scalar;
 mod signature;
-pub(crate) mod streebog;
+
+pub(crate) use streebog::Streebog512;
 
 use crate::asn1::{self, known};
 use curve::ParamSetA;
