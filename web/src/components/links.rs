@@ -15,8 +15,16 @@ pub fn ActionLink(
     to: Route,
     #[prop(into)] text: Signal<String>,
     #[prop(default = "btn")] class: &'static str,
+    /// Loads what the link leads to: called as soon as somebody points at it.
+    #[prop(optional)]
+    ahead: Option<fn()>,
 ) -> impl IntoView {
-    view! { <a class=class href=to.path()>{text}</a> }
+    view! {
+        <a class=class href=to.path()
+            on:pointerenter=move |_| ahead.into_iter().for_each(|ahead| ahead())>
+            {text}
+        </a>
+    }
 }
 
 /// A number that can be called.

@@ -96,7 +96,7 @@ pub fn Header() -> impl IntoView {
                     <SectionLink to=Route::Applications ahead=|| preload(groups::Applications)
                         text=move || t_string!(i18n, applications.heading)/>
                     <Show when=move || logged_in.get()>
-                        <SectionLink to=Route::Notices
+                        <SectionLink to=Route::Notices ahead=|| preload(groups::Notices)
                             text=move || t_string!(i18n, notices.heading)>
                             <UnreadCount/>
                         </SectionLink>

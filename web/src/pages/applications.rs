@@ -2,11 +2,13 @@
 
 use crate::{
     api::use_api,
+    app::groups,
     components::{
         card::Card, fields::PlainButton, heading::Heading, links::ActionLink, notice::Inset,
         tag::ApplicationTag, trouble::TroubleSlot,
     },
     i18n::{format, t, t_string, use_i18n},
+    lazy::preload,
     remote::{Fetched, Remote, failure_of},
     routes::{ApplicationTab, NewApplicationStep, Route},
     state::use_localities,
@@ -35,6 +37,7 @@ pub fn ApplicationsPage() -> impl IntoView {
         <Heading text=move || t_string!(i18n, applications.heading)/>
         <p>
             <ActionLink to=Route::NewApplication(NewApplicationStep::Child)
+                ahead=|| preload(groups::NewApplication)
                 text=move || t_string!(i18n, applications.new)/>
         </p>
         <Fetched data=first let:page>{list(page)}</Fetched>

@@ -2,6 +2,7 @@
 //! the application or its referral (R13 to R15). What is not possible says why.
 
 use crate::{
+    app::groups,
     components::{
         acts::{RevocationTime, act_name},
         card::Card,
@@ -9,6 +10,7 @@ use crate::{
         reasons::Reasons,
     },
     i18n::{format, t, t_string, use_i18n},
+    lazy::preload,
     remote::Remote,
     routes::{Act, ActStep, ChooseStep, Route},
 };
@@ -67,6 +69,7 @@ pub fn ChoosingCard(
             </ul>
             <p>
                 <ActionLink to=Route::Choose(id, ChooseStep::List)
+                    ahead=|| preload(groups::Choose)
                     text=move || t_string!(i18n, choosing.choose)/>
             </p>
             <p class="muted">{t!(i18n, choosing.consequence)}</p>
@@ -153,7 +156,10 @@ fn ActOffer(id: ApplicationId, offer: Offer) -> impl IntoView {
     };
     view! {
         {until.map(|until| view! { <RevocationTime until/> })}
-        <p><ActionLink to=Route::Act(id, act, ActStep::Start) class text=name/></p>
+        <p>
+            <ActionLink to=Route::Act(id, act, ActStep::Start) class text=name
+                ahead=|| preload(groups::Act)/>
+        </p>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     api::use_api,
+    app::groups,
     components::{
         card::Card,
         fields::{PlainButton, WorkingButton},
@@ -12,6 +13,7 @@ use crate::{
         trouble::TroubleSlot,
     },
     i18n::{Locale, format, t, t_string, td_string, use_i18n},
+    lazy::preload,
     remote::{Fetched, Remote, failure_of},
     routes::{ApplicationTab, AttachStep, Route},
     state::Topic,
@@ -35,7 +37,7 @@ pub fn AttachmentsPage() -> impl IntoView {
         <Heading text=move || t_string!(i18n, attach.heading)/>
         <p>{t!(i18n, attach.text)}</p>
         <p>
-            <ActionLink to=Route::Attach(AttachStep::Ask)
+            <ActionLink to=Route::Attach(AttachStep::Ask) ahead=|| preload(groups::Attach)
                 text=move || t_string!(i18n, attach.new)/>
         </p>
         <Fetched data=list let:found>
