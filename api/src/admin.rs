@@ -15,6 +15,7 @@ use crate::{
         tokens,
     },
     state::Core,
+    timekeeper::Timekeeper,
 };
 use balabaqsha_shared::{calendar::decrees::DecreeDay, dto::ServiceMode, time};
 use balabaqsha_store::{self as store, Db};
@@ -150,11 +151,11 @@ pub enum AdminError {
 /// # Errors
 /// With what is wrong; nothing was changed then.
 pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
-    let now = SystemClock.now();
     match command {
         CalendarCommand::Import { file, database } => {
             let days = read(&file)?;
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let outcome = calendar::import(&db, &days, clock::new_id(now), now).await;
             db.close().await;
             outcome?;
@@ -162,6 +163,7 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
         }
         CalendarCommand::Show { year, database } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let shown = calendar::show(&db).await;
             db.close().await;
             let (calendar, imported) = shown?;
@@ -190,7 +192,6 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
 /// # Errors
 /// With what is wrong; nothing was changed then.
 pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
-    let now = SystemClock.now();
     match command {
         ClientCommand::Add {
             bin,
@@ -199,6 +200,7 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
             database,
         } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let added = clients::add(&db, (&bin, &name, &scope), now).await;
             db.close().await;
             let added = added?;
@@ -232,6 +234,7 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
         }
         ClientCommand::Revoke { id, database } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let revoked = clients::revoke(&db, &id, now).await;
             db.close().await;
             revoked?;
@@ -320,7 +323,8 @@ async fn core(service: CoreArgs) -> Result<Core, AdminError> {
 
 /// Ahead of the machine's clock only in demo mode, where it has been moved.
 async fn service_clock(db: &Db) -> Result<TestClock, AdminError> {
-    let clock = TestClock::new(Arc::new(SystemClock));
+    let keeper = Timekeeper::start(db, Arc::new(SystemClock)).await?;
+    let clock = TestClock::new(Arc::new(keeper));
     if mode::of(db).await? == Some(ServiceMode::Demo) {
         demo::clock::open(db, &clock).await?;
     }

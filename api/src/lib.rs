@@ -19,4 +19,5 @@ pub mod service;
 pub mod startup;
 pub mod state;
 pub mod telemetry;
+pub mod timekeeper;
 pub mod together;

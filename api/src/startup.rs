@@ -13,6 +13,7 @@ use crate::{
         registry, tokens,
     },
     state::{App, Core},
+    timekeeper::Timekeeper,
 };
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
@@ -69,16 +70,18 @@ pub enum StartupError {
     Io(#[from] io::Error),
 }
 
-/// Connects, migrates, loads keys and trust; in demo mode also makes the demo's data.
+/// Connects, migrates, loads keys and trust; in demo mode also makes the demo's data. The clock of
+/// the machine is for databases that have none of their own.
 ///
 /// # Errors
 /// With the part that is missing or unusable.
-pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, StartupError> {
+pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, StartupError> {
     make_data_folder(&settings.data_dir)?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     mode::check(&db, settings.mode).await?;
     db.migrate().await?;
     mode::claim(&db, settings.mode).await?;
+    let clock: Arc<dyn Clock> = Arc::new(Timekeeper::start(&db, machine).await?);
     let trust = match settings.mode {
         ServiceMode::Production => TrustStore::open(&settings)?,
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())

@@ -55,12 +55,12 @@ async fn health() -> HttpResponse {
         .body("ok\n")
 }
 
-/// The process can do its work: the database answers and takes changes.
+/// The process can do its work: the database answers and takes changes, and the time is certain.
 async fn readiness(
     app: web::Data<App>,
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
-    if !state.readiness.look(&app.db).await {
+    if !app.clock.is_certain() || !state.readiness.look(&app.db).await {
         return Err(Code::Unavailable.into());
     }
     Ok(HttpResponse::Ok()

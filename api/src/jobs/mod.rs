@@ -22,6 +22,7 @@ use tokio::{
 };
 
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
+const CLOCK_BEAT: Duration = Duration::from_secs(10);
 const WATCHING_BEAT: Duration = Duration::from_secs(10);
 const TELLING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
@@ -68,12 +69,17 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let mailer = Mailer::new(&app.settings)?;
     let (stop, stopped) = watch::channel(());
     let settling = app.clone();
+    let timing = app.clone();
     let watching = app.clone();
     let telling = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
     let keys = app.clone();
     let tasks = vec![
+        every(CLOCK_BEAT, "clock", stopped.clone(), move || {
+            let app = timing.clone();
+            async move { app.clock.follow().await }
+        }),
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
             async move {

@@ -288,6 +288,9 @@ pub async fn confirm_email(
 
 /// Forgets challenges, drafts and keys that nobody can use any more.
 pub async fn forget_expired(app: &App) -> Result<()> {
+    if !app.clock.is_certain() {
+        return Ok(());
+    }
     let mut tx = app.db.begin().await?;
     let now = app.now();
     store::challenges::delete_expired(&mut tx, now - CHALLENGE_LIFETIME).await?;

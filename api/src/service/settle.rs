@@ -2,10 +2,14 @@
 //! job never lets anybody through: holds end (R8), referrals lapse (R11, R12), stop-lists end. What
 //! people are told on their way, the reminders of a deadline, is due work like the rest.
 
-use super::{error::Result, notices, places, subscriptions, views};
+use super::{
+    error::{Error, Result},
+    notices, places, subscriptions, views,
+};
 use crate::state::{App, Core};
 use balabaqsha_shared::{
-    application::ApplicationState, calendar::WorkingCalendar, dto::EventKind, referral, time,
+    application::ApplicationState, calendar::WorkingCalendar, code::Code, dto::EventKind, referral,
+    time,
 };
 use balabaqsha_store::{
     self as store, Tx,
@@ -20,8 +24,12 @@ use serde_json::json;
 /// database for long.
 const BATCH: i64 = 200;
 
-/// Settles everything that is due by now.
+/// Settles everything that is due by now; nothing while the time is not certain, since nothing of it
+/// can be taken back.
 pub async fn sweep(app: &App) -> Result<()> {
+    if !app.clock.is_certain() {
+        return Ok(());
+    }
     while let Some(now) = due(app).await? {
         let mut tx = app.db.begin().await?;
         let holds = store::holds::lock_due(&mut tx, now, BATCH).await?;
@@ -82,16 +90,25 @@ async fn due(app: &App) -> Result<Option<DateTime<Utc>>> {
     app.due.ask((), look).await
 }
 
-/// Locks one application and settles what is due for it, in the caller's transaction.
+/// Locks one application and settles what is due for it, in the caller's transaction. While the time
+/// is not certain, nobody acts on an application for which something seems to be due.
 pub async fn application(
     tx: &mut Tx,
     core: &Core,
     application: Application,
     now: DateTime<Utc>,
 ) -> Result<Application> {
+    let settle_now = || {
+        if core.clock.is_certain() {
+            Ok(())
+        } else {
+            Err(Error::refused(Code::Unavailable))
+        }
+    };
     if let Some(hold) = store::holds::live_of(tx, application.id).await?
         && now >= hold.expires_at
     {
+        settle_now()?;
         end_hold(tx, core, &hold, HoldState::Expired).await?;
     }
     match application.state {
@@ -100,11 +117,17 @@ pub async fn application(
                 && referral.state.is_active()
                 && referral::is_overdue(referral.deadline, now)
             {
+                settle_now()?;
                 let calendar = core.calendar.current(tx).await?;
                 lapse(tx, core, &referral, &calendar, now).await?;
             }
         }
-        ApplicationState::StopListed { .. } => end_stop_list(tx, core, &application, now).await?,
+        ApplicationState::StopListed { .. }
+            if application.state.settled(now) != application.state =>
+        {
+            settle_now()?;
+            end_stop_list(tx, core, &application, now).await?;
+        }
         _ => return Ok(application),
     }
     Ok(store::applications::require(tx, application.id).await?)

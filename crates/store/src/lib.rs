@@ -35,6 +35,7 @@ pub mod token_keys;
 
 pub use error::{Error, Result};
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     Connection, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions},
@@ -42,7 +43,10 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
     },
 };
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 use tokio::time::timeout;
 
 /// How long a request waits for a connection before it is told to come back.
@@ -70,6 +74,14 @@ pub enum Db {
 pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// What the clock of a server showed between asking and answering.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerMoment {
+    pub moment: DateTime<Utc>,
+    pub asked: Instant,
+    pub answered: Instant,
 }
 
 /// Stamps one body for the concrete connection of each engine.
@@ -207,6 +219,23 @@ impl Db {
         drop(tx);
         self.transact(async |tx| settings::put(tx, PROBE, "written").await)
             .await
+    }
+
+    /// The moment of the server's clock; none on SQLite, which has no clock of its own.
+    pub async fn moment(&self) -> Result<Option<ServerMoment>> {
+        let Self::Postgres(pool) = self else {
+            return Ok(None);
+        };
+        let mut connection = pool.acquire().await?;
+        let asked = Instant::now();
+        let moment = sqlx::query_scalar("SELECT clock_timestamp()")
+            .fetch_one(&mut *connection)
+            .await?;
+        Ok(Some(ServerMoment {
+            moment,
+            asked,
+            answered: Instant::now(),
+        }))
     }
 
     pub async fn close(&self) {

@@ -33,5 +33,6 @@ mod revocation;
 mod sessions;
 mod settling;
 mod subscriptions;
+mod time;
 mod verification;
 mod visibility;
