@@ -4,6 +4,7 @@
 use super::{
     access::visible,
     acts::{self, About},
+    again::{self, Sending},
     documents,
     error::{Error, Result},
     input::Fields,
@@ -105,13 +106,19 @@ pub async fn submit(
     request: dto::SignedDraft,
     language: Language,
 ) -> Result<dto::Application> {
-    let judged = acts::judge(app, person, request, DraftKind::Application, |_| true).await?;
-    app.db
-        .transact(async |tx| {
-            let application = submit_in(tx, app, person, judged).await?;
-            views::application(tx, app, application, language).await
-        })
-        .await
+    let sending = Sending::of(person, DraftKind::Application, &request);
+    let act = async || {
+        let judged = acts::judge(app, person, request, DraftKind::Application, |_| true).await?;
+        app.db
+            .transact(async |tx| {
+                let application = submit_in(tx, app, person, judged).await?;
+                sending.spend(tx, application.id.uuid()).await?;
+                views::application(tx, app, application, language).await
+            })
+            .await
+    };
+    let show = async |id| get(app, person, ApplicationId::new(id), language).await;
+    sending.once(app, None, act, show).await
 }
 
 async fn submit_in(
@@ -279,7 +286,7 @@ pub(super) async fn open_draft(
         .filter(|draft| draft.person_id == person && draft.kind == kind)
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     if draft.used_at.is_some() {
-        return Err(Error::refused(Code::DraftUsed));
+        return Err(again::used(&mut tx, &draft).await?);
     }
     Ok(draft)
 }

@@ -4,6 +4,7 @@
 use super::{
     access::{self, locked},
     acts::{self, About},
+    again::Sending,
     documents,
     error::{Error, Result},
     input::Fields,
@@ -100,22 +101,35 @@ pub async fn request(
     person: PersonId,
     request: dto::SignedDraft,
 ) -> Result<dto::Attachment> {
-    let judged = acts::judge(
-        app,
-        person,
-        request,
-        DraftKind::Attachment,
-        |_: &Payload| true,
-    );
-    let judged = judged.await?;
+    let sending = Sending::of(person, DraftKind::Attachment, &request);
+    let act = async || {
+        let fits = |_: &Payload| true;
+        let judged = acts::judge(app, person, request, DraftKind::Attachment, fits).await?;
+        let mut tx = app.db.read().await?;
+        let parent = store::persons::require(&mut tx, person).await?;
+        drop(tx);
+        let child = &judged.payload.child_iin;
+        let confirmed = app.registry.confirms(&parent.iin, child).await;
+        app.db
+            .transact(async |tx| {
+                let attachment = request_in(tx, app, person, judged, confirmed).await?;
+                sending.spend(tx, attachment.id.uuid()).await?;
+                Ok(attachment)
+            })
+            .await
+    };
+    let show = async |id| get(app, AttachmentId::new(id)).await;
+    sending.once(app, None, act, show).await
+}
+
+/// An attachment, for whoever is known to have asked for it.
+async fn get(app: &App, id: AttachmentId) -> Result<dto::Attachment> {
     let mut tx = app.db.read().await?;
-    let parent = store::persons::require(&mut tx, person).await?;
-    drop(tx);
-    let child = &judged.payload.child_iin;
-    let confirmed = app.registry.confirms(&parent.iin, child).await;
-    app.db
-        .transact(async |tx| request_in(tx, app, person, judged, confirmed).await)
-        .await
+    let attachment = store::attachments::get(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = store::applications::require(&mut tx, attachment.application_id).await?;
+    Ok(view(&application, &attachment))
 }
 
 async fn request_in(

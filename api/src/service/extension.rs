@@ -2,10 +2,11 @@
 
 use super::{
     acts::{self, About},
+    again::Sending,
     documents::{self, SignedAct},
     error::{Error, Result},
     input::Fields,
-    referrals::lock_referral,
+    referrals::{self, lock_referral},
     settle, views,
 };
 use crate::state::App;
@@ -109,13 +110,19 @@ pub async fn extend(
     language: Language,
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
-    let judged = acts::judge(app, person, request, DraftKind::Extension, fits).await?;
-    app.db
-        .transact(async |tx| {
-            let referral = extend_in(tx, app, person, judged).await?;
-            views::referral(tx, app, referral, language).await
-        })
-        .await
+    let sending = Sending::of(person, DraftKind::Extension, &request);
+    let act = async || {
+        let judged = acts::judge(app, person, request, DraftKind::Extension, fits).await?;
+        app.db
+            .transact(async |tx| {
+                let referral = extend_in(tx, app, person, judged).await?;
+                sending.spend(tx, referral.id.uuid()).await?;
+                views::referral(tx, app, referral, language).await
+            })
+            .await
+    };
+    let show = async |_| referrals::get(app, person, id, language).await;
+    sending.once(app, Some(id.uuid()), act, show).await
 }
 
 async fn extend_in(

@@ -3,6 +3,7 @@
 
 pub mod access;
 mod acts;
+mod again;
 pub mod annulment;
 pub mod applications;
 pub mod attachments;

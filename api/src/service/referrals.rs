@@ -3,6 +3,7 @@
 
 use super::{
     access::{locked, visible},
+    again::Sending,
     applications::{self, draft_view, open_draft},
     documents::SignedAct,
     error::{Error, Result},
@@ -36,7 +37,10 @@ use balabaqsha_store::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// In what a draft keeps: the hold for which it was made.
+const HOLD: &str = "hold_id";
 
 /// Holds the chosen place and answers with the text to sign.
 ///
@@ -79,6 +83,10 @@ async fn create_draft_in(
         Some(hold) => hold.expires_at,
         None => r08_hold::expires_at(now, &locality.rules),
     };
+    let hold_id = match kept {
+        Some(hold) => hold.id,
+        None => HoldId::new(app.new_id()),
+    };
     let draft = new_draft(
         app,
         person,
@@ -86,7 +94,7 @@ async fn create_draft_in(
         &application,
         &locality,
         &place,
-        (now, expires_at),
+        (hold_id, now, expires_at),
     );
     store::drafts::insert(tx, &draft).await?;
     match kept {
@@ -99,7 +107,7 @@ async fn create_draft_in(
                 &locality,
                 &place,
                 old,
-                (&draft, expires_at),
+                (&draft, hold_id, expires_at),
             )
             .await?;
         }
@@ -120,7 +128,7 @@ fn new_draft(
     application: &Application,
     locality: &Locality,
     place: &Place,
-    (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
+    (hold_id, now, expires_at): (HoldId, DateTime<Utc>, DateTime<Utc>),
 ) -> Draft {
     let id = DraftId::new(app.new_id());
     let text = Statement::Referral {
@@ -139,7 +147,8 @@ fn new_draft(
         person_id: person,
         kind: DraftKind::Referral,
         application_id: Some(application.id),
-        payload: json!({}),
+        // Several drafts may be signed for one hold; whoever is first uses it.
+        payload: json!({HOLD: hold_id}),
         content: text.into_bytes(),
         created_at: now,
         expires_at,
@@ -155,7 +164,7 @@ async fn replace_hold(
     locality: &Locality,
     place: &Place,
     old: Option<Hold>,
-    (draft, expires_at): (&Draft, DateTime<Utc>),
+    (draft, hold_id, expires_at): (&Draft, HoldId, DateTime<Utc>),
 ) -> Result<()> {
     let now = draft.created_at;
     let application = draft
@@ -176,7 +185,7 @@ async fn replace_hold(
         settle::end_hold(tx, app, &old, HoldState::Released).await?;
     }
     let hold = Hold {
-        id: HoldId::new(app.new_id()),
+        id: hold_id,
         draft_id: draft.id,
         application_id: application,
         group_id: place.group.id,
@@ -203,13 +212,22 @@ async fn replace_hold(
 
 /// Gives the held place back before its time is over.
 pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
-    open_draft(app, person, id, DraftKind::Referral).await?;
+    let draft = open_draft(app, person, id, DraftKind::Referral).await?;
     let mut tx = app.db.begin().await?;
-    if let Some(hold) = store::holds::of_draft(&mut tx, id).await? {
+    if let Some(hold) = hold_of(&mut tx, id, &draft.payload).await? {
         settle::end_hold(&mut tx, app, &hold, HoldState::Released).await?;
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// The hold for which a draft was made. Drafts of before name none and are named by it.
+async fn hold_of(tx: &mut Tx, draft: DraftId, payload: &Value) -> Result<Option<Hold>> {
+    let named = payload.get(HOLD).and_then(Value::as_str);
+    match named.and_then(|id| id.parse().ok()) {
+        Some(id) => Ok(store::holds::get(tx, id).await?),
+        None => Ok(store::holds::of_draft(tx, draft).await?),
+    }
 }
 
 /// R9: issues the referral, takes the place and takes the child off the queue, all or nothing.
@@ -219,27 +237,32 @@ pub async fn issue(
     request: dto::SignedDraft,
     language: Language,
 ) -> Result<dto::Referral> {
-    let now = app.now();
-    let draft = open_draft(app, person, request.draft_id, DraftKind::Referral).await?;
-    let application_id = draft
-        .application_id
-        .ok_or_else(|| Error::internal("draft has no application"))?;
-    let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
-
-    app.db
-        .transact(async |tx| {
-            let drafted = (draft.id, application_id);
-            let referral = issue_in(tx, app, person, drafted, act, now).await?;
-            views::referral(tx, app, referral, language).await
-        })
-        .await
+    let sending = Sending::of(person, DraftKind::Referral, &request);
+    let act = async || {
+        let now = app.now();
+        let draft = open_draft(app, person, request.draft_id, DraftKind::Referral).await?;
+        let application_id = draft
+            .application_id
+            .ok_or_else(|| Error::internal("draft has no application"))?;
+        let act = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
+        app.db
+            .transact(async |tx| {
+                let drafted = (draft.id, &draft.payload, application_id);
+                let referral = issue_in(tx, app, person, drafted, act, now).await?;
+                sending.spend(tx, referral.id.uuid()).await?;
+                views::referral(tx, app, referral, language).await
+            })
+            .await
+    };
+    let show = async |id| get(app, person, ReferralId::new(id), language).await;
+    sending.once(app, None, act, show).await
 }
 
 async fn issue_in(
     tx: &mut Tx,
     app: &App,
     person: PersonId,
-    (draft_id, application_id): (DraftId, ApplicationId),
+    (draft_id, payload, application_id): (DraftId, &Value, ApplicationId),
     act: SignedAct,
     now: DateTime<Utc>,
 ) -> Result<Referral> {
@@ -253,7 +276,7 @@ async fn issue_in(
     if !store::drafts::use_up(tx, draft_id, now).await? {
         return Err(Error::refused(Code::DraftUsed));
     }
-    let hold = store::holds::of_draft(tx, draft_id)
+    let hold = hold_of(tx, draft_id, payload)
         .await?
         .filter(|hold| now < hold.expires_at)
         .ok_or_else(hold_is_over)?;

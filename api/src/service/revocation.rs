@@ -2,6 +2,7 @@
 
 use super::{
     acts::{self, About},
+    again::Sending,
     documents,
     error::{Error, Result},
     referrals::{self, lock_referral},
@@ -81,13 +82,19 @@ pub async fn revoke(
     language: Language,
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
-    let judged = acts::judge(app, person, request, DraftKind::Revocation, fits).await?;
-    app.db
-        .transact(async |tx| {
-            let referral = revoke_in(tx, app, person, judged).await?;
-            views::referral(tx, app, referral, language).await
-        })
-        .await
+    let sending = Sending::of(person, DraftKind::Revocation, &request);
+    let act = async || {
+        let judged = acts::judge(app, person, request, DraftKind::Revocation, fits).await?;
+        app.db
+            .transact(async |tx| {
+                let referral = revoke_in(tx, app, person, judged).await?;
+                sending.spend(tx, referral.id.uuid()).await?;
+                views::referral(tx, app, referral, language).await
+            })
+            .await
+    };
+    let show = async |_| referrals::get(app, person, id, language).await;
+    sending.once(app, Some(id.uuid()), act, show).await
 }
 
 async fn revoke_in(

@@ -2,6 +2,7 @@
 
 use super::{
     acts::{self, About},
+    again::Sending,
     applications, documents,
     error::{Error, Result},
     referrals::lock_settled,
@@ -77,13 +78,19 @@ pub async fn withdraw(
     language: Language,
 ) -> Result<dto::Application> {
     let fits = |payload: &Payload| payload.application_id == id;
-    let judged = acts::judge(app, person, request, DraftKind::Withdrawal, fits).await?;
-    app.db
-        .transact(async |tx| {
-            let application = withdraw_in(tx, app, person, judged).await?;
-            views::application(tx, app, application, language).await
-        })
-        .await
+    let sending = Sending::of(person, DraftKind::Withdrawal, &request);
+    let act = async || {
+        let judged = acts::judge(app, person, request, DraftKind::Withdrawal, fits).await?;
+        app.db
+            .transact(async |tx| {
+                let application = withdraw_in(tx, app, person, judged).await?;
+                sending.spend(tx, application.id.uuid()).await?;
+                views::application(tx, app, application, language).await
+            })
+            .await
+    };
+    let show = async |_| applications::get(app, person, id, language).await;
+    sending.once(app, Some(id.uuid()), act, show).await
 }
 
 async fn withdraw_in(
