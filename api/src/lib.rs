@@ -15,6 +15,7 @@ pub mod http;
 pub mod jobs;
 pub mod metrics;
 pub mod open_files;
+pub mod private_files;
 pub mod service;
 pub mod startup;
 pub mod state;

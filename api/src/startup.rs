@@ -6,11 +6,12 @@ use crate::{
     demo, http,
     jobs::{self, mailer::MailerError},
     metrics, open_files,
+    private_files::{self, PrivateFilesError},
     service::{
         self,
         eds::{TrustError, TrustStore},
         mode::{self, ModeError},
-        registry, tokens,
+        registry, restored, tokens,
     },
     state::{App, Core},
     timekeeper::Timekeeper,
@@ -48,6 +49,8 @@ pub enum StartupError {
     #[error("the database: {0}")]
     Database(#[from] store::Error),
     #[error(transparent)]
+    PrivateFiles(#[from] PrivateFilesError),
+    #[error(transparent)]
     Mode(#[from] ModeError),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
@@ -77,10 +80,13 @@ pub enum StartupError {
 /// With the part that is missing or unusable.
 pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, StartupError> {
     make_data_folder(&settings.data_dir)?;
+    private_files::of_database(settings.database_url.expose_secret())?;
+    private_files::of_folder(&settings.data_dir.join("mail"))?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     mode::check(&db, settings.mode).await?;
     db.migrate().await?;
     mode::claim(&db, settings.mode).await?;
+    restored::move_on_if_copied(&db).await?;
     let clock: Arc<dyn Clock> = Arc::new(Timekeeper::start(&db, machine).await?);
     let trust = match settings.mode {
         ServiceMode::Production => TrustStore::open(&settings)?,

@@ -29,6 +29,7 @@ pub mod profile;
 pub mod queue;
 pub mod referrals;
 pub mod registry;
+pub mod restored;
 pub mod revocation;
 pub mod settle;
 pub mod signatures;
