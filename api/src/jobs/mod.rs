@@ -9,7 +9,7 @@ mod outbox;
 use crate::{
     demo,
     metrics::JOB_FAILURES,
-    service::{changes, evidence, identity, queue, settle, tokens},
+    service::{changes, evidence, identity, queue, settle, subscriptions, tokens},
     state::App,
 };
 use futures_util::FutureExt;
@@ -24,6 +24,7 @@ use tokio::{
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
 const CLOCK_BEAT: Duration = Duration::from_secs(10);
 const WATCHING_BEAT: Duration = Duration::from_secs(10);
+const NEWS_BEAT: Duration = Duration::from_secs(1);
 const TELLING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const STAMPING_BEAT: Duration = Duration::from_secs(2);
@@ -71,6 +72,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let settling = app.clone();
     let timing = app.clone();
     let watching = app.clone();
+    let news = app.clone();
     let telling = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
@@ -91,6 +93,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(WATCHING_BEAT, "watch", stopped.clone(), move || {
             let app = watching.clone();
             async move { outbox::watch_age(&app.db, app.now()).await }
+        }),
+        every(NEWS_BEAT, "news", stopped.clone(), move || {
+            let app = news.clone();
+            async move { subscriptions::tell_of_freed_places(&app).await }
         }),
         every(TELLING_BEAT, "tell", stopped.clone(), move || {
             let app = telling.clone();

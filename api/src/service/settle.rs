@@ -4,7 +4,7 @@
 
 use super::{
     error::{Error, Result},
-    notices, places, subscriptions, views,
+    notices, places, views,
 };
 use crate::state::{App, Core};
 use balabaqsha_shared::{
@@ -57,25 +57,12 @@ pub async fn sweep(app: &App) -> Result<()> {
         }
         let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
         tx.commit().await?;
-        // When all of it is free: one midnight makes one mail.
-        let told = if settled == 0 {
-            tell_of_freed_places(app, now).await?
-        } else {
-            0
-        };
-        if settled + told == 0 {
+        if settled == 0 {
             // Another process holds the rest and is settling it.
             break;
         }
     }
     Ok(())
-}
-
-async fn tell_of_freed_places(app: &App, now: DateTime<Utc>) -> Result<usize> {
-    let mut tx = app.db.begin().await?;
-    let told = subscriptions::tell_of_freed_places(&mut tx, app, now).await?;
-    tx.commit().await?;
-    Ok(told)
 }
 
 /// The moment at which something is due; none when nothing is. Every request asks this first, so
