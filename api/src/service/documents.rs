@@ -23,6 +23,13 @@ use balabaqsha_store::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+use tokio::{sync::Semaphore, time::timeout};
+
+/// Papers that are drawn at once; each takes a core.
+static DRAWING: Semaphore = Semaphore::const_new(2);
+/// How long somebody waits for a paper to be begun.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A statement with the signature that was just judged.
 #[derive(Debug)]
@@ -365,17 +372,48 @@ pub struct Pdf {
 
 pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
     let row = load(app, person, id).await?;
-    let facts: paper::Document = serde_json::from_value(row.facts)
-        .map_err(|error| store::Error::inconsistent("documents", row.id, error))?;
+    let bytes = match drawn(app, id).await? {
+        Some(bytes) => bytes,
+        None => draw(app, id, row.facts).await?,
+    };
+    Ok(Pdf {
+        bytes,
+        file_name: format!("{}.pdf", row.number),
+    })
+}
+
+async fn drawn(app: &App, id: DocumentId) -> Result<Option<Vec<u8>>> {
+    let mut tx = app.db.read().await?;
+    Ok(store::papers::get(&mut tx, id).await?)
+}
+
+/// Draws a paper, unless somebody else has drawn it meanwhile, and keeps it. Only so many are drawn at
+/// once: whoever asks for many waits for their own, and nobody else does.
+async fn draw(app: &App, id: DocumentId, facts: serde_json::Value) -> Result<Vec<u8>> {
+    let place = timeout(PATIENCE, DRAWING.acquire())
+        .await
+        .map_err(|_| Error::refused(Code::Unavailable))?
+        .map_err(Error::internal)?;
+    if let Some(bytes) = drawn(app, id).await? {
+        return Ok(bytes);
+    }
+    let facts: paper::Document = serde_json::from_value(facts)
+        .map_err(|error| store::Error::inconsistent("documents", id, error))?;
     let renderer = app.renderer.clone();
     let bytes = tokio::task::spawn_blocking(move || renderer.render(&facts))
         .await
         .map_err(Error::internal)?
         .map_err(Error::internal)?;
-    Ok(Pdf {
-        bytes,
-        file_name: format!("{}.pdf", row.number),
-    })
+    drop(place);
+    // A paper that cannot be kept is shown all the same, and drawn again the next time.
+    let kept = app
+        .db
+        .transact(async |tx| store::papers::put(tx, id, &bytes).await)
+        .await;
+    if let Err(error) = kept {
+        tracing::warn!(%error, "a paper could not be kept");
+    }
+    Ok(bytes)
 }
 
 pub(super) async fn load(

@@ -25,6 +25,7 @@ pub mod localities;
 pub mod mails;
 pub mod maintenance;
 pub mod notices;
+pub mod papers;
 pub mod persons;
 pub mod queue;
 pub mod referrals;

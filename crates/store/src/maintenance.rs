@@ -19,6 +19,7 @@ const TABLES: &[&str] = &[
     "time_stamp_orders",
     "document_evidence",
     "evidence",
+    "papers",
     "documents",
     "referrals",
     "holds",

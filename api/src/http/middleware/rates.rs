@@ -123,6 +123,7 @@ pub struct RateLimits {
     signature: Limit,
     verification: Limit,
     attachment: Limit,
+    paper: Limit,
     until_cleaning: AtomicU32,
 }
 
@@ -143,11 +144,12 @@ impl RateLimits {
             signature: Limit::new("signature", rates.signature),
             verification: Limit::new("verification", rates.verification),
             attachment: Limit::new("attachment", rates.attachment),
+            paper: Limit::new("paper", rates.paper),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
         }
     }
 
-    fn all(&self) -> [&Limit; 7] {
+    fn all(&self) -> [&Limit; 8] {
         [
             &self.address,
             &self.login,
@@ -156,6 +158,7 @@ impl RateLimits {
             &self.signature,
             &self.verification,
             &self.attachment,
+            &self.paper,
         ]
     }
 
@@ -181,6 +184,8 @@ impl RateLimits {
         limits.extend(signature.then_some(&self.signature));
         let attachment = method == Method::POST && path == endpoint::ATTACHMENT_DRAFTS;
         limits.extend(attachment.then_some(&self.attachment));
+        let paper = path.starts_with(endpoint::DOCUMENTS) && path.ends_with("/pdf");
+        limits.extend(paper.then_some(&self.paper));
         limits
     }
 
@@ -325,6 +330,7 @@ mod tests {
             signature: rate(2),
             verification: rate(1),
             attachment: rate(1),
+            paper: rate(2),
         });
     }
 
@@ -474,6 +480,8 @@ mod tests {
     #[case(Method::POST, endpoint::ATTACHMENTS, &[200, 200, 429])]
     #[case(Method::POST, endpoint::ATTACHMENT_DRAFTS, &[200, 429, 429])]
     #[case(Method::GET, endpoint::APPLICATIONS, &[200, 200, 200])]
+    #[case(Method::GET, "/v1/documents/7/pdf", &[200, 200, 429])]
+    #[case(Method::GET, "/v1/documents/7/content", &[200, 200, 200])]
     #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
     #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]
     #[actix_web::test]
@@ -523,6 +531,7 @@ mod tests {
             signature: fast,
             verification: fast,
             attachment: fast,
+            paper: fast,
         });
         for n in 0..10_000_u32 {
             let address = IpAddr::V4(n.into());
