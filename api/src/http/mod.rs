@@ -17,6 +17,7 @@ mod prepared;
 pub mod problem;
 mod readiness;
 mod seats;
+mod shape;
 mod state;
 #[cfg(test)]
 mod testing;
