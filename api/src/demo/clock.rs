@@ -4,7 +4,7 @@
 
 use crate::{
     clock::{Clock, TestClock},
-    service::{Error, Result, identity, settle},
+    service::{Error, Result, renewal, settle},
     state::App,
 };
 use balabaqsha_shared::{
@@ -86,7 +86,7 @@ async fn advance_in(
     let ahead = ahead + (to - now);
     let micros = ahead.num_microseconds().unwrap_or(0);
     store::settings::put(tx, SETTING, &micros.to_string()).await?;
-    store::sessions::carry_along(tx, now, to + identity::SESSION_LIFETIME).await?;
+    store::sessions::carry_along(tx, now, to + renewal::SESSION_LIFETIME).await?;
     Ok(ahead)
 }
 

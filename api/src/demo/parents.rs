@@ -8,7 +8,10 @@ use super::{
 };
 use crate::service::tokens::Caller;
 use crate::{
-    service::{Error, Result, applications, identity},
+    service::{
+        Error, Result, applications, email,
+        identity::{self, Browser},
+    },
     state::App,
 };
 use balabaqsha_pki::{
@@ -72,7 +75,11 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
         challenge_id: challenge.id,
         cms,
     };
-    let session = identity::log_in(app, request, Language::Ru).await?.session;
+    let browser = Browser {
+        language: Language::Ru,
+        ..Browser::default()
+    };
+    let session = identity::log_in(app, request, browser).await?.session;
     let person = session.person.id;
     let claims = app
         .tokens
@@ -85,7 +92,7 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
     let Caller::Person { session_id, .. } = claims.caller else {
         return Err(Error::internal("a session of the demo"));
     };
-    identity::set_email(app, person, session_id, &email).await?;
+    email::set(app, person, (session_id, 0), &email).await?;
 
     let locality = places
         .localities

@@ -151,6 +151,8 @@ impl FromRequest for ReaderLanguage {
 pub struct Newcomer {
     pub person_id: PersonId,
     pub session_id: SessionId,
+    /// How often the session had been renewed.
+    pub generation: i64,
 }
 
 impl FromRequest for Newcomer {
@@ -164,6 +166,7 @@ impl FromRequest for Newcomer {
             Ok(Self {
                 person_id: person.person_id,
                 session_id: person.session_id,
+                generation: person.generation,
             })
         })
     }
@@ -235,6 +238,7 @@ impl FromRequest for Visitor {
 struct Person {
     person_id: PersonId,
     session_id: SessionId,
+    generation: i64,
     has_email: bool,
 }
 
@@ -244,8 +248,10 @@ async fn person(request: &HttpRequest) -> Result<Person, ApiError> {
         Caller::Person {
             person_id,
             session_id,
+            generation,
             has_email,
         } => Ok(Person {
+            generation,
             person_id,
             session_id,
             has_email,
@@ -532,7 +538,7 @@ mod tests {
 
     fn token(keys: &Keys, has_email: bool) -> String {
         keys.tokens
-            .issue(person(1), session_of(1), has_email, testing::now())
+            .issue(person(1), (session_of(1), 0), has_email, testing::now())
             .unwrap()
             .token
     }

@@ -2,38 +2,29 @@
 //! client says. A session has a short access token and a refresh token that rotates.
 
 use super::{
+    email,
     error::{Error, Result},
-    input::Fields,
-    mails,
-    tokens::{self, AccessToken, hash_refresh_token, refresh_token},
+    renewal,
+    tokens::{self, AccessToken, hash_refresh_token},
 };
 use crate::{clock, state::App};
 use balabaqsha_shared::{
     Language,
     code::Code,
     dto,
-    email::Email,
     id::{ChallengeId, PersonId, SessionId},
-    rules::Violation,
     statement::Statement,
 };
-use balabaqsha_store::{self as store, persons::Person, sessions::Session};
+use balabaqsha_store::{self as store, Tx, persons::Person, sessions::Session};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use rand::Rng;
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 /// How long a challenge can be signed.
 const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
-/// How long a login lasts without being used.
-pub const SESSION_LIFETIME: TimeDelta = TimeDelta::hours(12);
-/// Two tabs may ask for a renewal at the same moment: within this time the token before the last
-/// rotation still gets an access token. Later its use means that it was stolen.
-const ROTATION_GRACE: TimeDelta = TimeDelta::seconds(30);
-const CODE_LIFETIME: TimeDelta = TimeDelta::hours(24);
-/// Wrong codes that may be tried before a new one is needed.
-const CODE_ATTEMPTS: i32 = 5;
+/// More than anybody has browsers.
+const SESSIONS_SHOWN: i64 = 100;
+/// What a browser calls itself may be a short story.
+const DEVICE_LIMIT: usize = 200;
 
 /// A session for the client, and the refresh token for its cookie where it changed.
 pub struct LoggedIn {
@@ -75,11 +66,28 @@ pub async fn create_challenge(
     })
 }
 
+/// From where somebody logs in.
+#[derive(Clone, Copy, Default)]
+pub struct Browser<'a> {
+    pub language: Language,
+    /// What it calls itself.
+    pub device: &'a str,
+    /// The refresh token that it has already: its session ends with the new login.
+    pub refresh: Option<&'a str>,
+}
+
+// The refresh token is a secret.
+impl std::fmt::Debug for Browser<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Browser").finish_non_exhaustive()
+    }
+}
+
 /// Opens a session for whoever signed the challenge.
 pub async fn log_in(
     app: &App,
     request: dto::SessionRequest,
-    language: Language,
+    browser: Browser<'_>,
 ) -> Result<LoggedIn> {
     let now = app.now();
     let mut tx = app.db.read().await?;
@@ -96,96 +104,83 @@ pub async fn log_in(
     let signed = app
         .trust
         .judge_login(request.cms, challenge.content, now)
-        .await?;
+        .await
+        .inspect_err(log_refusal)?;
 
     let mut tx = app.db.begin().await?;
     if !store::challenges::use_up(&mut tx, request.challenge_id, now).await? {
         return Err(Error::refused(Code::ChallengeUsed));
     }
     let new_id = PersonId::new(app.new_id());
-    let person =
-        store::persons::log_in(&mut tx, new_id, &signed.iin, &signed.name, language, now).await?;
+    let person = store::persons::log_in(
+        &mut tx,
+        new_id,
+        &signed.iin,
+        &signed.name,
+        browser.language,
+        now,
+    )
+    .await?;
     let session = Session {
         id: SessionId::new(app.new_id()),
         person_id: person.id,
-        expires_at: now + SESSION_LIFETIME,
+        expires_at: now + renewal::SESSION_LIFETIME,
         ended_at: None,
     };
-    let refresh = refresh_token();
+    let device = browser.device.chars().filter(|one| !one.is_control());
+    let device = device.take(DEVICE_LIMIT).collect();
+    let (beginning, refresh) = renewal::begin(app, session.id, now, device);
     store::sessions::insert(&mut tx, &session, &hash_refresh_token(&refresh), now).await?;
+    store::renewals::begin(&mut tx, session.id, &beginning).await?;
+    let before = match browser.refresh {
+        Some(refresh) => renewal::session_of(&mut tx, refresh).await?,
+        None => None,
+    };
+    if let Some(before) = before {
+        store::sessions::end(&mut tx, before, now).await?;
+    }
+    let person = view(&mut tx, person, now).await?;
     tx.commit().await?;
+    if let Some(before) = before {
+        ended(app, before);
+    }
     logged_in(
         app,
-        &person,
-        session.id,
+        person,
+        (session.id, 0),
         now,
         Some((refresh, session.expires_at)),
     )
 }
 
-/// Renews a session by its refresh token.
-pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
-    let now = app.now();
-    let expired = || Error::refused(Code::SessionExpired);
-    let hash = hash_refresh_token(refresh);
-    let mut tx = app.db.begin().await?;
-    if let Some(session) = store::sessions::by_refresh(&mut tx, &hash).await? {
-        if !session.lives(now) {
-            return Err(expired());
-        }
-        let person = store::persons::require(&mut tx, session.person_id).await?;
-        let next = refresh_token();
-        let expires_at = now + SESSION_LIFETIME;
-        let rotated = store::sessions::rotate(
-            &mut tx,
-            session.id,
-            &hash,
-            &hash_refresh_token(&next),
-            now,
-            expires_at,
-        )
-        .await?;
-        tx.commit().await?;
-        return if rotated {
-            logged_in(app, &person, session.id, now, Some((next, expires_at)))
-        } else {
-            logged_in(app, &person, session.id, now, None)
-        };
+/// Why a signature did not log anybody in: the code and what the verification said, nothing of the
+/// certificate.
+fn log_refusal(error: &Error) {
+    if let Error::Refused(refusal) = error {
+        let sub_indication = refusal.params.get("sub_indication").map(String::as_str);
+        tracing::info!(code = %refusal.code, sub_indication, "a login was refused");
     }
-    let Some((id, rotated_at)) = store::sessions::by_previous_refresh(&mut tx, &hash).await? else {
-        return Err(expired());
-    };
-    if now < rotated_at + ROTATION_GRACE {
-        let session = store::sessions::get(&mut tx, id)
-            .await?
-            .filter(|session| session.lives(now))
-            .ok_or_else(expired)?;
-        let person = store::persons::require(&mut tx, session.person_id).await?;
-        return logged_in(app, &person, id, now, None);
-    }
-    // An old token is used again: whoever holds it, this session is over.
-    store::sessions::end(&mut tx, id, now).await?;
-    tx.commit().await?;
-    ended(app, id);
-    tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
-    Err(expired())
 }
 
-/// Ends the session of a refresh token, also of the one before the last rotation; an unknown one is
-/// as good as ended.
+/// Renews a session by its refresh token.
+pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
+    let renewed = renewal::renew(app, refresh).await?;
+    let mut tx = app.db.read().await?;
+    let now = app.now();
+    let person = store::persons::require(&mut tx, renewed.person).await?;
+    let person = view(&mut tx, person, now).await?;
+    drop(tx);
+    let session = (renewed.session, renewed.generation);
+    logged_in(app, person, session, now, renewed.refresh)
+}
+
+/// Ends the session of a refresh token, whichever of its tokens it is; an unknown one is as good as
+/// ended.
 pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
-    let hash = hash_refresh_token(refresh);
     let over = app
         .db
         .transact(async |tx| {
-            let current = store::sessions::by_refresh(tx, &hash).await?;
-            let id = match current {
-                Some(session) => Some(session.id),
-                None => {
-                    let previous = store::sessions::by_previous_refresh(tx, &hash).await?;
-                    previous.map(|(id, _)| id)
-                }
-            };
+            let id = renewal::session_of(tx, refresh).await?;
             if let Some(id) = id {
                 store::sessions::end(tx, id, app.now()).await?;
             }
@@ -198,8 +193,42 @@ pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
     Ok(())
 }
 
+/// Where somebody is logged in, the latest used first.
+pub async fn sessions(app: &App, person: PersonId, current: SessionId) -> Result<dto::SessionList> {
+    let mut tx = app.db.read().await?;
+    let living = store::renewals::living_of(&mut tx, person, app.now(), SESSIONS_SHOWN).await?;
+    let items = living.into_iter().map(|session| dto::LiveSession {
+        id: session.id,
+        current: session.id == current,
+        started_at: session.beginning.as_ref().map(|known| known.started_at),
+        renewed_at: session.rotated_at,
+        expires_at: session.expires_at,
+        device: session.beginning.map(|known| known.device),
+    });
+    Ok(dto::SessionList {
+        items: items.collect(),
+    })
+}
+
+/// Ends a session of the person's own.
+pub async fn end_session(app: &App, person: PersonId, id: SessionId) -> Result<()> {
+    let now = app.now();
+    app.db
+        .transact(async |tx| {
+            store::renewals::get(tx, id)
+                .await?
+                .filter(|session| session.person_id == person && session.lives(now))
+                .ok_or_else(|| Error::refused(Code::NotFound))?;
+            store::sessions::end(tx, id, now).await?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    ended(app, id);
+    Ok(())
+}
+
 /// Other processes find it out within a second, this one at once.
-fn ended(app: &App, id: SessionId) {
+pub(super) fn ended(app: &App, id: SessionId) {
     app.sessions.ended(id);
     app.changes.end_sessions(&[id]);
 }
@@ -207,83 +236,8 @@ fn ended(app: &App, id: SessionId) {
 /// The person of a session.
 pub async fn me(app: &App, id: PersonId) -> Result<dto::Person> {
     let mut tx = app.db.read().await?;
-    Ok(view(&store::persons::require(&mut tx, id).await?))
-}
-
-/// Sets the e-mail address and mails a code to it. The answer carries a new access token, because
-/// the first address opens the account (R1).
-pub async fn set_email(
-    app: &App,
-    person: PersonId,
-    session: SessionId,
-    request: &dto::EmailRequest,
-) -> Result<dto::Session> {
-    let now = app.now();
-    let mut fields = Fields::default();
-    let email = Email::parse(&request.address);
-    if email.is_err() {
-        let code = if request.address.trim().is_empty() {
-            Code::FieldRequired
-        } else {
-            Code::EmailInvalid
-        };
-        fields.refuse("/address", Violation::new(code));
-    }
-    fields.finish()?;
-    let email = email.map_err(Error::internal)?;
-
-    let mut tx = app.db.begin().await?;
-    // A token is handed out: what was true a second ago is not enough.
-    store::sessions::get(&mut tx, session)
-        .await?
-        .filter(|session| session.lives(now))
-        .ok_or_else(|| Error::refused(Code::SessionExpired))?;
-    store::persons::set_email(&mut tx, person, &email, request.language).await?;
-    let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
-    store::persons::put_confirmation(
-        &mut tx,
-        person,
-        &code_hash(person, &code),
-        now + CODE_LIFETIME,
-    )
-    .await?;
-    mails::enqueue(
-        &mut tx,
-        app,
-        &email,
-        mails::texts::confirmation_code(request.language, &code),
-        None,
-    )
-    .await?;
-    let person = store::persons::require(&mut tx, person).await?;
-    tx.commit().await?;
-    Ok(logged_in(app, &person, session, now, None)?.session)
-}
-
-/// Confirms the address with the code of the mail.
-pub async fn confirm_email(
-    app: &App,
-    person: PersonId,
-    request: &dto::EmailConfirmation,
-) -> Result<dto::Person> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    let confirmation = store::persons::attempt_confirmation(&mut tx, person)
-        .await?
-        .ok_or_else(|| Error::refused(Code::ConfirmationCodeExpired))?;
-    if now >= confirmation.expires_at || confirmation.attempts > CODE_ATTEMPTS {
-        return Err(Error::refused(Code::ConfirmationCodeExpired));
-    }
-    let given = code_hash(person, request.code.trim());
-    if !bool::from(given.ct_eq(&confirmation.code_hash)) {
-        // The attempt counts even though the request is refused.
-        tx.commit().await?;
-        return Err(Error::refused(Code::ConfirmationCodeWrong));
-    }
-    store::persons::confirm_email(&mut tx, person, now).await?;
-    let person = store::persons::require(&mut tx, person).await?;
-    tx.commit().await?;
-    Ok(view(&person))
+    let person = store::persons::require(&mut tx, id).await?;
+    view(&mut tx, person, app.now()).await
 }
 
 /// Forgets challenges, drafts and keys that nobody can use any more.
@@ -295,23 +249,16 @@ pub async fn forget_expired(app: &App) -> Result<()> {
     let now = app.now();
     store::challenges::delete_expired(&mut tx, now - CHALLENGE_LIFETIME).await?;
     store::drafts::delete_expired(&mut tx, now - TimeDelta::days(1)).await?;
+    store::mailed_codes::forget(&mut tx, now - email::SPAN).await?;
     store::token_keys::forget_retired(&mut tx, now - tokens::RETIREMENT * 2).await?;
     tx.commit().await?;
     Ok(())
 }
 
-fn code_hash(person: PersonId, code: &str) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(person.uuid().as_bytes())
-        .chain_update(code.as_bytes())
-        .finalize()
-        .into()
-}
-
-fn logged_in(
+pub(super) fn logged_in(
     app: &App,
-    person: &Person,
-    session: SessionId,
+    person: dto::Person,
+    session: (SessionId, i64),
     now: DateTime<Utc>,
     refresh: Option<(String, DateTime<Utc>)>,
 ) -> Result<LoggedIn> {
@@ -323,21 +270,26 @@ fn logged_in(
         session: dto::Session {
             access_token: token,
             expires_at,
-            person: view(person),
+            person,
         },
         refresh,
     })
 }
 
-fn view(person: &Person) -> dto::Person {
-    dto::Person {
+/// The person as everybody who is them sees it.
+pub(super) async fn view(tx: &mut Tx, person: Person, now: DateTime<Utc>) -> Result<dto::Person> {
+    let waiting = store::persons::new_address(tx, person.id, now).await?;
+    let email = person.email.map(|address| dto::EmailState {
+        address,
+        confirmed: person.email_confirmed_at.is_some(),
+        new_address: waiting.map(|(address, _)| address),
+        refused: person.email_refused_at.is_some(),
+    });
+    Ok(dto::Person {
         id: person.id,
-        iin: person.iin.clone(),
-        full_name: person.full_name.clone(),
-        email: person.email.clone().map(|address| dto::EmailState {
-            address,
-            confirmed: person.email_confirmed_at.is_some(),
-        }),
+        iin: person.iin,
+        full_name: person.full_name,
+        email,
         language: person.language,
-    }
+    })
 }

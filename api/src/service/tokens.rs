@@ -70,6 +70,8 @@ pub enum Caller {
     Person {
         person_id: PersonId,
         session_id: SessionId,
+        /// How often the session had been renewed.
+        generation: i64,
         /// Whether the first login was completed with an e-mail address (R1).
         has_email: bool,
     },
@@ -156,20 +158,25 @@ enum Who {
     Person {
         sid: SessionId,
         eml: bool,
+        /// Absent in tokens of before.
+        #[serde(default, rename = "gen")]
+        generation: i64,
     },
     /// RFC 9068, sections 2.2 and 2.2.3.
-    Client {
-        client_id: ClientId,
-        scope: String,
-    },
+    Client { client_id: ClientId, scope: String },
 }
 
 impl Wire {
     fn caller(&self) -> Result<Caller, TokenError> {
         match &self.who {
-            Who::Person { sid, eml } => Ok(Caller::Person {
+            Who::Person {
+                sid,
+                eml,
+                generation,
+            } => Ok(Caller::Person {
                 person_id: PersonId::new(self.sub),
                 session_id: *sid,
+                generation: *generation,
                 has_email: *eml,
             }),
             Who::Client { client_id, scope } => Ok(Caller::Client {
@@ -272,13 +279,14 @@ impl TokenSigner {
     pub fn issue(
         &self,
         person: PersonId,
-        session: SessionId,
+        (session, generation): (SessionId, i64),
         has_email: bool,
         now: DateTime<Utc>,
     ) -> Result<AccessToken, TokenKeyError> {
         let who = Who::Person {
             sid: session,
             eml: has_email,
+            generation,
         };
         self.sign(person.uuid(), who, now)
     }
@@ -506,8 +514,15 @@ impl Authenticator {
             Ok(claims) => claims,
             Err(error) => return Ok(Err(error)),
         };
-        if let Caller::Person { session_id, .. } = claims.caller
-            && !self.sessions.lives(&self.db, session_id, now).await?
+        if let Caller::Person {
+            session_id,
+            generation,
+            ..
+        } = claims.caller
+            && !self
+                .sessions
+                .lives(&self.db, (session_id, generation), now)
+                .await?
         {
             return Ok(Err(TokenError::SessionOver));
         }
@@ -635,6 +650,7 @@ mod tests {
             who: Who::Person {
                 sid: session(),
                 eml: true,
+                generation: 0,
             },
         }
     }
@@ -664,11 +680,14 @@ mod tests {
     fn an_issued_token_says_who() {
         let signer = signer(&[new_key(now())]);
         for has_email in [false, true] {
-            let issued = signer.issue(person(), session(), has_email, now()).unwrap();
+            let issued = signer
+                .issue(person(), (session(), 0), has_email, now())
+                .unwrap();
             let claims = signer.verify(&issued.token, now()).unwrap();
             let caller = Caller::Person {
                 person_id: person(),
                 session_id: session(),
+                generation: 0,
                 has_email,
             };
             let expected = Claims {
@@ -705,7 +724,7 @@ mod tests {
     #[test]
     fn a_token_ends_at_its_moment_by_the_given_clock() {
         let signer = signer(&[new_key(now())]);
-        let issued = signer.issue(person(), session(), true, now()).unwrap();
+        let issued = signer.issue(person(), (session(), 0), true, now()).unwrap();
         let last = issued.expires_at - TimeDelta::microseconds(1);
         assert!(signer.verify(&issued.token, last).is_ok());
         assert_eq!(
@@ -718,7 +737,7 @@ mod tests {
     fn every_changed_byte_is_noticed() {
         let signer = signer(&[new_key(now())]);
         let token = signer
-            .issue(person(), session(), false, now())
+            .issue(person(), (session(), 0), false, now())
             .unwrap()
             .token;
         for position in 0..token.len() {
@@ -767,7 +786,7 @@ mod tests {
         let signer = signer(std::slice::from_ref(&ours));
         let stranger = self::signer(std::slice::from_ref(&theirs));
         let token = stranger
-            .issue(person(), session(), true, now())
+            .issue(person(), (session(), 0), true, now())
             .unwrap()
             .token;
         assert_eq!(signer.verify(&token, now()), Err(TokenError::UnknownKey));
@@ -824,13 +843,13 @@ mod tests {
     fn a_retired_key_verifies_until_its_last_token_is_over() {
         let mut old = new_key(now());
         let token = signer(std::slice::from_ref(&old))
-            .issue(person(), session(), true, now())
+            .issue(person(), (session(), 0), true, now())
             .unwrap()
             .token;
         // A process that has not noticed yet goes on with it for a while.
         let last = now() + NOTICING - TimeDelta::seconds(1);
         let late = signer(std::slice::from_ref(&old))
-            .issue(person(), session(), true, last)
+            .issue(person(), (session(), 0), true, last)
             .unwrap()
             .token;
         old.retired_at = Some(now());
@@ -853,7 +872,7 @@ mod tests {
         };
         assert_eq!((kids(now()), kids(later)), (2, 1));
         let issued = signer
-            .issue(person(), session(), true, now())
+            .issue(person(), (session(), 0), true, now())
             .unwrap()
             .token;
         let header = jsonwebtoken::decode_header(&issued).unwrap();
@@ -893,7 +912,7 @@ mod tests {
         tx.commit().await.unwrap();
         let there = load_or_create(db, ISSUER, now()).await.unwrap();
         let live = testing::session_of(1);
-        let token = there.issue(person(), live, true, now()).unwrap().token;
+        let token = there.issue(person(), (live, 0), true, now()).unwrap().token;
         assert_eq!(
             here.tokens.verify(&token, now()),
             Err(TokenError::UnknownKey)
@@ -911,7 +930,7 @@ mod tests {
     async fn a_token_whose_session_is_over_or_unknown_is_worth_nothing() {
         let keys = testing::keys(ISSUER, now()).await;
         let token_of = |session| {
-            let issued = keys.tokens.issue(person(), session, true, now());
+            let issued = keys.tokens.issue(person(), (session, 0), true, now());
             issued.unwrap().token
         };
         let who = async |token: &str| keys.authenticator.authenticate(token).await.unwrap();

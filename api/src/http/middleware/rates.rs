@@ -430,7 +430,12 @@ mod tests {
     fn as_person(keys: &Keys, number: u128, request: TestRequest) -> TestRequest {
         let token = keys
             .tokens
-            .issue(person(number), session_of(number), true, testing::now())
+            .issue(
+                person(number),
+                (session_of(number), 0),
+                true,
+                testing::now(),
+            )
             .unwrap()
             .token;
         request.insert_header((AUTHORIZATION, format!("Bearer {token}")))

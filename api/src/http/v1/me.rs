@@ -6,7 +6,7 @@ use crate::{
         extract::{Json, Newcomer},
         problem::ApiError,
     },
-    service::identity,
+    service::{email, identity},
     state::App,
 };
 use actix_web::{get, post, put, web};
@@ -30,7 +30,9 @@ pub async fn show(
 /// Set the e-mail address
 ///
 /// A confirmation code is mailed to it, to be entered at once or later. The answer carries a new
-/// access token: the first address opens the account (R1).
+/// access token: the first address opens the account (R1). Where an address is confirmed already, the
+/// new one counts from its own confirmation on; the old one is told. An address is mailed three codes
+/// an hour at most, whoever asks: 429 `rate-limited`.
 #[utoipa::path(
     tag = "session",
     operation_id = "set_my_email",
@@ -50,9 +52,10 @@ pub async fn set_email(
     let Newcomer {
         person_id,
         session_id,
+        generation,
     } = newcomer;
     Ok(web::Json(
-        identity::set_email(&app, person_id, session_id, &request.0).await?,
+        email::set(&app, person_id, (session_id, generation), &request.0).await?,
     ))
 }
 
@@ -74,6 +77,6 @@ pub async fn confirm_email(
     request: Json<dto::EmailConfirmation>,
 ) -> Result<web::Json<dto::Person>, ApiError> {
     Ok(web::Json(
-        identity::confirm_email(&app, newcomer.person_id, &request.0).await?,
+        email::confirm(&app, newcomer.person_id, &request.0).await?,
     ))
 }

@@ -1,0 +1,163 @@
+//! The e-mail address of a person (R1). The first one opens the account; a new one counts from its
+//! confirmation on, and the old one stays until then and is told.
+
+use super::{
+    error::{Error, Result},
+    identity::{logged_in, view},
+    input::Fields,
+    mails,
+};
+use crate::state::App;
+use balabaqsha_shared::{
+    Language,
+    code::Code,
+    dto,
+    email::Email,
+    id::{PersonId, SessionId},
+    rules::Violation,
+};
+use balabaqsha_store::{self as store, Tx, persons::Person};
+use chrono::{DateTime, TimeDelta, Utc};
+use rand::Rng;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+const CODE_LIFETIME: TimeDelta = TimeDelta::hours(24);
+/// Wrong codes that may be tried before a new one is needed.
+const CODE_ATTEMPTS: i32 = 5;
+/// Codes that one recipient is mailed in a span, whoever asks for them.
+const MOST_CODES: usize = 3;
+pub(super) const SPAN: TimeDelta = TimeDelta::hours(1);
+
+/// Sets the first e-mail address, or notes a new one, and mails a code to it. The answer carries a new
+/// access token, because the first address opens the account (R1).
+pub async fn set(
+    app: &App,
+    person: PersonId,
+    session: (SessionId, i64),
+    request: &dto::EmailRequest,
+) -> Result<dto::Session> {
+    let now = app.now();
+    let mut fields = Fields::default();
+    let email = Email::parse(&request.address);
+    if email.is_err() {
+        let code = if request.address.trim().is_empty() {
+            Code::FieldRequired
+        } else {
+            Code::EmailInvalid
+        };
+        fields.refuse("/address", Violation::new(code));
+    }
+    fields.finish()?;
+    let email = email.map_err(Error::internal)?;
+    let person = app
+        .db
+        .transact(async |tx| {
+            // A token is handed out: what was true a second ago is not enough.
+            store::sessions::get(tx, session.0)
+                .await?
+                .filter(|session| session.lives(now))
+                .ok_or_else(|| Error::refused(Code::SessionExpired))?;
+            let known = store::persons::require(tx, person).await?;
+            set_in(tx, app, &known, &email, request.language).await?;
+            let known = store::persons::require(tx, person).await?;
+            view(tx, known, now).await
+        })
+        .await?;
+    Ok(logged_in(app, person, session, now, None)?.session)
+}
+
+async fn set_in(
+    tx: &mut Tx,
+    app: &App,
+    person: &Person,
+    email: &Email,
+    language: Language,
+) -> Result<()> {
+    let confirmed = person
+        .email
+        .as_ref()
+        .filter(|_| person.email_confirmed_at.is_some());
+    match confirmed {
+        None => {
+            store::persons::set_email(tx, person.id, email, language).await?;
+            mail_code(tx, app, person.id, email, language).await
+        }
+        Some(old) => {
+            let told = mails::texts::new_address(person.language, email.as_str());
+            mails::enqueue(tx, app, old, told, None).await?;
+            mail_code(tx, app, person.id, email, language).await?;
+            Ok(store::persons::put_new_address(tx, person.id, email, language).await?)
+        }
+    }
+}
+
+async fn mail_code(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    email: &Email,
+    language: Language,
+) -> Result<()> {
+    let now = app.now();
+    if app.settings.limits.rates.is_some() {
+        count(tx, app, email, now).await?;
+    }
+    let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
+    let hash = code_hash(person, &code);
+    store::persons::put_confirmation(tx, person, &hash, now + CODE_LIFETIME).await?;
+    let mail = mails::texts::confirmation_code(language, &code);
+    mails::enqueue(tx, app, email, mail, None).await
+}
+
+/// Nobody's mailbox is filled by strangers.
+async fn count(tx: &mut Tx, app: &App, email: &Email, now: DateTime<Utc>) -> Result<()> {
+    let digest = Sha256::digest(email.as_str().to_lowercase());
+    let mailed = store::mailed_codes::since(tx, &digest, now - SPAN).await?;
+    if let Some(oldest) = mailed.get(MOST_CODES - 1) {
+        let wait = (*oldest + SPAN - now).num_seconds().max(0) + 1;
+        return Err(Violation::new(Code::RateLimited)
+            .with("retry_after", wait)
+            .into());
+    }
+    store::mailed_codes::insert(tx, app.new_id(), &digest, now).await?;
+    Ok(())
+}
+
+/// Confirms the address with the code of the mail.
+pub async fn confirm(
+    app: &App,
+    person: PersonId,
+    request: &dto::EmailConfirmation,
+) -> Result<dto::Person> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let confirmation = store::persons::attempt_confirmation(&mut tx, person)
+        .await?
+        .ok_or_else(|| Error::refused(Code::ConfirmationCodeExpired))?;
+    if now >= confirmation.expires_at || confirmation.attempts > CODE_ATTEMPTS {
+        return Err(Error::refused(Code::ConfirmationCodeExpired));
+    }
+    let given = code_hash(person, request.code.trim());
+    if !bool::from(given.ct_eq(&confirmation.code_hash)) {
+        // The attempt counts even though the request is refused.
+        tx.commit().await?;
+        return Err(Error::refused(Code::ConfirmationCodeWrong));
+    }
+    if let Some((email, language)) = store::persons::new_address(&mut tx, person, now).await? {
+        store::persons::set_email(&mut tx, person, &email, language).await?;
+    }
+    store::persons::confirm_email(&mut tx, person, now).await?;
+    let person = store::persons::require(&mut tx, person).await?;
+    let person = view(&mut tx, person, now).await?;
+    tx.commit().await?;
+    Ok(person)
+}
+
+fn code_hash(person: PersonId, code: &str) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(person.uuid().as_bytes())
+        .chain_update(code.as_bytes())
+        .finalize()
+        .into()
+}
