@@ -2,7 +2,10 @@
 //! where it stood, the parents are told why, and who decided stays in the journal.
 
 use super::notices::{kinds, mails, told};
-use balabaqsha_api::service::annulment::{self, Annulled, AnnulmentError};
+use balabaqsha_api::service::{
+    annulment::{self, Annulled, AnnulmentError},
+    subscriptions,
+};
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,
@@ -144,6 +147,9 @@ async fn an_annulment_is_told_to_both_parents_and_ends_the_reminders(app: &TestA
     }
     assert_eq!(mails(app).await, before + 2);
     app.clock.advance(TimeDelta::minutes(1));
+    subscriptions::tell_of_freed_places(app.app())
+        .await
+        .expect("the news");
     assert_eq!(
         kinds(&told(&subscriber).await),
         [NoticeKind::PlaceAvailable]
