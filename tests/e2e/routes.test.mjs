@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { freshPage, launchBrowser, startServer } from "./support.mjs";
+import { freshPage, launchBrowser, startServer, started } from "./support.mjs";
 
 const ID = "0198a0b0-0000-7000-8000-000000000001";
 const LOGIN = "Вход в личный кабинет";
@@ -61,6 +61,7 @@ after(async () => {
 
 async function headingAt(page, path) {
   await page.goto(server.url + path);
+  await started(page);
   const heading = page.getByRole("heading", { level: 1 });
   await heading.waitFor();
   return (await heading.textContent()).replaceAll(/\s+/g, " ").trim();

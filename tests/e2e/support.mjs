@@ -156,7 +156,7 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
 }
 
 /** Waits until the app has taken the place of the static shell, which has a heading of its own. */
-const started = (page) => page.locator("#shell").waitFor({ state: "detached" });
+export const started = (page) => page.locator("#shell").waitFor({ state: "detached" });
 
 /** Waits for the page's heading and returns its text; without one says what the browser complained about. */
 export async function heading({ page, trouble }) {
