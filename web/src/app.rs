@@ -143,20 +143,24 @@ pub mod groups {
                 OwnLoginPage()
             };
         }
-        person: {
-            Account "/account" => || personal(AccountPage);
+        journal: {
             Applications "/applications" => || personal(ApplicationsPage);
+            Document "/documents/:id" => || personal(signed_document);
+        }
+        account: {
             Application "/applications/:id" => || personal(application);
             History "/applications/:id/history" => || personal(history);
             Documents "/applications/:id/documents" => || personal(documents);
+            Account "/account" => || personal(AccountPage);
             Attachments "/attachments" => || personal(AttachmentsPage);
             Notices "/notices" => || personal(NoticesPage);
-            Document "/documents/:id" => || personal(signed_document);
+        }
+        choosing: {
+            Choose "/applications/:id/choose/:step?" => || personal(choose);
         }
         flow: {
             NewApplication "/applications/new/:step?" => || personal(new_application);
             Submitted "/applications/:id/submitted" => || personal(submitted);
-            Choose "/applications/:id/choose/:step?" => || personal(choose);
             Act "/applications/:id/:act/:step?" => || personal(act);
             Attach "/attachments/new/:step?" => || personal(attach);
         }
