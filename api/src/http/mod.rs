@@ -19,6 +19,7 @@ mod prepared;
 pub mod problem;
 mod routes;
 mod seats;
+mod security;
 mod state;
 #[cfg(test)]
 mod testing;

@@ -1,8 +1,8 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
 use super::{
-    assets::Assets, limits::RateLimits, middleware::security::Security, prepared::Prepared,
-    problem::ApiError, seats::Seats,
+    assets::Assets, limits::RateLimits, prepared::Prepared, problem::ApiError, seats::Seats,
+    security::Security,
 };
 use crate::{
     clock::Clock,

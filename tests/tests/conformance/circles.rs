@@ -18,10 +18,8 @@ use syn::visit::Visit;
 const KNOWN: &[&str] = &[
     "crates/pki crate: armour certificate pem purpose",
     "crates/pki crate: cms tsp",
-    "web crate: app components localities pages remote",
-    "web crate::components: key_list key_panel",
-    "web crate::dom: content element",
-    "web crate::pages: act application",
+    "web crate: api app components lazy pages remote signing state",
+    "web crate::signing: key_list key_panel",
 ];
 
 /// Whether a circle is a known one, or what is left of it.

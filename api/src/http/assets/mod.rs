@@ -6,7 +6,7 @@
 
 mod preload;
 
-use super::middleware::security;
+use super::security;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{

@@ -3,4 +3,3 @@
 
 pub mod edge;
 pub mod rates;
-pub mod security;
