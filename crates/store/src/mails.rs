@@ -87,9 +87,11 @@ pub async fn oldest_due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<DateTi
     .await)?)
 }
 
+/// What was sent keeps neither address nor text: the notice stands in the account.
 pub async fn mark_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE mails SET sent_at = $2, leased_until = NULL WHERE id = $1"
+        "UPDATE mails SET sent_at = $2, leased_until = NULL, \
+         recipient = '', subject = '', body = '' WHERE id = $1"
     )
     .bind(id)
     .bind(now)
@@ -99,7 +101,7 @@ pub async fn mark_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> 
     ensure_one("mails", id, rows)
 }
 
-/// Plans the next attempt, or gives up when there is none.
+/// Plans the next attempt, or gives up when there is none; then address and text go as well.
 pub async fn mark_failed(
     tx: &mut Tx,
     id: Uuid,
@@ -109,7 +111,10 @@ pub async fn mark_failed(
     let rows = on_conn!(tx, |conn| {
         sqlx::query(
         "UPDATE mails SET leased_until = NULL, next_attempt_at = COALESCE($2, next_attempt_at), \
-         failed_at = $3 WHERE id = $1"
+         failed_at = $3, \
+         recipient = CASE WHEN $2 IS NULL THEN '' ELSE recipient END, \
+         subject = CASE WHEN $2 IS NULL THEN '' ELSE subject END, \
+         body = CASE WHEN $2 IS NULL THEN '' ELSE body END WHERE id = $1"
     )
     .bind(id)
     .bind(next_attempt_at)
