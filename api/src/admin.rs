@@ -12,6 +12,8 @@ use crate::{
         life::annulment::{self, AnnulmentError, Wish},
         programs::clients::{self, ClientError, NewClient},
     },
+    timekeeper::Timekeeper,
+    upgrade::{self, File, Finished, UpgradeError},
     working_calendar::{
         self, ImportError,
         decree_files::{self, FileError, Format},
@@ -96,6 +98,16 @@ pub enum ReferralCommand {
     },
 }
 
+/// The step to a new release
+#[derive(Debug, clap::Subcommand)]
+pub enum UpgradeCommand {
+    /// Let the new release write what the one before cannot read; refused while one of it is alive
+    Finish {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
 /// Keys that sign access tokens
 #[derive(Debug, clap::Subcommand)]
 pub enum TokenKeyCommand {
@@ -141,6 +153,8 @@ pub enum AdminError {
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
+    #[error(transparent)]
     Annulment(#[from] AnnulmentError),
     #[error(transparent)]
     Service(#[from] error::Error),
@@ -151,11 +165,11 @@ pub enum AdminError {
 /// # Errors
 /// With what is wrong; nothing was changed then.
 pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
-    let now = SystemClock.now();
     match command {
         CalendarCommand::Import { file, database } => {
             let days = read(&file)?;
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let outcome = working_calendar::import(&db, &days, clock::new_id(now), now).await;
             db.close().await;
             outcome?;
@@ -163,6 +177,7 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
         }
         CalendarCommand::Show { year, database } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let shown = working_calendar::show(&db).await;
             db.close().await;
             let (calendar, imported) = shown?;
@@ -191,7 +206,6 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
 /// # Errors
 /// With what is wrong; nothing was changed then.
 pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
-    let now = SystemClock.now();
     match command {
         ClientCommand::Add {
             bin,
@@ -200,6 +214,7 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
             database,
         } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let wish = NewClient {
                 bin: &bin,
                 name: &name,
@@ -238,6 +253,7 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
         }
         ClientCommand::Revoke { id, database } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let revoked = clients::revoke(&db, &id, now).await;
             db.close().await;
             revoked?;
@@ -306,6 +322,28 @@ pub async fn token_key(command: TokenKeyCommand) -> Result<String, AdminError> {
     }
 }
 
+/// Runs a command on the step to a new release.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn upgrade(command: UpgradeCommand) -> Result<String, AdminError> {
+    match command {
+        UpgradeCommand::Finish { database } => {
+            let chosen = database.chosen()?;
+            let free = store::upgrade::nobody_has_open(chosen.url.expose_secret()).await?;
+            let file = if free { File::Free } else { File::InUse };
+            let db = connect(&chosen).await?;
+            let now = service_clock(&db).await?.now();
+            let finished = upgrade::finish(&db, file, now).await;
+            db.close().await;
+            Ok(match finished? {
+                Finished::Now => "the upgrade is finished\n".to_owned(),
+                Finished::Before => "the upgrade was finished before\n".to_owned(),
+            })
+        }
+    }
+}
+
 /// As the wall clocks of the country show it.
 fn moment(at: DateTime<Utc>) -> String {
     time::local(at).format(time::MOMENT).to_string()
@@ -331,7 +369,8 @@ async fn core(service: CoreArgs) -> Result<Core, AdminError> {
 
 /// Ahead of the machine's clock only in demo mode, where it has been moved.
 async fn service_clock(db: &Db) -> Result<TestClock, AdminError> {
-    let clock = TestClock::new(Arc::new(SystemClock));
+    let keeper = Timekeeper::start(db, Arc::new(SystemClock)).await?;
+    let clock = TestClock::new(Arc::new(keeper));
     if mode::of(db).await? == Some(ServiceMode::Demo) {
         demo::clock::open(db, &clock).await?;
     }

@@ -25,5 +25,7 @@ pub mod readiness;
 pub mod service;
 pub mod startup;
 pub mod telemetry;
+pub mod timekeeper;
 pub mod trust;
+pub mod upgrade;
 pub mod working_calendar;

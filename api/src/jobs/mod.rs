@@ -17,6 +17,7 @@ use crate::{
         reading::changes,
         signed::stamping,
     },
+    upgrade,
 };
 use futures_util::FutureExt;
 use mailer::{Mailer, MailerError};
@@ -28,12 +29,14 @@ use tokio::{
 };
 
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
+const CLOCK_BEAT: Duration = Duration::from_secs(10);
 const WATCHING_BEAT: Duration = Duration::from_secs(10);
 const TELLING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const STAMPING_BEAT: Duration = Duration::from_secs(2);
 /// Tokens of a retired key are believed for longer than this.
 const KEYS_BEAT: Duration = Duration::from_secs(10);
+const REGISTERING_BEAT: Duration = Duration::from_secs(10);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 /// A beat that takes longer hangs: somebody who was asked has fallen silent. It is given up, and what
 /// it had in hand is taken back.
@@ -74,12 +77,18 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let mailer = Mailer::new(&app.settings)?;
     let (stop, stopped) = watch::channel(());
     let settling = app.clone();
+    let timing = app.clone();
     let watching = app.clone();
     let telling = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
     let keys = app.clone();
+    let registering = app.clone();
     let tasks = vec![
+        every(CLOCK_BEAT, "clock", stopped.clone(), move || {
+            let app = timing.clone();
+            async move { app.core.clock.follow().await }
+        }),
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
             async move {
@@ -112,6 +121,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(KEYS_BEAT, "keys", stopped.clone(), move || {
             let app = keys.clone();
             async move { tokens::follow(&app.core.db, &app.tokens).await }
+        }),
+        every(REGISTERING_BEAT, "register", stopped.clone(), move || {
+            let app = registering.clone();
+            async move { upgrade::register(&app.core, app.process).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

@@ -37,6 +37,7 @@ const TABLES: &[&str] = &[
     "localities",
     "token_keys",
     "counters",
+    "processes",
     "settings",
 ];
 

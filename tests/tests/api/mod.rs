@@ -34,5 +34,7 @@ mod revocation;
 mod sessions;
 mod settling;
 mod subscriptions;
+mod time;
+mod upgrade;
 mod verification;
 mod visibility;

@@ -227,6 +227,9 @@ fn ended(app: &App, id: SessionId) {
 /// Forgets challenges, drafts and keys that nobody can use any more.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn forget_expired(app: &App) -> Result<()> {
+    if !app.core.clock.is_certain() {
+        return Ok(());
+    }
     let now = app.core.now();
     app.core
         .db
