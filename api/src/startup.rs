@@ -178,6 +178,9 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
     let server = http_server(app.clone(), listener)?;
     let jobs = jobs::start(app.clone())?;
     tracing::info!(%address, url = app.settings.public_url, mode = ?app.settings.mode, "ready");
+    if !app.settings.secure_cookies && !is_of_this_machine(&app.settings.public_url) {
+        tracing::warn!("the pages come over http: whoever is on the way can take over sessions");
+    }
     if app.settings.mode == ServiceMode::Demo {
         let folder = demo::keys_folder(&app);
         tracing::info!(folder = %folder.display(), password = demo::PASSWORD, "the demo's keys");
@@ -205,6 +208,13 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
         tracing::warn!("the database does not answer any more");
     }
     Ok(served?)
+}
+
+/// Nobody is on the way.
+fn is_of_this_machine(url: &str) -> bool {
+    ["http://localhost", "http://127.", "http://[::1]"]
+        .iter()
+        .any(|origin| url.starts_with(origin))
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartupError> {

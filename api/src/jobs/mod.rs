@@ -13,7 +13,7 @@ use crate::{
     metrics::JOB_FAILURES,
     service::{
         life::{queue_sums, settle},
-        people::login,
+        people::forgetting,
         reading::changes,
         signed::stamping,
     },
@@ -128,7 +128,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();
-            async move { login::forget_expired(&app).await }
+            async move { forgetting::forget_expired(&app).await }
         }),
     ];
     Ok(Jobs { stop, tasks })

@@ -359,6 +359,9 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     store::challenges::insert(tx, ChallengeId::new(id()), b"c", now())
         .await
         .unwrap();
+    store::mailed_codes::insert(tx, id(), &[1; 32], now())
+        .await
+        .unwrap();
     store::persons::put_confirmation(tx, of.applicant_id, &[1; 32], now())
         .await
         .unwrap();
