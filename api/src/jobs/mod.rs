@@ -16,6 +16,7 @@ use crate::{
         people::forgetting,
         reading::changes,
         signed::stamping,
+        telling::free_places,
     },
     upgrade,
 };
@@ -31,6 +32,7 @@ use tokio::{
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
 const CLOCK_BEAT: Duration = Duration::from_secs(10);
 const WATCHING_BEAT: Duration = Duration::from_secs(10);
+const NEWS_BEAT: Duration = Duration::from_secs(1);
 const TELLING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const STAMPING_BEAT: Duration = Duration::from_secs(2);
@@ -79,6 +81,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let settling = app.clone();
     let timing = app.clone();
     let watching = app.clone();
+    let news = app.clone();
     let telling = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
@@ -105,6 +108,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(WATCHING_BEAT, "watch", stopped.clone(), move || {
             let app = watching.clone();
             async move { outbox::watch_age(&app.core.db, app.core.now()).await }
+        }),
+        every(NEWS_BEAT, "news", stopped.clone(), move || {
+            let app = news.clone();
+            async move { free_places::tell(&app.core).await }
         }),
         every(TELLING_BEAT, "tell", stopped.clone(), move || {
             let app = telling.clone();

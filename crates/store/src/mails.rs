@@ -42,26 +42,36 @@ pub async fn insert(tx: &mut Tx, mail: &NewMail) -> Result<()> {
     Ok(())
 }
 
-/// Takes due mails for sending until `lease_until`, and counts the attempt.
+/// Takes due mails for sending until `lease_until`, and counts the attempt. Codes come before notices:
+/// somebody sits there and waits for one.
 pub async fn claim_due(
     tx: &mut Tx,
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<MailRow>> {
-    let sql = dialect::for_update_skip_locked(
-        tx,
-        "mails",
-        "SELECT id, recipient, subject, body, attempts FROM mails \
+    const CODES: &str = "SELECT id, recipient, subject, body, attempts FROM mails \
          WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= $1 \
-         AND (leased_until IS NULL OR leased_until <= $1) \
-         ORDER BY next_attempt_at, id LIMIT $2",
-    );
-    let mut mails: Vec<MailRow> = on_conn!(tx, |conn| sqlx::query_as(sql)
-        .bind(now)
-        .bind(limit)
-        .fetch_all(conn)
-        .await)?;
+         AND (leased_until IS NULL OR leased_until <= $1) AND notice_id IS NULL \
+         ORDER BY next_attempt_at, id LIMIT $2";
+    const NOTICES: &str = "SELECT id, recipient, subject, body, attempts FROM mails \
+         WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1) AND notice_id IS NOT NULL \
+         ORDER BY next_attempt_at, id LIMIT $2";
+    let mut mails: Vec<MailRow> = Vec::new();
+    for select in [CODES, NOTICES] {
+        let left = limit - i64::try_from(mails.len()).unwrap_or(limit);
+        if left <= 0 {
+            break;
+        }
+        let sql = dialect::for_update_skip_locked(tx, "mails", select);
+        let more: Vec<MailRow> = on_conn!(tx, |conn| sqlx::query_as(sql)
+            .bind(now)
+            .bind(left)
+            .fetch_all(conn)
+            .await)?;
+        mails.extend(more);
+    }
     for mail in &mut mails {
         mail.attempts += 1;
         on_conn!(tx, |conn| sqlx::query(

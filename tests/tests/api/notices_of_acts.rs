@@ -2,7 +2,7 @@
 //! its facts; reminders follow the deadline; two processes that do the same tell it once.
 
 use super::notices::{kinds, mails, told, wish};
-use balabaqsha_api::service::life::settle;
+use balabaqsha_api::service::{life::settle, telling::free_places};
 use balabaqsha_shared::{
     Language,
     dto::{Application, Draft, EmailRequest, Notice, NoticePreferences, Referral, Session},
@@ -50,6 +50,11 @@ async fn reader(app: &TestApp, language: Language, address: &str) -> Parent {
     parent.client.use_token(Some(session.access_token));
     parent.confirm_email(app).await;
     parent
+}
+
+/// The news of free places, as the job writes them.
+async fn tell(app: &TestApp) {
+    free_places::tell(&app.app().core).await.expect("the news");
 }
 
 async fn queued(app: &TestApp, town: &Town) -> (Parent, Application) {
@@ -261,6 +266,7 @@ async fn what_is_switched_off_is_shown_but_not_mailed(app: &TestApp) {
         settle::sweep(app.app()).await.expect("a sweep");
     }
     app.clock.advance(TimeDelta::minutes(1));
+    tell(app).await;
     let expected = [
         NoticeKind::StopListOver,
         NoticeKind::ReferralLapsed,
@@ -403,7 +409,7 @@ async fn a_place_that_is_given_back_is_told_to_whom_it_fits(app: &TestApp) {
     assert_eq!(kinds(&told(&subscribers[0]).await), []);
     app.clock.set(tell_at);
     for _ in 0..2 {
-        settle::sweep(app.app()).await.expect("a sweep");
+        tell(app).await;
         let expected = [NoticeKind::PlaceAvailable];
         assert_eq!(kinds(&told(&subscribers[0]).await), expected);
         assert_eq!(kinds(&told(&subscribers[1]).await), []);

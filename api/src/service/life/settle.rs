@@ -9,10 +9,7 @@ use super::{
 use crate::{
     app::{App, Core},
     error::{Error, Result},
-    service::telling::{
-        free_places,
-        notices::{self, Referred, Subject},
-    },
+    service::telling::notices::{self, Referred, Subject},
 };
 use balabaqsha_shared::{
     application::ApplicationState,
@@ -74,16 +71,7 @@ pub async fn sweep(app: &App) -> Result<()> {
             .db
             .transact(async |tx| settle_batch(tx, &app.core, now).await)
             .await?;
-        // When all of it is free: one midnight makes one mail.
-        let told = if settled == 0 {
-            app.core
-                .db
-                .transact(async |tx| free_places::tell(tx, &app.core, now).await)
-                .await?
-        } else {
-            0
-        };
-        if settled + told == 0 {
+        if settled == 0 {
             // Another process holds the rest and is settling it.
             break;
         }
