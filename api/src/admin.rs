@@ -8,6 +8,8 @@ use crate::{
     config::{ChosenDatabase, CoreArgs, DatabaseArgs, SettingsError},
     demo, error,
     mode::{self, ModeError},
+    private_files::{self, PrivateFilesError},
+    restored,
     service::{
         life::annulment::{self, AnnulmentError, Wish},
         programs::clients::{self, ClientError, NewClient},
@@ -108,6 +110,22 @@ pub enum UpgradeCommand {
     },
 }
 
+/// Copies of the database
+#[derive(Debug, clap::Args)]
+pub struct BackupCommand {
+    /// New file for the copy
+    file: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// After a restore
+#[derive(Debug, clap::Args)]
+pub struct RestoredCommand {
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
 /// Keys that sign access tokens
 #[derive(Debug, clap::Subcommand)]
 pub enum TokenKeyCommand {
@@ -135,6 +153,17 @@ pub enum AdminError {
     Database(#[from] store::Error),
     #[error(transparent)]
     Mode(#[from] ModeError),
+    #[error(transparent)]
+    PrivateFiles(#[from] PrivateFilesError),
+    #[error("{} is there already; a copy never replaces a file", .0.display())]
+    Exists(PathBuf),
+    #[error("this is a database of a server, which is copied by pg_dump")]
+    NotAFile,
+    #[error("the copy, {}: {source}", path.display())]
+    Copy {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{}: {source}", path.display())]
     Read {
         path: PathBuf,
@@ -344,6 +373,58 @@ pub async fn upgrade(command: UpgradeCommand) -> Result<String, AdminError> {
     }
 }
 
+/// Copies a running database into a new file.
+///
+/// # Errors
+/// With what is wrong; there is no copy then.
+pub async fn backup(command: BackupCommand) -> Result<String, AdminError> {
+    let BackupCommand { file, database } = command;
+    if file.exists() {
+        return Err(AdminError::Exists(file));
+    }
+    let chosen = database.chosen()?;
+    private_files::of_database(chosen.url.expose_secret())?;
+    // A copy changes nothing, so the schema stays what it is.
+    let db = Db::connect(chosen.url.expose_secret()).await?;
+    let copied = copy(&db, &file).await;
+    db.close().await;
+    match copied {
+        Ok(bytes) => Ok(format!("copied: {}, {bytes} bytes\n", file.display())),
+        Err(error) => {
+            // Half a copy is worse than none.
+            let _ = std::fs::remove_file(&file);
+            Err(error)
+        }
+    }
+}
+
+async fn copy(db: &Db, file: &Path) -> Result<u64, AdminError> {
+    let now = service_clock(db).await?.now();
+    if !store::backup::copy(db, file, &now.to_rfc3339()).await? {
+        return Err(AdminError::NotAFile);
+    }
+    let failed = |source| AdminError::Copy {
+        path: file.to_owned(),
+        source,
+    };
+    // What is said to be copied is on the disk.
+    let written = std::fs::File::open(file).map_err(failed)?;
+    written.sync_all().map_err(failed)?;
+    Ok(written.metadata().map_err(failed)?.len())
+}
+
+/// Lets numbers begin beyond those that were given out after the copy was made.
+///
+/// # Errors
+/// When the database does not answer; nothing was changed then.
+pub async fn restored(command: RestoredCommand) -> Result<String, AdminError> {
+    let db = open(command.database).await?;
+    let moved = restored::move_on(&db).await;
+    db.close().await;
+    moved?;
+    Ok("numbers begin anew beyond those that were given out\n".to_owned())
+}
+
 /// As the wall clocks of the country show it.
 fn moment(at: DateTime<Utc>) -> String {
     time::local(at).format(time::MOMENT).to_string()
@@ -383,6 +464,7 @@ async fn open(database: DatabaseArgs) -> Result<Db, AdminError> {
 
 /// A database of the other mode than the settings say is not touched.
 async fn connect(chosen: &ChosenDatabase) -> Result<Db, AdminError> {
+    private_files::of_database(chosen.url.expose_secret())?;
     let db = Db::connect(chosen.url.expose_secret()).await?;
     if let Some(asked) = chosen.mode {
         mode::check(&db, asked).await?;

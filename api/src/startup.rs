@@ -11,6 +11,8 @@ use crate::{
     mode::{self, ModeError},
     open_files,
     outside::registry,
+    private_files::{self, PrivateFilesError},
+    restored,
     timekeeper::Timekeeper,
     trust::{anchors::TrustError, judgement::TrustStore},
     upgrade,
@@ -48,6 +50,8 @@ pub enum StartupError {
     #[error("the database: {0}")]
     Database(#[from] store::Error),
     #[error(transparent)]
+    PrivateFiles(#[from] PrivateFilesError),
+    #[error(transparent)]
     Mode(#[from] ModeError),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
@@ -77,10 +81,13 @@ pub enum StartupError {
 /// With the part that is missing or unusable.
 pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, StartupError> {
     make_data_folder(&settings.data_dir)?;
+    private_files::of_database(settings.database_url.expose_secret())?;
+    private_files::of_folder(&settings.data_dir.join("mail"))?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     mode::check(&db, settings.mode).await?;
     db.migrate().await?;
     mode::claim(&db, settings.mode).await?;
+    restored::move_on_if_copied(&db).await?;
     let clock: Arc<dyn Clock> = Arc::new(Timekeeper::start(&db, machine).await?);
     let trust = match settings.mode {
         ServiceMode::Production => TrustStore::open(&settings)?.remembering(db.clone()),

@@ -4,6 +4,7 @@
 
 pub mod applications;
 pub mod attachments;
+pub mod backup;
 pub mod calendar;
 pub mod challenges;
 pub mod changes;

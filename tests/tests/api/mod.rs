@@ -4,6 +4,7 @@ mod acts;
 mod annulment;
 mod attaching;
 mod authorization;
+mod backup;
 mod calendar;
 mod certificate_revocation;
 mod changes;
