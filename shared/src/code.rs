@@ -56,7 +56,7 @@ codes! {
     // Requests
     MalformedRequest "malformed-request" 400
         "Сұрау түсініксіз" "Запрос не разобран" "The request cannot be read"
-        "Сұрау денесі JSON емес немесе оның пішімі басқа: {reason}" "Тело запроса не JSON или имеет другую форму: {reason}" "The body is not JSON or has another shape: {reason}";
+        "Сұраудың пішімі басқа. Қате орын белгілі болса, ол тізімде көрсетілген." "Запрос имеет другую форму. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
     ValidationFailed "validation-failed" 422
         "Деректерде қате бар" "В данных есть ошибки" "The data has errors"
         "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the fields that are named.";
@@ -87,6 +87,16 @@ codes! {
     Unavailable "service-unavailable" 503
         "Қызмет уақытша қолжетімсіз" "Сервис временно недоступен" "The service is unavailable for a moment"
         "Ештеңе жоғалған жоқ. Сәл кейін қайталаңыз." "Ничего не потеряно. Повторите чуть позже." "Nothing is lost. Try again a little later.";
+
+    ParameterUnknown "parameter-unknown" 400
+        "Мұндай параметр жоқ" "Такого параметра нет" "There is no such parameter"
+        "Параметрдің атын тексеріңіз." "Проверьте имя параметра." "Check the name of the parameter.";
+    ValueFormInvalid "value-form-invalid" 400
+        "Мәннің пішімі басқа" "Значение другого вида" "The value has another form"
+        "Бұл жерде басқа пішімді мән күтіледі." "Здесь ожидается значение другого вида." "A value of another form is expected here.";
+    ValueOutOfRange "value-out-of-range" 400
+        "Мән шектен тыс" "Значение вне границ" "The value is out of range"
+        "{from}–{to} аралығындағы мән керек." "Допустимо от {from} до {to}." "From {from} to {to} is allowed.";
 
     // Fields
     FieldRequired "field-required" 422

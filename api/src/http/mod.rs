@@ -20,6 +20,7 @@ pub mod problem;
 mod routes;
 mod seats;
 mod security;
+mod shape;
 mod state;
 #[cfg(test)]
 mod testing;

@@ -1,7 +1,7 @@
 //! What people are told.
 
 use super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::http::limits::Class;
@@ -43,11 +43,11 @@ pub async fn list(
         &app,
         actor.person_id,
         paging.after()?,
-        paging.limit(),
+        paging.limit()?,
         language.0,
     )
     .await?;
-    Ok(web::Json(page))
+    Ok(web::Json(paging::of_notices(page)))
 }
 
 /// Mark a notice as read

@@ -1,7 +1,7 @@
 //! Referrals: choosing a place, holding it while signing, and the public check of the paper.
 
 use super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::http::limits::Class;
@@ -257,8 +257,8 @@ pub async fn list_expected(
     paging: Query<Paging>,
 ) -> Result<web::Json<dto::Page<dto::ExpectedChild>>, ApiError> {
     let Query(paging) = paging;
-    let page = enrolment::expected(&app, client.0, paging.after()?, paging.limit()).await?;
-    Ok(web::Json(page))
+    let page = enrolment::expected(&app, client.0, paging.after()?, paging.limit()?).await?;
+    Ok(web::Json(paging::of::<ReferralId, _>(page)))
 }
 
 /// Enrol a child
