@@ -151,6 +151,8 @@ pub struct Rates {
     pub verification: Rate,
     /// Numbers of applications tried by one person who asks to have one attached (R3).
     pub attachment: Rate,
+    /// Papers (PDF) of one person.
+    pub paper: Rate,
 }
 
 impl Default for Rates {
@@ -163,6 +165,7 @@ impl Default for Rates {
             signature: Rate::of(30, 30),
             verification: Rate::of(60, 60),
             attachment: Rate::of(5, 1),
+            paper: Rate::of(30, 30),
         }
     }
 }

@@ -328,6 +328,7 @@ struct RatesFile {
     signature: Option<Rate>,
     verification: Option<Rate>,
     attachment: Option<Rate>,
+    paper: Option<Rate>,
 }
 
 impl SettingsFile {
@@ -603,6 +604,7 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
             (&mut rates.signature, file.rates.signature),
             (&mut rates.verification, file.rates.verification),
             (&mut rates.attachment, file.rates.attachment),
+            (&mut rates.paper, file.rates.paper),
         ] {
             *rate = chosen.unwrap_or(*rate);
         }

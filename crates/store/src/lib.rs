@@ -27,6 +27,7 @@ pub mod mailed_codes;
 pub mod mails;
 pub mod maintenance;
 pub mod notices;
+pub mod papers;
 pub mod persons;
 pub mod places;
 pub mod queue;

@@ -20,6 +20,7 @@ const TABLES: &[&str] = &[
     "time_stamp_orders",
     "document_evidence",
     "evidence",
+    "papers",
     "known_revocations",
     "documents",
     "referrals",
