@@ -63,7 +63,10 @@ fn is_of_type(request: &HttpRequest, kind: &str) -> bool {
 }
 
 /// The whole body: 413 for too much, 408 when it takes too long to arrive.
-async fn body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
+pub(super) async fn body(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<web::BytesMut, ApiError> {
     let limits = &HttpState::of(request)?.limits;
     let reading = read(request, payload, limits.max_body_bytes);
     tokio::time::timeout(limits.body_timeout, reading)

@@ -87,6 +87,7 @@ pub fn application(
         .configure(operations::configure)
         .configure(oauth::configure)
         .default_service(web::to(fallback::fallback))
+        .wrap(from_fn(middleware::idempotency::idempotency))
         .wrap(from_fn(middleware::rates::rates))
         .wrap(from_fn(middleware::edge::edge))
 }

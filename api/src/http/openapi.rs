@@ -1,7 +1,11 @@
 //! The contract, read off the code: the operations that are routed are the operations that are
 //! described. What holds for all of them is added here.
 
-use super::{problem, v1};
+use super::{
+    middleware::idempotency::{LONGEST_KEY, takes_key},
+    problem, v1,
+};
+use actix_web::http::Method;
 use balabaqsha_shared::{
     Language,
     code::{Code, Params},
@@ -13,8 +17,8 @@ use std::sync::LazyLock;
 use utoipa::{
     OpenApi,
     openapi::{
-        RefOr,
-        path::Operation,
+        HeaderBuilder, ObjectBuilder, RefOr, Required, Type,
+        path::{Operation, ParameterBuilder, ParameterIn},
         security::{
             ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2,
             Scopes, SecurityScheme,
@@ -83,7 +87,14 @@ pub fn document() -> utoipa::openapi::OpenApi {
             RefOr::T(client_credentials()),
         ),
     ]);
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
+        if let Some(operation) = item
+            .post
+            .as_mut()
+            .filter(|_| takes_key(&Method::POST, path))
+        {
+            describe_key(operation);
+        }
         let operations = [
             &mut item.get,
             &mut item.put,
@@ -129,6 +140,44 @@ fn client_credentials() -> SecurityScheme {
          2.0 client credentials (RFC 6749, section 4.4), the secret in the header or in the form. \
          The token is good for ten minutes and works like that of a person, as a bearer token.",
     ))
+}
+
+/// The header with which a request may be sent again, and the one that says that it was.
+fn describe_key(operation: &mut Operation) {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let key = text()
+        .min_length(Some(1))
+        .max_length(Some(LONGEST_KEY))
+        .pattern(Some("^[!-~]+$"));
+    let parameter = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A key of the sender's own, such as a UUID. The same request under the same key is done \
+             once: whoever sends it again within 24 hours gets the first answer. Under the key of \
+             another request it is refused with 422, and with 409 while the first is being done.",
+        ))
+        .schema(Some(key.build()))
+        .build();
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(RefOr::T(parameter));
+    let replayed = HeaderBuilder::new()
+        .description(Some(
+            "`true` when this is the answer of an earlier request.",
+        ))
+        .schema(Some(text().enum_values(Some(["true"])).build()))
+        .build();
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with('2')
+        {
+            let header = RefOr::T(replayed.clone());
+            response
+                .headers
+                .insert("Idempotent-Replayed".to_owned(), header);
+        }
+    }
 }
 
 fn complete(operation: &mut Operation) {

@@ -247,7 +247,7 @@ fn write(response: HttpResponse, code: Code, context: &Context, problem: &Proble
                 HeaderValue::from_static(BEARER_EXPIRED),
             );
         }
-        Code::Unavailable if !headers.contains_key(header::RETRY_AFTER) => {
+        Code::Unavailable | Code::RequestRunning if !headers.contains_key(header::RETRY_AFTER) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         // RFC 9110, section 15.5.9: nobody waits for the rest of the body.

@@ -39,6 +39,7 @@ const TABLES: &[&str] = &[
     "localities",
     "token_keys",
     "counters",
+    "idempotency_keys",
     "processes",
     "settings",
 ];

@@ -376,6 +376,20 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         seen_at: now(),
     };
     store::upgrade::register(tx, &process).await.unwrap();
+    let keyed = store::idempotency::Keyed {
+        caller: id(),
+        key: "k".to_owned(),
+        request_digest: vec![1],
+    };
+    let attempt = store::idempotency::Attempt {
+        id: id(),
+        begun_at: now(),
+        ends_at: now(),
+        forgotten: now(),
+    };
+    store::idempotency::begin(tx, &keyed, attempt)
+        .await
+        .unwrap();
     store::mailed_codes::insert(tx, id(), &[1; 32], now())
         .await
         .unwrap();

@@ -2,4 +2,5 @@
 //! limits on how often one may ask.
 
 pub mod edge;
+pub mod idempotency;
 pub mod rates;

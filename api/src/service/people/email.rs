@@ -53,7 +53,7 @@ pub async fn set(
     let person = app
         .core
         .db
-        .transact(async |tx| {
+        .effect(async |tx| {
             // A token is handed out: what was true a second ago is not enough.
             store::sessions::get(tx, session.id)
                 .await?
@@ -140,7 +140,7 @@ pub async fn confirm(
     let confirmed = app
         .core
         .db
-        .transact(async |tx| confirm_in(tx, person, request, app.core.now()).await)
+        .effect(async |tx| confirm_in(tx, person, request, app.core.now()).await)
         .await?;
     confirmed.ok_or_else(|| Error::refused(Code::ConfirmationCodeWrong))
 }
