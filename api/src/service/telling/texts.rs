@@ -286,6 +286,20 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If the child's application is in the queue, you can choose the kindergarten now.",
             ),
         ],
+        NoticeKind::EmailRefused => [
+            (
+                "Хаттар сізге жетпейді",
+                "Пошта сервері мұндай электрондық пошта мекенжайы жоқ деп жауап берді, сондықтан хаттар сізге жетпейді. Жеке кабинетте басқа мекенжайды көрсетіңіз. Хабарламалар осы жерде бұрынғыдай көрсетіледі.",
+            ),
+            (
+                "Письма до вас не доходят",
+                "Почтовый сервер ответил, что такого адреса электронной почты нет, поэтому письма до вас не доходят. Укажите в личном кабинете другой адрес. Уведомления здесь показываются как прежде.",
+            ),
+            (
+                "Mails do not reach you",
+                "A mail server answered that there is no such e-mail address, so mails do not reach you. Give another address in your account. Notices are shown here as before.",
+            ),
+        ],
     }
 }
 
