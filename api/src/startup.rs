@@ -154,7 +154,9 @@ pub fn http_server(app: App, listener: TcpListener) -> io::Result<Server> {
     let workers = app.settings.workers;
     let header_timeout = app.settings.limits.header_timeout;
     let shared = http::Shared::new(app)?;
+    let connections = shared.connections();
     let mut server = HttpServer::new(move || http::application(shared.clone()))
+        .on_connect(move |connection, held| connections.admit(connection, held))
         .client_request_timeout(header_timeout)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(SHUTDOWN_SECONDS)

@@ -118,6 +118,9 @@ pub struct Limits {
     pub header_timeout: Duration,
     /// How long a client may take to send the body of a request.
     pub body_timeout: Duration,
+    /// Connections of all, and of one address; parts of the open files when absent.
+    pub connections: Option<u32>,
+    pub connections_of_address: Option<u32>,
     /// None switches rate limits off.
     pub rates: Option<Rates>,
 }
@@ -128,6 +131,8 @@ impl Default for Limits {
             max_body_bytes: 262_144,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(20),
+            connections: None,
+            connections_of_address: None,
             rates: Some(Rates::default()),
         }
     }

@@ -3,6 +3,7 @@
 
 mod assets;
 mod auth;
+pub mod connections;
 mod context;
 pub mod error_table;
 pub mod extract;
@@ -37,6 +38,7 @@ use actix_web::{
     middleware::from_fn,
     web,
 };
+use std::sync::Arc;
 use utoipa_actix_web::AppExt;
 
 /// What the workers share.
@@ -62,6 +64,14 @@ impl Shared {
             state: web::Data::new(state),
             app: web::Data::new(app),
         })
+    }
+}
+
+impl Shared {
+    /// Who is connected.
+    #[must_use]
+    pub fn connections(&self) -> Arc<connections::Connections> {
+        Arc::clone(&self.state.connections)
     }
 }
 

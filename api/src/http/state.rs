@@ -1,7 +1,12 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
 use super::{
-    assets::Assets, limits::RateLimits, prepared::Prepared, problem::ApiError, seats::Seats,
+    assets::Assets,
+    connections::{self, Connections},
+    limits::RateLimits,
+    prepared::Prepared,
+    problem::ApiError,
+    seats::Seats,
     security::Security,
 };
 use crate::{
@@ -37,6 +42,7 @@ pub struct HttpState {
     pub bulletins: SingleFlight<Bulletin, Arc<Prepared>>,
     /// For those who listen.
     pub seats: Arc<Seats>,
+    pub connections: Arc<Connections>,
     pub readiness: Readiness,
 }
 
@@ -60,7 +66,8 @@ impl HttpState {
             assets,
             clock,
             bulletins: SingleFlight::default(),
-            seats: Seats::of_process(),
+            seats: connections::listeners(),
+            connections: Arc::new(Connections::new(settings)),
             readiness: Readiness::default(),
         })
     }

@@ -144,9 +144,8 @@ pub async fn set_email(tx: &mut Tx, id: PersonId, email: &Email, language: Langu
 /// Notes for everybody who has this address that a mail server does not know it; says of whom that was
 /// not known yet.
 pub async fn refuse_email(tx: &mut Tx, address: &str, now: DateTime<Utc>) -> Result<Vec<PersonId>> {
-    let ids: Vec<Uuid> =
-        on_conn!(tx, |conn| {
-            sqlx::query_scalar(
+    let ids: Vec<Uuid> = on_conn!(tx, |conn| {
+        sqlx::query_scalar(
         "UPDATE persons SET email_refused_at = $2 WHERE email = $1 AND email_refused_at IS NULL \
          RETURNING id"
     )
@@ -154,7 +153,7 @@ pub async fn refuse_email(tx: &mut Tx, address: &str, now: DateTime<Utc>) -> Res
     .bind(now)
     .fetch_all(conn)
     .await
-        })?;
+    })?;
     Ok(ids.into_iter().map(PersonId::new).collect())
 }
 

@@ -10,6 +10,7 @@ mod certificate_revocation;
 mod changes;
 mod choosing;
 mod commands;
+mod connections;
 mod demo_clock;
 mod documents;
 mod enrolment;

@@ -16,7 +16,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        Method,
+        ConnectionType, Method,
         header::{self, HeaderValue},
     },
     middleware::Next,
@@ -93,6 +93,12 @@ pub async fn edge(
 }
 
 fn finish(mut response: HttpResponse, context: &Context, state: &HttpState) -> HttpResponse {
+    if state.connections.are_scarce() {
+        // Somebody else needs it.
+        response
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
     let headers = response.headers_mut();
     state.security.apply(headers);
     if let Ok(id) = HeaderValue::from_str(context.request_id.as_str()) {
