@@ -88,6 +88,9 @@ codes! {
         "Қызмет уақытша қолжетімсіз" "Сервис временно недоступен" "The service is unavailable for a moment"
         "Сәл кейін қайталаңыз. Қол қойып үлгерсеңіз, алдымен журналды қараңыз." "Повторите чуть позже. Если вы уже подписали, сначала посмотрите в журнале." "Try again a little later. If you have signed already, look at your journal first.";
 
+    PreconditionFailed "precondition-failed" 412
+        "Арада өзгеріс болды" "За это время что-то изменилось" "It has changed meanwhile"
+        "Қазіргі күйін қарап, әрекетті қайталаңыз." "Посмотрите, как это выглядит сейчас, и повторите действие." "Look at how it is now and do it again.";
     IdempotencyKeyInvalid "idempotency-key-invalid" 400
         "Сұрау кілті жарамсыз" "Ключ запроса не годится" "The key of the request is unusable"
         "Idempotency-Key — бос орынсыз 1–255 таңба, бір рет." "Idempotency-Key — от 1 до 255 знаков без пробелов, один раз." "Idempotency-Key has 1 to 255 characters without spaces, once.";

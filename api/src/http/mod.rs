@@ -26,6 +26,7 @@ mod state;
 #[cfg(test)]
 mod testing;
 pub mod v1;
+mod versions;
 
 pub use context::RequestId;
 pub use state::HttpState;
@@ -97,6 +98,7 @@ pub fn application(
         .configure(operations::configure)
         .configure(oauth::configure)
         .default_service(web::to(fallback::fallback))
+        .wrap(from_fn(middleware::tags::tags))
         .wrap(from_fn(middleware::idempotency::idempotency))
         .wrap(from_fn(middleware::rates::rates))
         .wrap(from_fn(middleware::edge::edge))

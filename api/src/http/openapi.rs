@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use utoipa::{
     OpenApi,
     openapi::{
-        HeaderBuilder, ObjectBuilder, RefOr, Required, Type,
+        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Type,
         path::{Operation, ParameterBuilder, ParameterIn},
         security::{
             ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2,
@@ -95,6 +95,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
         {
             describe_key(operation);
         }
+        if let Some(operation) = &mut item.get {
+            describe_tag(operation);
+        }
         let operations = [
             &mut item.get,
             &mut item.put,
@@ -103,6 +106,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
             &mut item.patch,
         ];
         for operation in operations.into_iter().flatten() {
+            let name = operation.operation_id.as_deref().unwrap_or_default();
+            if CONDITIONAL.contains(&name) {
+                describe_condition(operation);
+            }
             complete(operation);
         }
     }
@@ -140,6 +147,60 @@ fn client_credentials() -> SecurityScheme {
          2.0 client credentials (RFC 6749, section 4.4), the secret in the header or in the form. \
          The token is good for ten minutes and works like that of a person, as a bearer token.",
     ))
+}
+
+/// Operations that change what was seen before, and ask for it by `If-Match`.
+const CONDITIONAL: [&str; 8] = [
+    "create_extension_draft",
+    "create_revocation_draft",
+    "create_withdrawal_draft",
+    "extend_referral",
+    "revoke_referral",
+    "set_my_email",
+    "set_notice_preferences",
+    "withdraw_application",
+];
+
+/// The header that asks whether the sender still sees the present state, and its refusal.
+fn describe_condition(operation: &mut Operation) {
+    let parameter = ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The `ETag` with which the thing (of the preferences: these themselves, of the e-mail \
+             address: the person) was shown. When it has changed since, 412, and nothing is done.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build();
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(RefOr::T(parameter));
+    let problem = Ref::from_schema_name("Problem");
+    let refused = ResponseBuilder::new()
+        .description("It has changed since it was shown.")
+        .content(
+            problem::CONTENT_TYPE,
+            ContentBuilder::new().schema(Some(problem)).build(),
+        )
+        .build();
+    let responses = &mut operation.responses.responses;
+    responses.insert("412".to_owned(), RefOr::T(refused));
+}
+
+/// The version of what is shown.
+fn describe_tag(operation: &mut Operation) {
+    let tag = HeaderBuilder::new()
+        .description(Some(
+            "The version; `If-None-Match` asks whether it is still the present one (304).",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build();
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200")
+        && response.content.contains_key("application/json")
+    {
+        let header = RefOr::T(tag);
+        response.headers.insert("ETag".to_owned(), header);
+    }
 }
 
 /// The header with which a request may be sent again, and the one that says that it was.

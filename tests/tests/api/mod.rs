@@ -40,4 +40,5 @@ mod subscriptions;
 mod time;
 mod upgrade;
 mod verification;
+mod versions;
 mod visibility;

@@ -4,3 +4,4 @@
 pub mod edge;
 pub mod idempotency;
 pub mod rates;
+pub mod tags;

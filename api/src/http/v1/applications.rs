@@ -10,6 +10,7 @@ use crate::{
     http::{
         extract::{Actor, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
+        versions::IfMatch,
     },
     service::{
         acts::{queueing, withdrawal},
@@ -238,9 +239,14 @@ pub async fn vacancies(
 pub async fn create_withdrawal_draft(
     app: web::Data<App>,
     actor: Actor,
+    language: ReaderLanguage,
+    if_match: IfMatch,
     id: PathId<ApplicationId>,
     request: Json<dto::ActDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
+    if_match
+        .check(async || applications::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     let draft = withdrawal::create_draft(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::Created().json(draft))
 }
@@ -264,10 +270,14 @@ pub async fn create_withdrawal_draft(
 pub async fn withdraw(
     app: web::Data<App>,
     actor: Actor,
+    if_match: IfMatch,
     language: ReaderLanguage,
     id: PathId<ApplicationId>,
     request: Json<dto::SignedDraft>,
 ) -> Result<web::Json<dto::Application>, ApiError> {
+    if_match
+        .check(async || applications::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     Ok(web::Json(
         withdrawal::withdraw(&app, actor.person_id, id.0, request.0, language.0).await?,
     ))
