@@ -23,6 +23,7 @@ mod seats;
 mod security;
 mod shape;
 mod state;
+mod strict;
 #[cfg(test)]
 mod testing;
 pub mod v1;

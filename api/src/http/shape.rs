@@ -2,7 +2,7 @@
 //! where: each place with a pointer and a code, as far as they can be found, and nothing of what was
 //! sent.
 
-use super::{malformed, problem::ApiError};
+use super::{malformed, problem::ApiError, strict::Strict};
 use crate::error::Located;
 use actix_web::web;
 use balabaqsha_shared::{code::Code, rules::Violation};
@@ -28,10 +28,15 @@ pub fn body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         .is_some_and(|byte| *byte == b'{');
     let read = serde_json::from_slice::<T>(body);
     match read {
-        Ok(read) if object => Ok(read),
+        // Without an array there is none in the place of an object.
+        Ok(read) if object && !body.contains(&b'[') => Ok(read),
         outcome => {
             // Not JSON at all is told with the place where it stops to be.
             let value: Value = serde_json::from_slice(body).map_err(|e| malformed::json(&e))?;
+            let outcome = match outcome {
+                Ok(read) if object && look::<T>(&value).is_none() => return Ok(read),
+                outcome => outcome,
+            };
             let errors = if object {
                 places::<T>(value, body.len())
             } else {
@@ -129,7 +134,7 @@ struct Wrong {
 }
 
 fn look<T: DeserializeOwned>(value: &Value) -> Option<Wrong> {
-    let error = serde_path_to_error::deserialize::<_, T>(value).err()?;
+    let error = serde_path_to_error::deserialize::<_, T>(Strict(value)).err()?;
     let mut pointer = String::new();
     for segment in error.path() {
         match segment {

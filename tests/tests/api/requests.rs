@@ -196,7 +196,25 @@ async fn every_place_of_another_shape_is_named(app: &TestApp) {
         }
         assert!(!problem.detail.contains("invalid"), "{}", problem.detail);
     }
-    // An array is no object, although it could be read as one.
+    // An array is no object, although it could be read as one, whether at the top or below it.
+    let town = app.town(1).await;
+    let child = child("2022-05-10");
+    let members = [
+        &child.iin,
+        &child.surname,
+        &child.given_name,
+        &child.patronymic,
+    ];
+    let body = json!({
+        "locality_id": town.id(), "category": "general", "contact_phone": "+77011234567",
+        "child": [members[0], members[1], members[2], members[3], child.birth_date],
+    });
+    let answer = parent
+        .client
+        .post(endpoint::APPLICATION_DRAFTS, &body)
+        .await;
+    let problem = answer.refused(Code::MalformedRequest);
+    assert_eq!(places(&problem), [("/child", "value-form-invalid")]);
     for body in [json!([]), json!(["ru"])] {
         let answer = parent.client.post(endpoint::CHALLENGES, &body).await;
         let problem = answer.refused(Code::MalformedRequest);
