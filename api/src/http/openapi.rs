@@ -131,7 +131,8 @@ fn bearer() -> SecurityScheme {
 fn refresh_cookie() -> SecurityScheme {
     SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
         "balabaqsha_refresh",
-        "Set by `POST /v1/sessions` and changed by each renewal; HttpOnly, SameSite=Strict.",
+        "Set by `POST /v1/sessions` and changed by each renewal; HttpOnly, SameSite=Strict. Over \
+         HTTPS its name is `__Host-balabaqsha_refresh`.",
     )))
 }
 
