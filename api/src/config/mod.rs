@@ -119,8 +119,8 @@ pub struct Limits {
     /// How long a client may take to send the body of a request.
     pub body_timeout: Duration,
     /// Connections of all, and of one address; parts of the open files when absent.
-    pub connections: Option<u32>,
-    pub connections_of_address: Option<u32>,
+    pub connections: Option<usize>,
+    pub connections_of_address: Option<usize>,
     /// None switches rate limits off.
     pub rates: Option<Rates>,
 }

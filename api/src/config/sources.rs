@@ -13,7 +13,7 @@ use serde::Deserialize;
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    num::NonZeroU32,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -315,8 +315,8 @@ struct LimitsFile {
     max_body_bytes: Option<usize>,
     header_timeout_seconds: Option<u64>,
     body_timeout_seconds: Option<u64>,
-    connections: Option<NonZeroU32>,
-    connections_of_address: Option<NonZeroU32>,
+    connections: Option<NonZeroUsize>,
+    connections_of_address: Option<NonZeroUsize>,
     rates: RatesFile,
 }
 
@@ -617,8 +617,8 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
         max_body_bytes: file.max_body_bytes.unwrap_or(default.max_body_bytes),
         header_timeout: seconds(file.header_timeout_seconds, default.header_timeout),
         body_timeout: seconds(file.body_timeout_seconds, default.body_timeout),
-        connections: file.connections.map(NonZeroU32::get),
-        connections_of_address: file.connections_of_address.map(NonZeroU32::get),
+        connections: file.connections.map(NonZeroUsize::get),
+        connections_of_address: file.connections_of_address.map(NonZeroUsize::get),
         rates,
     }
 }

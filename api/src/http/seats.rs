@@ -1,23 +1,21 @@
-//! What a process has only so many of, and one address still fewer: connections, and those of them on
-//! which somebody listens.
+//! Connections that stay open: how many of them a process has, and one address. Whoever gets none
+//! can still ask every so often.
 
+use crate::open_files;
 use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
+const MOST: u64 = 20_000;
+/// Of one address; behind some of them there is a whole village.
+const OF_ADDRESS: u32 = 200;
+
 #[derive(Debug)]
 pub struct Seats {
-    bound: Bound,
+    all: u32,
     taken: Mutex<Taken>,
-}
-
-/// How many there are, and how many of them one address may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bound {
-    pub all: u32,
-    pub of_address: u32,
 }
 
 #[derive(Debug, Default)]
@@ -34,37 +32,27 @@ pub struct Seat {
 }
 
 impl Seats {
+    /// As many as this process can have and answer requests besides.
     #[must_use]
-    pub fn new(bound: Bound) -> Arc<Self> {
+    pub fn of_process() -> Arc<Self> {
+        let half = open_files::allowed().map_or(MOST, |files| files / 2);
+        Self::new(u32::try_from(half.min(MOST)).unwrap_or(u32::MAX))
+    }
+
+    #[must_use]
+    pub fn new(all: u32) -> Arc<Self> {
         Arc::new(Self {
-            bound,
+            all,
             taken: Mutex::default(),
         })
-    }
-
-    /// Whether half of them are taken.
-    #[must_use]
-    pub fn is_crowded(&self) -> bool {
-        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.all > self.bound.all / 2
-    }
-
-    /// A seat for one of many who share an address, while there is one.
-    #[must_use]
-    pub fn take_freely(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
-        self.take_within(address, u32::MAX)
     }
 
     /// A seat for somebody at an address, while there is one.
     #[must_use]
     pub fn take(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
-        self.take_within(address, self.bound.of_address)
-    }
-
-    fn take_within(self: &Arc<Self>, address: IpAddr, most: u32) -> Option<Seat> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let of_address = taken.by_address.get(&address).copied().unwrap_or_default();
-        if taken.all >= self.bound.all || of_address >= most {
+        if taken.all >= self.all || of_address >= OF_ADDRESS {
             return None;
         }
         taken.all += 1;
@@ -104,11 +92,8 @@ mod tests {
 
     #[test]
     fn one_address_does_not_take_all() {
-        let seats = Seats::new(Bound {
-            all: 6,
-            of_address: 5,
-        });
-        let mut taken: Vec<_> = (0..5).map(|_| seats.take(address(1))).collect();
+        let seats = Seats::new(OF_ADDRESS + 1);
+        let mut taken: Vec<_> = (0..OF_ADDRESS).map(|_| seats.take(address(1))).collect();
         assert!(taken.iter().all(Option::is_some));
         assert!(seats.take(address(1)).is_none());
         let other = seats.take(address(2));
@@ -121,25 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn more_than_half_is_a_crowd() {
-        let seats = Seats::new(Bound {
-            all: 4,
-            of_address: 4,
-        });
-        let two = [seats.take(address(1)), seats.take(address(2))];
-        assert!(!seats.is_crowded());
-        let third = seats.take(address(2));
-        assert!(seats.is_crowded());
-        drop((two, third));
-        assert!(!seats.is_crowded());
-    }
-
-    #[test]
     fn addresses_that_have_left_are_forgotten() {
-        let seats = Seats::new(Bound {
-            all: 2,
-            of_address: 2,
-        });
+        let seats = Seats::new(2);
         drop(seats.take(address(1)));
         let taken = seats.taken.lock().unwrap();
         assert_eq!((taken.all, taken.by_address.len()), (0, 0));

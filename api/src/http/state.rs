@@ -1,13 +1,8 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
 use super::{
-    assets::Assets,
-    connections::{self, Connections},
-    limits::RateLimits,
-    prepared::Prepared,
-    problem::ApiError,
-    seats::Seats,
-    security::Security,
+    assets::Assets, connections::Connections, limits::RateLimits, prepared::Prepared,
+    problem::ApiError, seats::Seats, security::Security,
 };
 use crate::{
     clock::Clock,
@@ -66,8 +61,8 @@ impl HttpState {
             assets,
             clock,
             bulletins: SingleFlight::default(),
-            seats: connections::listeners(),
-            connections: Arc::new(Connections::new(settings)),
+            seats: Seats::of_process(),
+            connections: Connections::new(settings),
             readiness: Readiness::default(),
         })
     }
