@@ -12,5 +12,5 @@ CREATE TABLE idempotency_keys (
     location TEXT,
     body BLOB,
     PRIMARY KEY (caller, idempotency_key)
-);
+) STRICT;
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (begun_at);
