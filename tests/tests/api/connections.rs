@@ -81,7 +81,7 @@ fn an_idle_connection_gives_its_place_to_whoever_comes() {
             assert!(answer.contains("200 ok"), "{answer}");
             assert!(!answer.contains("connection: close"), "{answer}");
         }
-        for connection in &mut idle[..OF_ADDRESS * 9] {
+        for connection in &mut idle[..OF_ADDRESS * 8] {
             assert!(is_closed(connection).await);
         }
     });

@@ -132,19 +132,24 @@ async fn a_key_belongs_to_its_sender(app: &TestApp) {
 }
 
 async fn a_refused_request_may_be_sent_again(app: &TestApp) {
-    let (owner, parent) = (Parent::new(app).await, Parent::new(app).await);
-    let town = app.town(1).await;
-    let holding = owner.queue(town.id(), &child("2022-06-10")).await;
-    let application = parent.queue(town.id(), &child("2022-05-10")).await;
-    let held = owner.hold(holding.id, town.group.id).await;
-    let wish =
-        json!({"application_id": application.id, "group_id": town.group.id, "language": "ru"});
-    let ask = async || post(&parent, endpoint::REFERRAL_DRAFTS, "key", &wish).await;
-    ask().await.refused(Code::PlaceTaken);
-    assert_eq!(count(app, "idempotency_keys").await, 0);
-    let path = format!("{}/{}", endpoint::REFERRAL_DRAFTS, held.id);
-    owner.client.delete(&path).await.has_status(204);
-    ask().await.has_status(201);
+    let parent = Parent::new(app).await;
+    let path = endpoint::VACANCY_SUBSCRIPTIONS;
+    let wrong = VacancyFilter {
+        birth_year: Some(1900),
+        ..VacancyFilter::default()
+    };
+    app.without_a_change(async {
+        let refused = post(&parent, path, "key", &wrong).await;
+        refused.refused(Code::ValidationFailed);
+    })
+    .await;
+    let right = VacancyFilter {
+        birth_year: Some(2022),
+        ..wrong
+    };
+    let answer = post(&parent, path, "key", &right).await;
+    assert_eq!(answer.header("idempotent-replayed"), "");
+    answer.has_status(201);
 }
 
 async fn a_request_that_is_being_done_is_not_begun_again(app: &TestApp) {
