@@ -95,7 +95,7 @@ async fn end(
         value.map(str::to_owned)
     };
     let answer = Answer {
-        status: head.status().as_u16().into(),
+        status: head.status().as_u16(),
         content_type: text(CONTENT_TYPE),
         location: text(LOCATION),
         body: body.to_vec(),
@@ -146,8 +146,7 @@ fn key(headers: &HeaderMap) -> Result<String, ApiError> {
 
 /// The answer of the first time.
 fn replayed(answer: Answer) -> Result<HttpResponse, ApiError> {
-    let status = u16::try_from(answer.status).map_err(ApiError::internal)?;
-    let status = StatusCode::from_u16(status).map_err(ApiError::internal)?;
+    let status = StatusCode::from_u16(answer.status).map_err(ApiError::internal)?;
     let mut response = HttpResponse::build(status);
     response.insert_header((REPLAYED, HeaderValue::from_static("true")));
     if let Some(kind) = answer.content_type {
