@@ -23,7 +23,7 @@ pub fn DonePage(id: ApplicationId, act: Act) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
     view! {
-        <Fetched data=application let:application><Confirmation application act/></Fetched>
+        <Fetched data=application page=true let:application><Confirmation application act/></Fetched>
     }
 }
 

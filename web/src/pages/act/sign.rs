@@ -13,6 +13,7 @@ use crate::{
     remote::{Ready, Remote},
     routes::{Act, ActStep, Route},
     signing::{KeyChoice, SignStep, Usage, use_signing},
+    state::Way,
 };
 use balabaqsha_shared::{
     dto::{Application, Draft},
@@ -63,14 +64,8 @@ fn Signature(
     choice: KeyChoice,
     draft: Draft,
 ) -> impl IntoView {
-    let api = use_api();
-    let flow = use_acting();
     let text = draft.text.clone();
-    let sign = use_signing(choice, draft, move |signed| async move {
-        api.act(&subject.endpoint(), signed).await?;
-        flow.clear();
-        Ok(Route::Act(id, act, ActStep::Done))
-    });
+    let sign = use_signing(choice, draft, Way::Acting(id, act), subject.endpoint());
     view! {
         <div class="narrow">
             <SignStep choice text sign anew=Route::Act(id, act, ActStep::Start)/>

@@ -39,7 +39,7 @@ pub fn StartPage(id: ApplicationId, act: Act) -> impl IntoView {
     view! {
         <BackLink to=Route::Application(id, ApplicationTab::Data)
             text=move || t_string!(i18n, choosing.to_application)/>
-        <Ready data=application>{content}</Ready>
+        <Ready data=application page=true>{content}</Ready>
     }
 }
 

@@ -24,7 +24,7 @@ pub fn DonePage(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
     view! {
-        <Fetched data=application let:application>
+        <Fetched data=application page=true let:application>
             {match application.referral {
                 Some(referral) => view! { <Confirmation referral/> }.into_any(),
                 None => view! { <NotFoundPage/> }.into_any(),

@@ -49,7 +49,7 @@ pub fn ListPage(id: ApplicationId) -> impl IntoView {
     view! {
         <BackLink to=Route::Application(id, ApplicationTab::Data)
             text=move || t_string!(i18n, choosing.to_application)/>
-        <Ready data=application>{content}</Ready>
+        <Ready data=application page=true>{content}</Ready>
     }
 }
 

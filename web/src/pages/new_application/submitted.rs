@@ -15,7 +15,7 @@ pub fn SubmittedPage(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
     view! {
-        <Fetched data=application let:application><Confirmation application/></Fetched>
+        <Fetched data=application page=true let:application><Confirmation application/></Fetched>
     }
 }
 
