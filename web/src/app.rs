@@ -27,6 +27,7 @@ use crate::{
         email::EmailPage,
         help::HelpPage,
         home::HomePage,
+        kindergarten::KindergartenPage,
         locality::LocalityPage,
         login::{LoginPage, OwnLoginPage},
         new_application::{NewApplicationPage, SubmittedPage},
@@ -109,6 +110,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/") view=HomePage/>
             <Route path=path!("/localities/:code") view=lazy(groups::Locality)/>
             <Route path=path!("/places") view=lazy(groups::Places)/>
+            <Route path=path!("/kindergartens/:id") view=lazy(groups::Kindergarten)/>
             <Route path=path!("/login") view=lazy(groups::Login)/>
             <Route path=path!("/r") view=lazy(groups::VerifyByHand)/>
             <Route path=path!("/r/:token") view=lazy(groups::Verification)/>
@@ -146,6 +148,7 @@ pub mod groups {
         open: {
             Locality "/localities/:code" => locality;
             Places "/places" => PlacesPage;
+            Kindergarten "/kindergartens/:id" => kindergarten;
             VerifyByHand "/r" => VerifyByHandPage;
             Verification "/r/:token" => verification;
             Help "/help" => HelpPage;
@@ -186,6 +189,13 @@ fn locality() -> AnyView {
     named(
         |params| segment(params, "code"),
         |Word(code)| view! { <LocalityPage code/> }.into_any(),
+    )
+}
+
+fn kindergarten() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <KindergartenPage id/> }.into_any(),
     )
 }
 
