@@ -80,6 +80,10 @@ impl Api {
         asked(self.ask(endpoint::VACANCIES))
     }
 
+    pub fn kindergarten(self, id: id::KindergartenId) -> Asked<dto::Kindergarten> {
+        asked(self.ask(&endpoint::kindergarten(id)))
+    }
+
     pub fn verification(self, token: String) -> Asked<dto::ReferralVerification> {
         asked(self.ask(&endpoint::referral_verification(&token)))
     }
@@ -165,6 +169,16 @@ impl Api {
         let person = asked(self.send(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, body)).await?;
         self.session.set_person(person);
         Ok(())
+    }
+
+    pub fn sessions(self) -> Asked<dto::SessionList> {
+        asked(self.get(endpoint::SESSIONS))
+    }
+
+    /// Ends one of the person's sessions, wherever it is.
+    pub fn end_session(self, id: id::SessionId) -> Asked<()> {
+        let call = Call::new(Method::DELETE, &endpoint::session(id));
+        done(changed(self.authorized(call)))
     }
 
     // Applications

@@ -2,6 +2,7 @@
 //! and styles of our own. A component knows words and looks, never an address of the service.
 
 pub mod acts;
+pub mod calendar_file;
 pub mod card;
 pub mod combobox;
 pub mod deadline;
@@ -20,6 +21,7 @@ pub mod matching;
 pub mod notes;
 pub mod notice;
 pub mod outcome;
+pub mod paper_card;
 pub mod reasons;
 pub mod session_warning;
 pub mod shell;

@@ -29,6 +29,9 @@ enum Shown {
 #[component]
 pub fn SignedWay(way: Way, step: Step, children: ChildrenFn) -> impl IntoView {
     let outcome = use_outcome();
+    if step == Step::Result {
+        outcome.shown();
+    }
     let shown = Memo::new(move |_| shown(&outcome.stage(), way, step));
     move || match shown.get() {
         Shown::Page => untrack(|| children()).into_any(),

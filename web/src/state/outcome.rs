@@ -143,14 +143,6 @@ impl Outcome {
         });
         let listening = window_event_listener(ev::online, move |_| outcome.ask_now());
         on_cleanup(move || listening.remove());
-        Effect::new(move || {
-            let here = navigation.pathname();
-            if let Stage::Done(_, result) = outcome.stage.get()
-                && result.path() == here
-            {
-                outcome.stage.set(Stage::Nothing);
-            }
-        });
     }
 
     fn kept(self) -> Kept<Option<Sent>> {
@@ -167,6 +159,17 @@ impl Outcome {
             Some((of, failure)) if *of == draft => Some(failure.clone()),
             _ => None,
         })
+    }
+
+    /// Called by a page that shows a result. Until then the page before it stays away: it would find
+    /// nothing to sign and lead back.
+    pub fn shown(self) {
+        if self
+            .stage
+            .with_untracked(|stage| matches!(stage, Stage::Done(..)))
+        {
+            self.stage.set(Stage::Nothing);
+        }
     }
 
     /// Asks without waiting any longer.

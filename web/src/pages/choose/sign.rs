@@ -5,11 +5,11 @@ use crate::{
     components::{
         form::ErrorSummary,
         heading::Heading,
-        links::{BackLink, Redirect},
+        links::{ActionLink, BackLink, Redirect},
     },
     flows::{Held, use_choosing},
     i18n::{t_string, use_i18n},
-    routes::{ChooseStep, Route},
+    routes::{ApplicationTab, ChooseStep, Route},
     signing::{KeyChoice, SignStep, Usage, use_signing},
     state::Way,
 };
@@ -44,6 +44,12 @@ fn Sign(id: ApplicationId, held: Held) -> impl IntoView {
             <SignStep choice text=text.clone() sign/>
             <Show when=move || place_lost.get()>
                 <ChooseAnother id/>
+            </Show>
+            <Show when=move || refusal.with(Option::is_some) && !place_lost.get()>
+                <p>
+                    <ActionLink to=Route::Application(id, ApplicationTab::Data) class="btn ghost"
+                        text=move || t_string!(i18n, choosing.to_application)/>
+                </p>
             </Show>
         }
         .into_any()
