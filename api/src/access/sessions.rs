@@ -27,7 +27,8 @@ pub struct LivingSessions {
 #[derive(Clone, Copy)]
 struct Answer {
     asked: Instant,
-    lives: bool,
+    /// None when it is over already.
+    ends_at: Option<DateTime<Utc>>,
     /// The latest generation of tokens that was seen in use.
     arrived: i64,
 }
@@ -56,14 +57,18 @@ impl LivingSessions {
         now: DateTime<Utc>,
     ) -> Result<bool> {
         let known = self.known().get(&id).copied();
-        let answer = match known.filter(Answer::is_fresh) {
+        // One that has ended by its time may have been carried along with a demo's clock.
+        let counts =
+            |answer: &Answer| answer.is_fresh() && answer.ends_at.is_none_or(|end| now < end);
+        let answer = match known.filter(counts) {
             Some(answer) => answer,
             None => self.ask(db, id, now).await?,
         };
-        if answer.lives && answer.arrived < generation {
+        let lives = answer.ends_at.is_some_and(|end| now < end);
+        if lives && answer.arrived < generation {
             self.arrived(db, id, generation).await;
         }
-        Ok(answer.lives)
+        Ok(lives)
     }
 
     async fn ask(&self, db: &Db, id: SessionId, now: DateTime<Utc>) -> Result<Answer> {
@@ -73,7 +78,10 @@ impl LivingSessions {
         drop(tx);
         let answer = Answer {
             asked,
-            lives: session.as_ref().is_some_and(|session| session.lives(now)),
+            ends_at: session
+                .as_ref()
+                .filter(|session| session.lives(now))
+                .map(|session| session.expires_at),
             arrived: session.map_or(0, |session| session.arrived),
         };
         let mut known = self.known();
@@ -104,7 +112,7 @@ impl LivingSessions {
     pub fn ended(&self, id: SessionId) {
         let answer = Answer {
             asked: Instant::now(),
-            lives: false,
+            ends_at: None,
             arrived: 0,
         };
         self.known().insert(id, answer);

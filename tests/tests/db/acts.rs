@@ -359,6 +359,13 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     store::challenges::insert(tx, ChallengeId::new(id()), b"c", now())
         .await
         .unwrap();
+    let process = store::upgrade::Process {
+        id: id(),
+        version: "1".to_owned(),
+        level: 1,
+        seen_at: now(),
+    };
+    store::upgrade::register(tx, &process).await.unwrap();
     store::mailed_codes::insert(tx, id(), &[1; 32], now())
         .await
         .unwrap();

@@ -15,6 +15,7 @@ on_both_engines!(on_database:
     a_reader_cannot_write,
     a_transaction_that_is_given_up_at_any_moment_leaves_no_trace,
     an_answer_shows_that_the_database_is_there,
+    the_time_of_a_server_goes_on,
     counters_count_without_gaps,
     counters_skip_values_after_a_restore,
     many_writers_get_a_number_each,
@@ -241,6 +242,19 @@ async fn an_answer_shows_that_the_database_is_there(db: &Db) {
     db.ping().await.unwrap();
     db.close().await;
     assert!(db.ping().await.is_err());
+}
+
+/// SQLite is no server.
+async fn the_time_of_a_server_goes_on(db: &Db) {
+    let (first, second) = (db.moment().await.unwrap(), db.moment().await.unwrap());
+    match db {
+        Db::Sqlite { .. } => assert!(first.is_none() && second.is_none()),
+        Db::Postgres(_) => {
+            let (first, second) = (first.unwrap(), second.unwrap());
+            assert!(first.moment <= second.moment);
+            assert!(first.asked <= first.answered && first.answered <= second.asked);
+        }
+    }
 }
 
 async fn counters_count_without_gaps(db: &Db) {
