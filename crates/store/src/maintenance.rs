@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
 const TABLES: &[&str] = &[
+    "mailed_codes",
     "mails",
     "notices",
     "notice_switches",
@@ -37,6 +38,7 @@ const TABLES: &[&str] = &[
     "localities",
     "token_keys",
     "counters",
+    "processes",
     "settings",
 ];
 

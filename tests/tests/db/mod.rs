@@ -18,3 +18,4 @@ mod queue;
 mod referrals;
 mod rows;
 mod schema;
+mod upgrade;
