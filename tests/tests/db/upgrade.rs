@@ -69,7 +69,7 @@ async fn processes_come_beat_and_go(db: &Db) {
     };
     store::upgrade::register(&mut tx, &beaten).await.unwrap();
     let alive = store::upgrade::alive(&mut tx, later).await.unwrap();
-    assert_eq!(alive, [beaten.clone()]);
+    assert_eq!(alive, std::slice::from_ref(&beaten));
     store::upgrade::forget(&mut tx, later).await.unwrap();
     let alive = store::upgrade::alive(&mut tx, now()).await.unwrap();
     assert_eq!(alive, [beaten]);

@@ -1,5 +1,8 @@
 //! The personal account: who has logged in, the e-mail address, and which notices are mailed.
 
+mod sessions;
+
+use self::sessions::Sessions;
 use super::email::{ConfirmationForm, EmailForm, OneField};
 use crate::{
     api::use_api,
@@ -59,6 +62,7 @@ pub fn AccountPage() -> impl IntoView {
                 <EmailForm address button=move || t_string!(i18n, account.change)/>
             </Card>
             <Preferences/>
+            <Sessions/>
         </div>
     }
 }
