@@ -40,7 +40,6 @@ on_both_engines!(over_http:
     what_waits_for_officials_is_listed,
 );
 
-
 /// What the registry of a test answers, until it is changed.
 type Manner = Arc<Mutex<&'static str>>;
 

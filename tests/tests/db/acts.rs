@@ -289,6 +289,16 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     hold(tx, &of, town.group.id, now()).await;
     let referral = a_referral(&of, town.group.id, 1);
     store::referrals::insert(tx, &referral).await.unwrap();
+    let departure = store::departures::Departure {
+        referral: referral.id,
+        later: referral.id,
+        due_at: now(),
+    };
+    store::departures::plan(tx, departure).await.unwrap();
+    let tried = store::attempts::Attempt::AboutAnother;
+    store::attempts::add(tx, of.applicant_id, tried, now().date_naive())
+        .await
+        .unwrap();
     let document = Document {
         id: DocumentId::new(id()),
         kind: DocumentKind::Referral,
