@@ -177,5 +177,6 @@ fn kind_words(locale: Locale, kind: NoticeKind) -> &'static str {
         NoticeKind::Attached => td_string!(locale, notices.kind_attached),
         NoticeKind::AttachmentDeclined => td_string!(locale, notices.kind_attachment_declined),
         NoticeKind::PlaceAvailable => td_string!(locale, notices.kind_place_available),
+        NoticeKind::EmailRefused => td_string!(locale, notices.kind_email_refused),
     }
 }
