@@ -191,6 +191,9 @@ impl Process {
         settings.public_url = "https://balabaqsha.example.kz".to_owned();
         settings.database_url = database.url().into();
         settings.limits.rates = None;
+        // All parents of a test come from one address, and the limit of open files is that of the tests.
+        settings.limits.connections = Some(10_000);
+        settings.limits.connections_of_address = Some(10_000);
         settings.workers = Some(2);
         change(&mut settings);
 

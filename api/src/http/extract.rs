@@ -1,7 +1,7 @@
 //! What handlers ask of a request: the body, the query, an id of the path, the reader's language,
 //! and who is asking. A handler that takes an [`Actor`] cannot be reached without one.
 
-use super::{auth, context, malformed, problem::ApiError, state::HttpState};
+use super::{auth, context, malformed, problem::ApiError, shape, state::HttpState};
 use crate::access::caller::{Caller, SessionAt};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -43,9 +43,7 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
                 return Err(Code::UnsupportedMediaType.into());
             }
             let body = body(&request, payload).await?;
-            serde_json::from_slice(&body)
-                .map(Self)
-                .map_err(|error| malformed::json(&error))
+            shape::body(&body).map(Self)
         })
     }
 }
@@ -65,7 +63,10 @@ fn is_of_type(request: &HttpRequest, kind: &str) -> bool {
 }
 
 /// The whole body: 413 for too much, 408 when it takes too long to arrive.
-async fn body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
+pub(super) async fn body(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<web::BytesMut, ApiError> {
     let limits = &HttpState::of(request)?.limits;
     let reading = read(request, payload, limits.max_body_bytes);
     tokio::time::timeout(limits.body_timeout, reading)
@@ -114,16 +115,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            web::Query::<T>::from_query(request.query_string())
-                .map(|query| Self(query.into_inner()))
-                .map_err(|error| match error {
-                    actix_web::error::QueryPayloadError::Deserialize(error) => {
-                        malformed::query(&error.to_string())
-                    }
-                    _ => malformed::query(""),
-                }),
-        )
+        ready(shape::query(request.query_string()).map(Self))
     }
 }
 

@@ -20,6 +20,7 @@ const TABLES: &[&str] = &[
     "time_stamp_orders",
     "document_evidence",
     "evidence",
+    "papers",
     "known_revocations",
     "documents",
     "referrals",
@@ -38,6 +39,7 @@ const TABLES: &[&str] = &[
     "localities",
     "token_keys",
     "counters",
+    "idempotency_keys",
     "processes",
     "settings",
 ];

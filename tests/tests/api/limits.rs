@@ -165,7 +165,7 @@ const CLASSES: [(&str, &str); 59] = [
     ("get_demo_key", "general"),
     ("get_document_content", "general"),
     ("get_document_evidence", "general"),
-    ("get_document_pdf", "general"),
+    ("get_document_pdf", "paper"),
     ("get_document_signature", "general"),
     ("list_application_documents", "general"),
     ("list_application_vacancies", "general"),

@@ -9,6 +9,7 @@ mod database;
 mod evidence;
 mod freed;
 mod holds;
+mod idempotency;
 mod life;
 mod notices;
 mod outbox;
