@@ -9,6 +9,7 @@ use crate::{
         facts::{Fact, Facts},
         links::PhoneLink,
         notice::Inset,
+        save::SaveOnDevice,
         tag::{Mood, ReferralTag, Tag},
     },
     i18n::{Locale, format, language, localized, t, t_string, td_string, use_i18n},
@@ -37,6 +38,9 @@ pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl Into
                 <Part application look=|found| found.referral.clone() let:referral>
                     {referral.map(|referral| view! { <ReferralCard referral/> })}
                 </Part>
+                <Part application look=referred let:found>
+                    {found.map(|application| view! { <SaveOnDevice application/> })}
+                </Part>
                 <Part application look=|found| found.position.clone() let:position>
                     {position.map(|position| view! { <QueueCard position/> })}
                 </Part>
@@ -56,6 +60,12 @@ pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl Into
             </aside>
         </div>
     }
+}
+
+/// The application while its referral can be shown to a kindergarten.
+fn referred(application: &Application) -> Option<Application> {
+    let referral = application.referral.as_ref()?;
+    referral.state.is_active().then(|| application.clone())
 }
 
 /// What depends on one part of the application: made anew only when that has changed.
