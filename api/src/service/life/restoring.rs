@@ -135,7 +135,7 @@ async fn restore_in(
         return Err(RestoringError::Fate { number, fate });
     }
     let locality = store::localities::require(tx, application.locality_id).await?;
-    let calendar = core.calendar.current(tx).await.map_err(Error::from)?;
+    let calendar = core.calendar.current(tx).await?;
     let today = time::local_date(now);
     let earliest = r22_restoring::earliest(today, &calendar).map_err(Error::from)?;
     let usual = calendar
