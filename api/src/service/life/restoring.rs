@@ -5,7 +5,8 @@
 use super::{
     deciding::{self, DecisionError},
     journal::{self, Cause},
-    referral::{lock_all_of, save_application, save_referral},
+    locking::lock_all_of,
+    saving::{save_application, save_referral},
     settle,
 };
 use crate::{

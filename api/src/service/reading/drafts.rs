@@ -39,7 +39,7 @@ pub async fn get(app: &App, person: PersonId, id: DraftId) -> Result<dto::DraftO
             outcome.referral_id = led_to.map(ReferralId::new);
         }
         DraftKind::Attachment | DraftKind::Detachment => {
-            outcome.attachment_id = led_to.map(AttachmentId::new)
+            outcome.attachment_id = led_to.map(AttachmentId::new);
         }
     }
     Ok(outcome)
