@@ -29,9 +29,13 @@ const h1 = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor
 const withWorker = (options) => freshPage(browser, { serviceWorkers: "allow", ...options });
 
 /** Waits until the service worker has the shell and answers for the page. */
-const controlled = (page) => page.waitForFunction(async () => {
+const controlled = (page) => page.evaluate(async () => {
   await navigator.serviceWorker.ready;
-  return navigator.serviceWorker.controller !== null;
+  if (navigator.serviceWorker.controller === null) {
+    await new Promise((resolve) => {
+      navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+    });
+  }
 });
 
 const savedNames = (page) => page.evaluate(async () => {
@@ -117,7 +121,7 @@ test("направление, сохранённое на телефоне, ви
   await page.goto(`${server.url}/applications`);
   await h1(page, "Журнал заявлений");
   await page.getByRole("button", { name: "Выйти" }).click();
-  await page.waitForFunction(async () => !(await caches.has("saved")));
+  await page.getByRole("link", { name: "Войти" }).first().waitFor();
   await page.goto(`${server.url}/saved`);
   await page.getByText("На этом устройстве ничего не сохранено.").waitFor();
   await context.close();
