@@ -305,7 +305,9 @@ fn component_tests(workspace: &Workspace) -> Result<Outcome> {
             println!("{line}");
         }
     })?;
-    Ok(reader.outcome().held_to("cargo test in Chromium", status.success()))
+    Ok(reader
+        .outcome()
+        .held_to("cargo test in Chromium", status.success()))
 }
 
 fn pages(workspace: &Workspace) -> Result<Outcome> {

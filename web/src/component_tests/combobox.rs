@@ -44,10 +44,16 @@ async fn typing_opens_the_list_with_what_fits_and_says_how_many() {
     let chosen = RwSignal::new(None);
     let page = show(move |_| page(chosen));
     let input: HtmlInputElement = page.one("#town").unchecked_into();
-    assert_eq!(input.get_attribute("aria-expanded").as_deref(), Some("false"));
+    assert_eq!(
+        input.get_attribute("aria-expanded").as_deref(),
+        Some("false")
+    );
     type_text(&input, "канд");
     settle().await;
-    assert_eq!(input.get_attribute("aria-expanded").as_deref(), Some("true"));
+    assert_eq!(
+        input.get_attribute("aria-expanded").as_deref(),
+        Some("true")
+    );
     assert_eq!(page.text("[role=option]"), "Кандыагаш");
     assert!(page.text("[role=status]").contains('1'));
 }
@@ -63,7 +69,9 @@ async fn arrows_move_through_the_list_and_enter_chooses_without_sending_the_form
     let active = input.get_attribute("aria-activedescendant").unwrap();
     assert_eq!(page.text(&format!("#{active}")), "Алга");
     assert_eq!(
-        page.one(&format!("#{active}")).get_attribute("aria-selected").as_deref(),
+        page.one(&format!("#{active}"))
+            .get_attribute("aria-selected")
+            .as_deref(),
         Some("true")
     );
     press(&input, "ArrowUp");
@@ -73,7 +81,10 @@ async fn arrows_move_through_the_list_and_enter_chooses_without_sending_the_form
     assert_eq!(chosen.get_untracked().as_deref(), Some("хромтау"));
     assert_eq!(input.value(), "Хромтау");
     assert_eq!(focused_id(), "town");
-    assert_eq!(input.get_attribute("aria-expanded").as_deref(), Some("false"));
+    assert_eq!(
+        input.get_attribute("aria-expanded").as_deref(),
+        Some("false")
+    );
 }
 
 #[wasm_bindgen_test]
@@ -85,7 +96,10 @@ async fn escape_closes_the_list_and_keeps_what_was_typed() {
     settle().await;
     press(&input, "Escape");
     settle().await;
-    assert_eq!(input.get_attribute("aria-expanded").as_deref(), Some("false"));
+    assert_eq!(
+        input.get_attribute("aria-expanded").as_deref(),
+        Some("false")
+    );
     assert_eq!(input.value(), "хром");
 }
 

@@ -60,5 +60,10 @@ async fn escape_asks_and_does_not_close_by_itself() {
     assert!(cancel.default_prevented());
     settle().await;
     assert_eq!(cancelled.get_untracked(), 1);
-    assert!(!page.one("#window").unchecked_into::<HtmlDialogElement>().open());
+    assert!(
+        !page
+            .one("#window")
+            .unchecked_into::<HtmlDialogElement>()
+            .open()
+    );
 }

@@ -416,10 +416,7 @@ mod tests {
     #[case("/index.html", "page")]
     #[case("/places", "page elsewhere")]
     #[actix_web::test]
-    async fn only_the_home_page_begins_with_its_heading(
-        #[case] path: &str,
-        #[case] content: &str,
-    ) {
+    async fn only_the_home_page_begins_with_its_heading(#[case] path: &str, #[case] content: &str) {
         let request = TestRequest::get().uri(path).to_http_request();
         let response = assets(&folder()).index(&request);
         assert_eq!(to_bytes(response.into_body()).await.unwrap(), content);
