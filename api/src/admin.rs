@@ -1,6 +1,8 @@
 //! What an operator does at the command line beside serving: days of the calendar, programs of
 //! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
+pub mod officials;
+
 use crate::{
     access::keys,
     app::Core,
@@ -10,6 +12,7 @@ use crate::{
     mode::{self, ModeError},
     service::{
         life::annulment::{self, AnnulmentError, Wish},
+        office::appointments::AppointmentError,
         programs::clients::{self, ClientError, NewClient},
     },
     working_calendar::{
@@ -140,6 +143,8 @@ pub enum AdminError {
     Year { first: i32, last: i32 },
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Appointment(#[from] AppointmentError),
     #[error(transparent)]
     Annulment(#[from] AnnulmentError),
     #[error(transparent)]

@@ -29,6 +29,9 @@ enum Command {
     /// End referrals by the decision of an official
     #[command(subcommand)]
     Referral(admin::ReferralCommand),
+    /// Appoint officials of education departments, end and list appointments
+    #[command(subcommand)]
+    Official(admin::officials::OfficialCommand),
     /// Exchange the key that signs access tokens
     #[command(subcommand)]
     TokenKey(admin::TokenKeyCommand),
@@ -76,6 +79,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
         Command::Client(command) => print(&wait(admin::client(command))??)?,
         Command::Referral(command) => print(&wait(admin::referral(command))??)?,
+        Command::Official(command) => print(&wait(admin::officials::run(command))??)?,
         Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,

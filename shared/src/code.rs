@@ -98,6 +98,9 @@ codes! {
     IinInvalid "iin-invalid" 422
         "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
         "ЖСН — бақылау саны дұрыс 12 цифр. Құжаттан тексеріңіз." "ИИН — 12 цифр с верной контрольной суммой. Сверьте с документом." "An IIN has 12 digits with a correct control digit. Compare it with the document.";
+    NumberInvalid "number-invalid" 422
+        "Нөмір қате" "Неверный номер" "The number is wrong"
+        "Нөмірді құжаттағыдай жазыңыз, мысалы АКТ-2026-004512." "Укажите номер, как он написан в документе, например АКТ-2026-004512." "Write the number as it stands on the paper, such as АКТ-2026-004512.";
     NameInvalid "name-invalid" 422
         "Аты-жөні қате" "Неверное имя" "The name is wrong"
         "Әріп, бос орын, дефис және апостроф қана болады." "Допустимы только буквы, пробел, дефис и апостроф." "Only letters, spaces, hyphens and apostrophes are possible.";
@@ -150,6 +153,30 @@ codes! {
     InsufficientScope "insufficient-scope" 403
         "Бұл әрекетке рұқсат жоқ" "Нет доступа к этому действию" "No access to this"
         "Бұл әрекет басқа қолданушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
+    OfficialCapacityRequired "official-capacity-required" 403
+        "Бұл әрекетті маман орындайды" "Это действие специалиста отдела образования" "This is done by an official"
+        "Білім бөлімінің маманы ретінде жұмысты таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
+    ParentCapacityRequired "parent-capacity-required" 403
+        "Бұл әрекетті ата-ана орындайды" "Это действие родителя" "This is done by a parent"
+        "Қазір сіз маман ретінде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете как специалист. Перейдите в кабинет родителя." "You work as an official now. Go over to the parent's account.";
+    NotAppointed "not-appointed" 403
+        "Мұндай тағайындау жоқ" "Такого назначения нет" "There is no such appointment"
+        "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no appointment for this duty that is in force, or it has ended.";
+
+    // Officials (R18)
+    OwnAppointment "own-appointment" 409
+        "Өзіңізді тағайындай алмайсыз" "Себя назначить нельзя" "Nobody appoints themselves"
+        "Сізді басқа маман тағайындайды." "Вас назначает другой специалист." "Another official appoints you.";
+    AppointmentExists "appointment-exists" 409
+        "Бұл адам тағайындалған" "Этот человек уже назначен" "The person is appointed already"
+        "Осы елді мекендегі бұл міндетке қолданыстағы тағайындау бар." "На эту обязанность в этом населённом пункте уже есть действующее назначение." "There is an appointment for this duty in this locality that is in force.";
+    AppointmentOver "appointment-over" 409
+        "Тағайындау аяқталған" "Назначение уже закончилось" "The appointment is over"
+        "Ол {ended} аяқталған." "Оно закончилось {ended}." "It ended on {ended}.";
+    PeriodInvalid "period-invalid" 422
+        "Мерзім қате" "Неверный период" "The period is wrong"
+        "Соңы басынан бұрын болмауы керек." "Конец не может быть раньше начала." "The end cannot lie before the beginning.";
+
     ChallengeExpired "challenge-expired" 422
         "Кіру уақыты өтті" "Время на вход истекло" "The time to log in is over"
         "«Кіру» батырмасын қайта басыңыз." "Нажмите «Войти» ещё раз." "Press “Log in” once more.";

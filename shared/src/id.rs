@@ -80,4 +80,8 @@ ids! {
     NoticeId;
     /// A wish to be told of free places.
     VacancySubscriptionId;
+    /// A duty of an official in a locality (R18).
+    AppointmentId;
+    /// An entry of the audit log (R25).
+    AuditRecordId;
 }

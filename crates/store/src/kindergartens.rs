@@ -323,6 +323,17 @@ pub async fn get(tx: &mut Tx, id: KindergartenId) -> Result<Option<Kindergarten>
     row.map(Kindergarten::try_from).transpose()
 }
 
+/// The kindergarten with this BIN.
+pub async fn by_bin(tx: &mut Tx, bin: &Bin) -> Result<Option<Kindergarten>> {
+    let row: Option<KindergartenRow> = on_conn!(tx, |conn| sqlx::query_as(select_kindergartens!(
+        "WHERE k.bin = $1"
+    ))
+    .bind(bin.to_string())
+    .fetch_optional(conn)
+    .await)?;
+    row.map(Kindergarten::try_from).transpose()
+}
+
 /// Whether there is a kindergarten with this BIN.
 pub async fn is_known(tx: &mut Tx, bin: &Bin) -> Result<bool> {
     Ok(on_conn!(tx, |conn| sqlx::query_scalar(

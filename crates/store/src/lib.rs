@@ -3,7 +3,9 @@
 //! Knows neither HTTP nor the rules.
 
 pub mod applications;
+pub mod appointments;
 pub mod attachments;
+pub mod audit;
 pub mod calendar;
 pub mod challenges;
 pub mod changes;

@@ -106,6 +106,15 @@ pub async fn get(tx: &mut Tx, id: LocalityId) -> Result<Option<Locality>> {
     Ok(row.map(Locality::from))
 }
 
+/// The locality that people call by this code.
+pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Locality>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE code = $1"))
+        .bind(code)
+        .fetch_optional(conn)
+        .await)?;
+    Ok(row.map(Locality::from))
+}
+
 /// The locality that a row of another table names.
 pub async fn require(tx: &mut Tx, id: LocalityId) -> Result<Locality> {
     get(tx, id)

@@ -5,6 +5,9 @@ use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
 const TABLES: &[&str] = &[
+    "audit_subjects",
+    "audit_records",
+    "appointments",
     "mails",
     "notices",
     "notice_switches",

@@ -23,6 +23,7 @@ mod login;
 mod modes;
 mod notices;
 mod notices_of_acts;
+mod officials;
 mod order;
 mod positions;
 mod profile;

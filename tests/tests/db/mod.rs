@@ -11,6 +11,7 @@ mod freed;
 mod holds;
 mod life;
 mod notices;
+mod officials;
 mod outbox;
 mod people;
 mod places;

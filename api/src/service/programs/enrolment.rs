@@ -1,11 +1,12 @@
 //! Arrival (R10): the program of a kindergarten sees whom it expects, confirms who arrived, and
 //! takes a mistake back within its working day. Referrals to others do not exist for it.
 
-use super::clients;
+use super::doors::{self, Program};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
+        audit::{Done, Entry},
         life::{
             journal::{self, Cause},
             referral::{self, Locked, save_application, save_referral},
@@ -20,11 +21,11 @@ use balabaqsha_shared::{
     dto,
     entity::Referral,
     event::Event,
-    id::{ClientId, ReferralId},
+    id::{ApplicationId, ReferralId},
     referral::ReferralState,
     rules::r10_arrival::{self, Arrival, Undoing},
 };
-use balabaqsha_store::{self as store, Tx};
+use balabaqsha_store::{self as store, Tx, clients::Client};
 use chrono::{DateTime, Utc};
 
 /// One page of the active referrals to the kindergarten; the cursor is the last id of the page
@@ -32,22 +33,25 @@ use chrono::{DateTime, Utc};
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn expected(
     app: &App,
-    client: ClientId,
+    program: &Program,
     after: Option<ReferralId>,
     limit: u16,
 ) -> Result<dto::Page<dto::ExpectedChild>> {
-    let mut tx = settle::read(app).await?;
-    let client = clients::require(&mut tx, client).await?;
-    let rows = store::referrals::expected(&mut tx, &client.bin, after, to_read(limit)).await?;
-    let dto::Page {
-        items: rows,
-        next_cursor,
-    } = page(rows, limit, |row| row.id);
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(expected_child(&mut tx, row).await?);
-    }
-    Ok(dto::Page { items, next_cursor })
+    doors::look(app, program, async |tx, client| {
+        let rows = store::referrals::expected(tx, &client.bin, after, to_read(limit)).await?;
+        let dto::Page {
+            items: rows,
+            next_cursor,
+        } = page(rows, limit, |row| row.id);
+        let seen: Vec<ApplicationId> = rows.iter().map(|row| row.application_id).collect();
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(expected_child(tx, row).await?);
+        }
+        let entry = Entry::look("list_expected_children").about(seen);
+        Ok((dto::Page { items, next_cursor }, entry))
+    })
+    .await
 }
 
 async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::ExpectedChild> {
@@ -68,30 +72,36 @@ async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::Expected
 
 /// Confirms the arrival; once more changes nothing and answers the same.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn enrol(app: &App, client: ClientId, id: ReferralId) -> Result<dto::Enrolment> {
-    settle::transact(app, async |tx| enrol_in(tx, app, client, id).await).await
+pub async fn enrol(app: &App, program: &Program, id: ReferralId) -> Result<dto::Enrolment> {
+    doors::act(app, program, async |tx, client| {
+        enrol_in(tx, app, client, id).await
+    })
+    .await
 }
 
 /// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
 /// meanwhile is settled at once.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
-    settle::transact(app, async |tx| undo_in(tx, app, client, id).await).await
+pub async fn undo(app: &App, program: &Program, id: ReferralId) -> Result<()> {
+    doors::act(app, program, async |tx, client| {
+        undo_in(tx, app, client, id).await
+    })
+    .await
 }
 
 async fn enrol_in(
     tx: &mut Tx,
     app: &App,
-    client: ClientId,
+    client: &Client,
     id: ReferralId,
-) -> Result<dto::Enrolment> {
+) -> Result<Done<dto::Enrolment>> {
     let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
     if let (ReferralState::Enrolled { at }, Some(undoable_until)) =
         (referral.state, referral.undoable_until)
     {
-        return Ok(view(&referral, at, undoable_until));
+        return Ok(Done::Unchanged(view(&referral, at, undoable_until)));
     }
     let violations = r10_arrival::violations(&Arrival {
         state: referral.state,
@@ -115,11 +125,20 @@ async fn enrol_in(
         number: referral.number.clone(),
         kindergarten: found.place.kindergarten.name.clone(),
     };
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
-    Ok(view(&referral, now, undoable_until))
+    journal::record(
+        tx,
+        &app.core,
+        subject,
+        now,
+        Cause::Client(client.id),
+        &event,
+    )
+    .await?;
+    let entry = Entry::act("enrol_child").about([application.id]);
+    Ok(Done::Recorded(view(&referral, now, undoable_until), entry))
 }
 
-async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Result<()> {
+async fn undo_in(tx: &mut Tx, app: &App, client: &Client, id: ReferralId) -> Result<Done<()>> {
     let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
@@ -133,7 +152,7 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
         return Err(refusal);
     }
     if referral.state.is_active() {
-        return Ok(());
+        return Ok(Done::Unchanged(()));
     }
     let referral = referral.undo_enrolment()?;
     let application = found.application.undo_enrolment(id)?;
@@ -154,9 +173,18 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
     let event = Event::EnrolmentUndone {
         number: referral.number.clone(),
     };
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
+    journal::record(
+        tx,
+        &app.core,
+        subject,
+        now,
+        Cause::Client(client.id),
+        &event,
+    )
+    .await?;
+    let entry = Entry::act("undo_enrolment").about([application.id]);
     settle::application(tx, &app.core, application, now).await?;
-    Ok(())
+    Ok(Done::Recorded((), entry))
 }
 
 /// The refusal with `code` where something with the same unique value exists already.
@@ -171,12 +199,11 @@ fn unless_taken(error: Error, code: Code) -> Error {
 async fn lock_own(
     tx: &mut Tx,
     app: &App,
-    client: ClientId,
+    client: &Client,
     id: ReferralId,
     now: DateTime<Utc>,
 ) -> Result<Locked> {
     let refused = || Error::refused(Code::NotFound);
-    let client = clients::require(tx, client).await?;
     let of = referral::belonging(tx, id).await?;
     let place = store::kindergartens::require_place(tx, of.group).await?;
     if place.kindergarten.bin != client.bin {
