@@ -84,4 +84,8 @@ ids! {
     AppointmentId;
     /// An entry of the audit log (R25).
     AuditRecordId;
+    /// A table that is read, checked and applied.
+    ImportId;
+    /// A time in which no referrals are issued (R24).
+    SuspensionId;
 }

@@ -21,6 +21,7 @@ pub mod event;
 pub mod forecast;
 pub mod id;
 pub mod iin;
+pub mod import;
 pub mod kindergarten;
 pub mod language;
 pub mod mask;
