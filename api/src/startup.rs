@@ -11,7 +11,11 @@ use crate::{
     mode::{self, ModeError},
     open_files,
     outside::registry,
+    private_files::{self, PrivateFilesError},
+    restored,
+    timekeeper::Timekeeper,
     trust::{anchors::TrustError, judgement::TrustStore},
+    upgrade,
 };
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
@@ -46,6 +50,8 @@ pub enum StartupError {
     #[error("the database: {0}")]
     Database(#[from] store::Error),
     #[error(transparent)]
+    PrivateFiles(#[from] PrivateFilesError),
+    #[error(transparent)]
     Mode(#[from] ModeError),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
@@ -68,16 +74,21 @@ pub enum StartupError {
     Io(#[from] io::Error),
 }
 
-/// Connects, migrates, loads keys and trust; in demo mode also makes the demo's data.
+/// Connects, migrates, loads keys and trust; in demo mode also makes the demo's data. The clock of
+/// the machine is for databases that have none of their own.
 ///
 /// # Errors
 /// With the part that is missing or unusable.
-pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, StartupError> {
+pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, StartupError> {
     make_data_folder(&settings.data_dir)?;
+    private_files::of_database(settings.database_url.expose_secret())?;
+    private_files::of_folder(&settings.data_dir.join("mail"))?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     mode::check(&db, settings.mode).await?;
     db.migrate().await?;
     mode::claim(&db, settings.mode).await?;
+    restored::move_on_if_copied(&db).await?;
+    let clock: Arc<dyn Clock> = Arc::new(Timekeeper::start(&db, machine).await?);
     let trust = match settings.mode {
         ServiceMode::Production => TrustStore::open(&settings)?.remembering(db.clone()),
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())
@@ -101,8 +112,10 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         calendar: Arc::default(),
         public_url: settings.public_url.clone(),
     };
+    let process = core.new_id();
     let app = App {
         core,
+        process,
         test_clock,
         settings: Arc::new(settings),
         registry,
@@ -168,9 +181,13 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
         tokio::spawn(metrics::server(listener, metrics::install()?)?);
     }
     let app = build(settings, clock).await?;
+    upgrade::register(&app.core, app.process).await?;
     let server = http_server(app.clone(), listener)?;
     let jobs = jobs::start(app.clone())?;
     tracing::info!(%address, url = app.settings.public_url, mode = ?app.settings.mode, "ready");
+    if !app.settings.secure_cookies && !is_of_this_machine(&app.settings.public_url) {
+        tracing::warn!("the pages come over http: whoever is on the way can take over sessions");
+    }
     if app.settings.mode == ServiceMode::Demo {
         let folder = demo::keys_folder(&app);
         tracing::info!(folder = %folder.display(), password = demo::PASSWORD, "the demo's keys");
@@ -190,10 +207,21 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
             served
         }
     };
+    let gone = timeout(GOODBYE, upgrade::leave(&app.core.db, app.process)).await;
+    if !matches!(gone, Ok(Ok(()))) {
+        tracing::warn!("this process could not be taken off the register of processes");
+    }
     if timeout(GOODBYE, app.core.db.close()).await.is_err() {
         tracing::warn!("the database does not answer any more");
     }
     Ok(served?)
+}
+
+/// Nobody is on the way.
+fn is_of_this_machine(url: &str) -> bool {
+    ["http://localhost", "http://127.", "http://[::1]"]
+        .iter()
+        .any(|origin| url.starts_with(origin))
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartupError> {

@@ -142,6 +142,11 @@ impl TestApp {
     }
 
     #[must_use]
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
+    #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
@@ -222,8 +227,10 @@ impl Process {
             calendar: Arc::default(),
             public_url: settings.public_url.clone(),
         };
+        let process = core.new_id();
         let app = App {
             core,
+            process,
             test_clock,
             settings: Arc::new(settings),
             registry,

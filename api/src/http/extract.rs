@@ -5,7 +5,7 @@ use super::{
     auth, context, context::RequestId, malformed, peer, problem::ApiError, state::HttpState,
 };
 use crate::{
-    access::caller::Caller,
+    access::caller::{Caller, SessionAt},
     service::{
         audit::Origin,
         office::doors::{Office, Official},
@@ -172,7 +172,7 @@ impl FromRequest for ReaderLanguage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoggedIn<const COMPLETE: bool> {
     pub person_id: PersonId,
-    pub session_id: SessionId,
+    pub session: SessionAt,
 }
 
 /// Somebody who perhaps has not given an e-mail address yet.
@@ -196,13 +196,8 @@ impl<const COMPLETE: bool> FromRequest for LoggedIn<COMPLETE> {
                     has_email: false, ..
                 } if COMPLETE => Err(Code::EmailRequired.into()),
                 Caller::Person {
-                    person_id,
-                    session_id,
-                    ..
-                } => Ok(Self {
-                    person_id,
-                    session_id,
-                }),
+                    person_id, session, ..
+                } => Ok(Self { person_id, session }),
                 Caller::Client { .. } => Err(Code::InsufficientScope.into()),
             }
         })
@@ -231,10 +226,8 @@ impl FromRequest for Visitor {
             let claims = auth::claims(&request).await?;
             let account = match claims.caller {
                 Caller::Person {
-                    person_id,
-                    session_id,
-                    ..
-                } => Some((person_id, session_id)),
+                    person_id, session, ..
+                } => Some((person_id, session.id)),
                 Caller::Client { .. } => None,
             };
             Ok(Self {
@@ -379,7 +372,7 @@ mod tests {
     }
 
     async fn actor(actor: Actor) -> HttpResponse {
-        HttpResponse::Ok().body(format!("{} {}", actor.person_id, actor.session_id))
+        HttpResponse::Ok().body(format!("{} {}", actor.person_id, actor.session.id))
     }
 
     fn routes(config: &mut ServiceConfig) {
@@ -571,7 +564,12 @@ mod tests {
 
     fn token(keys: &Keys, has_email: bool) -> String {
         keys.tokens
-            .issue(person(1), session_of(1), has_email, testing::now())
+            .issue(
+                person(1),
+                SessionAt::login(session_of(1)),
+                has_email,
+                testing::now(),
+            )
             .unwrap()
             .token
     }

@@ -60,7 +60,7 @@ async fn readiness(
     app: web::Data<App>,
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
-    if !state.readiness.look(&app.core.db).await {
+    if !app.core.clock.is_certain() || !state.readiness.look(&app.core.db).await {
         return Err(Code::Unavailable.into());
     }
     Ok(HttpResponse::Ok()

@@ -256,6 +256,12 @@ fn write(response: HttpResponse, code: Code, context: &Context, problem: &Proble
                 .head_mut()
                 .set_connection_type(ConnectionType::Close);
         }
+        Code::RateLimited if !headers.contains_key(header::RETRY_AFTER) => {
+            let seconds = problem.members.get("retry_after").and_then(Value::as_u64);
+            if let Some(seconds) = seconds {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+        }
         // A responder that is asked again at once has nothing new to say.
         Code::SignatureUndetermined => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));

@@ -6,6 +6,7 @@ pub mod applications;
 pub mod appointments;
 pub mod attachments;
 pub mod audit;
+pub mod backup;
 pub mod calendar;
 pub mod challenges;
 pub mod changes;
@@ -24,6 +25,7 @@ pub mod holds;
 pub mod kindergartens;
 pub mod known_revocations;
 pub mod localities;
+pub mod mailed_codes;
 pub mod mails;
 pub mod maintenance;
 pub mod notices;
@@ -31,14 +33,17 @@ pub mod persons;
 pub mod places;
 pub mod queue;
 pub mod referrals;
+pub mod renewals;
 pub mod sessions;
 pub mod settings;
 pub mod subscriptions;
 pub mod time_stamps;
 pub mod token_keys;
+pub mod upgrade;
 
 pub use error::{Error, Result};
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     Connection, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions},
@@ -46,7 +51,10 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
     },
 };
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 use tokio::time::timeout;
 
 /// How long a request waits for a connection before it is told to come back.
@@ -74,6 +82,14 @@ pub enum Db {
 pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// What the clock of a server showed between asking and answering.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerMoment {
+    pub moment: DateTime<Utc>,
+    pub asked: Instant,
+    pub answered: Instant,
 }
 
 /// Stamps one body for the concrete connection of each engine.
@@ -121,7 +137,8 @@ impl Db {
     /// Connects to `sqlite://path` or `postgres://…`; an SQLite file is made when it is missing.
     pub async fn connect(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?;
+            let options =
+                PgConnectOptions::from_str(url)?.application_name(&upgrade::connection_name());
             reach(&options).await?;
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
@@ -154,8 +171,20 @@ impl Db {
         })
     }
 
-    /// Brings the schema to this version of the service.
+    /// Brings the schema to this version of the service. Nobody has served an earlier one from a
+    /// database that is new.
     pub async fn migrate(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        let is_new = !maintenance::has_schema(&mut tx).await?;
+        drop(tx);
+        self.run_migrations().await?;
+        if is_new {
+            self.transact(async |tx| upgrade::finish(tx).await).await?;
+        }
+        Ok(())
+    }
+
+    async fn run_migrations(&self) -> Result<()> {
         match self {
             Self::Sqlite { writer, .. } => {
                 sqlx::migrate!("../../migrations/sqlite")
@@ -216,6 +245,23 @@ impl Db {
         drop(tx);
         self.transact(async |tx| settings::put(tx, PROBE, "written").await)
             .await
+    }
+
+    /// The moment of the server's clock; none on SQLite, which has no clock of its own.
+    pub async fn moment(&self) -> Result<Option<ServerMoment>> {
+        let Self::Postgres(pool) = self else {
+            return Ok(None);
+        };
+        let mut connection = pool.acquire().await?;
+        let asked = Instant::now();
+        let moment = sqlx::query_scalar("SELECT clock_timestamp()")
+            .fetch_one(&mut *connection)
+            .await?;
+        Ok(Some(ServerMoment {
+            moment,
+            asked,
+            answered: Instant::now(),
+        }))
     }
 
     pub async fn close(&self) {

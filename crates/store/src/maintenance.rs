@@ -8,6 +8,7 @@ const TABLES: &[&str] = &[
     "audit_subjects",
     "audit_records",
     "appointments",
+    "mailed_codes",
     "mails",
     "notices",
     "notice_switches",
@@ -40,6 +41,7 @@ const TABLES: &[&str] = &[
     "localities",
     "token_keys",
     "counters",
+    "processes",
     "settings",
 ];
 

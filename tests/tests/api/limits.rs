@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 57] = [
+const CLASSES: [(&str, &str); 59] = [
     ("confirm_my_email", "email"),
     ("create_application", "signature"),
     ("create_application_draft", "signature"),
@@ -156,6 +156,7 @@ const CLASSES: [(&str, &str); 57] = [
     ("decide_attachment", "general"),
     ("delete_referral_draft", "general"),
     ("delete_vacancy_subscription", "general"),
+    ("end_my_session", "general"),
     ("end_session", "general"),
     ("enrol_child", "general"),
     ("extend_referral", "signature"),
@@ -174,6 +175,7 @@ const CLASSES: [(&str, &str); 57] = [
     ("list_expected_children", "general"),
     ("list_kindergartens", "general"),
     ("list_localities", "general"),
+    ("list_my_sessions", "general"),
     ("list_notices", "general"),
     ("list_vacancies", "general"),
     ("list_vacancy_subscriptions", "general"),

@@ -19,3 +19,4 @@ mod queue;
 mod referrals;
 mod rows;
 mod schema;
+mod upgrade;

@@ -1,5 +1,6 @@
-//! Processes of the real program are killed while they settle what is due: after the restart every
-//! lapse has happened once, and everybody was told once.
+//! Faults that a service must get over: processes of the real program are killed while they settle what
+//! is due, a disk is full, a mail server is silent. After the restart every lapse has happened once, and
+//! everybody was told once.
 
 mod disk;
 mod mail;

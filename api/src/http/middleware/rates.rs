@@ -112,7 +112,10 @@ pub async fn rates(
 mod tests {
     use super::*;
     use crate::{
-        access::tokens::testing::{Keys, keys, person, session_of},
+        access::{
+            caller::SessionAt,
+            tokens::testing::{Keys, keys, person, session_of},
+        },
         config::{Rate, Rates, Settings},
         http::testing::{self, Answer, PUBLIC_URL, ask_all},
     };
@@ -242,7 +245,12 @@ mod tests {
     fn as_person(keys: &Keys, number: u128, request: TestRequest) -> TestRequest {
         let token = keys
             .tokens
-            .issue(person(number), session_of(number), true, testing::now())
+            .issue(
+                person(number),
+                SessionAt::login(session_of(number)),
+                true,
+                testing::now(),
+            )
             .unwrap()
             .token;
         request.insert_header((AUTHORIZATION, format!("Bearer {token}")))

@@ -2,14 +2,17 @@
 
 use crate::{app::App, error::Result};
 use balabaqsha_shared::{appointment::Capacity, dto, id::PersonId};
-use balabaqsha_store::{self as store, persons::Person};
+use balabaqsha_store::{self as store, Tx, persons::Person};
+use chrono::{DateTime, Utc};
 
 /// The person of a session, and in what capacities they may act.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn me(app: &App, id: PersonId) -> Result<dto::Me> {
     let mut tx = app.core.db.read().await?;
-    let person = view(&store::persons::require(&mut tx, id).await?);
-    let appointments = store::appointments::in_force(&mut tx, id, app.core.now()).await?;
+    let now = app.core.now();
+    let person = store::persons::require(&mut tx, id).await?;
+    let person = view(&mut tx, person, now).await?;
+    let appointments = store::appointments::in_force(&mut tx, id, now).await?;
     let mut duties = Vec::with_capacity(appointments.len());
     for appointment in appointments {
         let locality = store::localities::require(&mut tx, appointment.locality_id).await?;
@@ -34,15 +37,20 @@ pub async fn me(app: &App, id: PersonId) -> Result<dto::Me> {
     })
 }
 
-pub(super) fn view(person: &Person) -> dto::Person {
-    dto::Person {
+/// The person as everybody who is them sees it.
+pub(super) async fn view(tx: &mut Tx, person: Person, now: DateTime<Utc>) -> Result<dto::Person> {
+    let waiting = store::persons::new_address(tx, person.id, now).await?;
+    let email = person.email.map(|address| dto::EmailState {
+        address,
+        confirmed: person.email_confirmed_at.is_some(),
+        new_address: waiting.map(|(address, _)| address),
+        refused: person.email_refused_at.is_some(),
+    });
+    Ok(dto::Person {
         id: person.id,
-        iin: person.iin.clone(),
-        full_name: person.full_name.clone(),
-        email: person.email.clone().map(|address| dto::EmailState {
-            address,
-            confirmed: person.email_confirmed_at.is_some(),
-        }),
+        iin: person.iin,
+        full_name: person.full_name,
+        email,
         language: person.language,
-    }
+    })
 }

@@ -3,6 +3,9 @@
 
 pub mod account;
 pub mod email;
+pub mod forgetting;
 pub mod login;
 pub mod notice_preferences;
+pub mod renewal;
+pub mod sessions;
 pub mod subscriptions;

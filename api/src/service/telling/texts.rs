@@ -479,6 +479,41 @@ pub fn confirmation_code(language: Language, code: &str) -> Mail {
     }
 }
 
+/// Tells the confirmed address that another is to take its place (R1).
+#[must_use]
+pub fn new_address(language: Language, address: &str) -> Mail {
+    let (subject, body) = language.pick(
+        (
+            "Жаңа электрондық пошта көрсетілді",
+            "Сәлеметсіз бе!\n\n\
+             Жеке кабинетіңізде жаңа электрондық пошта көрсетілді: {address}\n\n\
+             Ол расталғанша хаттар осы мекенжайға келеді.\n\n\
+             Егер мұны сіз жасамасаңыз, жеке кабинетке кіріп, «Сеанстар» бөлімінде басқа сеанстарды аяқтаңыз.\n\n\
+             Балабақша — балабақшаға кезек қызметі\n",
+        ),
+        (
+            "Указан новый адрес электронной почты",
+            "Здравствуйте!\n\n\
+             В вашем личном кабинете указан новый адрес электронной почты: {address}\n\n\
+             Пока он не подтверждён, письма приходят на этот адрес.\n\n\
+             Если это сделали не вы, войдите в личный кабинет и завершите другие сеансы в разделе «Сеансы».\n\n\
+             Балабақша — очередь в детские сады\n",
+        ),
+        (
+            "A new e-mail address was given",
+            "Hello,\n\n\
+             A new e-mail address was given in your account: {address}\n\n\
+             Until it is confirmed, mails come to this address.\n\n\
+             If it was not you, log in and end the other sessions under “Sessions”.\n\n\
+             Balabaqsha — places in kindergartens\n",
+        ),
+    );
+    Mail {
+        subject: subject.to_owned(),
+        body: body.replace("{address}", address),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -600,6 +635,16 @@ mod tests {
             assert!(mail.subject.contains("042137") && mail.body.contains("042137"));
             assert!(!mail.subject.contains('{') && !mail.body.contains('{'));
             assert!(!mail.subject.contains('\n'), "a header has one line");
+        }
+        let [kk, ru, en] = mails;
+        assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
+    }
+
+    #[test]
+    fn every_language_has_its_own_words_for_a_new_address() {
+        let mails = Language::ALL.map(|language| new_address(language, "new@example.kz"));
+        for mail in &mails {
+            assert!(mail.body.contains("new@example.kz") && !mail.body.contains('{'));
         }
         let [kk, ru, en] = mails;
         assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
