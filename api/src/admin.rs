@@ -1,7 +1,11 @@
 //! What an operator does at the command line beside serving: days of the calendar, programs of
 //! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
+pub mod doctor;
 pub mod officials;
+pub mod tables;
+
+pub mod suspensions;
 
 use crate::{
     access::keys,
@@ -184,6 +188,14 @@ pub enum AdminError {
     Year { first: i32, last: i32 },
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Table(#[from] crate::service::office::imports::ImportError),
+    #[error("nothing was imported:\n{0}")]
+    Rows(String),
+    #[error("parents may not come yet:\n{0}")]
+    Missing(String),
+    #[error(transparent)]
+    Suspension(#[from] crate::service::office::suspensions::SuspensionError),
     #[error(transparent)]
     Appointment(#[from] AppointmentError),
     #[error(transparent)]

@@ -39,6 +39,16 @@ enum Command {
     Backup(admin::BackupCommand),
     /// After a restore: let numbers begin beyond those that were given out
     Restored(admin::RestoredCommand),
+    /// Bring tables of other systems in: registry, free places, an existing queue
+    #[command(subcommand)]
+    Import(admin::tables::ImportCommand),
+    /// Write the registry as tables
+    Export(admin::tables::ExportCommand),
+    /// Suspend the issue of referrals in a locality, or let it begin again
+    #[command(subcommand)]
+    Suspension(admin::suspensions::SuspensionCommand),
+    /// Say what is missing before parents may come; takes the flags of `serve`
+    Doctor(Box<ServeArgs>),
     /// Exchange the key that signs access tokens
     #[command(subcommand)]
     TokenKey(admin::TokenKeyCommand),
@@ -91,6 +101,10 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Upgrade(command) => print(&wait(admin::upgrade(command))??)?,
         Command::Backup(command) => print(&wait(admin::backup(command))??)?,
         Command::Restored(command) => print(&wait(admin::restored(command))??)?,
+        Command::Import(command) => print(&wait(admin::tables::import(command))??)?,
+        Command::Export(command) => print(&wait(admin::tables::export(command))??)?,
+        Command::Suspension(command) => print(&wait(admin::suspensions::run(command))??)?,
+        Command::Doctor(arguments) => print(&wait(admin::doctor::examine(*arguments))??)?,
         Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,

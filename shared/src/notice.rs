@@ -93,6 +93,7 @@ impl NoticeKind {
             EventKind::Attached => Self::Attached,
             EventKind::AttachmentDeclined => Self::AttachmentDeclined,
             EventKind::ApplicationSubmitted
+            | EventKind::ApplicationTransferred
             | EventKind::PlaceHeld
             | EventKind::HoldReleased
             | EventKind::ReferralLapsed => return None,

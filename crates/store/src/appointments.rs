@@ -19,7 +19,7 @@ pub enum By {
 }
 
 impl By {
-    fn columns(&self) -> (Option<Uuid>, Option<&str>) {
+    pub(super) fn columns(&self) -> (Option<Uuid>, Option<&str>) {
         match self {
             Self::Person(id) => (Some(id.uuid()), None),
             Self::Operator(name) => (None, Some(name.as_str())),

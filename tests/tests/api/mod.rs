@@ -16,6 +16,7 @@ mod enrolment;
 mod evidence;
 mod extension;
 mod holds;
+mod imports;
 mod journey;
 mod languages;
 mod last_place;

@@ -4,4 +4,7 @@
 pub mod appointments;
 pub mod audit_log;
 pub mod doors;
+pub mod exports;
+pub mod imports;
 pub mod searching;
+pub mod suspensions;

@@ -195,13 +195,19 @@ pub(in crate::service) async fn application(
     )
     .await?;
     let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
-    let unmet = r06_choosing::violations(&r06_choosing::Choosing {
+    let mut unmet = r06_choosing::violations(&r06_choosing::Choosing {
         state: application.state,
         birth_date: application.child.birth_date,
         today: time::local_date(app.core.now()),
         profile: &locality.rules,
         free_places,
     });
+    if store::holds::live_of(tx, application.id).await?.is_none() {
+        let suspended = store::suspensions::of(tx, application.locality_id, app.core.now()).await?;
+        unmet.extend(suspended.map(|suspended| {
+            r06_choosing::suspension(suspended.ends_at, suspended.reason.as_str())
+        }));
+    }
     let kindergartens: BTreeSet<_> = vacancies
         .iter()
         .map(|place| place.kindergarten.id)

@@ -196,6 +196,7 @@ async fn plan_reminders(
         | Event::ReferralAnnulled { .. }
         | Event::Enrolled { .. } => false,
         Event::ApplicationSubmitted { .. }
+        | Event::ApplicationTransferred { .. }
         | Event::PlaceHeld { .. }
         | Event::HoldReleased { .. }
         | Event::StopListed { .. }
@@ -219,7 +220,8 @@ async fn plan_reminders(
     Ok(())
 }
 
-async fn insert_reminders(
+/// Reminders of the deadline of a referral that has none yet.
+pub(in crate::service) async fn insert_reminders(
     tx: &mut Tx,
     core: &Core,
     referral: &Referral,
