@@ -26,7 +26,7 @@ use secrecy::ExposeSecret;
 use std::{
     fs::DirBuilder,
     io,
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     pin::pin,
     sync::Arc,
@@ -154,7 +154,9 @@ pub fn http_server(app: App, listener: TcpListener) -> io::Result<Server> {
     let workers = app.settings.workers;
     let header_timeout = app.settings.limits.header_timeout;
     let shared = http::Shared::new(app)?;
+    let connections = shared.connections();
     let mut server = HttpServer::new(move || http::application(shared.clone()))
+        .on_connect(move |connection, held| connections.admit(connection, held))
         .client_request_timeout(header_timeout)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(SHUTDOWN_SECONDS)
@@ -219,9 +221,13 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
 
 /// Nobody is on the way.
 fn is_of_this_machine(url: &str) -> bool {
-    ["http://localhost", "http://127.", "http://[::1]"]
-        .iter()
-        .any(|origin| url.starts_with(origin))
+    let host = reqwest::Url::parse(url).ok();
+    let host = host.as_ref().and_then(reqwest::Url::host_str);
+    host.is_some_and(|host| {
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let address = address.parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    })
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartupError> {
@@ -246,6 +252,32 @@ impl StopSignals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_this_machine;
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for own in [
+            "http://localhost:8080",
+            "http://127.0.0.1",
+            "http://127.8.0.1:80",
+            "http://[::1]:8080",
+        ] {
+            assert!(is_of_this_machine(own), "{own}");
+        }
+        for other in [
+            "http://localhost.example.kz",
+            "http://127.example.kz",
+            "http://192.0.2.1:8080",
+            "http://[2001:db8::1]",
+            "",
+        ] {
+            assert!(!is_of_this_machine(other), "{other}");
         }
     }
 }

@@ -114,6 +114,9 @@ pub async fn finish(
         if !others.is_empty() {
             return Err(UpgradeError::OldConnections(others.join(", ")));
         }
+        // What processes of the release before have left behind while they ran beside.
+        store::drafts::blank_used(tx).await?;
+        store::mails::blank_ended(tx).await?;
         store::upgrade::finish(tx).await?;
         Ok(Finished::Now)
     })

@@ -56,7 +56,7 @@ codes! {
     // Requests
     MalformedRequest "malformed-request" 400
         "Сұрау түсініксіз" "Запрос не разобран" "The request cannot be read"
-        "Сұрау денесі JSON емес немесе оның пішімі басқа: {reason}" "Тело запроса не JSON или имеет другую форму: {reason}" "The body is not JSON or has another shape: {reason}";
+        "Сұраудың пішімі басқа. Қате орын белгілі болса, ол тізімде көрсетілген." "Запрос имеет другую форму. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
     ValidationFailed "validation-failed" 422
         "Деректерде қате бар" "В данных есть ошибки" "The data has errors"
         "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the fields that are named.";
@@ -65,7 +65,7 @@ codes! {
         "Сұрау денесі {limit} байттан аспауы керек." "Тело запроса не должно превышать {limit} байт." "The body may have at most {limit} bytes.";
     RequestTimeout "request-timeout" 408
         "Сұрау толық келмеді" "Запрос не дошёл до конца" "The request did not arrive in time"
-        "Ештеңе өзгерген жоқ. Байланысты тексеріп, қайта жіберіңіз." "Ничего не изменено. Проверьте связь и отправьте ещё раз." "Nothing was changed. Check the connection and send it again.";
+        "Байланысты тексеріп, сол сұрауды қайта жіберіңіз." "Проверьте связь и отправьте тот же запрос ещё раз." "Check the connection and send the same request again.";
     UnsupportedMediaType "unsupported-media-type" 415
         "Деректер түрі қолдау таппайды" "Тип данных не поддерживается" "Unsupported media type"
         "Content-Type: application/json жіберіңіз." "Отправьте Content-Type: application/json." "Send Content-Type: application/json.";
@@ -83,10 +83,32 @@ codes! {
         "{retry_after} секундтан кейін қайталаңыз." "Повторите через {retry_after} с." "Try again in {retry_after} s.";
     Internal "internal-error" 500
         "Қызметтегі ақау" "Сбой сервиса" "Something failed on our side"
-        "Ештеңе өзгерген жоқ. Сәл кейін қайталаңыз; нөмірі: {request_id}." "Ничего не изменено. Повторите чуть позже; номер обращения: {request_id}." "Nothing was changed. Try again a little later; reference: {request_id}.";
+        "Әрекет орындалды ма, белгісіз. Журналды қараңыз немесе сәл кейін қайталаңыз; нөмірі: {request_id}." "Неизвестно, выполнено ли действие. Посмотрите в журнале или повторите чуть позже; номер обращения: {request_id}." "Whether it was done is not known. Look at your journal or try again a little later; reference: {request_id}.";
     Unavailable "service-unavailable" 503
         "Қызмет уақытша қолжетімсіз" "Сервис временно недоступен" "The service is unavailable for a moment"
-        "Ештеңе жоғалған жоқ. Сәл кейін қайталаңыз." "Ничего не потеряно. Повторите чуть позже." "Nothing is lost. Try again a little later.";
+        "Сәл кейін қайталаңыз. Қол қойып үлгерсеңіз, алдымен журналды қараңыз." "Повторите чуть позже. Если вы уже подписали, сначала посмотрите в журнале." "Try again a little later. If you have signed already, look at your journal first.";
+
+    PreconditionFailed "precondition-failed" 412
+        "Арада өзгеріс болды" "За это время что-то изменилось" "It has changed meanwhile"
+        "Қазіргі күйін қарап, әрекетті қайталаңыз." "Посмотрите, как это выглядит сейчас, и повторите действие." "Look at how it is now and do it again.";
+    IdempotencyKeyInvalid "idempotency-key-invalid" 400
+        "Сұрау кілті жарамсыз" "Ключ запроса не годится" "The key of the request is unusable"
+        "Idempotency-Key — бос орынсыз 1–255 таңба, бір рет." "Idempotency-Key — от 1 до 255 знаков без пробелов, один раз." "Idempotency-Key has 1 to 255 characters without spaces, once.";
+    IdempotencyKeyReused "idempotency-key-reused" 422
+        "Бұл кілтпен басқа сұрау жіберілген" "С этим ключом отправлен другой запрос" "Another request was sent under this key"
+        "Жаңа сұрауға жаңа кілт беріңіз." "Для нового запроса возьмите новый ключ." "Take a new key for a new request.";
+    RequestRunning "request-running" 409
+        "Дәл осы сұрау орындалып жатыр" "Этот же запрос ещё выполняется" "The same request is being done"
+        "Бір секундтан кейін сол сұрауды қайталаңыз." "Повторите тот же запрос через секунду." "Send the same request again in a second.";
+    ParameterUnknown "parameter-unknown" 400
+        "Мұндай параметр жоқ" "Такого параметра нет" "There is no such parameter"
+        "Параметрдің атын тексеріңіз." "Проверьте имя параметра." "Check the name of the parameter.";
+    ValueFormInvalid "value-form-invalid" 400
+        "Мәннің пішімі басқа" "Значение другого вида" "The value has another form"
+        "Бұл жерде басқа пішімді мән күтіледі." "Здесь ожидается значение другого вида." "A value of another form is expected here.";
+    ValueOutOfRange "value-out-of-range" 400
+        "Мән шектен тыс" "Значение вне границ" "The value is out of range"
+        "{from}–{to} аралығындағы мән керек." "Допустимо от {from} до {to}." "From {from} to {to} is allowed.";
 
     // Fields
     FieldRequired "field-required" 422
@@ -266,7 +288,7 @@ codes! {
     // Drafts
     DraftExpired "draft-expired" 409
         "Жобаның мерзімі өтті" "Срок проекта истёк" "The draft has expired"
-        "Әрекетті қайта бастаңыз; ештеңе өзгерген жоқ." "Начните действие заново; ничего не изменено." "Start again; nothing was changed.";
+        "Әрекетті қайта бастаңыз." "Начните действие заново." "Start again.";
     DraftUsed "draft-used" 409
         "Бұл жобаға қол қойылған" "Этот проект уже подписан" "This draft has been signed"
         "Нәтижесі журналда." "Результат — в журнале заявлений." "The result is in the journal.";

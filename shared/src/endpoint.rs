@@ -1,8 +1,8 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
 use crate::id::{
-    ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, NoticeId, ReferralId,
-    VacancySubscriptionId,
+    ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, KindergartenId, NoticeId,
+    ReferralId, SessionId, VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -28,6 +28,7 @@ pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
 pub const ATTACHMENT_DRAFTS: &str = "/v1/attachment-drafts";
 pub const ATTACHMENTS: &str = "/v1/attachments";
+pub const DRAFTS: &str = "/v1/drafts";
 pub const DOCUMENTS: &str = "/v1/documents";
 /// The verdict on any signature, for integrators.
 pub const SIGNATURE_VERIFICATION: &str = "/v1/signatures/verification";
@@ -44,6 +45,17 @@ pub const AUDIT_RECORDS: &str = "/v1/office/audit-records";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
+
+/// `DELETE` ends a session of the person.
+#[must_use]
+pub fn session(id: SessionId) -> String {
+    format!("{SESSIONS}/{id}")
+}
+
+#[must_use]
+pub fn kindergarten(id: KindergartenId) -> String {
+    format!("{KINDERGARTENS}/{id}")
+}
 
 /// `DELETE` ends a subscription.
 #[must_use]
@@ -98,6 +110,12 @@ pub fn application_documents(id: ApplicationId) -> String {
 #[must_use]
 pub fn referral_draft(id: DraftId) -> String {
     format!("{REFERRAL_DRAFTS}/{id}")
+}
+
+/// What has become of a draft of any kind.
+#[must_use]
+pub fn draft(id: DraftId) -> String {
+    format!("{DRAFTS}/{id}")
 }
 
 #[must_use]

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -314,6 +315,8 @@ struct LimitsFile {
     max_body_bytes: Option<usize>,
     header_timeout_seconds: Option<u64>,
     body_timeout_seconds: Option<u64>,
+    connections: Option<NonZeroUsize>,
+    connections_of_address: Option<NonZeroUsize>,
     rates: RatesFile,
 }
 
@@ -328,6 +331,7 @@ struct RatesFile {
     signature: Option<Rate>,
     verification: Option<Rate>,
     attachment: Option<Rate>,
+    paper: Option<Rate>,
 }
 
 impl SettingsFile {
@@ -603,6 +607,7 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
             (&mut rates.signature, file.rates.signature),
             (&mut rates.verification, file.rates.verification),
             (&mut rates.attachment, file.rates.attachment),
+            (&mut rates.paper, file.rates.paper),
         ] {
             *rate = chosen.unwrap_or(*rate);
         }
@@ -612,6 +617,8 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
         max_body_bytes: file.max_body_bytes.unwrap_or(default.max_body_bytes),
         header_timeout: seconds(file.header_timeout_seconds, default.header_timeout),
         body_timeout: seconds(file.body_timeout_seconds, default.body_timeout),
+        connections: file.connections.map(NonZeroUsize::get),
+        connections_of_address: file.connections_of_address.map(NonZeroUsize::get),
         rates,
     }
 }

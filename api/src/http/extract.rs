@@ -2,7 +2,7 @@
 //! and who is asking. A handler that takes an [`Actor`] cannot be reached without one.
 
 use super::{
-    auth, context, context::RequestId, malformed, peer, problem::ApiError, state::HttpState,
+    auth, context, context::RequestId, malformed, peer, problem::ApiError, shape, state::HttpState,
 };
 use crate::{
     access::caller::{Caller, SessionAt},
@@ -53,9 +53,7 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
                 return Err(Code::UnsupportedMediaType.into());
             }
             let body = body(&request, payload).await?;
-            serde_json::from_slice(&body)
-                .map(Self)
-                .map_err(|error| malformed::json(&error))
+            shape::body(&body).map(Self)
         })
     }
 }
@@ -75,7 +73,10 @@ fn is_of_type(request: &HttpRequest, kind: &str) -> bool {
 }
 
 /// The whole body: 413 for too much, 408 when it takes too long to arrive.
-async fn body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
+pub(super) async fn body(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<web::BytesMut, ApiError> {
     let limits = &HttpState::of(request)?.limits;
     let reading = read(request, payload, limits.max_body_bytes);
     tokio::time::timeout(limits.body_timeout, reading)
@@ -124,16 +125,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            web::Query::<T>::from_query(request.query_string())
-                .map(|query| Self(query.into_inner()))
-                .map_err(|error| match error {
-                    actix_web::error::QueryPayloadError::Deserialize(error) => {
-                        malformed::query(&error.to_string())
-                    }
-                    _ => malformed::query(""),
-                }),
-        )
+        ready(shape::query(request.query_string()).map(Self))
     }
 }
 

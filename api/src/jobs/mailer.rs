@@ -2,8 +2,14 @@
 //! under the data folder. Logs never carry an address, a subject or a text, and of a mail server's
 //! answer only its kind, because servers like to quote the address.
 
-use crate::{clock::Clock, config::Settings, error, metrics::MAILS};
-use balabaqsha_store::{self as store, Db, mails::MailRow};
+use crate::{
+    clock::{self, Clock},
+    config::Settings,
+    error,
+    metrics::MAILS,
+};
+use balabaqsha_shared::{id::NoticeId, notice::NoticeKind};
+use balabaqsha_store::{self as store, Db, Tx, mails::MailRow, notices::Notice};
 use chrono::{DateTime, TimeDelta, Utc};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -218,7 +224,7 @@ async fn settle(
                 store::mails::mark_failed(tx, mail.id, now, again).await?;
                 if matches!(error, SendError::NoSuchAddress(_)) {
                     // The account says so: nobody waits for mails that never come.
-                    store::persons::refuse_email(tx, &mail.recipient, now).await?;
+                    refuse(tx, mail, now).await?;
                 }
                 let (attempts, last) = (mail.attempts, pause.is_none());
                 let kind = if last { "given_up" } else { "failed" };
@@ -229,6 +235,29 @@ async fn settle(
         Ok(())
     })
     .await
+}
+
+/// Everybody who has the address sees that mails do not reach it.
+async fn refuse(tx: &mut Tx, mail: &MailRow, now: DateTime<Utc>) -> error::Result<()> {
+    let told = store::persons::refuse_email(tx, &mail.recipient, now).await?;
+    // A process of the release before cannot read this kind.
+    if !store::upgrade::finished(tx).await? {
+        return Ok(());
+    }
+    for person_id in told {
+        let notice = Notice {
+            id: NoticeId::new(clock::new_id(now)),
+            person_id,
+            application_id: None,
+            cause_id: mail.id,
+            kind: NoticeKind::EmailRefused,
+            at: now,
+            facts: serde_json::json!({}),
+            read_at: None,
+        };
+        store::notices::insert(tx, &notice).await?;
+    }
+    Ok(())
 }
 
 /// None gives up: after the last attempt, and where no attempt can succeed.
@@ -522,11 +551,17 @@ mod tests {
         assert_eq!(post.due().await, 0);
         let mut tx = post.db.read().await.unwrap();
         let mut refused = Vec::new();
-        for id in ids {
+        for id in ids.clone() {
             let person = store::persons::require(&mut tx, id).await.unwrap();
             refused.push(person.email_refused_at.is_some());
         }
         assert_eq!(refused, [true, false]);
+        let mut told = Vec::new();
+        for id in ids {
+            let notices = store::notices::list_of(&mut tx, id, None, 9).await.unwrap();
+            told.push(notices.into_iter().map(|one| one.kind).collect::<Vec<_>>());
+        }
+        assert_eq!(told, [vec![NoticeKind::EmailRefused], vec![]]);
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@
 pub mod acts;
 pub mod audit;
 mod counting;
+pub mod idempotency;
 mod input;
 pub mod life;
 pub mod office;

@@ -164,6 +164,19 @@ pub async fn spend(tx: &mut Tx, id: DraftId, spent: &Spent) -> Result<()> {
     ensure_one("drafts", id, rows)
 }
 
+/// Takes the text of drafts that were signed before this was done with each.
+pub async fn blank_used(tx: &mut Tx) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "UPDATE drafts SET payload = $1, content = $2 WHERE used_at IS NOT NULL AND led_to IS NULL"
+    )
+    .bind(Json(Value::Object(serde_json::Map::new())))
+    .bind(Vec::<u8>::new())
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
 /// None while it was not signed, and for one that was signed before this was kept.
 pub async fn spent(tx: &mut Tx, id: DraftId) -> Result<Option<Spent>> {
     Ok(on_conn!(tx, |conn| sqlx::query_as(

@@ -17,11 +17,13 @@ pub mod dialect;
 pub mod documents;
 pub mod drafts;
 pub mod due;
+pub mod effect;
 mod error;
 pub mod events;
 pub mod evidence;
 pub mod freed;
 pub mod holds;
+pub mod idempotency;
 pub mod imports;
 pub mod kindergartens;
 pub mod known_revocations;
@@ -30,6 +32,7 @@ pub mod mailed_codes;
 pub mod mails;
 pub mod maintenance;
 pub mod notices;
+pub mod papers;
 pub mod persons;
 pub mod places;
 pub mod queue;
@@ -224,6 +227,15 @@ impl Db {
         let mut tx = self.begin_writing().await?;
         let outcome = work(&mut tx).await;
         tx.finish(outcome).await
+    }
+
+    /// Like [`Self::transact`], for the effect of a request: inside of [`effect::kept_open`] the
+    /// transaction is not ended, and what the request does later belongs to it.
+    pub async fn effect<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        effect::within(self, work).await
     }
 
     /// A transaction that only reads, from one snapshot.

@@ -111,6 +111,18 @@ pub async fn mark_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> 
     ensure_one("mails", id, rows)
 }
 
+/// Takes address and text of mails that were sent or given up before this was done with each.
+pub async fn blank_ended(tx: &mut Tx) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "UPDATE mails SET recipient = '', subject = '', body = '' \
+         WHERE sent_at IS NOT NULL OR failed_at IS NOT NULL"
+    )
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
 /// Plans the next attempt, or gives up when there is none; then address and text go as well.
 pub async fn mark_failed(
     tx: &mut Tx,

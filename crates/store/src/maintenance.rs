@@ -29,6 +29,7 @@ const TABLES: &[&str] = &[
     "time_stamp_orders",
     "document_evidence",
     "evidence",
+    "papers",
     "known_revocations",
     "documents",
     "referrals",
@@ -47,6 +48,7 @@ const TABLES: &[&str] = &[
     "localities",
     "token_keys",
     "counters",
+    "idempotency_keys",
     "processes",
     "settings",
 ];

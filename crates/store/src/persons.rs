@@ -141,16 +141,20 @@ pub async fn set_email(tx: &mut Tx, id: PersonId, email: &Email, language: Langu
     ensure_one("persons", id, rows)
 }
 
-/// Notes for everybody who has this address that a mail server does not know it.
-pub async fn refuse_email(tx: &mut Tx, address: &str, now: DateTime<Utc>) -> Result<u64> {
-    Ok(on_conn!(tx, |conn| sqlx::query(
-        "UPDATE persons SET email_refused_at = $2 WHERE email = $1"
+/// Notes for everybody who has this address that a mail server does not know it; says of whom that was
+/// not known yet.
+pub async fn refuse_email(tx: &mut Tx, address: &str, now: DateTime<Utc>) -> Result<Vec<PersonId>> {
+    let ids: Vec<Uuid> = on_conn!(tx, |conn| {
+        sqlx::query_scalar(
+        "UPDATE persons SET email_refused_at = $2 WHERE email = $1 AND email_refused_at IS NULL \
+         RETURNING id"
     )
     .bind(address)
     .bind(now)
-    .execute(conn)
+    .fetch_all(conn)
     .await
-    .map(|done| done.rows_affected()))?)
+    })?;
+    Ok(ids.into_iter().map(PersonId::new).collect())
 }
 
 pub async fn confirm_email(tx: &mut Tx, id: PersonId, now: DateTime<Utc>) -> Result<()> {

@@ -304,11 +304,15 @@ async fn the_code_of_the_mail_confirms_the_address(app: &TestApp) {
                 AND body LIKE '%another@example.kz%'";
     assert_eq!(database::number(app.db(), told).await, 1);
     // A code confirms only once.
-    let person: Person = parent.type_code(&app.mailed_code().await).await.shown();
+    app.clock.advance(TimeDelta::seconds(1));
+    let code = app.mailed_code().await;
+    let person: Person = parent.type_code(&code).await.shown();
     let expected: Shown = ("another@example.kz".into(), true, None);
     assert_eq!(of(&person.email.expect("an address")), expected);
+    // The old one is told that it does not count any more.
+    assert_eq!(database::number(app.db(), told).await, 2);
     parent
-        .type_code(&app.mailed_code().await)
+        .type_code(&code)
         .await
         .refused(Code::ConfirmationCodeExpired);
 }

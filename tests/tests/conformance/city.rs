@@ -108,7 +108,7 @@ async fn the_first_referral(app: &TestApp) {
     let identity = Identity {
         surname: "СЕРИКОВА".into(),
         given_name: "АЙГҮЛ".into(),
-        patronymic: String::new(),
+        patronymic: "БОЛАТҚЫЗЫ".into(),
         iin: "880229400023".into(),
     };
     let parent = Parent::named(app, identity);

@@ -165,6 +165,15 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
     };
     for document in [&first, &second] {
         store::documents::insert(&mut tx, document).await.unwrap();
+        assert_eq!(
+            store::papers::get(&mut tx, document.id).await.unwrap(),
+            None
+        );
+        for pdf in [b"one", b"two"] {
+            store::papers::put(&mut tx, document.id, pdf).await.unwrap();
+        }
+        let kept = store::papers::get(&mut tx, document.id).await.unwrap();
+        assert_eq!(kept.as_deref(), Some(b"one".as_slice()));
         same(
             &store::documents::get(&mut tx, document.id)
                 .await
@@ -295,6 +304,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         signed_at: now(),
     };
     store::documents::insert(tx, &document).await.unwrap();
+    store::papers::put(tx, document.id, b"pdf").await.unwrap();
     super::evidence::some_of(tx, document.id).await;
     let event = Event {
         id: EventId::new(id()),
@@ -366,6 +376,20 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         seen_at: now(),
     };
     store::upgrade::register(tx, &process).await.unwrap();
+    let keyed = store::idempotency::Keyed {
+        caller: id(),
+        key: "k".to_owned(),
+        request_digest: vec![1],
+    };
+    let attempt = store::idempotency::Attempt {
+        id: id(),
+        begun_at: now(),
+        ends_at: now(),
+        forgotten: now(),
+    };
+    store::idempotency::begin(tx, &keyed, attempt)
+        .await
+        .unwrap();
     store::mailed_codes::insert(tx, id(), &[1; 32], now())
         .await
         .unwrap();

@@ -9,6 +9,7 @@ mod database;
 mod evidence;
 mod freed;
 mod holds;
+mod idempotency;
 mod imports;
 mod life;
 mod notices;

@@ -256,11 +256,12 @@ async fn a_new_address_waits_for_its_code(db: &Db) {
             .await
             .unwrap()
     };
-    assert_eq!(refuse(&mut tx, "new@example.kz").await, 0);
+    assert_eq!(refuse(&mut tx, "new@example.kz").await, []);
     store::persons::set_email(&mut tx, of, &email, Language::En)
         .await
         .unwrap();
-    assert_eq!(refuse(&mut tx, "new@example.kz").await, 1);
+    assert_eq!(refuse(&mut tx, "new@example.kz").await, [of]);
+    assert_eq!(refuse(&mut tx, "new@example.kz").await, [], "known");
     let refused = store::persons::require(&mut tx, of).await.unwrap();
     assert_eq!(refused.email_refused_at, Some(now()));
     store::persons::set_email(&mut tx, of, &email, Language::En)

@@ -6,7 +6,7 @@ use super::{
     tag::{Mood, Tag},
 };
 use crate::{
-    api::{Failure, use_api},
+    api::{Failure, Loss, use_api},
     browser::{self, BlobUrl},
     i18n::{t_string, use_i18n},
 };
@@ -52,7 +52,7 @@ pub fn DownloadButton(
                         browser::save(&url, &file_name);
                         Ok(())
                     }
-                    None => Err(Failure::Unreadable),
+                    None => Err(Failure::lost(Loss::Unreadable)),
                 },
                 Err(refused) => Err(refused),
             };

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Under which it is kept in the tab.
-pub(super) const NAME: &str = "queueing";
+pub const NAME: &str = "queueing";
 
 /// As typed and chosen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

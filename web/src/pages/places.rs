@@ -11,6 +11,7 @@ use crate::{
     },
     i18n::{format, language, localized, t, t_string, use_i18n},
     remote::{Ready, Remote},
+    routes::Route,
     state::{Topic, use_clock, use_localities},
 };
 use balabaqsha_shared::{
@@ -153,7 +154,11 @@ fn Row(vacancy: Vacancy) -> impl IntoView {
     view! {
         <li class="place">
             <div>
-                <h2>{localized(i18n, &vacancy.kindergarten_name)}</h2>
+                <h2>
+                    <a href=Route::Kindergarten(vacancy.kindergarten_id).path()>
+                        {localized(i18n, &vacancy.kindergarten_name)}
+                    </a>
+                </h2>
                 <span class="locality">{localities.name(vacancy.locality_id)}</span>
                 <VacancyDetails vacancy/>
             </div>

@@ -7,6 +7,7 @@ use crate::{
     http::{
         extract::{Json, Newcomer},
         problem::ApiError,
+        versions::IfMatch,
     },
     service::people::{account, email},
 };
@@ -50,8 +51,12 @@ pub async fn show(app: web::Data<App>, newcomer: Newcomer) -> Result<web::Json<d
 pub async fn set_email(
     app: web::Data<App>,
     newcomer: Newcomer,
+    if_match: IfMatch,
     request: Json<dto::EmailRequest>,
 ) -> Result<web::Json<dto::Session>, ApiError> {
+    if_match
+        .check(async || account::me(&app, newcomer.person_id).await)
+        .await?;
     Ok(web::Json(
         email::set(&app, newcomer.person_id, newcomer.session, &request.0).await?,
     ))

@@ -66,7 +66,7 @@ pub async fn create_draft(
     let asked = Asked { child_iin, number };
     app.core
         .db
-        .transact(async |tx| create_draft_in(tx, app, person, asked, request.language).await)
+        .effect(async |tx| create_draft_in(tx, app, person, asked, request.language).await)
         .await
 }
 
@@ -256,7 +256,7 @@ pub async fn decide(
 ) -> Result<()> {
     app.core
         .db
-        .transact(async |tx| decide_in(tx, app, person, id, decision.accept).await)
+        .effect(async |tx| decide_in(tx, app, person, id, decision.accept).await)
         .await
 }
 

@@ -196,7 +196,7 @@ pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()
     let payload: Payload = serde_json::from_value(draft.payload).map_err(Error::internal)?;
     app.core
         .db
-        .transact(async |tx| {
+        .effect(async |tx| {
             if let Some(hold) = hold_of(tx, id, &payload).await? {
                 end_hold(tx, &app.core, &hold, HoldState::Released).await?;
             }

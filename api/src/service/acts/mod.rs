@@ -286,7 +286,7 @@ async fn perform<A: Act, T>(
     let by = Signer { app, person, now };
     app.core
         .db
-        .transact(async |tx| {
+        .effect(async |tx| {
             let found = act.find(tx, by, &draft).await?;
             // A second request with the same signature waits here and is refused.
             if !store::drafts::use_up(tx, id, now).await? {

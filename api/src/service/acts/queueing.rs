@@ -55,7 +55,7 @@ pub async fn create_draft(
 ) -> Result<dto::Draft> {
     app.core
         .db
-        .transact(async |tx| create_draft_in(tx, app, person, request).await)
+        .effect(async |tx| create_draft_in(tx, app, person, request).await)
         .await
 }
 

@@ -52,10 +52,10 @@ pub async fn read(app: &App) -> Result<Settled> {
     Ok(Settled(app.core.db.read().await?))
 }
 
-/// Settles, then does the work in one transaction.
+/// Settles, then does the work of a request in one transaction.
 pub async fn transact<T>(app: &App, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     sweep(app).await?;
-    app.core.db.transact(work).await
+    app.core.db.effect(work).await
 }
 
 /// Settles everything that is due by now; nothing while the time is not certain, since nothing of it

@@ -11,7 +11,10 @@ use crate::{
     error::{Error, Result},
     service::{
         input::Fields,
-        telling::{outbox, texts},
+        telling::{
+            outbox::{self, Mail},
+            texts,
+        },
     },
 };
 use balabaqsha_shared::{Language, code::Code, dto, email::Email, id::PersonId, rules::Violation};
@@ -53,7 +56,7 @@ pub async fn set(
     let person = app
         .core
         .db
-        .transact(async |tx| {
+        .effect(async |tx| {
             // A token is handed out: what was true a second ago is not enough.
             store::sessions::get(tx, session.id)
                 .await?
@@ -91,7 +94,7 @@ async fn set_in(
         }
         Some(old) => {
             let told = texts::new_address(person.language, email.as_str());
-            outbox::enqueue(tx, &app.core, old, told, None).await?;
+            tell(tx, app, old, told).await?;
             mail_code(tx, app, person.id, email, language).await?;
             Ok(store::persons::put_new_address(tx, person.id, email, language).await?)
         }
@@ -113,6 +116,17 @@ async fn mail_code(
     let hash = code_hash(person, &code);
     store::persons::put_confirmation(tx, person, &hash, now + CODE_LIFETIME).await?;
     let mail = texts::confirmation_code(language, &code);
+    outbox::enqueue(tx, &app.core, email, mail, None).await
+}
+
+/// Tells an address of what happens to the account, unless it was told often enough just now.
+async fn tell(tx: &mut Tx, app: &App, email: &Email, mail: Mail) -> Result<()> {
+    if app.settings.limits.rates.is_some() {
+        match count(tx, app, email, app.core.now()).await {
+            Err(Error::Refused(_)) => return Ok(()),
+            counted => counted?,
+        }
+    }
     outbox::enqueue(tx, &app.core, email, mail, None).await
 }
 
@@ -140,7 +154,7 @@ pub async fn confirm(
     let confirmed = app
         .core
         .db
-        .transact(async |tx| confirm_in(tx, person, request, app.core.now()).await)
+        .effect(async |tx| confirm_in(tx, app, person, request).await)
         .await?;
     confirmed.ok_or_else(|| Error::refused(Code::ConfirmationCodeWrong))
 }
@@ -148,10 +162,11 @@ pub async fn confirm(
 /// None for a wrong code: the attempt counts even though the request is refused.
 async fn confirm_in(
     tx: &mut Tx,
+    app: &App,
     person: PersonId,
     request: &dto::EmailConfirmation,
-    now: DateTime<Utc>,
 ) -> Result<Option<dto::Person>> {
+    let now = app.core.now();
     let confirmation = store::persons::attempt_confirmation(tx, person)
         .await?
         .ok_or_else(|| Error::refused(Code::ConfirmationCodeExpired))?;
@@ -163,6 +178,11 @@ async fn confirm_in(
         return Ok(None);
     }
     if let Some((email, language)) = store::persons::new_address(tx, person, now).await? {
+        let before = store::persons::require(tx, person).await?;
+        if let Some(old) = &before.email {
+            let told = texts::replaced_address(before.language, email.as_str());
+            tell(tx, app, old, told).await?;
+        }
         store::persons::set_email(tx, person, &email, language).await?;
     }
     store::persons::confirm_email(tx, person, now).await?;

@@ -1,7 +1,7 @@
 //! What people have left behind and nobody can use any more.
 
 use super::{email, login};
-use crate::{access::keys, app::App, error::Result};
+use crate::{access::keys, app::App, error::Result, service::idempotency};
 use balabaqsha_store as store;
 use chrono::TimeDelta;
 
@@ -21,6 +21,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
             store::challenges::delete_expired(tx, now - login::CHALLENGE_LIFETIME).await?;
             store::drafts::delete_expired(tx, now - DRAFTS).await?;
             store::mailed_codes::forget(tx, now - email::SPAN).await?;
+            idempotency::forget(tx, now).await?;
             store::token_keys::forget_retired(tx, now - keys::RETIREMENT * 2).await?;
             Ok(())
         })

@@ -212,3 +212,56 @@ pub(super) fn logged_in(
         refresh,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use balabaqsha_shared::rules::Violation;
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_log_says_why_a_login_was_refused_and_of_whom_nothing() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let refusal = Violation::new(Code::SignatureInvalid)
+            .with("sub_indication", "HASH_FAILURE")
+            .with("signer", "СЕРИКОВ ДАНИЯР 850715300013")
+            .into();
+        tracing::subscriber::with_default(subscriber, || {
+            log_refusal(&refusal);
+            // A failure of the service is told elsewhere.
+            log_refusal(&Error::internal("a secret"));
+        });
+        let told = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(
+            told.contains("signature-invalid") && told.contains("HASH_FAILURE"),
+            "{told}"
+        );
+        assert!(
+            !told.contains("СЕРИКОВ") && !told.contains("850715300013"),
+            "{told}"
+        );
+    }
+}

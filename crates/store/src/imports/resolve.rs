@@ -6,6 +6,10 @@ use crate::{Result, Tx, dialect};
 use balabaqsha_shared::import::ImportKind;
 
 pub(super) async fn all(tx: &mut Tx, import: &Import) -> Result<()> {
+    // What was found before may have changed.
+    let again = "UPDATE import_rows SET action = NULL WHERE import_id = $1 \
+                 AND CAST($2 AS TEXT) IS NOT NULL";
+    run(tx, import, again.to_owned()).await?;
     match import.kind {
         ImportKind::Localities => {
             twice(tx, import, "external_id", "r.key").await?;
@@ -71,7 +75,7 @@ async fn known(tx: &mut Tx, import: &Import, table: &str, name: &str) -> Result<
         "t.source = $2 AND t.external_id = import_rows.key".to_owned(),
         format!(
             "t.external_id IS NULL AND t.{name} = (import_rows.data ->> '{name}') \
-             AND CAST($2 AS TEXT) IS NOT NULL"
+             AND import_rows.action IS NULL AND CAST($2 AS TEXT) IS NOT NULL"
         ),
     ] {
         let sql = format!(

@@ -154,12 +154,15 @@ fn ActOffer(id: ApplicationId, offer: Offer) -> impl IntoView {
         Act::Extension => "btn",
         Act::Revocation | Act::Withdrawal => "btn ghost",
     };
+    let over = RwSignal::new(false);
     view! {
-        {until.map(|until| view! { <RevocationTime until/> })}
-        <p>
-            <ActionLink to=Route::Act(id, act, ActStep::Start) class text=name
-                ahead=|| preload(groups::Act)/>
-        </p>
+        {until.map(|until| view! { <RevocationTime until over/> })}
+        <Show when=move || !over.get()>
+            <p>
+                <ActionLink to=Route::Act(id, act, ActStep::Start) class text=name
+                    ahead=|| preload(groups::Act)/>
+            </p>
+        </Show>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! Appointments of officials.
 
 use super::super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, InOffice, OfOne, WithBody},
 };
 use crate::http::limits::Class;
@@ -39,8 +39,9 @@ pub async fn list(
     official: Official<Appointments>,
     paging: Query<Paging>,
 ) -> Result<web::Json<dto::Page<dto::Appointment>>, ApiError> {
-    let page = appointments::list(&app, &official, paging.0.after()?, paging.0.limit()).await?;
-    Ok(web::Json(page))
+    let Query(paging) = paging;
+    let page = appointments::list(&app, &official, paging.after()?, paging.limit()?).await?;
+    Ok(web::Json(paging::of::<AppointmentId, _>(page)))
 }
 
 /// Appoint an official

@@ -1,7 +1,7 @@
 //! The audit log for officials whose duty is `audit`.
 
 use super::super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, InOffice},
 };
 use crate::http::limits::Class;
@@ -14,12 +14,17 @@ use crate::{
     },
 };
 use actix_web::{get, web};
-use balabaqsha_shared::{appointment::Capacity, dto, id::ApplicationId};
+use balabaqsha_shared::{
+    appointment::Capacity,
+    dto,
+    id::{ApplicationId, AuditRecordId},
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Whoever looked or acted: IIN of a person, id of a program, name of an operator.
     actor: Option<String>,
@@ -62,6 +67,6 @@ pub async fn search(
         application: application_id,
         before: paging.after()?,
     };
-    let page = audit_log::search(&app, &official, wish, paging.limit()).await?;
-    Ok(web::Json(page))
+    let page = audit_log::search(&app, &official, wish, paging.limit()?).await?;
+    Ok(web::Json(paging::of::<AuditRecordId, _>(page)))
 }
