@@ -31,6 +31,3 @@ CREATE TABLE audit_subjects (
     PRIMARY KEY (record_id, application_id)
 ) STRICT;
 CREATE INDEX audit_subjects_by_application ON audit_subjects (application_id, record_id);
-
--- Officials search applications by the child.
-CREATE INDEX applications_by_child ON applications (child_iin, submitted_at);
