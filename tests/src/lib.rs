@@ -24,6 +24,7 @@ mod client;
 pub mod database;
 mod identity;
 mod official;
+pub mod officials;
 mod parent;
 mod program;
 pub mod queries;

@@ -6,7 +6,7 @@ use crate::{
     config::{ChosenDatabase, ServeArgs, Settings},
     trust::judgement::TrustStore,
 };
-use balabaqsha_shared::{appointment::Duty, time};
+use balabaqsha_shared::{appointment::Duty, profile::ChildCheck, time};
 use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Utc};
 use std::fs;
@@ -130,6 +130,19 @@ async fn look_at_registry(
     let localities = store::localities::list(&mut tx).await?;
     let appointments = store::appointments::list(&mut tx, None, i64::MAX).await?;
     for locality in localities.iter().filter(|locality| locality.served_here) {
+        let (finding, sentence) = match locality.rules.child_check {
+            ChildCheck::Off => (
+                Finding::Notice,
+                "off: nobody verifies parenthood and birth date, so made-up children hold places, \
+                 and whoever queues a child first shuts its parent out until an official decides",
+            ),
+            ChildCheck::On => (
+                Finding::Fine,
+                "on: a child holds a place once the registry or an official has verified it",
+            ),
+        };
+        let sentence = format!("{}: {sentence}", locality.code);
+        report.say(finding, "child_check", &sentence);
         let duties: Vec<&str> = Duty::ALL
             .into_iter()
             .filter(|duty| {

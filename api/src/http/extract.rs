@@ -58,6 +58,32 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
     }
 }
 
+/// The same where the body may be left out.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest for OptionalJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let body = body(&request, payload).await?;
+            if body.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            if !is_json(&request) {
+                return Err(Code::UnsupportedMediaType.into());
+            }
+            serde_json::from_slice(&body)
+                .map(Self)
+                .map_err(|error| malformed::json(&error))
+        })
+    }
+}
+
 fn is_json(request: &HttpRequest) -> bool {
     is_of_type(request, "application/json")
 }

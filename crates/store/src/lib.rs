@@ -5,6 +5,7 @@
 pub mod applications;
 pub mod appointments;
 pub mod attachments;
+pub mod attempts;
 pub mod audit;
 pub mod backup;
 pub mod calendar;
@@ -13,6 +14,7 @@ pub mod changes;
 mod clean;
 pub mod clients;
 pub mod counters;
+pub mod departures;
 pub mod dialect;
 pub mod documents;
 pub mod drafts;

@@ -1,7 +1,7 @@
 //! Localities with their rules profile.
 
 use super::{Cells, Column, ImportKind, ImportRow, cells, column, optional};
-use crate::profile::RulesProfile;
+use crate::profile::{ChildCheck, RulesProfile};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,11 @@ impl LocalityRow {
                 defaults.stop_list_working_days,
             ),
             publication_time: self.publication_time,
+            child_check: if self.child_check {
+                ChildCheck::On
+            } else {
+                ChildCheck::Off
+            },
             ..defaults
         }
     }

@@ -423,6 +423,9 @@ impl Staged for QueueRow {
         set(data, "submitted_at", moment(submitted_at));
         set(data, "birth_year", json!(year));
         set(data, "rank", json!(self.category.rank()));
+        // R27: marked for officials.
+        let told = self.child_iin.birth_date();
+        set(data, "date_differs", json!(told != Some(self.birth_date)));
         match self.state {
             ImportedState::Queued => set(data, "state", json!("queued")),
             ImportedState::StopListed { until } => {
@@ -604,7 +607,9 @@ async fn publish(
         let Some(locality) = localities.iter().find(|known| known.id == locality) else {
             continue;
         };
-        let public_from = r16_publication::public_from(now, &locality.rules);
+        // New places do not rest.
+        let (source, rest) = (r16_publication::Source::New, TimeDelta::zero());
+        let public_from = r16_publication::public_from(source, now, rest, &locality.rules);
         // One tells of all that are public already.
         let rows = if public_from > now { more } else { 1 };
         for _ in 0..rows {
@@ -614,6 +619,7 @@ async fn publish(
                 freed_at: now,
                 public_from,
                 tell_at: r16_publication::tell_at(now, public_from),
+                hold_id: None,
             };
             store::freed::insert(tx, &freed).await?;
         }

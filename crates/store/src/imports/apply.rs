@@ -263,15 +263,19 @@ pub(super) async fn queue(
         "INSERT INTO applications (id, number, locality_id, applicant_id, child_iin, \
          child_surname, child_given_name, child_patronymic, birth_date, birth_year, category, \
          contact_phone, submitted_at, state, stop_listed_until, stop_list_ends_at, referral_id, \
-         lapses) SELECT n.target_id, n.new_number, n.parent_id, p.id, n.child_iin, n.surname, \
+         lapses, verification, verification_at, benefit_category, benefit_state, date_differs) \
+         SELECT n.target_id, n.new_number, n.parent_id, p.id, n.child_iin, n.surname, \
          n.given_name, n.patronymic, n.birth_date, n.birth_year, n.rank, n.phone, n.submitted_at, \
-         n.state, n.stop_listed_until, n.stop_list_ends_at, n.referral_id, n.lapses \
+         n.state, n.stop_listed_until, n.stop_list_ends_at, n.referral_id, n.lapses, \
+         'imported', $2, CASE WHEN n.rank < 2 THEN n.rank END, \
+         CASE WHEN n.rank < 2 THEN 'confirmed' END, n.date_differs \
          FROM (SELECT r.target_id, {number} AS new_number, r.parent_id, {iin} AS applicant, \
            {child} AS child_iin, {surname} AS surname, {given} AS given_name, \
            {patronymic} AS patronymic, {birth} AS birth_date, {year} AS birth_year, \
            {rank} AS rank, {phone} AS phone, {submitted} AS submitted_at, {state} AS state, \
            {until} AS stop_listed_until, {ends} AS stop_list_ends_at, r.referral_id, \
-           {lapses} AS lapses FROM {rows} AND CAST($2 AS TEXT) IS NOT NULL) AS n \
+           {lapses} AS lapses, CASE WHEN CAST(r.data ->> 'date_differs' AS TEXT) \
+             IN ('1', 'true') THEN TRUE ELSE FALSE END AS date_differs FROM {rows}) AS n \
          JOIN persons p ON p.iin = n.applicant",
         number = number(
             "",
