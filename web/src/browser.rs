@@ -33,6 +33,11 @@ pub fn reload() {
     drop(window().location().reload());
 }
 
+/// The text that somebody pastes.
+pub fn pasted(event: &web_sys::ClipboardEvent) -> Option<String> {
+    event.clipboard_data()?.get_data("text/plain").ok()
+}
+
 pub fn set_title(title: &str) {
     document().set_title(title);
 }

@@ -17,10 +17,9 @@ use balabaqsha_shared::{
     phone::Phone,
     referral::{ReferralState, Terms},
     rules::r10_arrival,
-    time,
+    time, token,
 };
 use balabaqsha_store::{self as store, Tx};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -168,7 +167,7 @@ async fn enrolled(
         revocable_until: terms.revocable_until,
         extension: None,
         undoable_until: Some(r10_arrival::undoable_until(at, &calendar)?),
-        verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
+        verification_token: token::written(clock::random()),
     };
     store::referrals::insert(tx, &referral).await?;
     let application = save(tx, application.refer(referral.id)?).await?;

@@ -13,12 +13,16 @@ use actix_web::{
 use balabaqsha_shared::{
     Language,
     code::Code,
+    dto::Spoken,
     id::{ClientId, PersonId, SessionId},
     rules::Violation,
 };
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, future::LocalBoxFuture};
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use std::{
     future::{Ready, ready},
     str::FromStr,
@@ -38,16 +42,48 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let payload = payload.take();
+        Box::pin(async move { from_json(&json_body(&request, payload).await?).map(Self) })
+    }
+}
+
+/// A JSON body that names a language; without one it is that of `Accept-Language`.
+#[derive(Debug)]
+pub struct SpokenJson<T>(pub T);
+
+impl<T: DeserializeOwned + Spoken> FromRequest for SpokenJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        #[derive(Deserialize)]
+        struct Named {
+            language: Option<IgnoredAny>,
+        }
+
+        let request = request.clone();
+        let payload = payload.take();
         Box::pin(async move {
-            if !is_json(&request) {
-                return Err(Code::UnsupportedMediaType.into());
+            let body = json_body(&request, payload).await?;
+            let mut read: T = from_json(&body)?;
+            let named: Named = from_json(&body)?;
+            if named.language.is_none() {
+                read.speak(context::language(request.headers()));
             }
-            let body = body(&request, payload).await?;
-            serde_json::from_slice(&body)
-                .map(Self)
-                .map_err(|error| malformed::json(&error))
+            Ok(Self(read))
         })
     }
+}
+
+async fn json_body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
+    if is_json(request) {
+        body(request, payload).await
+    } else {
+        Err(Code::UnsupportedMediaType.into())
+    }
+}
+
+fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|error| malformed::json(&error))
 }
 
 fn is_json(request: &HttpRequest) -> bool {

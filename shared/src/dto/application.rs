@@ -41,6 +41,15 @@ pub struct Application {
     pub referral: Option<Referral>,
 }
 
+/// The telephone of an application, as typed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactPhone {
+    /// Mobile number for urgent calls.
+    pub contact_phone: String,
+}
+
 /// One line of the journal of applications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -15,6 +15,7 @@ mod referral;
 mod service;
 mod session;
 mod signature;
+mod spoken;
 
 pub use application::*;
 pub use attachment::*;
@@ -29,6 +30,7 @@ pub use referral::*;
 pub use service::*;
 pub use session::*;
 pub use signature::*;
+pub use spoken::Spoken;
 
 use serde::{Deserialize, Serialize};
 

@@ -7,9 +7,9 @@ use balabaqsha_shared::{
     application::Category,
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, AttachmentDecision,
-        AttachmentDraftRequest, ChallengeRequest, DemoClockRequest, DocumentList, Draft,
-        EmailConfirmation, EmailRequest, NoticePage, NoticePreferences, ReferralDraftRequest,
-        SessionRequest, SignedDraft, VacancySubscription,
+        AttachmentDraftRequest, ChallengeRequest, ContactPhone, DemoClockRequest, DocumentList,
+        Draft, EmailConfirmation, EmailRequest, NoticePage, NoticePreferences,
+        ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
     },
     endpoint,
     id::{
@@ -420,6 +420,15 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             Method::PUT,
             &endpoint::attachment_decision(mine.attachment),
             &AttachmentDecision { accept: false },
+            [401, 403, 404, 204, 403, 403],
+        ),
+        with_body(
+            "set_contact_phone",
+            Method::PUT,
+            &endpoint::contact_phone(mine.queued.id),
+            &ContactPhone {
+                contact_phone: "87017654321".into(),
+            },
             [401, 403, 404, 204, 403, 403],
         ),
         get("show_document", endpoint::document(mine.document), OWNED),

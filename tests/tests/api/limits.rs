@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 57] = [
+const CLASSES: [(&str, &str); 58] = [
     ("confirm_my_email", "email"),
     ("create_application", "signature"),
     ("create_application_draft", "signature"),
@@ -181,6 +181,7 @@ const CLASSES: [(&str, &str); 57] = [
     ("read_notice", "general"),
     ("renew_session", "general"),
     ("revoke_referral", "signature"),
+    ("set_contact_phone", "general"),
     ("set_my_email", "email"),
     ("set_notice_preferences", "general"),
     ("show_application", "general"),

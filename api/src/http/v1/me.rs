@@ -5,7 +5,7 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
-        extract::{Json, Newcomer},
+        extract::{Json, Newcomer, SpokenJson},
         problem::ApiError,
     },
     service::people::{account, email},
@@ -48,7 +48,7 @@ pub async fn show(
 pub async fn set_email(
     app: web::Data<App>,
     newcomer: Newcomer,
-    request: Json<dto::EmailRequest>,
+    request: SpokenJson<dto::EmailRequest>,
 ) -> Result<web::Json<dto::Session>, ApiError> {
     let Newcomer {
         person_id,

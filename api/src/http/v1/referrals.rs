@@ -8,7 +8,7 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
-        extract::{Actor, EnrolmentClient, Json, PathId, Query, ReaderLanguage},
+        extract::{Actor, EnrolmentClient, Json, PathId, Query, ReaderLanguage, SpokenJson},
         problem::ApiError,
     },
     service::{
@@ -42,7 +42,7 @@ use balabaqsha_shared::{
 pub async fn create_draft(
     app: web::Data<App>,
     actor: Actor,
-    request: Json<dto::ReferralDraftRequest>,
+    request: SpokenJson<dto::ReferralDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let draft = choosing::create_draft(&app, actor.person_id, &request.0).await?;
     Ok(HttpResponse::Created().json(draft))
@@ -147,7 +147,7 @@ pub async fn create_extension_draft(
     app: web::Data<App>,
     actor: Actor,
     id: PathId<ReferralId>,
-    request: Json<dto::ExtensionDraftRequest>,
+    request: SpokenJson<dto::ExtensionDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let draft = extension::create_draft(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::Created().json(draft))
@@ -201,7 +201,7 @@ pub async fn create_revocation_draft(
     app: web::Data<App>,
     actor: Actor,
     id: PathId<ReferralId>,
-    request: Json<dto::ActDraftRequest>,
+    request: SpokenJson<dto::ActDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let draft = revocation::create_draft(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::Created().json(draft))

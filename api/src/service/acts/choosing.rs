@@ -33,7 +33,7 @@ use balabaqsha_shared::{
     referral::{ReferralState, Terms},
     rules::{Violation, r06_choosing, r08_hold},
     statement::Statement,
-    time,
+    time, token,
 };
 use balabaqsha_store::{
     self as store, Tx,
@@ -42,7 +42,6 @@ use balabaqsha_store::{
     kindergartens::Place,
     localities::Locality,
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -278,7 +277,7 @@ impl Act for Choosing {
             revocable_until: terms.revocable_until,
             extension: None,
             undoable_until: None,
-            verification_token: new_token(),
+            verification_token: token::written(clock::random()),
         };
         store::referrals::insert(tx, &referral)
             .await
@@ -317,10 +316,6 @@ impl Act for Choosing {
 }
 
 /// The unguessable part of the address behind the QR code: 128 random bits.
-fn new_token() -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>())
-}
-
 /// R6 (a) and (b); condition (c), a free place, is answered by holding the chosen one.
 fn check_choosing(
     application: &Application,

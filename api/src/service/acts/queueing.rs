@@ -20,6 +20,7 @@ use balabaqsha_shared::{
     entity::Application,
     event::Event,
     id::{ApplicationId, LocalityId, PersonId},
+    input,
     number::ApplicationNumber,
     phone::Phone,
     rules::{Violation, r04_queueing},
@@ -61,22 +62,19 @@ async fn create_draft_in(
     request: dto::ApplicationDraftRequest,
 ) -> Result<dto::Draft> {
     let now = app.core.now();
+    let today = time::local_date(now);
     let mut fields = Fields::default();
-    let child = fields.child("/child", &request.child);
-    let phone = fields.phone("/contact_phone", &request.contact_phone);
+    let child = fields.child("/child", &request.child, today);
+    let phone = fields.read("/contact_phone", input::phone(&request.contact_phone));
     let locality = store::localities::get(tx, request.locality_id).await?;
     if locality.is_none() {
         fields.refuse("/locality_id", Violation::new(Code::ChoiceInvalid));
     }
     if let Some(child) = &child {
         let applicant = store::persons::require(tx, person).await?;
-        let today = time::local_date(now);
         for violation in r04_queueing::number_violations(&child.iin, &applicant.iin, today) {
             fields.refuse("/child/iin", violation);
         }
-    }
-    if request.child.birth_date > time::local_date(now) {
-        fields.refuse("/child/birth_date", Violation::new(Code::BirthDateInvalid));
     }
     fields.finish()?;
     let (Some(child), Some(phone), Some(locality)) = (child, phone, locality) else {

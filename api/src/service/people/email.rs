@@ -12,9 +12,9 @@ use crate::{
 use balabaqsha_shared::{
     code::Code,
     dto,
-    email::Email,
     id::{PersonId, SessionId},
-    rules::Violation,
+    input,
+    text::typed::ungrouped,
 };
 use balabaqsha_store::{self as store, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -38,17 +38,9 @@ pub async fn set_email(
 ) -> Result<dto::Session> {
     let now = app.core.now();
     let mut fields = Fields::default();
-    let email = Email::parse(&request.address);
-    if email.is_err() {
-        let code = if request.address.trim().is_empty() {
-            Code::FieldRequired
-        } else {
-            Code::EmailInvalid
-        };
-        fields.refuse("/address", Violation::new(code));
-    }
+    let email = fields.read("/address", input::email(&request.address));
     fields.finish()?;
-    let email = email.map_err(Error::internal)?;
+    let email = email.ok_or_else(|| Error::internal("the field was accepted without a value"))?;
 
     let person = app
         .core
@@ -99,7 +91,7 @@ async fn confirm_in(
     if now >= confirmation.expires_at || confirmation.attempts > CODE_ATTEMPTS {
         return Err(Error::refused(Code::ConfirmationCodeExpired));
     }
-    let given = code_hash(person, request.code.trim());
+    let given = code_hash(person, &ungrouped(&request.code));
     if !bool::from(given.ct_eq(&confirmation.code_hash)) {
         return Ok(None);
     }
