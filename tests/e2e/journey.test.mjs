@@ -86,7 +86,7 @@ test("the journey of the referral instruction, from the home page to the paper",
 
   // 7 to 9. «Выбрать частный детский сад», the notice, the list.
   await chooseKindergarten(page);
-  await page.getByText("удержано за вами").waitFor();
+  await page.getByText("придержано за вами").waitFor();
   await fitForAll(page, "7-check");
   await page.getByText("Прошу выдать направление в частный детский сад").waitFor();
 
