@@ -8,10 +8,14 @@ use crate::{
     config::{ChosenDatabase, CoreArgs, DatabaseArgs, SettingsError},
     demo, error,
     mode::{self, ModeError},
+    private_files::{self, PrivateFilesError},
+    restored,
     service::{
         life::annulment::{self, AnnulmentError, Wish},
         programs::clients::{self, ClientError, NewClient},
     },
+    timekeeper::Timekeeper,
+    upgrade::{self, File, Finished, UpgradeError},
     working_calendar::{
         self, ImportError,
         decree_files::{self, FileError, Format},
@@ -96,6 +100,32 @@ pub enum ReferralCommand {
     },
 }
 
+/// The step to a new release
+#[derive(Debug, clap::Subcommand)]
+pub enum UpgradeCommand {
+    /// Let the new release write what the one before cannot read; refused while one of it is alive
+    Finish {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
+/// Copies of the database
+#[derive(Debug, clap::Args)]
+pub struct BackupCommand {
+    /// New file for the copy
+    file: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// After a restore
+#[derive(Debug, clap::Args)]
+pub struct RestoredCommand {
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
 /// Keys that sign access tokens
 #[derive(Debug, clap::Subcommand)]
 pub enum TokenKeyCommand {
@@ -123,6 +153,17 @@ pub enum AdminError {
     Database(#[from] store::Error),
     #[error(transparent)]
     Mode(#[from] ModeError),
+    #[error(transparent)]
+    PrivateFiles(#[from] PrivateFilesError),
+    #[error("{} is there already; a copy never replaces a file", .0.display())]
+    Exists(PathBuf),
+    #[error("this is a database of a server, which is copied by pg_dump")]
+    NotAFile,
+    #[error("the copy, {}: {source}", path.display())]
+    Copy {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{}: {source}", path.display())]
     Read {
         path: PathBuf,
@@ -141,6 +182,8 @@ pub enum AdminError {
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
+    #[error(transparent)]
     Annulment(#[from] AnnulmentError),
     #[error(transparent)]
     Service(#[from] error::Error),
@@ -151,11 +194,11 @@ pub enum AdminError {
 /// # Errors
 /// With what is wrong; nothing was changed then.
 pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
-    let now = SystemClock.now();
     match command {
         CalendarCommand::Import { file, database } => {
             let days = read(&file)?;
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let outcome = working_calendar::import(&db, &days, clock::new_id(now), now).await;
             db.close().await;
             outcome?;
@@ -163,6 +206,7 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
         }
         CalendarCommand::Show { year, database } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let shown = working_calendar::show(&db).await;
             db.close().await;
             let (calendar, imported) = shown?;
@@ -191,7 +235,6 @@ pub async fn calendar(command: CalendarCommand) -> Result<String, AdminError> {
 /// # Errors
 /// With what is wrong; nothing was changed then.
 pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
-    let now = SystemClock.now();
     match command {
         ClientCommand::Add {
             bin,
@@ -200,6 +243,7 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
             database,
         } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let wish = NewClient {
                 bin: &bin,
                 name: &name,
@@ -238,6 +282,7 @@ pub async fn client(command: ClientCommand) -> Result<String, AdminError> {
         }
         ClientCommand::Revoke { id, database } => {
             let db = open(database).await?;
+            let now = service_clock(&db).await?.now();
             let revoked = clients::revoke(&db, &id, now).await;
             db.close().await;
             revoked?;
@@ -306,6 +351,80 @@ pub async fn token_key(command: TokenKeyCommand) -> Result<String, AdminError> {
     }
 }
 
+/// Runs a command on the step to a new release.
+///
+/// # Errors
+/// With what is wrong; nothing was changed then.
+pub async fn upgrade(command: UpgradeCommand) -> Result<String, AdminError> {
+    match command {
+        UpgradeCommand::Finish { database } => {
+            let chosen = database.chosen()?;
+            let free = store::upgrade::nobody_has_open(chosen.url.expose_secret()).await?;
+            let file = if free { File::Free } else { File::InUse };
+            let db = connect(&chosen).await?;
+            let now = service_clock(&db).await?.now();
+            let finished = upgrade::finish(&db, file, now).await;
+            db.close().await;
+            Ok(match finished? {
+                Finished::Now => "the upgrade is finished\n".to_owned(),
+                Finished::Before => "the upgrade was finished before\n".to_owned(),
+            })
+        }
+    }
+}
+
+/// Copies a running database into a new file.
+///
+/// # Errors
+/// With what is wrong; there is no copy then.
+pub async fn backup(command: BackupCommand) -> Result<String, AdminError> {
+    let BackupCommand { file, database } = command;
+    if file.exists() {
+        return Err(AdminError::Exists(file));
+    }
+    let chosen = database.chosen()?;
+    private_files::of_database(chosen.url.expose_secret())?;
+    // A copy changes nothing, so the schema stays what it is.
+    let db = Db::connect(chosen.url.expose_secret()).await?;
+    let copied = copy(&db, &file).await;
+    db.close().await;
+    match copied {
+        Ok(bytes) => Ok(format!("copied: {}, {bytes} bytes\n", file.display())),
+        Err(error) => {
+            // Half a copy is worse than none.
+            let _ = std::fs::remove_file(&file);
+            Err(error)
+        }
+    }
+}
+
+async fn copy(db: &Db, file: &Path) -> Result<u64, AdminError> {
+    let now = service_clock(db).await?.now();
+    if !store::backup::copy(db, file, &now.to_rfc3339()).await? {
+        return Err(AdminError::NotAFile);
+    }
+    let failed = |source| AdminError::Copy {
+        path: file.to_owned(),
+        source,
+    };
+    // What is said to be copied is on the disk.
+    let written = std::fs::File::open(file).map_err(failed)?;
+    written.sync_all().map_err(failed)?;
+    Ok(written.metadata().map_err(failed)?.len())
+}
+
+/// Lets numbers begin beyond those that were given out after the copy was made.
+///
+/// # Errors
+/// When the database does not answer; nothing was changed then.
+pub async fn restored(command: RestoredCommand) -> Result<String, AdminError> {
+    let db = open(command.database).await?;
+    let moved = restored::move_on(&db).await;
+    db.close().await;
+    moved?;
+    Ok("numbers begin anew beyond those that were given out\n".to_owned())
+}
+
 /// As the wall clocks of the country show it.
 fn moment(at: DateTime<Utc>) -> String {
     time::local(at).format(time::MOMENT).to_string()
@@ -331,7 +450,8 @@ async fn core(service: CoreArgs) -> Result<Core, AdminError> {
 
 /// Ahead of the machine's clock only in demo mode, where it has been moved.
 async fn service_clock(db: &Db) -> Result<TestClock, AdminError> {
-    let clock = TestClock::new(Arc::new(SystemClock));
+    let keeper = Timekeeper::start(db, Arc::new(SystemClock)).await?;
+    let clock = TestClock::new(Arc::new(keeper));
     if mode::of(db).await? == Some(ServiceMode::Demo) {
         demo::clock::open(db, &clock).await?;
     }
@@ -344,6 +464,7 @@ async fn open(database: DatabaseArgs) -> Result<Db, AdminError> {
 
 /// A database of the other mode than the settings say is not touched.
 async fn connect(chosen: &ChosenDatabase) -> Result<Db, AdminError> {
+    private_files::of_database(chosen.url.expose_secret())?;
     let db = Db::connect(chosen.url.expose_secret()).await?;
     if let Some(asked) = chosen.mode {
         mode::check(&db, asked).await?;

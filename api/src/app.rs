@@ -31,6 +31,8 @@ pub struct Core {
 #[derive(Clone, Debug)]
 pub struct App {
     pub core: Core,
+    /// Of this process in the register of those that serve.
+    pub process: Uuid,
     /// The same clock where it can be moved: in demo mode.
     pub test_clock: Option<Arc<TestClock>>,
     pub settings: Arc<Settings>,

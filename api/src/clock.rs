@@ -1,7 +1,9 @@
 //! Time and randomness, injected: the only place of the service that asks the machine for either.
 
+use crate::error;
 use balabaqsha_shared::time::to_micros;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::BoxFuture;
 use rand::{RngCore, rngs::OsRng};
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -12,6 +14,16 @@ use uuid::{ContextV7, Timestamp, Uuid};
 /// Where the service takes the time from. Moments have microseconds.
 pub trait Clock: Send + Sync + std::fmt::Debug {
     fn now(&self) -> DateTime<Utc>;
+
+    /// Whether nothing speaks against it. What a wrong time would do for good waits until it is.
+    fn is_certain(&self) -> bool {
+        true
+    }
+
+    /// Compares with where the time comes from.
+    fn follow(&self) -> BoxFuture<'_, error::Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// The machine's clock.
@@ -87,6 +99,14 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
         self.base.now() + self.ahead()
+    }
+
+    fn is_certain(&self) -> bool {
+        self.base.is_certain()
+    }
+
+    fn follow(&self) -> BoxFuture<'_, error::Result<()>> {
+        self.base.follow()
     }
 }
 

@@ -6,7 +6,7 @@ use balabaqsha_api::{
     config::ServeArgs,
     eds_tool, healthcheck,
     http::{error_table, openapi},
-    startup, telemetry,
+    private_files, startup, telemetry,
 };
 use clap::Parser;
 use std::{error::Error, io::Write, process::ExitCode, sync::Arc};
@@ -29,6 +29,13 @@ enum Command {
     /// End referrals by the decision of an official
     #[command(subcommand)]
     Referral(admin::ReferralCommand),
+    /// Finish the step to a new release
+    #[command(subcommand)]
+    Upgrade(admin::UpgradeCommand),
+    /// Copy a running SQLite database into a new file
+    Backup(admin::BackupCommand),
+    /// After a restore: let numbers begin beyond those that were given out
+    Restored(admin::RestoredCommand),
     /// Exchange the key that signs access tokens
     #[command(subcommand)]
     TokenKey(admin::TokenKeyCommand),
@@ -45,6 +52,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    private_files::by_default();
     let command = match Command::try_parse() {
         Ok(command) => command,
         Err(error) => return explain(&error),
@@ -76,6 +84,9 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
         Command::Client(command) => print(&wait(admin::client(command))??)?,
         Command::Referral(command) => print(&wait(admin::referral(command))??)?,
+        Command::Upgrade(command) => print(&wait(admin::upgrade(command))??)?,
+        Command::Backup(command) => print(&wait(admin::backup(command))??)?,
+        Command::Restored(command) => print(&wait(admin::restored(command))??)?,
         Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,

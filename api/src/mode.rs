@@ -117,7 +117,11 @@ async fn claim_in(tx: &mut Tx, asked: ServiceMode) -> Result<(), ModeError> {
 pub async fn begin_demo_anew(db: &Db) -> Result<(), ModeError> {
     db.transact(async |tx| {
         claim_in(tx, ServiceMode::Demo).await?;
+        let upgraded = store::upgrade::finished(tx).await?;
         store::maintenance::empty(tx).await?;
+        if upgraded {
+            store::upgrade::finish(tx).await?;
+        }
         Ok(store::settings::put(tx, SETTING, DEMO).await?)
     })
     .await

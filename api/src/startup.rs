@@ -11,7 +11,11 @@ use crate::{
     mode::{self, ModeError},
     open_files,
     outside::registry,
+    private_files::{self, PrivateFilesError},
+    restored,
+    timekeeper::Timekeeper,
     trust::{anchors::TrustError, judgement::TrustStore},
+    upgrade,
 };
 use actix_web::{HttpServer, dev::Server};
 use balabaqsha_documents::{RenderError, Renderer};
@@ -22,7 +26,7 @@ use secrecy::ExposeSecret;
 use std::{
     fs::DirBuilder,
     io,
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     pin::pin,
     sync::Arc,
@@ -46,6 +50,8 @@ pub enum StartupError {
     #[error("the database: {0}")]
     Database(#[from] store::Error),
     #[error(transparent)]
+    PrivateFiles(#[from] PrivateFilesError),
+    #[error(transparent)]
     Mode(#[from] ModeError),
     #[error("the trust anchors: {0}")]
     Trust(#[from] TrustError),
@@ -68,16 +74,21 @@ pub enum StartupError {
     Io(#[from] io::Error),
 }
 
-/// Connects, migrates, loads keys and trust; in demo mode also makes the demo's data.
+/// Connects, migrates, loads keys and trust; in demo mode also makes the demo's data. The clock of
+/// the machine is for databases that have none of their own.
 ///
 /// # Errors
 /// With the part that is missing or unusable.
-pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, StartupError> {
+pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, StartupError> {
     make_data_folder(&settings.data_dir)?;
+    private_files::of_database(settings.database_url.expose_secret())?;
+    private_files::of_folder(&settings.data_dir.join("mail"))?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     mode::check(&db, settings.mode).await?;
     db.migrate().await?;
     mode::claim(&db, settings.mode).await?;
+    restored::move_on_if_copied(&db).await?;
+    let clock: Arc<dyn Clock> = Arc::new(Timekeeper::start(&db, machine).await?);
     let trust = match settings.mode {
         ServiceMode::Production => TrustStore::open(&settings)?.remembering(db.clone()),
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())
@@ -101,8 +112,10 @@ pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Sta
         calendar: Arc::default(),
         public_url: settings.public_url.clone(),
     };
+    let process = core.new_id();
     let app = App {
         core,
+        process,
         test_clock,
         settings: Arc::new(settings),
         registry,
@@ -141,7 +154,9 @@ pub fn http_server(app: App, listener: TcpListener) -> io::Result<Server> {
     let workers = app.settings.workers;
     let header_timeout = app.settings.limits.header_timeout;
     let shared = http::Shared::new(app)?;
+    let connections = shared.connections();
     let mut server = HttpServer::new(move || http::application(shared.clone()))
+        .on_connect(move |connection, held| connections.admit(connection, held))
         .client_request_timeout(header_timeout)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(SHUTDOWN_SECONDS)
@@ -168,9 +183,13 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
         tokio::spawn(metrics::server(listener, metrics::install()?)?);
     }
     let app = build(settings, clock).await?;
+    upgrade::register(&app.core, app.process).await?;
     let server = http_server(app.clone(), listener)?;
     let jobs = jobs::start(app.clone())?;
     tracing::info!(%address, url = app.settings.public_url, mode = ?app.settings.mode, "ready");
+    if !app.settings.secure_cookies && !is_of_this_machine(&app.settings.public_url) {
+        tracing::warn!("the pages come over http: whoever is on the way can take over sessions");
+    }
     if app.settings.mode == ServiceMode::Demo {
         let folder = demo::keys_folder(&app);
         tracing::info!(folder = %folder.display(), password = demo::PASSWORD, "the demo's keys");
@@ -190,10 +209,25 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
             served
         }
     };
+    let gone = timeout(GOODBYE, upgrade::leave(&app.core.db, app.process)).await;
+    if !matches!(gone, Ok(Ok(()))) {
+        tracing::warn!("this process could not be taken off the register of processes");
+    }
     if timeout(GOODBYE, app.core.db.close()).await.is_err() {
         tracing::warn!("the database does not answer any more");
     }
     Ok(served?)
+}
+
+/// Nobody is on the way.
+fn is_of_this_machine(url: &str) -> bool {
+    let host = reqwest::Url::parse(url).ok();
+    let host = host.as_ref().and_then(reqwest::Url::host_str);
+    host.is_some_and(|host| {
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let address = address.parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    })
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartupError> {
@@ -218,6 +252,32 @@ impl StopSignals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_this_machine;
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for own in [
+            "http://localhost:8080",
+            "http://127.0.0.1",
+            "http://127.8.0.1:80",
+            "http://[::1]:8080",
+        ] {
+            assert!(is_of_this_machine(own), "{own}");
+        }
+        for other in [
+            "http://localhost.example.kz",
+            "http://127.example.kz",
+            "http://192.0.2.1:8080",
+            "http://[2001:db8::1]",
+            "",
+        ] {
+            assert!(!is_of_this_machine(other), "{other}");
         }
     }
 }

@@ -59,7 +59,7 @@ codes! {
     // Requests
     MalformedRequest "malformed-request" 400
         "Сұрау түсініксіз" "Запрос не разобран" "The request cannot be read"
-        "Сұрау денесі JSON емес немесе оның пішімі басқа: {reason}" "Тело запроса не JSON или имеет другую форму: {reason}" "The body is not JSON or has another shape: {reason}";
+        "Сұраудың пішімі басқа. Қате орын белгілі болса, ол тізімде көрсетілген." "Запрос имеет другую форму. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
     ValidationFailed "validation-failed" 422
         "Деректерде қате бар" "В данных есть ошибки" "The data has errors"
         "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the fields that are named.";
@@ -68,7 +68,7 @@ codes! {
         "Сұрау денесі {limit} байттан аспауы керек." "Тело запроса не должно превышать {limit} байт." "The body may have at most {limit} bytes.";
     RequestTimeout "request-timeout" 408
         "Сұрау толық келмеді" "Запрос не дошёл до конца" "The request did not arrive in time"
-        "Ештеңе өзгерген жоқ. Байланысты тексеріп, қайта жіберіңіз." "Ничего не изменено. Проверьте связь и отправьте ещё раз." "Nothing was changed. Check the connection and send it again.";
+        "Байланысты тексеріп, сол сұрауды қайта жіберіңіз." "Проверьте связь и отправьте тот же запрос ещё раз." "Check the connection and send the same request again.";
     UnsupportedMediaType "unsupported-media-type" 415
         "Деректер түрі қолдау таппайды" "Тип данных не поддерживается" "Unsupported media type"
         "Content-Type: application/json жіберіңіз." "Отправьте Content-Type: application/json." "Send Content-Type: application/json.";
@@ -86,10 +86,32 @@ codes! {
         "{retry_after} секундтан кейін қайталаңыз." "Повторите через {retry_after} с." "Try again in {retry_after} s.";
     Internal "internal-error" 500
         "Қызметтегі ақау" "Сбой сервиса" "Something failed on our side"
-        "Ештеңе өзгерген жоқ. Сәл кейін қайталаңыз; нөмірі: {request_id}." "Ничего не изменено. Повторите чуть позже; номер обращения: {request_id}." "Nothing was changed. Try again a little later; reference: {request_id}.";
+        "Әрекет орындалды ма, белгісіз. Журналды қараңыз немесе сәл кейін қайталаңыз; нөмірі: {request_id}." "Неизвестно, выполнено ли действие. Посмотрите в журнале или повторите чуть позже; номер обращения: {request_id}." "Whether it was done is not known. Look at your journal or try again a little later; reference: {request_id}.";
     Unavailable "service-unavailable" 503
         "Қызмет уақытша қолжетімсіз" "Сервис временно недоступен" "The service is unavailable for a moment"
-        "Ештеңе жоғалған жоқ. Сәл кейін қайталаңыз." "Ничего не потеряно. Повторите чуть позже." "Nothing is lost. Try again a little later.";
+        "Сәл кейін қайталаңыз. Қол қойып үлгерсеңіз, алдымен журналды қараңыз." "Повторите чуть позже. Если вы уже подписали, сначала посмотрите в журнале." "Try again a little later. If you have signed already, look at your journal first.";
+
+    PreconditionFailed "precondition-failed" 412
+        "Арада өзгеріс болды" "За это время что-то изменилось" "It has changed meanwhile"
+        "Қазіргі күйін қарап, әрекетті қайталаңыз." "Посмотрите, как это выглядит сейчас, и повторите действие." "Look at how it is now and do it again.";
+    IdempotencyKeyInvalid "idempotency-key-invalid" 400
+        "Сұрау кілті жарамсыз" "Ключ запроса не годится" "The key of the request is unusable"
+        "Idempotency-Key — бос орынсыз 1–255 таңба, бір рет." "Idempotency-Key — от 1 до 255 знаков без пробелов, один раз." "Idempotency-Key has 1 to 255 characters without spaces, once.";
+    IdempotencyKeyReused "idempotency-key-reused" 422
+        "Бұл кілтпен басқа сұрау жіберілген" "С этим ключом отправлен другой запрос" "Another request was sent under this key"
+        "Жаңа сұрауға жаңа кілт беріңіз." "Для нового запроса возьмите новый ключ." "Take a new key for a new request.";
+    RequestRunning "request-running" 409
+        "Дәл осы сұрау орындалып жатыр" "Этот же запрос ещё выполняется" "The same request is being done"
+        "Бір секундтан кейін сол сұрауды қайталаңыз." "Повторите тот же запрос через секунду." "Send the same request again in a second.";
+    ParameterUnknown "parameter-unknown" 400
+        "Мұндай параметр жоқ" "Такого параметра нет" "There is no such parameter"
+        "Параметрдің атын тексеріңіз." "Проверьте имя параметра." "Check the name of the parameter.";
+    ValueFormInvalid "value-form-invalid" 400
+        "Мәннің пішімі басқа" "Значение другого вида" "The value has another form"
+        "Бұл жерде басқа пішімді мән күтіледі." "Здесь ожидается значение другого вида." "A value of another form is expected here.";
+    ValueOutOfRange "value-out-of-range" 400
+        "Мән шектен тыс" "Значение вне границ" "The value is out of range"
+        "{from}–{to} аралығындағы мән керек." "Допустимо от {from} до {to}." "From {from} to {to} is allowed.";
 
     // Fields
     FieldRequired "field-required" 422
@@ -98,12 +120,9 @@ codes! {
     FieldTooLong "field-too-long" 422
         "Мәтін тым ұзын" "Слишком длинный текст" "The text is too long"
         "Ең көбі {limit} таңба." "Не больше {limit} знаков." "At most {limit} characters.";
-    IinForm "iin-form" 422
-        "ЖСН-де 12 цифр болуы керек" "В ИИН должно быть 12 цифр" "An IIN has 12 digits"
-        "Оқылғаны: «{read}», цифр саны — {digits}. Құжаттан тексеріңіз." "Прочитано: «{read}», цифр — {digits}. Сверьте с документом." "This was read: “{read}”, with {digits} digits. Check it against the document.";
     IinInvalid "iin-invalid" 422
-        "ЖСН-де қате бар" "В ИИН опечатка" "The IIN has a typing error"
-        "«{read}» нөмірінің бақылау цифры сәйкес емес. Құжаттан тексеріңіз." "Контрольная цифра в номере «{read}» не сходится. Сверьте с документом." "The control digit of “{read}” does not fit. Check it against the document.";
+        "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
+        "«{read}» ЖСН-інде қате бар: бақылау цифры сәйкес емес. Құжаттан тексеріңіз." "В ИИН «{read}» опечатка: контрольная цифра не сходится. Сверьте с документом." "The IIN “{read}” has a typing error: its control digit does not fit. Check it against the document.";
     NameInvalid "name-invalid" 422
         "Аты-жөнінде артық таңба бар" "В имени лишний знак" "The name has a character it cannot have"
         "«{read}» ішінде мына таңба болмауы керек: «{wrong}». Әріп, бос орын, дефис және апостроф жазуға болады." "В «{read}» не должно быть «{wrong}». Допустимы буквы, пробел, дефис и апостроф." "“{read}” cannot have “{wrong}”. A name has letters, spaces, hyphens and apostrophes.";
@@ -213,7 +232,7 @@ codes! {
     // Drafts
     DraftExpired "draft-expired" 409
         "Мәтіннің мерзімі өтті" "Срок черновика истёк" "The draft has expired"
-        "Әрекетті қайта бастаңыз; ештеңе өзгерген жоқ." "Начните действие заново; ничего не изменено." "Start again; nothing was changed.";
+        "Әрекетті қайта бастаңыз." "Начните действие заново." "Start again.";
     DraftUsed "draft-used" 409
         "Бұл мәтінге қол қойылған" "Этот черновик уже подписан" "This draft has already been signed"
         "Нәтижесі — өтініштер журналында." "Результат — в журнале заявлений." "The result is in the journal.";
@@ -319,6 +338,13 @@ codes! {
         "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";
 }
 
+/// The sentence of a number that has not the digits of an IIN.
+const IIN_OF_ANOTHER_LENGTH: [&str; 3] = [
+    "ЖСН-де 12 цифр болады, ал оқылғанында («{read}») цифр саны — {digits}. Құжаттан тексеріңіз.",
+    "В ИИН 12 цифр, а в прочитанном («{read}») цифр — {digits}. Сверьте с документом.",
+    "An IIN has 12 digits, but what was read (“{read}”) has {digits}. Check it against the document.",
+];
+
 impl Code {
     #[must_use]
     pub fn title(self, language: Language) -> &'static str {
@@ -337,7 +363,10 @@ impl Code {
                 return words.to_owned();
             }
         }
-        let [kk, ru, en] = self.words().detail;
+        let [kk, ru, en] = match self {
+            Self::IinInvalid if params.contains_key("digits") => IIN_OF_ANOTHER_LENGTH,
+            _ => self.words().detail,
+        };
         params.iter().fold(
             language.pick(kk, ru, en).to_owned(),
             |text, (name, value)| text.replace(&format!("{{{name}}}"), value),

@@ -1,7 +1,8 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
 use crate::id::{
-    ApplicationId, AttachmentId, DocumentId, DraftId, NoticeId, ReferralId, VacancySubscriptionId,
+    ApplicationId, AttachmentId, DocumentId, DraftId, KindergartenId, NoticeId, ReferralId,
+    SessionId, VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -37,6 +38,17 @@ pub const DEMO_CLOCK: &str = "/v1/demo/clock";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
+
+/// `DELETE` ends a session of the person.
+#[must_use]
+pub fn session(id: SessionId) -> String {
+    format!("{SESSIONS}/{id}")
+}
+
+#[must_use]
+pub fn kindergarten(id: KindergartenId) -> String {
+    format!("{KINDERGARTENS}/{id}")
+}
 
 /// `DELETE` ends a subscription.
 #[must_use]

@@ -29,10 +29,12 @@ pub enum NoticeKind {
     AttachmentDeclined,
     /// By a subscription on free places.
     PlaceAvailable,
+    /// A mail server does not know the person's address; told in the account alone.
+    EmailRefused,
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReferralIssued,
         Self::TwoWorkingDaysLeft,
         Self::OneWorkingDayLeft,
@@ -49,6 +51,7 @@ impl NoticeKind {
         Self::Attached,
         Self::AttachmentDeclined,
         Self::PlaceAvailable,
+        Self::EmailRefused,
     ];
 
     /// Whether its mail cannot be switched off: what somebody loses or gains, and the last day to
@@ -65,7 +68,8 @@ impl NoticeKind {
             | Self::Withdrawn
             | Self::EnrolmentUndone
             | Self::AttachmentRequested
-            | Self::Attached => true,
+            | Self::Attached
+            | Self::EmailRefused => true,
             Self::TwoWorkingDaysLeft
             | Self::ReferralExtended
             | Self::StopListOver

@@ -44,7 +44,8 @@ pub struct Offer {
     pub coordinates: Coordinates,
 }
 
-const BIRTH_YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+/// Years of birth that can be asked for.
+pub const BIRTH_YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 const MAX_DISTANCE_KM: f64 = 500.0;
 
 impl VacancyFilter {

@@ -6,7 +6,9 @@ import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { demoKeys } from "./keys.mjs";
-import { birthday, chooseKindergarten, fitForAll, iinOf, logIn, queueChild, sign } from "./steps.mjs";
+import {
+  birthday, chooseKindergarten, fitForAll, iinOf, logIn, openApplication as openChild, queueChild, sign,
+} from "./steps.mjs";
 import { freshPage, launchBrowser, serverBinary, startServer } from "./support.mjs";
 
 const run = promisify(execFile);
@@ -53,11 +55,7 @@ async function queue({ page, name, key, password }) {
   return iinOf(birth, serial);
 }
 
-async function openApplication({ page, name }) {
-  await page.goto(`${server.url}/applications`);
-  await page.getByRole("link", { name: `Иванова ${name}` }).first().click();
-  await page.getByRole("heading", { level: 1, name: new RegExp(`Иванова ${name}`) }).waitFor();
-}
+const openApplication = ({ page, name }) => openChild(page, server.url, `Иванова ${name}`);
 
 async function takeReferral(parent) {
   const { page, key, password } = parent;

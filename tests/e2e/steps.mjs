@@ -81,10 +81,18 @@ export async function chooseNcaLayer(page) {
   await page.getByLabel("Место хранения ключа").selectOption("ncalayer");
 }
 
-export async function sign(page, path, password) {
+/** `click` is how the button is pressed. */
+export async function sign(page, path, password, click = {}) {
   if (path === NCALAYER) await chooseNcaLayer(page);
   else await openKey(page, path, password);
-  await page.getByRole("button", { name: "Подписать", exact: true }).click();
+  await page.getByRole("button", { name: "Подписать", exact: true }).click(click);
+}
+
+/** Opens the newest application of a child from the journal. */
+export async function openApplication(page, url, child) {
+  await page.goto(`${url}/applications`);
+  await page.getByRole("link", { name: child }).first().click();
+  await page.getByRole("heading", { level: 1, name: new RegExp(child) }).waitFor();
 }
 
 /** From the open application to the page that asks for the signature of the referral. */

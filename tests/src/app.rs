@@ -142,6 +142,11 @@ impl TestApp {
     }
 
     #[must_use]
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
+    #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
@@ -186,6 +191,9 @@ impl Process {
         settings.public_url = "https://balabaqsha.example.kz".to_owned();
         settings.database_url = database.url().into();
         settings.limits.rates = None;
+        // All parents of a test come from one address, and the limit of open files is that of the tests.
+        settings.limits.connections = Some(10_000);
+        settings.limits.connections_of_address = Some(10_000);
         settings.workers = Some(2);
         change(&mut settings);
 
@@ -222,8 +230,10 @@ impl Process {
             calendar: Arc::default(),
             public_url: settings.public_url.clone(),
         };
+        let process = core.new_id();
         let app = App {
             core,
+            process,
             test_clock,
             settings: Arc::new(settings),
             registry,

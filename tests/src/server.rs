@@ -51,6 +51,16 @@ impl<'a> Installation<'a> {
     /// The same with more flags.
     #[must_use]
     pub fn start_with(&self, number: usize, flags: &[&str]) -> Server {
+        self.start_in(number, flags, None)
+    }
+
+    /// The same with a library that is loaded before all others.
+    #[must_use]
+    pub fn start_preloaded(&self, number: usize, library: &str) -> Server {
+        self.start_in(number, &[], Some(library))
+    }
+
+    fn start_in(&self, number: usize, flags: &[&str], library: Option<&str>) -> Server {
         let log = self.log_of(number);
         let before = fs::read_to_string(&log).unwrap_or_default();
         let lines = File::options()
@@ -61,6 +71,7 @@ impl<'a> Installation<'a> {
         let child = Command::new(&self.binary)
             // Settings of the machine are none of this process.
             .env_clear()
+            .envs(library.map(|library| ("LD_PRELOAD", library)))
             .current_dir(self.folder)
             .args(["serve", "--bind", "127.0.0.1:0", "--workers", "1"])
             .args(["--database-url", self.url])

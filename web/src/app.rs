@@ -3,11 +3,13 @@
 //! then where they wanted to be.
 
 use crate::{
-    api::Api,
+    api::{Api, Failure, use_api},
     components::{
-        loading::Loading,
+        notes::Notes,
         session_warning::SessionWarning,
         shell::{Banner, Footer, Header, SkipLink},
+        trouble::Failed,
+        waiting::Waiting,
     },
     flows::Flows,
     i18n,
@@ -25,6 +27,7 @@ use crate::{
         email::EmailPage,
         help::HelpPage,
         home::HomePage,
+        kindergarten::KindergartenPage,
         locality::LocalityPage,
         login::{LoginPage, OwnLoginPage},
         new_application::{NewApplicationPage, SubmittedPage},
@@ -35,9 +38,12 @@ use crate::{
     },
     routes::{ApplicationTab, Word},
     signing::Signer,
-    state::{Changes, Clock, Localities, Session, Standing, Unread, provide_service, use_session},
+    state::{
+        Changes, Clock, Ending, Localities, Outcome, Session, Standing, Unread, provide_service,
+        use_session,
+    },
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
     hooks::use_params_map,
@@ -56,11 +62,19 @@ pub fn App() -> impl IntoView {
     provide_service(api);
     Localities::provide(api, i18n);
     Signer::provide(i18n, clock);
-    Flows::provide();
+    Flows::provide(
+        Signal::derive(move || session.person_id()),
+        Signal::derive(move || session.ending() == Some(Ending::TimedOut)),
+    );
     Unread::provide(api, session);
     leptos::task::spawn_local(async move {
-        if !session.may_resume() || api.resume().await.is_err() {
-            session.give_up_waiting();
+        if session.may_resume() {
+            api.resume().await;
+        } else {
+            session.begin_without();
+        }
+        if session.is_leaving() {
+            api.leave().await;
         }
     });
     view! {
@@ -73,12 +87,14 @@ pub fn App() -> impl IntoView {
 /// What stands around every page.
 #[component]
 fn Shell() -> impl IntoView {
-    Navigation::provide();
+    let navigation = Navigation::provide();
+    Outcome::provide(use_api(), navigation);
     view! {
         <SkipLink/>
         <Banner/>
         <Header/>
         <main id="main" class="wrap" tabindex="-1">
+            <Notes/>
             <Pages/>
         </main>
         <Footer/>
@@ -94,6 +110,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/") view=HomePage/>
             <Route path=path!("/localities/:code") view=lazy(groups::Locality)/>
             <Route path=path!("/places") view=lazy(groups::Places)/>
+            <Route path=path!("/kindergartens/:id") view=lazy(groups::Kindergarten)/>
             <Route path=path!("/login") view=lazy(groups::Login)/>
             <Route path=path!("/r") view=lazy(groups::VerifyByHand)/>
             <Route path=path!("/r/:token") view=lazy(groups::Verification)/>
@@ -131,6 +148,7 @@ pub mod groups {
         open: {
             Locality "/localities/:code" => locality;
             Places "/places" => PlacesPage;
+            Kindergarten "/kindergartens/:id" => kindergarten;
             VerifyByHand "/r" => VerifyByHandPage;
             Verification "/r/:token" => verification;
             Help "/help" => HelpPage;
@@ -171,6 +189,13 @@ fn locality() -> AnyView {
     named(
         |params| segment(params, "code"),
         |Word(code)| view! { <LocalityPage code/> }.into_any(),
+    )
+}
+
+fn kindergarten() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <KindergartenPage id/> }.into_any(),
     )
 }
 
@@ -258,12 +283,23 @@ fn personal<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
         standing
     });
     let shown = move || match standing.get() {
-        Standing::Unknown => view! { <Loading/> }.into_any(),
+        Standing::Unknown => view! { <Waiting/> }.into_any(),
+        Standing::Unreached(failure) => view! { <Unreached failure/> }.into_any(),
         Standing::Nobody => view! { <LoginPage/> }.into_any(),
         Standing::EmailMissing => view! { <EmailPage/> }.into_any(),
         Standing::Person => page().into_any(),
     };
     shown.into_any()
+}
+
+/// Stands in the place of a page while nobody knows whether somebody is logged in.
+#[component]
+fn Unreached(failure: Failure) -> impl IntoView {
+    let api = use_api();
+    let retry = move |()| leptos::task::spawn_local(api.resume());
+    let listening = window_event_listener(ev::online, move |_| retry(()));
+    on_cleanup(move || listening.remove());
+    view! { <Failed failure retry/> }
 }
 
 /// A page whose address names something, such as an application: shown anew when the address names

@@ -71,6 +71,24 @@ pub fn forget(key: &str) {
     }
 }
 
+/// Whether this browser keeps anything: its owner may have forbidden that.
+pub fn keeps() -> bool {
+    local().is_some() && session().is_some()
+}
+
+/// Drops everything in the tab that has such a name.
+pub fn forget_all(which: impl Fn(&str) -> bool) {
+    let Some(storage) = session() else { return };
+    let count = storage.length().unwrap_or_default();
+    let names: Vec<String> = (0..count)
+        .filter_map(|index| storage.key(index).ok()?)
+        .filter(|name| which(name))
+        .collect();
+    for name in names {
+        drop(storage.remove_item(&name));
+    }
+}
+
 fn local() -> Option<Storage> {
     window().local_storage().ok()?
 }
@@ -102,6 +120,13 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// Whether an element has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document()
+        .active_element()
+        .is_some_and(|active| active.id() == id)
+}
+
 /// Runs after the page has been brought up to date.
 pub fn soon(what: impl FnOnce() + 'static) {
     leptos::prelude::request_animation_frame(what);
@@ -110,6 +135,12 @@ pub fn soon(what: impl FnOnce() + 'static) {
 /// The milliseconds of the computer's clock, which may be wrong: see [`crate::clock`].
 pub fn now_ms() -> f64 {
     js_sys::Date::now()
+}
+
+/// The milliseconds of a date of HTTP.
+pub fn parse_date(text: &str) -> Option<f64> {
+    let ms = js_sys::Date::parse(text);
+    ms.is_finite().then_some(ms)
 }
 
 /// Text of Base64 to bytes.

@@ -6,10 +6,7 @@
 
 use crate::{
     api::{Failure, use_api},
-    browser,
-    components::{fields::PlainButton, heading::Heading},
-    i18n::{t_string, use_i18n},
-    navigation::use_navigation,
+    components::trouble::Failed,
 };
 use leptos::{
     prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError,
@@ -103,14 +100,10 @@ pub async fn page(load: fn() -> Load) -> AnyView {
 /// Stands in the place of a page that was not loaded, until a further attempt brings it.
 #[component]
 fn NotLoaded(load: fn() -> Load, failure: Failure) -> impl IntoView {
-    let i18n = use_i18n();
     let api = use_api();
-    let navigation = use_navigation();
     let failure = RwSignal::new(failure);
     let page = RwSignal::new_local(None::<AnyView>);
     let attempt = move || async move {
-        // The heading of the page takes the focus that the button loses.
-        navigation.announce();
         match load().await {
             Ok(loaded) => page.set(Some(loaded)),
             Err(_) => failure.set(api.why_not_loaded().await),
@@ -118,21 +111,12 @@ fn NotLoaded(load: fn() -> Load, failure: Failure) -> impl IntoView {
     };
     let owner = Owner::current();
     let retry = Callback::new(move |()| {
-        if failure.with_untracked(Failure::is_release_gone) {
-            browser::reload();
-        } else if let Some(owner) = &owner {
+        if let Some(owner) = &owner {
             // The page belongs to this place, not to the button.
             owner.with(|| spawn_local(ScopedFuture::new(attempt())));
         }
     });
-    let trouble = move || {
-        view! {
-            <Heading text=move || failure.with(|failure| failure.title(i18n.get_locale()))/>
-            <p role="alert">{move || failure.with(|failure| failure.detail(i18n.get_locale()))}</p>
-            <PlainButton text=move || t_string!(i18n, common.retry) on_press=retry/>
-        }
-        .into_any()
-    };
+    let trouble = move || view! { <Failed failure=failure.get() retry/> }.into_any();
     move || {
         page.track();
         let loaded = page.try_update_untracked(Option::take).flatten();

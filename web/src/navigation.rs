@@ -9,6 +9,9 @@ use leptos_router::{
 };
 use std::rc::Rc;
 
+/// The id of the heading of the page.
+pub const HEADING: &str = "page-heading";
+
 type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
 
 #[derive(Clone, Copy)]
@@ -65,9 +68,17 @@ impl Navigation {
         self.announced.set_value(true);
     }
 
-    /// Called by each heading as it is shown: moves the focus to `heading` if the page was gone to,
+    /// Called by a heading that makes room for another one under the same address: the focus goes
+    /// with it.
+    pub fn hand_over(self) {
+        if browser::has_focus(HEADING) {
+            self.announce();
+        }
+    }
+
+    /// Called by each heading as it is shown: moves the focus to it if the page was gone to,
     /// or to the place that the address names. At the first page the browser keeps the focus.
-    pub fn arrive(self, heading: &'static str) {
+    pub fn arrive(self) {
         let here = self.pathname.get_untracked();
         let before = self
             .arrived_at
@@ -80,7 +91,7 @@ impl Navigation {
         let place = place.trim_start_matches('#').to_owned();
         if place.is_empty() || announced {
             if gone_to || announced {
-                browser::soon(move || browser::focus_id(heading));
+                browser::soon(move || browser::focus_id(HEADING));
             }
         } else if gone_to || before.is_none() {
             browser::soon(move || {

@@ -6,7 +6,11 @@
 
 use crate::{
     api::Failure,
-    components::{loading::Loading, trouble::Trouble},
+    components::{
+        loading::Loading,
+        trouble::{Failed, Trouble},
+        waiting::Waiting,
+    },
     i18n::use_i18n,
     state::{Topic, use_changes, use_clock},
 };
@@ -129,23 +133,35 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Remote<T> {
 /// </Fetched>
 /// ```
 #[component]
-pub fn Fetched<T, F, V>(data: Remote<T>, children: F) -> impl IntoView
+pub fn Fetched<T, F, V>(
+    data: Remote<T>,
+    /// The data are the whole page, whose heading is among the children.
+    #[prop(optional)]
+    page: bool,
+    children: F,
+) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
     F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
     move || match data.answer.get() {
-        None => view! { <Loading/> }.into_any(),
+        None => waiting(page),
         Some(Ok(found)) => untrack(|| children(found)).into_any(),
-        Some(Err(failure)) => view! { <Trouble failure retry=move |()| data.retry()/> }.into_any(),
+        Some(Err(failure)) => failed(page, failure, data),
     }
 }
 
 /// As [`Fetched`], for children that follow later changes by themselves with [`Remote::with`]: they
 /// are made once.
 #[component]
-pub fn Ready<T>(data: Remote<T>, children: ChildrenFn) -> impl IntoView
+pub fn Ready<T>(
+    data: Remote<T>,
+    /// The data are the whole page, whose heading is among the children.
+    #[prop(optional)]
+    page: bool,
+    children: ChildrenFn,
+) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
@@ -157,9 +173,29 @@ where
         })
     });
     move || match state.get() {
-        None => view! { <Loading/> }.into_any(),
+        None => waiting(page),
         Some(Ok(())) => untrack(|| children()),
-        Some(Err(failure)) => view! { <Trouble failure retry=move |()| data.retry()/> }.into_any(),
+        Some(Err(failure)) => failed(page, failure, data),
+    }
+}
+
+fn waiting(page: bool) -> AnyView {
+    if page {
+        view! { <Waiting/> }.into_any()
+    } else {
+        view! { <Loading/> }.into_any()
+    }
+}
+
+fn failed<T>(page: bool, failure: Failure, data: Remote<T>) -> AnyView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let retry = move |()| data.retry();
+    if page {
+        view! { <Failed failure retry/> }.into_any()
+    } else {
+        view! { <Trouble failure retry/> }.into_any()
     }
 }
 

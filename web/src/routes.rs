@@ -1,7 +1,7 @@
 //! The pages and their addresses: what links point to. Which component shows which address stands
 //! in [`crate::app`].
 
-use balabaqsha_shared::id::{ApplicationId, DocumentId};
+use balabaqsha_shared::id::{ApplicationId, DocumentId, KindergartenId};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -13,6 +13,8 @@ pub enum Route {
     Locality(String),
     /// The bulletin of free places.
     Places,
+    /// A kindergarten, for everybody.
+    Kindergarten(KindergartenId),
     Login,
     Account,
     /// The journal of applications.
@@ -158,6 +160,7 @@ impl Route {
             Self::Home => "/".into(),
             Self::Locality(code) => format!("/localities/{code}"),
             Self::Places => "/places".into(),
+            Self::Kindergarten(id) => format!("/kindergartens/{id}"),
             Self::Login => "/login".into(),
             Self::Account => "/account".into(),
             Self::Applications => "/applications".into(),

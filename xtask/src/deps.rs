@@ -6,7 +6,7 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
@@ -49,15 +49,22 @@ pub fn check(workspace: &Workspace) -> Result<Outcome> {
 
 /// Runs a subcommand of cargo where it is installed.
 fn tool(workspace: &Workspace, name: &str, arguments: &[&str]) -> Option<Outcome> {
-    if !process::succeeds(workspace.cargo().args([name, "--version"])) {
+    if !process::succeeds(subcommand(workspace, name).arg("--version")) {
         return None;
     }
-    let ran = process::run(workspace.cargo().arg(name).args(arguments));
+    let ran = process::run(subcommand(workspace, name).args(arguments));
     process::go_on().ok()?;
     Some(match ran {
         Ok(()) => Outcome::passed(),
         Err(error) => Outcome::failed(format!("{error:#}")),
     })
+}
+
+/// cargo-machete takes the variable for a sign that `cargo run` has started it, and reads its arguments otherwise.
+fn subcommand(workspace: &Workspace, name: &str) -> Command {
+    let mut command = workspace.cargo();
+    command.arg(name).env_remove("CARGO_PKG_NAME");
+    command
 }
 
 fn missing(name: &str) -> Outcome {

@@ -29,6 +29,12 @@ on PostgreSQL, and get SIGKILL at pseudo-random moments: one of them or both. Af
 compares every row with what the rules say: each referral lapsed once, with one event of each kind, one notice
 per person and event, one mail to everybody who has an address, the places and the sums of the queue right,
 and nobody reminded of a deadline that was over. `cargo xtask test` does the same with 600 referrals.
+
+It also fills the small disk of an SQLite database (skipped where no file system can be mounted): what cannot be
+written is refused with `Retry-After`, and after room was made everything works without a restart. And it gives the
+server a mail server that takes connections and says nothing: all mails are tried, the oldest is complained about in
+the log and in the metrics, and SIGTERM ends the process. On PostgreSQL a process whose machine is forty years ahead
+works alone and beside one with the right date: what is due is settled once, and nothing else lapses.
 ";
 
 #[derive(Debug, clap::Args)]

@@ -15,12 +15,27 @@ pub struct Claims {
 pub enum Caller {
     Person {
         person_id: PersonId,
-        session_id: SessionId,
+        session: SessionAt,
         /// Whether the first login was completed with an e-mail address (R1).
         has_email: bool,
     },
     /// The program of an organisation.
     Client { client_id: ClientId, scopes: Scopes },
+}
+
+/// A session, and how often it had been renewed when a token of it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionAt {
+    pub id: SessionId,
+    pub generation: i64,
+}
+
+impl SessionAt {
+    /// A session that has just begun.
+    #[must_use]
+    pub const fn login(id: SessionId) -> Self {
+        Self { id, generation: 0 }
+    }
 }
 
 /// What a program may do.

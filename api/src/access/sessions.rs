@@ -1,6 +1,7 @@
 //! Whether a session lives. It ends by logging out, by a cookie that was stolen, or by its time, and
 //! everything ends with it: whatever is done in its name asks here first.
 
+use super::caller::SessionAt;
 use crate::error::Result;
 use balabaqsha_shared::id::SessionId;
 use balabaqsha_store::{self as store, Db};
@@ -26,7 +27,10 @@ pub struct LivingSessions {
 #[derive(Clone, Copy)]
 struct Answer {
     asked: Instant,
-    lives: bool,
+    /// None when it is over already.
+    ends_at: Option<DateTime<Utc>>,
+    /// The latest generation of tokens that was seen in use.
+    arrived: i64,
 }
 
 impl Answer {
@@ -42,30 +46,74 @@ impl fmt::Debug for LivingSessions {
 }
 
 impl LivingSessions {
+    /// Whether a session lives of which somebody shows an access token of a generation.
+    ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn lives(&self, db: &Db, id: SessionId, now: DateTime<Utc>) -> Result<bool> {
-        if let Some(answer) = self.known().get(&id).filter(|answer| answer.is_fresh()) {
-            return Ok(answer.lives);
+    pub async fn lives(
+        &self,
+        db: &Db,
+        SessionAt { id, generation }: SessionAt,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let known = self.known().get(&id).copied();
+        // One that has ended by its time may have been carried along with a demo's clock.
+        let counts =
+            |answer: &Answer| answer.is_fresh() && answer.ends_at.is_none_or(|end| now < end);
+        let answer = match known.filter(counts) {
+            Some(answer) => answer,
+            None => self.ask(db, id, now).await?,
+        };
+        let lives = answer.ends_at.is_some_and(|end| now < end);
+        if lives && answer.arrived < generation {
+            self.arrived(db, id, generation).await;
         }
+        Ok(lives)
+    }
+
+    async fn ask(&self, db: &Db, id: SessionId, now: DateTime<Utc>) -> Result<Answer> {
         let asked = Instant::now();
         let mut tx = db.read().await?;
-        let session = store::sessions::get(&mut tx, id).await?;
+        let session = store::renewals::get(&mut tx, id).await?;
         drop(tx);
-        let lives = session.is_some_and(|session| session.lives(now));
+        let answer = Answer {
+            asked,
+            ends_at: session
+                .as_ref()
+                .filter(|session| session.lives(now))
+                .map(|session| session.expires_at),
+            arrived: session.map_or(0, |session| session.arrived),
+        };
         let mut known = self.known();
         if known.len() >= MANY {
             known.retain(|_, answer| answer.is_fresh());
         }
-        known.insert(id, Answer { asked, lives });
-        Ok(lives)
+        known.insert(id, answer);
+        Ok(answer)
+    }
+
+    /// Notes that the answer with these tokens was not lost. Where that cannot be written, the client
+    /// is believed a little longer.
+    async fn arrived(&self, db: &Db, id: SessionId, generation: i64) {
+        let noted = db
+            .transact(async |tx| store::renewals::arrived(tx, id, generation).await)
+            .await;
+        match noted {
+            Ok(()) => {
+                if let Some(answer) = self.known().get_mut(&id) {
+                    answer.arrived = answer.arrived.max(generation);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the use of a renewal could not be noted"),
+        }
     }
 
     /// A session was ended by this process: nobody waits for an answer to grow old.
     pub fn ended(&self, id: SessionId) {
         let answer = Answer {
             asked: Instant::now(),
-            lives: false,
+            ends_at: None,
+            arrived: 0,
         };
         self.known().insert(id, answer);
     }

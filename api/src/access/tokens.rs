@@ -3,7 +3,7 @@
 //! The moment is always an argument: a token expires by the service's clock.
 
 use super::{
-    caller::{Caller, Claims, Scopes},
+    caller::{Caller, Claims, Scopes, SessionAt},
     keys::{self, ACCESS_TOKEN_LIFE, KeyRing, TokenKeyError, new_key},
     sessions::LivingSessions,
 };
@@ -76,20 +76,27 @@ enum Who {
     Person {
         sid: SessionId,
         eml: bool,
+        /// Absent in tokens of before.
+        #[serde(default, rename = "gen")]
+        generation: i64,
     },
     /// RFC 9068, sections 2.2 and 2.2.3.
-    Client {
-        client_id: ClientId,
-        scope: String,
-    },
+    Client { client_id: ClientId, scope: String },
 }
 
 impl Wire {
     fn caller(&self) -> Result<Caller, TokenError> {
         match &self.who {
-            Who::Person { sid, eml } => Ok(Caller::Person {
+            Who::Person {
+                sid,
+                eml,
+                generation,
+            } => Ok(Caller::Person {
                 person_id: PersonId::new(self.sub),
-                session_id: *sid,
+                session: SessionAt {
+                    id: *sid,
+                    generation: *generation,
+                },
                 has_email: *eml,
             }),
             Who::Client { client_id, scope } => Ok(Caller::Client {
@@ -140,13 +147,14 @@ impl TokenSigner {
     pub fn issue(
         &self,
         person: PersonId,
-        session: SessionId,
+        session: SessionAt,
         has_email: bool,
         now: DateTime<Utc>,
     ) -> Result<AccessToken, TokenKeyError> {
         let who = Who::Person {
-            sid: session,
+            sid: session.id,
             eml: has_email,
+            generation: session.generation,
         };
         self.sign(person.uuid(), who, now)
     }
@@ -341,8 +349,8 @@ impl Authenticator {
             Ok(claims) => claims,
             Err(error) => return Ok(Err(error)),
         };
-        if let Caller::Person { session_id, .. } = claims.caller
-            && !self.sessions.lives(&self.db, session_id, now).await?
+        if let Caller::Person { session, .. } = claims.caller
+            && !self.sessions.lives(&self.db, session, now).await?
         {
             return Ok(Err(TokenError::SessionOver));
         }
@@ -461,6 +469,7 @@ mod tests {
             who: Who::Person {
                 sid: session(),
                 eml: true,
+                generation: 0,
             },
         }
     }
@@ -490,11 +499,13 @@ mod tests {
     fn an_issued_token_says_who() {
         let signer = signer(&[new_key(now())]);
         for has_email in [false, true] {
-            let issued = signer.issue(person(), session(), has_email, now()).unwrap();
+            let issued = signer
+                .issue(person(), SessionAt::login(session()), has_email, now())
+                .unwrap();
             let claims = signer.verify(&issued.token, now()).unwrap();
             let caller = Caller::Person {
                 person_id: person(),
-                session_id: session(),
+                session: SessionAt::login(session()),
                 has_email,
             };
             let expected = Claims {
@@ -531,7 +542,9 @@ mod tests {
     #[test]
     fn a_token_ends_at_its_moment_by_the_given_clock() {
         let signer = signer(&[new_key(now())]);
-        let issued = signer.issue(person(), session(), true, now()).unwrap();
+        let issued = signer
+            .issue(person(), SessionAt::login(session()), true, now())
+            .unwrap();
         let last = issued.expires_at - TimeDelta::microseconds(1);
         assert!(signer.verify(&issued.token, last).is_ok());
         assert_eq!(
@@ -544,7 +557,7 @@ mod tests {
     fn every_changed_byte_is_noticed() {
         let signer = signer(&[new_key(now())]);
         let token = signer
-            .issue(person(), session(), false, now())
+            .issue(person(), SessionAt::login(session()), false, now())
             .unwrap()
             .token;
         for position in 0..token.len() {
@@ -593,7 +606,7 @@ mod tests {
         let signer = signer(std::slice::from_ref(&ours));
         let stranger = self::signer(std::slice::from_ref(&theirs));
         let token = stranger
-            .issue(person(), session(), true, now())
+            .issue(person(), SessionAt::login(session()), true, now())
             .unwrap()
             .token;
         assert_eq!(signer.verify(&token, now()), Err(TokenError::UnknownKey));
@@ -650,13 +663,13 @@ mod tests {
     fn a_retired_key_verifies_until_its_last_token_is_over() {
         let mut old = new_key(now());
         let token = signer(std::slice::from_ref(&old))
-            .issue(person(), session(), true, now())
+            .issue(person(), SessionAt::login(session()), true, now())
             .unwrap()
             .token;
         // A process that has not noticed yet goes on with it for a while.
         let last = now() + NOTICING - TimeDelta::seconds(1);
         let late = signer(std::slice::from_ref(&old))
-            .issue(person(), session(), true, last)
+            .issue(person(), SessionAt::login(session()), true, last)
             .unwrap()
             .token;
         old.retired_at = Some(now());
@@ -679,7 +692,7 @@ mod tests {
         };
         assert_eq!((kids(now()), kids(later)), (2, 1));
         let issued = signer
-            .issue(person(), session(), true, now())
+            .issue(person(), SessionAt::login(session()), true, now())
             .unwrap()
             .token;
         let header = jsonwebtoken::decode_header(&issued).unwrap();
@@ -719,7 +732,10 @@ mod tests {
         tx.commit().await.unwrap();
         let there = load_or_create(db, ISSUER, now()).await.unwrap();
         let live = testing::session_of(1);
-        let token = there.issue(person(), live, true, now()).unwrap().token;
+        let token = there
+            .issue(person(), SessionAt::login(live), true, now())
+            .unwrap()
+            .token;
         assert_eq!(
             here.tokens.verify(&token, now()),
             Err(TokenError::UnknownKey)
@@ -737,7 +753,9 @@ mod tests {
     async fn a_token_whose_session_is_over_or_unknown_is_worth_nothing() {
         let keys = testing::keys(ISSUER, now()).await;
         let token_of = |session| {
-            let issued = keys.tokens.issue(person(), session, true, now());
+            let issued = keys
+                .tokens
+                .issue(person(), SessionAt::login(session), true, now());
             issued.unwrap().token
         };
         let who = async |token: &str| keys.authenticator.authenticate(token).await.unwrap();

@@ -118,6 +118,9 @@ pub struct Limits {
     pub header_timeout: Duration,
     /// How long a client may take to send the body of a request.
     pub body_timeout: Duration,
+    /// Connections of all, and of one address; parts of the open files when absent.
+    pub connections: Option<usize>,
+    pub connections_of_address: Option<usize>,
     /// None switches rate limits off.
     pub rates: Option<Rates>,
 }
@@ -128,6 +131,8 @@ impl Default for Limits {
             max_body_bytes: 262_144,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(20),
+            connections: None,
+            connections_of_address: None,
             rates: Some(Rates::default()),
         }
     }
@@ -151,6 +156,8 @@ pub struct Rates {
     pub verification: Rate,
     /// Numbers of applications tried by one person who asks to have one attached (R3).
     pub attachment: Rate,
+    /// Papers (PDF) of one person.
+    pub paper: Rate,
 }
 
 impl Default for Rates {
@@ -163,6 +170,7 @@ impl Default for Rates {
             signature: Rate::of(30, 30),
             verification: Rate::of(60, 60),
             attachment: Rate::of(5, 1),
+            paper: Rate::of(30, 30),
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -314,6 +315,8 @@ struct LimitsFile {
     max_body_bytes: Option<usize>,
     header_timeout_seconds: Option<u64>,
     body_timeout_seconds: Option<u64>,
+    connections: Option<NonZeroUsize>,
+    connections_of_address: Option<NonZeroUsize>,
     rates: RatesFile,
 }
 
@@ -328,6 +331,7 @@ struct RatesFile {
     signature: Option<Rate>,
     verification: Option<Rate>,
     attachment: Option<Rate>,
+    paper: Option<Rate>,
 }
 
 impl SettingsFile {
@@ -337,18 +341,58 @@ impl SettingsFile {
     }
 
     fn read(path: &Path) -> Result<Self, SettingsError> {
-        let source = config::File::from(path)
-            .format(config::FileFormat::Toml)
-            .required(true);
-        config::Config::builder()
-            .add_source(source)
-            .build()
-            .and_then(config::Config::try_deserialize)
-            .map_err(|error| SettingsError::File {
-                path: path.to_owned(),
-                reason: error.to_string(),
-            })
+        let refused = |reason| SettingsError::File {
+            path: path.to_owned(),
+            reason,
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+        toml::from_str(&text).map_err(|error| {
+            let line = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map_or(1, |before| before.matches('\n').count() + 1);
+            refused(format!("line {line}: {}", without_values(error.message())))
+        })
     }
+}
+
+/// What is wrong with a file, without what stands in it: a value in the wrong place may be a secret.
+/// Values come in double quotes, and what is no known choice in backquotes.
+fn without_values(message: &str) -> String {
+    let (mut told, mut rest) = (String::new(), message);
+    // A value may have backquotes of its own, so it ends with what comes behind it.
+    if let Some((before, _)) = rest.split_once("unknown variant `") {
+        told.push_str(before);
+        told.push_str("unknown choice");
+        rest = rest
+            .rfind(", expected ")
+            .and_then(|behind| rest.get(behind..))
+            .unwrap_or_default();
+    }
+    // Names of settings have letters; whatever has more is none.
+    if let Some((before, name)) = rest.split_once("unknown field `")
+        && !name
+            .split('`')
+            .next()
+            .unwrap_or_default()
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    {
+        told.push_str(before);
+        told.push_str("unknown field");
+        rest = rest
+            .rfind(", expected ")
+            .and_then(|behind| rest.get(behind..))
+            .unwrap_or_default();
+    }
+    // A value may have quotes of its own, so it ends with the last one.
+    if let Some((before, value)) = rest.split_once('"') {
+        told.push_str(before);
+        told.push('…');
+        rest = value.rsplit_once('"').map_or("", |(_, rest)| rest);
+    }
+    told.push_str(rest);
+    told
 }
 
 impl ServeArgs {
@@ -563,6 +607,7 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
             (&mut rates.signature, file.rates.signature),
             (&mut rates.verification, file.rates.verification),
             (&mut rates.attachment, file.rates.attachment),
+            (&mut rates.paper, file.rates.paper),
         ] {
             *rate = chosen.unwrap_or(*rate);
         }
@@ -572,6 +617,8 @@ fn limits(file: LimitsFile, switch: Option<Switch>) -> Limits {
         max_body_bytes: file.max_body_bytes.unwrap_or(default.max_body_bytes),
         header_timeout: seconds(file.header_timeout_seconds, default.header_timeout),
         body_timeout: seconds(file.body_timeout_seconds, default.body_timeout),
+        connections: file.connections.map(NonZeroUsize::get),
+        connections_of_address: file.connections_of_address.map(NonZeroUsize::get),
         rates,
     }
 }
@@ -861,6 +908,34 @@ mod tests {
         let (_folder, path) = file(content);
         let refusal = settings(&["--config", &path]).unwrap_err();
         assert!(refusal.to_string().contains(&path), "{refusal}");
+    }
+
+    #[rstest::rstest]
+    #[case("demo = true\nsmtp_url = \"smtps://u:hunter2@mail\nworkers = 1")]
+    #[case("demo = true\nsmtp_url = smtps://u:hunter2@mail")]
+    #[case("demo = true\nsmtp_url = [\"smtps://u:hunter2@mail\"]")]
+    #[case("demo = true\nworkers = \"smtps://u:hunter2@mail\"")]
+    #[case("demo = true\nbind = \"hun\\\"ter2 hunter2\"")]
+    #[case("demo = true\nlog_format = \"hunter2\"")]
+    #[case("demo = true\nlog_format = \"hun`ter2 hunter2\"")]
+    #[case("demo = true\nsmtp_url \"hunter2\"")]
+    #[case("demo = true\n\"smtps://u:hunter2@mail\" = 1")]
+    fn a_bad_file_is_explained_by_the_line_and_not_by_what_it_says(#[case] content: &str) {
+        let (_folder, path) = file(content);
+        let refusal = settings(&["--config", &path]).unwrap_err().to_string();
+        assert!(refusal.contains("line 2: "), "{refusal}");
+        assert!(
+            !refusal.contains("ter2") && !format!("{refusal:?}").contains("ter2"),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn a_misspelt_name_is_told_with_those_that_are_known() {
+        let (_folder, path) = file("demo = true\n[limits]\nmax_body = 3");
+        let refusal = settings(&["--config", &path]).unwrap_err().to_string();
+        let expected = "line 3: unknown field `max_body`, expected one of `max_body_bytes`";
+        assert!(refusal.contains(expected), "{refusal}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     clock::{Clock, TestClock},
     error::{Error, Result},
-    service::{life::settle, people::login},
+    service::{life::settle, people::renewal},
 };
 use balabaqsha_shared::{
     calendar::builtin,
@@ -88,7 +88,7 @@ async fn advance_in(
     let ahead = ahead + (to - now);
     let micros = ahead.num_microseconds().unwrap_or(0);
     store::settings::put(tx, SETTING, &micros.to_string()).await?;
-    store::sessions::carry_along(tx, now, to + login::SESSION_LIFETIME).await?;
+    store::sessions::carry_along(tx, now, to + renewal::SESSION_LIFETIME).await?;
     Ok(ahead)
 }
 

@@ -12,7 +12,10 @@ use crate::{
     error::{Error, Result},
     service::{
         acts::queueing,
-        people::{email, login},
+        people::{
+            email,
+            login::{self, Browser},
+        },
     },
 };
 use balabaqsha_pki::{
@@ -76,7 +79,11 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
         challenge_id: challenge.id,
         cms,
     };
-    let session = login::log_in(app, request, Language::Ru).await?.session;
+    let browser = Browser {
+        language: Language::Ru,
+        ..Browser::default()
+    };
+    let session = login::log_in(app, request, browser).await?.session;
     let person = session.person.id;
     let claims = app
         .tokens
@@ -86,10 +93,10 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
         address: "parent@example.kz".into(),
         language: Language::Ru,
     };
-    let Caller::Person { session_id, .. } = claims.caller else {
+    let Caller::Person { session, .. } = claims.caller else {
         return Err(Error::internal("a session of the demo"));
     };
-    email::set_email(app, person, session_id, &address).await?;
+    email::set(app, person, session, &address).await?;
 
     let locality = places
         .localities

@@ -1,8 +1,8 @@
 //! What handlers ask of a request: the body, the query, an id of the path, the reader's language,
 //! and who is asking. A handler that takes an [`Actor`] cannot be reached without one.
 
-use super::{auth, context, malformed, problem::ApiError, state::HttpState};
-use crate::access::caller::Caller;
+use super::{auth, context, malformed, problem::ApiError, shape, state::HttpState};
+use crate::access::caller::{Caller, SessionAt};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -42,7 +42,7 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let payload = payload.take();
-        Box::pin(async move { from_json(&json_body(&request, payload).await?).map(Self) })
+        Box::pin(async move { shape::body(&json_body(&request, payload).await?).map(Self) })
     }
 }
 
@@ -64,9 +64,9 @@ impl<T: DeserializeOwned + Spoken> FromRequest for SpokenJson<T> {
         let payload = payload.take();
         Box::pin(async move {
             let body = json_body(&request, payload).await?;
-            let mut read: T = from_json(&body)?;
-            let named: Named = from_json(&body)?;
-            if named.language.is_none() {
+            let mut read: T = shape::body(&body)?;
+            let named: Result<Named, _> = serde_json::from_slice(&body);
+            if named.is_ok_and(|named| named.language.is_none()) {
                 read.speak(context::language(request.headers()));
             }
             Ok(Self(read))
@@ -80,10 +80,6 @@ async fn json_body(request: &HttpRequest, payload: Payload) -> Result<web::Bytes
     } else {
         Err(Code::UnsupportedMediaType.into())
     }
-}
-
-fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| malformed::json(&error))
 }
 
 fn is_json(request: &HttpRequest) -> bool {
@@ -101,7 +97,10 @@ fn is_of_type(request: &HttpRequest, kind: &str) -> bool {
 }
 
 /// The whole body: 413 for too much, 408 when it takes too long to arrive.
-async fn body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
+pub(super) async fn body(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<web::BytesMut, ApiError> {
     let limits = &HttpState::of(request)?.limits;
     let reading = read(request, payload, limits.max_body_bytes);
     tokio::time::timeout(limits.body_timeout, reading)
@@ -150,16 +149,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            web::Query::<T>::from_query(request.query_string())
-                .map(|query| Self(query.into_inner()))
-                .map_err(|error| match error {
-                    actix_web::error::QueryPayloadError::Deserialize(error) => {
-                        malformed::query(&error.to_string())
-                    }
-                    _ => malformed::query(""),
-                }),
-        )
+        ready(shape::query(request.query_string()).map(Self))
     }
 }
 
@@ -198,7 +188,7 @@ impl FromRequest for ReaderLanguage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoggedIn<const COMPLETE: bool> {
     pub person_id: PersonId,
-    pub session_id: SessionId,
+    pub session: SessionAt,
 }
 
 /// Somebody who perhaps has not given an e-mail address yet.
@@ -218,13 +208,8 @@ impl<const COMPLETE: bool> FromRequest for LoggedIn<COMPLETE> {
                     has_email: false, ..
                 } if COMPLETE => Err(Code::EmailRequired.into()),
                 Caller::Person {
-                    person_id,
-                    session_id,
-                    ..
-                } => Ok(Self {
-                    person_id,
-                    session_id,
-                }),
+                    person_id, session, ..
+                } => Ok(Self { person_id, session }),
                 Caller::Client { .. } => Err(Code::InsufficientScope.into()),
             }
         })
@@ -253,10 +238,8 @@ impl FromRequest for Visitor {
             let claims = auth::claims(&request).await?;
             let account = match claims.caller {
                 Caller::Person {
-                    person_id,
-                    session_id,
-                    ..
-                } => Some((person_id, session_id)),
+                    person_id, session, ..
+                } => Some((person_id, session.id)),
                 Caller::Client { .. } => None,
             };
             Ok(Self {
@@ -353,7 +336,7 @@ mod tests {
     }
 
     async fn actor(actor: Actor) -> HttpResponse {
-        HttpResponse::Ok().body(format!("{} {}", actor.person_id, actor.session_id))
+        HttpResponse::Ok().body(format!("{} {}", actor.person_id, actor.session.id))
     }
 
     fn routes(config: &mut ServiceConfig) {
@@ -545,7 +528,12 @@ mod tests {
 
     fn token(keys: &Keys, has_email: bool) -> String {
         keys.tokens
-            .issue(person(1), session_of(1), has_email, testing::now())
+            .issue(
+                person(1),
+                SessionAt::login(session_of(1)),
+                has_email,
+                testing::now(),
+            )
             .unwrap()
             .token
     }

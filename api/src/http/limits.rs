@@ -38,6 +38,8 @@ pub enum Class {
     Signature,
     /// The same where applications of others could be guessed: still further by person.
     Attachment,
+    /// Draws a paper: further by person.
+    Paper,
 }
 
 /// What an operation declares; none where it declares nothing that is known.
@@ -134,6 +136,7 @@ pub struct RateLimits {
     signature: Limit,
     verification: Limit,
     attachment: Limit,
+    paper: Limit,
     until_cleaning: AtomicU32,
 }
 
@@ -154,11 +157,12 @@ impl RateLimits {
             signature: Limit::new("signature", rates.signature),
             verification: Limit::new("verification", rates.verification),
             attachment: Limit::new("attachment", rates.attachment),
+            paper: Limit::new("paper", rates.paper),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
         }
     }
 
-    fn all(&self) -> [&Limit; 7] {
+    fn all(&self) -> [&Limit; 8] {
         [
             &self.address,
             &self.login,
@@ -167,6 +171,7 @@ impl RateLimits {
             &self.signature,
             &self.verification,
             &self.attachment,
+            &self.paper,
         ]
     }
 
@@ -176,7 +181,8 @@ impl RateLimits {
         match class {
             Class::Login => limits.push(&self.login),
             Class::Verification => limits.push(&self.verification),
-            Class::General | Class::Email | Class::Signature | Class::Attachment => {}
+            Class::General | Class::Email | Class::Signature | Class::Attachment | Class::Paper => {
+            }
         }
         limits
     }
@@ -188,6 +194,7 @@ impl RateLimits {
             Class::Email => limits.push(&self.email),
             Class::Signature => limits.push(&self.signature),
             Class::Attachment => limits.extend([&self.signature, &self.attachment]),
+            Class::Paper => limits.push(&self.paper),
             Class::General | Class::Login | Class::Verification => {}
         }
         limits
@@ -224,6 +231,7 @@ mod tests {
             signature: fast,
             verification: fast,
             attachment: fast,
+            paper: fast,
         });
         for n in 0..10_000_u32 {
             let address = IpAddr::V4(n.into());

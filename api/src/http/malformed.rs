@@ -2,7 +2,11 @@
 //! somebody's data: an answer ends up in logs and screenshots.
 
 use super::problem::ApiError;
-use balabaqsha_shared::{code::Code, rules::Violation};
+use crate::error::{Error, Located, Refusal};
+use balabaqsha_shared::{
+    code::{Code, Params},
+    rules::Violation,
+};
 use serde_json::error::Category;
 
 pub fn refusal(reason: impl ToString) -> ApiError {
@@ -11,21 +15,36 @@ pub fn refusal(reason: impl ToString) -> ApiError {
         .into()
 }
 
-/// A body that is not JSON, or JSON of another shape.
+/// A body or a query of another shape, with the places where it is wrong.
+pub fn shape(reason: String, errors: Vec<Located>) -> ApiError {
+    let refusal = Refusal {
+        code: Code::MalformedRequest,
+        params: Params::from([("reason", reason)]),
+        errors,
+    };
+    Error::Refused(Box::new(refusal)).into()
+}
+
+/// A body that is not JSON.
 pub fn json(error: &serde_json::Error) -> ApiError {
+    refusal(reason(error))
+}
+
+/// In the words of the parser, for those who write programs.
+pub fn reason(error: &serde_json::Error) -> String {
     match error.classify() {
         // Names places and expectations only.
-        Category::Syntax | Category::Eof | Category::Io => refusal(error),
+        Category::Syntax | Category::Eof | Category::Io => error.to_string(),
         Category::Data => {
             let place = format!("at line {} column {}", error.line(), error.column());
-            refusal(format!("{}, {place}", without_values(&error.to_string())))
+            format!("{}, {place}", without_values(&error.to_string()))
         }
     }
 }
 
-/// A query string of another shape.
-pub fn query(error: &str) -> ApiError {
-    refusal(format!("query: {}", without_values(error)))
+pub fn reason_of_query(error: &str) -> String {
+    let error = error.rsplit_once(": ").map_or(error, |(_, error)| error);
+    format!("query: {}", without_values(error))
 }
 
 /// Keeps of serde's sentence what comes from our types and leaves out what comes from the input.

@@ -3,6 +3,7 @@
 
 mod assets;
 mod auth;
+pub mod connections;
 mod context;
 pub mod error_table;
 pub mod extract;
@@ -20,10 +21,13 @@ pub mod problem;
 mod routes;
 mod seats;
 mod security;
+mod shape;
 mod state;
+mod strict;
 #[cfg(test)]
 mod testing;
 pub mod v1;
+mod versions;
 
 pub use context::RequestId;
 pub use state::HttpState;
@@ -36,6 +40,7 @@ use actix_web::{
     middleware::from_fn,
     web,
 };
+use std::sync::Arc;
 use utoipa_actix_web::AppExt;
 
 /// What the workers share.
@@ -64,6 +69,14 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// Who is connected.
+    #[must_use]
+    pub fn connections(&self) -> Arc<connections::Connections> {
+        Arc::clone(&self.state.connections)
+    }
+}
+
 /// The application of one worker; the same in the program and in tests.
 pub fn application(
     shared: Shared,
@@ -86,6 +99,8 @@ pub fn application(
         .configure(operations::configure)
         .configure(oauth::configure)
         .default_service(web::to(fallback::fallback))
+        .wrap(from_fn(middleware::tags::tags))
+        .wrap(from_fn(middleware::idempotency::idempotency))
         .wrap(from_fn(middleware::rates::rates))
         .wrap(from_fn(middleware::edge::edge))
 }

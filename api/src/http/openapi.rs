@@ -1,7 +1,11 @@
 //! The contract, read off the code: the operations that are routed are the operations that are
 //! described. What holds for all of them is added here.
 
-use super::{problem, v1};
+use super::{
+    middleware::idempotency::{LONGEST_KEY, takes_key},
+    problem, v1,
+};
+use actix_web::http::Method;
 use balabaqsha_shared::{
     Language,
     code::{Code, Params},
@@ -13,8 +17,8 @@ use std::sync::LazyLock;
 use utoipa::{
     OpenApi,
     openapi::{
-        RefOr,
-        path::Operation,
+        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Type,
+        path::{Operation, ParameterBuilder, ParameterIn},
         security::{
             ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2,
             Scopes, SecurityScheme,
@@ -83,7 +87,17 @@ pub fn document() -> utoipa::openapi::OpenApi {
             RefOr::T(client_credentials()),
         ),
     ]);
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
+        if let Some(operation) = item
+            .post
+            .as_mut()
+            .filter(|_| takes_key(&Method::POST, path))
+        {
+            describe_key(operation);
+        }
+        if let Some(operation) = &mut item.get {
+            describe_tag(operation);
+        }
         let operations = [
             &mut item.get,
             &mut item.put,
@@ -92,6 +106,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
             &mut item.patch,
         ];
         for operation in operations.into_iter().flatten() {
+            let name = operation.operation_id.as_deref().unwrap_or_default();
+            if CONDITIONAL.contains(&name) {
+                describe_condition(operation);
+            }
             complete(operation);
         }
     }
@@ -113,7 +131,8 @@ fn bearer() -> SecurityScheme {
 fn refresh_cookie() -> SecurityScheme {
     SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
         "balabaqsha_refresh",
-        "Set by `POST /v1/sessions` and changed by each renewal; HttpOnly, SameSite=Strict.",
+        "Set by `POST /v1/sessions` and changed by each renewal; HttpOnly, SameSite=Strict. Over \
+         HTTPS its name is `__Host-balabaqsha_refresh`.",
     )))
 }
 
@@ -129,6 +148,98 @@ fn client_credentials() -> SecurityScheme {
          2.0 client credentials (RFC 6749, section 4.4), the secret in the header or in the form. \
          The token is good for ten minutes and works like that of a person, as a bearer token.",
     ))
+}
+
+/// Operations that change what was seen before, and ask for it by `If-Match`.
+const CONDITIONAL: [&str; 8] = [
+    "create_extension_draft",
+    "create_revocation_draft",
+    "create_withdrawal_draft",
+    "extend_referral",
+    "revoke_referral",
+    "set_my_email",
+    "set_notice_preferences",
+    "withdraw_application",
+];
+
+/// The header that asks whether the sender still sees the present state, and its refusal.
+fn describe_condition(operation: &mut Operation) {
+    let parameter = ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The `ETag` with which the thing (of the preferences: these themselves, of the e-mail \
+             address: the person) was shown. When it has changed since, 412, and nothing is done.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build();
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(RefOr::T(parameter));
+    let problem = Ref::from_schema_name("Problem");
+    let refused = ResponseBuilder::new()
+        .description("It has changed since it was shown.")
+        .content(
+            problem::CONTENT_TYPE,
+            ContentBuilder::new().schema(Some(problem)).build(),
+        )
+        .build();
+    let responses = &mut operation.responses.responses;
+    responses.insert("412".to_owned(), RefOr::T(refused));
+}
+
+/// The version of what is shown.
+fn describe_tag(operation: &mut Operation) {
+    let tag = HeaderBuilder::new()
+        .description(Some(
+            "The version; `If-None-Match` asks whether it is still the present one (304).",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build();
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200")
+        && response.content.contains_key("application/json")
+    {
+        let header = RefOr::T(tag);
+        response.headers.insert("ETag".to_owned(), header);
+    }
+}
+
+/// The header with which a request may be sent again, and the one that says that it was.
+fn describe_key(operation: &mut Operation) {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let key = text()
+        .min_length(Some(1))
+        .max_length(Some(LONGEST_KEY))
+        .pattern(Some("^[!-~]+$"));
+    let parameter = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A key of the sender's own, such as a UUID. The same request under the same key is done \
+             once: whoever sends it again within 24 hours gets the first answer. Under the key of \
+             another request it is refused with 422, and with 409 while the first is being done.",
+        ))
+        .schema(Some(key.build()))
+        .build();
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(RefOr::T(parameter));
+    let replayed = HeaderBuilder::new()
+        .description(Some(
+            "`true` when this is the answer of an earlier request.",
+        ))
+        .schema(Some(text().enum_values(Some(["true"])).build()))
+        .build();
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with('2')
+        {
+            let header = RefOr::T(replayed.clone());
+            response
+                .headers
+                .insert("Idempotent-Replayed".to_owned(), header);
+        }
+    }
 }
 
 fn complete(operation: &mut Operation) {

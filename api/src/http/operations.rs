@@ -3,17 +3,19 @@
 
 use super::{
     context, error_table, openapi,
+    prepared::Prepared,
     problem::{self, ApiError},
     state::HttpState,
 };
 use crate::app::App;
 use actix_web::{
     HttpRequest, HttpResponse, Resource, guard,
-    http::header::{self, CacheControl, CacheDirective},
+    http::header::{self, CacheControl, CacheDirective, HeaderValue},
     web::{self, ServiceConfig},
 };
 use balabaqsha_shared::code::Code;
 use chrono::{Days, NaiveTime};
+use std::sync::OnceLock;
 
 const HEALTH: &str = "/healthz";
 const READINESS: &str = "/readyz";
@@ -30,6 +32,11 @@ pub const PATHS: [&str; 6] = [
     DESCRIPTION,
     problem::ERRORS_PATH,
 ];
+
+/// Whether one may ask for it only so often. That the process is alive is always told.
+pub fn is_limited(path: &str) -> bool {
+    path != HEALTH && PATHS.contains(&path)
+}
 
 /// After this time somebody must have looked at the contact again (RFC 9116, section 2.5.5).
 const SECURITY_TXT_DAYS: Days = Days::new(180);
@@ -60,7 +67,7 @@ async fn readiness(
     app: web::Data<App>,
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
-    if !state.readiness.look(&app.core.db).await {
+    if !app.core.clock.is_certain() || !state.readiness.look(&app.core.db).await {
         return Err(Code::Unavailable.into());
     }
     Ok(HttpResponse::Ok()
@@ -95,20 +102,36 @@ async fn security(app: web::Data<App>, state: web::Data<HttpState>) -> HttpRespo
         .body(text)
 }
 
-async fn description() -> Result<HttpResponse, ApiError> {
-    let yaml = openapi::yaml().map_err(ApiError::internal)?;
-    Ok(HttpResponse::Ok()
-        .content_type("application/yaml")
-        .insert_header(CacheControl(vec![CacheDirective::NoCache]))
-        .body(yaml))
+/// The same for everybody as long as the process runs, so it is written once.
+async fn description(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    static WRITTEN: OnceLock<Prepared> = OnceLock::new();
+    let written = match WRITTEN.get() {
+        Some(written) => written,
+        None => {
+            let yaml = openapi::yaml().map_err(ApiError::internal)?;
+            WRITTEN.get_or_init(|| Prepared::new("application/yaml", yaml.into()))
+        }
+    };
+    Ok(written.unless_known(&request))
 }
 
 async fn errors(request: HttpRequest) -> HttpResponse {
+    static WRITTEN: [OnceLock<Prepared>; 3] = [const { OnceLock::new() }; 3];
     let language = context::language(request.headers());
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((header::CONTENT_LANGUAGE, language.tag()))
-        .insert_header((header::VARY, "accept-language"))
-        .insert_header(CacheControl(vec![CacheDirective::NoCache]))
-        .body(error_table::html(language))
+    let [kk, ru, en] = &WRITTEN;
+    let place = language.pick(kk, ru, en);
+    let written = place.get_or_init(|| {
+        Prepared::new(
+            "text/html; charset=utf-8",
+            error_table::html(language).into(),
+        )
+    });
+    let mut answer = written.unless_known(&request);
+    let headers = answer.headers_mut();
+    headers.insert(
+        header::CONTENT_LANGUAGE,
+        HeaderValue::from_static(language.tag()),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    answer
 }

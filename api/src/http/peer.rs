@@ -43,7 +43,8 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpA
     nearest
 }
 
-fn subscriber(address: IpAddr) -> IpAddr {
+/// What one subscriber has of addresses, as one of them.
+pub fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {

@@ -1,15 +1,13 @@
 //! Answers that are the same for everybody: written once, with an `ETag`, for all who ask at the same
 //! time.
 
-use super::problem::ApiError;
+use super::{problem::ApiError, versions};
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CacheControl, CacheDirective, ETag, EntityTag, Header, IfNoneMatch},
+    http::header::{CacheControl, CacheDirective, ETag, EntityTag},
     web::Bytes,
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -22,11 +20,11 @@ pub struct Prepared {
 impl Prepared {
     #[must_use]
     pub fn new(kind: &'static str, body: Vec<u8>) -> Self {
-        let tag = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&body));
+        let tag = versions::tag(&body);
         Self {
             kind,
             body: body.into(),
-            tag: EntityTag::new_strong(tag),
+            tag,
         }
     }
 
@@ -40,11 +38,7 @@ impl Prepared {
     /// The answer, or 304 for whoever has it already.
     #[must_use]
     pub fn unless_known(&self, request: &HttpRequest) -> HttpResponse {
-        let unchanged = match IfNoneMatch::parse(request) {
-            Ok(IfNoneMatch::Any) => true,
-            Ok(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(&self.tag)),
-            Err(_) => false,
-        };
+        let unchanged = versions::is_known(request, &self.tag);
         let mut response = if unchanged {
             HttpResponse::NotModified()
         } else {

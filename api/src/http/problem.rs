@@ -17,6 +17,7 @@ use actix_web::{
 use balabaqsha_shared::{
     code::{Code, Params},
     dto::{Problem, ProblemError},
+    endpoint,
     rules::Violation,
     time,
 };
@@ -224,6 +225,18 @@ fn member(value: &str) -> Value {
     }
 }
 
+/// Where the thing is that a member names.
+fn made(problem: &Problem) -> Option<String> {
+    let named = |name: &str| problem.members.get(name).and_then(Value::as_str);
+    if let Some(id) = named("application_id") {
+        return Some(format!("{}/{id}", endpoint::APPLICATIONS));
+    }
+    if let Some(id) = named("referral_id") {
+        return Some(format!("{}/{id}", endpoint::REFERRALS));
+    }
+    named("attachment_id").map(|_| endpoint::ATTACHMENTS.to_owned())
+}
+
 fn write(response: HttpResponse, code: Code, context: &Context, problem: &Problem) -> HttpResponse {
     // A problem is made of strings and numbers, which always can be written.
     let body = serde_json::to_vec(problem).unwrap_or_default();
@@ -247,7 +260,7 @@ fn write(response: HttpResponse, code: Code, context: &Context, problem: &Proble
                 HeaderValue::from_static(BEARER_EXPIRED),
             );
         }
-        Code::Unavailable if !headers.contains_key(header::RETRY_AFTER) => {
+        Code::Unavailable | Code::RequestRunning if !headers.contains_key(header::RETRY_AFTER) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         // RFC 9110, section 15.5.9: nobody waits for the rest of the body.
@@ -255,6 +268,19 @@ fn write(response: HttpResponse, code: Code, context: &Context, problem: &Proble
             response
                 .head_mut()
                 .set_connection_type(ConnectionType::Close);
+        }
+        Code::RateLimited if !headers.contains_key(header::RETRY_AFTER) => {
+            let seconds = problem.members.get("retry_after").and_then(Value::as_u64);
+            if let Some(seconds) = seconds {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+        }
+        // What was made of it.
+        Code::DraftUsed => {
+            if let Some(place) = made(problem).and_then(|place| HeaderValue::from_str(&place).ok())
+            {
+                headers.insert(header::LOCATION, place);
+            }
         }
         // A responder that is asked again at once has nothing new to say.
         Code::SignatureUndetermined => {

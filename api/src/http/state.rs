@@ -1,8 +1,8 @@
 //! What the HTTP side works with besides the service itself; one for all workers.
 
 use super::{
-    assets::Assets, limits::RateLimits, prepared::Prepared, problem::ApiError, seats::Seats,
-    security::Security,
+    assets::Assets, connections::Connections, limits::RateLimits, prepared::Prepared,
+    problem::ApiError, seats::Seats, security::Security,
 };
 use crate::{
     clock::Clock,
@@ -37,6 +37,7 @@ pub struct HttpState {
     pub bulletins: SingleFlight<Bulletin, Arc<Prepared>>,
     /// For those who listen.
     pub seats: Arc<Seats>,
+    pub connections: Arc<Connections>,
     pub readiness: Readiness,
 }
 
@@ -61,6 +62,7 @@ impl HttpState {
             clock,
             bulletins: SingleFlight::default(),
             seats: Seats::of_process(),
+            connections: Connections::new(settings),
             readiness: Readiness::default(),
         })
     }

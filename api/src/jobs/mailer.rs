@@ -2,8 +2,14 @@
 //! under the data folder. Logs never carry an address, a subject or a text, and of a mail server's
 //! answer only its kind, because servers like to quote the address.
 
-use crate::{clock::Clock, config::Settings, error, metrics::MAILS};
-use balabaqsha_store::{self as store, Db, mails::MailRow};
+use crate::{
+    clock::{self, Clock},
+    config::Settings,
+    error,
+    metrics::MAILS,
+};
+use balabaqsha_shared::{id::NoticeId, notice::NoticeKind};
+use balabaqsha_store::{self as store, Db, Tx, mails::MailRow, notices::Notice};
 use chrono::{DateTime, TimeDelta, Utc};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -51,6 +57,8 @@ enum SendError {
     Unwritable,
     #[error("mail server: {0}")]
     Server(String),
+    #[error("mail server: does not know the address ({0})")]
+    NoSuchAddress(u16),
     #[error("not done in time")]
     TimeOut,
     #[error("file: {0}")]
@@ -133,7 +141,7 @@ impl Mailer {
         match self.transport.as_ref() {
             Transport::Server(server) => match server.send(message).await {
                 Ok(_) => Ok(()),
-                Err(error) => Err(SendError::Server(kind(&error))),
+                Err(error) => Err(failure(&error)),
             },
             Transport::Folder(folder) => {
                 // Under the mail's own id: sent twice is written twice, but there once.
@@ -174,6 +182,18 @@ fn automatic() -> header::HeaderValue {
     header::HeaderValue::new(name, "auto-generated".to_owned())
 }
 
+/// Answers after which no attempt can succeed (RFC 5321, section 4.2.3): there is no such mailbox, it
+/// is elsewhere, its name is none, or its host takes no mail (RFC 7504).
+const NO_SUCH_ADDRESS: [u16; 4] = [550, 551, 553, 556];
+
+fn failure(error: &smtp::Error) -> SendError {
+    let status = error.status().map(u16::from);
+    match status.filter(|status| NO_SUCH_ADDRESS.contains(status)) {
+        Some(status) => SendError::NoSuchAddress(status),
+        None => SendError::Server(kind(error)),
+    }
+}
+
 fn kind(error: &smtp::Error) -> String {
     match error.status() {
         Some(status) => format!("answered {status}"),
@@ -202,6 +222,10 @@ async fn settle(
                 let pause = pause_after(mail.attempts, &error);
                 let again = pause.map(|pause| now + pause);
                 store::mails::mark_failed(tx, mail.id, now, again).await?;
+                if matches!(error, SendError::NoSuchAddress(_)) {
+                    // The account says so: nobody waits for mails that never come.
+                    refuse(tx, mail, now).await?;
+                }
                 let (attempts, last) = (mail.attempts, pause.is_none());
                 let kind = if last { "given_up" } else { "failed" };
                 metrics::counter!(MAILS, "outcome" => kind).increment(1);
@@ -213,9 +237,32 @@ async fn settle(
     .await
 }
 
+/// Everybody who has the address sees that mails do not reach it.
+async fn refuse(tx: &mut Tx, mail: &MailRow, now: DateTime<Utc>) -> error::Result<()> {
+    let told = store::persons::refuse_email(tx, &mail.recipient, now).await?;
+    // A process of the release before cannot read this kind.
+    if !store::upgrade::finished(tx).await? {
+        return Ok(());
+    }
+    for person_id in told {
+        let notice = Notice {
+            id: NoticeId::new(clock::new_id(now)),
+            person_id,
+            application_id: None,
+            cause_id: mail.id,
+            kind: NoticeKind::EmailRefused,
+            at: now,
+            facts: serde_json::json!({}),
+            read_at: None,
+        };
+        store::notices::insert(tx, &notice).await?;
+    }
+    Ok(())
+}
+
 /// None gives up: after the last attempt, and where no attempt can succeed.
 fn pause_after(attempts: i32, error: &SendError) -> Option<TimeDelta> {
-    if matches!(error, SendError::Unwritable) {
+    if matches!(error, SendError::Unwritable | SendError::NoSuchAddress(_)) {
         return None;
     }
     let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
@@ -226,6 +273,7 @@ fn pause_after(attempts: i32, error: &SendError) -> Option<TimeDelta> {
 mod tests {
     use super::*;
     use crate::clock::ManualClock;
+    use balabaqsha_shared::{Language, email::Email, id::PersonId, iin::Iin};
     use balabaqsha_store::mails::NewMail;
     use futures_util::future::join_all;
     use std::{net::SocketAddr, path::Path};
@@ -236,6 +284,8 @@ mod tests {
     };
 
     const BATCH: i64 = 10;
+    const NOBODY: &str = "550 <parent@example.kz> no such user\r\n";
+    const LATER: &str = "450 <parent@example.kz> come again\r\n";
     const SECRET_WORDS: &str = "042137 — құпия код";
 
     struct Post {
@@ -334,14 +384,16 @@ mod tests {
         assert_eq!(files(post.folder.path()).len(), 1);
     }
 
-    /// Speaks SMTP (RFC 5321) to one client after another; `refuse` answers RCPT with 550.
-    async fn mail_server(refuse: bool) -> (String, mpsc::UnboundedReceiver<String>) {
+    /// Speaks SMTP (RFC 5321) to one client after another; `refusal` answers RCPT.
+    async fn mail_server(
+        refusal: Option<&'static str>,
+    ) -> (String, mpsc::UnboundedReceiver<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let (delivered, mails) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(converse(client, refuse, delivered.clone()));
+                tokio::spawn(converse(client, refusal, delivered.clone()));
             }
         });
         (url, mails)
@@ -349,7 +401,7 @@ mod tests {
 
     async fn converse(
         client: TcpStream,
-        refuse: bool,
+        refusal: Option<&'static str>,
         delivered: mpsc::UnboundedSender<String>,
     ) -> io::Result<()> {
         let (reader, mut writer) = client.into_split();
@@ -357,8 +409,8 @@ mod tests {
         writer.write_all(b"220 test\r\n").await?;
         while let Some(line) = lines.next_line().await? {
             let answer: &[u8] = match line.get(..4).unwrap_or("") {
+                "RCPT" if refusal.is_some() => refusal.unwrap_or_default().as_bytes(),
                 "EHLO" => b"250-test\r\n250 8BITMIME\r\n",
-                "RCPT" if refuse => b"550 <parent@example.kz> no such user\r\n",
                 "QUIT" => b"221 bye\r\n",
                 "DATA" => {
                     writer.write_all(b"354 go on\r\n").await?;
@@ -382,7 +434,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_mail_server_gets_each_mail_once() {
-        let (url, mut delivered) = mail_server(false).await;
+        let (url, mut delivered) = mail_server(None).await;
         let post = post(Some(url)).await;
         let ids = [
             post.put("a@example.kz").await,
@@ -454,7 +506,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_refused_mail_is_tried_eight_times_with_growing_pauses() {
-        let (url, _delivered) = mail_server(true).await;
+        let (url, _delivered) = mail_server(Some(LATER)).await;
         let post = post(Some(url)).await;
         post.put("parent@example.kz").await;
         for pause in PAUSES {
@@ -471,6 +523,48 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_address_that_does_not_exist_is_tried_once_and_noted() {
+        let (url, _delivered) = mail_server(Some(NOBODY)).await;
+        let post = post(Some(url)).await;
+        let mut tx = post.db.begin().await.unwrap();
+        let mut ids = Vec::new();
+        for (iin, address) in [
+            ("850715300013", "parent@example.kz"),
+            ("880229400023", "other@example.kz"),
+        ] {
+            let id = PersonId::new(crate::clock::new_id(post.clock.now()));
+            let iin = Iin::parse(iin).unwrap();
+            let (language, now) = (Language::Kk, post.clock.now());
+            store::persons::log_in(&mut tx, id, &iin, "СЕРИКОВ", language, now)
+                .await
+                .unwrap();
+            let address = Email::parse(address).unwrap();
+            store::persons::set_email(&mut tx, id, &address, language)
+                .await
+                .unwrap();
+            ids.push(id);
+        }
+        tx.commit().await.unwrap();
+        post.put("parent@example.kz").await;
+        post.send_due().await;
+        post.clock.advance(TimeDelta::days(365));
+        assert_eq!(post.due().await, 0);
+        let mut tx = post.db.read().await.unwrap();
+        let mut refused = Vec::new();
+        for id in ids.clone() {
+            let person = store::persons::require(&mut tx, id).await.unwrap();
+            refused.push(person.email_refused_at.is_some());
+        }
+        assert_eq!(refused, [true, false]);
+        let mut told = Vec::new();
+        for id in ids {
+            let notices = store::notices::list_of(&mut tx, id, None, 9).await.unwrap();
+            told.push(notices.into_iter().map(|one| one.kind).collect::<Vec<_>>());
+        }
+        assert_eq!(told, [vec![NoticeKind::EmailRefused], vec![]]);
+    }
+
+    #[tokio::test]
     async fn a_mail_that_cannot_be_written_is_given_up_at_once() {
         let post = post(None).await;
         post.put("not an address").await;
@@ -482,7 +576,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_words_of_a_mail_server_stay_out_of_errors() {
-        let (url, _delivered) = mail_server(true).await;
+        let (url, _delivered) = mail_server(Some(NOBODY)).await;
         let post = post(Some(url)).await;
         let mailer = Mailer::new(&post.settings).unwrap();
         let mail = MailRow {
@@ -497,7 +591,7 @@ mod tests {
             .await
             .unwrap_err()
             .to_string();
-        assert_eq!(error, "mail server: answered 550");
+        assert_eq!(error, "mail server: does not know the address (550)");
     }
 
     #[tokio::test]

@@ -13,10 +13,12 @@ use crate::{
     metrics::JOB_FAILURES,
     service::{
         life::{queue_sums, settle},
-        people::login,
+        people::forgetting,
         reading::changes,
         signed::stamping,
+        telling::free_places,
     },
+    upgrade,
 };
 use futures_util::FutureExt;
 use mailer::{Mailer, MailerError};
@@ -28,12 +30,15 @@ use tokio::{
 };
 
 const SETTLING_BEAT: Duration = Duration::from_secs(1);
+const CLOCK_BEAT: Duration = Duration::from_secs(10);
 const WATCHING_BEAT: Duration = Duration::from_secs(10);
+const NEWS_BEAT: Duration = Duration::from_secs(1);
 const TELLING_BEAT: Duration = Duration::from_secs(1);
 const FOLDING_BEAT: Duration = Duration::from_secs(1);
 const STAMPING_BEAT: Duration = Duration::from_secs(2);
 /// Tokens of a retired key are believed for longer than this.
 const KEYS_BEAT: Duration = Duration::from_secs(10);
+const REGISTERING_BEAT: Duration = Duration::from_secs(10);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 /// A beat that takes longer hangs: somebody who was asked has fallen silent. It is given up, and what
 /// it had in hand is taken back.
@@ -74,12 +79,19 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let mailer = Mailer::new(&app.settings)?;
     let (stop, stopped) = watch::channel(());
     let settling = app.clone();
+    let timing = app.clone();
     let watching = app.clone();
+    let news = app.clone();
     let telling = app.clone();
     let folding = app.clone();
     let stamping = app.clone();
     let keys = app.clone();
+    let registering = app.clone();
     let tasks = vec![
+        every(CLOCK_BEAT, "clock", stopped.clone(), move || {
+            let app = timing.clone();
+            async move { app.core.clock.follow().await }
+        }),
         every(SETTLING_BEAT, "settle", stopped.clone(), move || {
             let app = settling.clone();
             async move {
@@ -97,6 +109,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
             let app = watching.clone();
             async move { outbox::watch_age(&app.core.db, app.core.now()).await }
         }),
+        every(NEWS_BEAT, "news", stopped.clone(), move || {
+            let app = news.clone();
+            async move { free_places::tell(&app.core).await }
+        }),
         every(TELLING_BEAT, "tell", stopped.clone(), move || {
             let app = telling.clone();
             async move { changes::look(&app).await }
@@ -113,9 +129,13 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
             let app = keys.clone();
             async move { tokens::follow(&app.core.db, &app.tokens).await }
         }),
+        every(REGISTERING_BEAT, "register", stopped.clone(), move || {
+            let app = registering.clone();
+            async move { upgrade::register(&app.core, app.process).await }
+        }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();
-            async move { login::forget_expired(&app).await }
+            async move { forgetting::forget_expired(&app).await }
         }),
     ];
     Ok(Jobs { stop, tasks })

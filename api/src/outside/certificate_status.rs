@@ -31,6 +31,8 @@ const MOST_ADDRESSES: usize = 4;
 const MOST_ANSWERS: usize = 20_000;
 /// Lists, and addresses that rest, that are remembered.
 const MOST_OTHERS: usize = 256;
+/// So many failures in a row make an address rest: one alone is a matter of a moment.
+const FAILURES: u32 = 3;
 /// Authorities that are looked for above one certificate.
 const MOST_ISSUERS: usize = 4;
 
@@ -50,6 +52,8 @@ struct Memory {
     lists: Mutex<HashMap<String, Arc<AsyncMutex<Option<Listed>>>>>,
     issuers: Remembered<String, Vec<Certificate>>,
     resting: Remembered<String, ()>,
+    /// Failures in a row.
+    failures: Remembered<String, u32>,
 }
 
 /// A certificate and the key that issued it.
@@ -188,7 +192,7 @@ impl RevocationClient {
         }
     }
 
-    /// Asks at an address unless it failed a moment ago; notes when it fails.
+    /// Asks at an address unless it has failed again and again a moment ago; notes when it fails.
     async fn at_rested<F>(
         &self,
         address: &str,
@@ -202,20 +206,33 @@ impl RevocationClient {
             return None;
         }
         match ask(address.to_owned()).await {
-            Ok(bytes) => Some(bytes),
+            Ok(bytes) => {
+                self.memory.failures.remove(&address.to_owned());
+                Some(bytes)
+            }
             Err(error) => {
                 tracing::warn!(address, %error, "a service of an authority gives no answer");
-                self.rest(address, now);
+                // Nobody was asked, so nobody has failed.
+                if error != FetchError::Busy {
+                    self.failed(address, now);
+                }
                 None
             }
         }
     }
 
-    fn rest(&self, address: &str, now: DateTime<Utc>) {
+    fn failed(&self, address: &str, now: DateTime<Utc>) {
+        let address = address.to_owned();
+        let failures = &self.memory.failures;
+        let count = failures.get(&address, now).unwrap_or(0) + 1;
         let until = now + self.settings.rest;
-        self.memory
-            .resting
-            .put(address.to_owned(), (), until, now, MOST_OTHERS);
+        if count < FAILURES {
+            failures.put(address, count, until, now, MOST_OTHERS);
+        } else {
+            failures.remove(&address);
+            let resting = &self.memory.resting;
+            resting.put(address, (), until, now, MOST_OTHERS);
+        }
     }
 
     fn services_of(&self, issuer: &Certificate) -> Option<&Authority> {
@@ -433,7 +450,7 @@ impl Inquiry<'_> {
                 address,
                 "no revocation list of the authority that is asked for"
             );
-            self.client.rest(address, self.now);
+            self.client.failed(address, self.now);
         }
         read
     }
@@ -502,6 +519,10 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
             .get(key)
             .filter(|(_, until)| now < *until)
             .map(|(value, _)| value.clone())
+    }
+
+    fn remove(&self, key: &K) {
+        lock(&self.0).remove(key);
     }
 
     fn put(&self, key: K, value: V, until: DateTime<Utc>, now: DateTime<Utc>, most: usize) {

@@ -37,6 +37,9 @@ pub enum FetchError {
     PrivateAddress,
     #[error("no answer in time")]
     TimeOut,
+    /// It was not asked at all.
+    #[error("too many questions are under way")]
+    Busy,
     #[error("the answer has more than {0} bytes")]
     TooLarge(usize),
     #[error("the answer leads elsewhere")]
@@ -154,13 +157,15 @@ impl Fetcher {
         limit: usize,
         deadline: Deadline,
     ) -> Result<Vec<u8>, FetchError> {
-        let until = deadline.at_most(self.reach.timeout);
+        // Waiting for one's turn says nothing of whoever is asked.
+        let _slot = timeout_at(deadline.0, self.slot())
+            .await
+            .map_err(|_| FetchError::Busy)??;
         let asking = async {
-            let _slot = self.slot().await?;
             let answer = request.send().await.map_err(|error| failure(&error))?;
             body(answer, limit).await
         };
-        timeout_at(until, asking)
+        timeout_at(deadline.at_most(self.reach.timeout), asking)
             .await
             .map_err(|_| FetchError::TimeOut)?
     }
@@ -376,6 +381,65 @@ mod tests {
         for address in ["http://evil.example.kz/", "http://ocsp.example.kz.evil.kz/"] {
             assert_eq!(some.allowed(address).unwrap_err(), FetchError::Host);
         }
+    }
+
+    /// A responder that takes its time, and the address of it.
+    async fn slow(pause: Duration) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut question = [0; 1024];
+                    let _ = client.read(&mut question).await;
+                    tokio::time::sleep(pause).await;
+                    let answer =
+                        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx";
+                    let _ = client.write_all(answer).await;
+                });
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn waiting_for_a_turn_is_not_the_time_of_who_is_asked() {
+        let address = slow(Duration::from_millis(100)).await;
+        let fetcher = fetcher(|reach| {
+            reach.private_addresses = true;
+            reach.concurrent = 1;
+            // Enough for one answer, by far not for all.
+            reach.timeout = Duration::from_millis(700);
+        });
+        let deadline = Deadline::after(Duration::from_secs(600));
+        let asking = (0..20).map(|_| fetcher.get(&address, 100, deadline));
+        for answer in futures_util::future::join_all(asking).await {
+            assert_eq!(answer, Ok(b"x".to_vec()));
+        }
+    }
+
+    #[tokio::test]
+    async fn who_does_not_get_a_turn_is_told_so() {
+        let address = slow(Duration::from_secs(3_600)).await;
+        let fetcher = fetcher(|reach| {
+            reach.private_addresses = true;
+            reach.concurrent = 1;
+            reach.timeout = Duration::from_secs(3_600);
+        });
+        let first = fetcher.clone();
+        let long = Deadline::after(Duration::from_secs(3_600));
+        let asked = address.clone();
+        let hanging = tokio::spawn(async move { first.get(&asked, 100, long).await });
+        while fetcher.slots.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let short = Deadline::after(Duration::from_millis(20));
+        assert_eq!(
+            fetcher.get(&address, 100, short).await,
+            Err(FetchError::Busy)
+        );
+        hanging.abort();
     }
 
     #[tokio::test]

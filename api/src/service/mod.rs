@@ -6,6 +6,7 @@
 
 pub mod acts;
 mod counting;
+pub mod idempotency;
 mod input;
 pub mod life;
 mod paging;

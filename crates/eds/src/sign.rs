@@ -3,6 +3,7 @@
 use crate::arguments::Sign;
 use crate::input::Files;
 use crate::{Error, Exit, Surroundings, output};
+use balabaqsha_pki::armour;
 use balabaqsha_pki::cms::{self, Certificates, SignOptions};
 use balabaqsha_pki::keystore::{self, KeyEntry, KeyStore};
 use balabaqsha_pki::pem;
@@ -24,7 +25,8 @@ pub(crate) fn run(
     let file = files.key_file(&arguments.p12)?;
     let content = files.content(&arguments.content)?;
     let password = surroundings.password().map_err(Error::NoPassword)?;
-    let store = keystore::open(&file, &password)
+    let document = armour::single(&file).map_err(|error| Error::unusable(&arguments.p12, error))?;
+    let store = keystore::open(&document, &password)
         .map_err(|error| Error::unusable(&arguments.p12, format!("{error} ({})", error.code())))?;
     let now = surroundings.now();
     let entry =

@@ -1,7 +1,7 @@
 //! Judging a certificate: its path to an anchor and the revocation of everything on it.
 
 use crate::armour;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, CertificateError};
 use crate::effort::Effort;
 use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
 use crate::revocation::{Checker, Evidence, Fates, Freshness, Outcome, RevocationMode};
@@ -94,14 +94,19 @@ pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
     let read = armour::single(bytes)
         .map_err(|error| malformed(error.to_string()))
         .and_then(|der| {
-            Certificate::parse(&der).map_err(|error| match error.is_of_our_limits() {
-                // What is more than is read here says nothing against the certificate.
-                true => Refusal::new(
+            Certificate::parse(&der).map_err(|error| {
+                let code = match error {
+                    // What is more than is read here says nothing against the certificate.
+                    _ if error.is_limit() => "certificate-too-large",
+                    // One of the readers may be wrong.
+                    CertificateError::Ambiguous(_) => "certificate-ambiguous",
+                    _ => return malformed(error.to_string()),
+                };
+                Refusal::new(
                     SubIndication::CertificateChainGeneralFailure,
-                    "certificate-too-large",
+                    code,
                     error.to_string(),
-                ),
-                false => malformed(error.to_string()),
+                )
             })
         });
     match read {

@@ -5,7 +5,6 @@
 use crate::algorithm::{AlgorithmIdentifier, Digest, SignatureScheme, UnsupportedAlgorithm};
 use crate::asn1::{Asn1Error, Oid, Reader, known};
 use crate::gost::{self, Gost512PrivateKey, Gost512PublicKey};
-use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::rand_core::CryptoRngCore;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPrivateKey, RsaPublicKey};
@@ -244,6 +243,26 @@ fn rsa_public(der: &[u8]) -> Result<RsaPublicKey, KeyError> {
     .map_err(|_| KeyError::Invalid)
 }
 
+/// RSAPrivateKey (RFC 8017, appendix A.1.2) of two primes.
+fn rsa_private(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
+    let mut outer = Reader::new(der);
+    let mut numbers = outer.sequence()?;
+    outer.finish()?;
+    if numbers.u32()? != 0 {
+        return Err(KeyError::Invalid);
+    }
+    let mut next = || numbers.unsigned().map(BigUint::from_bytes_be);
+    let (modulus, exponent, private_exponent) = (next()?, next()?, next()?);
+    let primes = vec![next()?, next()?];
+    // The exponents and the coefficient of the remainder theorem are computed from these anew.
+    for _ in 0..3 {
+        numbers.unsigned()?;
+    }
+    numbers.finish()?;
+    RsaPrivateKey::from_components(modulus, exponent, private_exponent, primes)
+        .map_err(|_| KeyError::Invalid)
+}
+
 fn pkcs1_padding(digest: Digest) -> Option<Pkcs1v15Sign> {
     match digest {
         Digest::Sha1 => Some(Pkcs1v15Sign::new::<Sha1>()),
@@ -316,8 +335,7 @@ impl PrivateKey {
             if key.len() > 4 * LARGEST_RSA_OCTETS {
                 return Err(KeyError::Invalid);
             }
-            let key = RsaPrivateKey::from_pkcs1_der(key).map_err(|_| KeyError::Invalid)?;
-            Ok(key.into())
+            rsa_private(key).map(Self::from)
         } else if *oid == known::GOST_2015_512_KEY {
             if !gost::parameters_are_known(&algorithm.parameters) {
                 return Err(UnsupportedAlgorithm(algorithm.algorithm).into());
@@ -370,6 +388,8 @@ impl PrivateKey {
                 key.sign_with_rng(rng, padding, &hashed)
                     .map_err(|_| SigningError)
             }
+            // No national key signs so, and the browser goes without.
+            #[cfg(not(target_family = "wasm"))]
             (
                 Secret::Rsa(key),
                 SignatureScheme::RsaPss {
@@ -402,6 +422,7 @@ impl PrivateKey {
     }
 }
 
+#[cfg(not(target_family = "wasm"))]
 fn blinded_pss(digest: Digest, mask_digest: Digest, salt_length: u32) -> Option<Pss> {
     if digest != mask_digest {
         return None;

@@ -84,7 +84,6 @@ pub mod purpose;
 pub mod random;
 pub mod recognise;
 pub mod revocation;
-pub mod tsp;
 pub mod verdict;
 
 pub use algorithm::{Digest, SignatureScheme, UnsupportedAlgorithm};
@@ -92,6 +91,7 @@ pub use armour::pem;
 pub use asn1::{Asn1Error, Oid};
 pub use certificate::Certificate;
 pub use chain::ChainPolicy;
+pub use cms::tsp;
 pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, SignatureError, SigningError};
 pub use keystore::{KeyDescription, KeyEntry, KeyStore, OpenError};
 pub use name::Name;

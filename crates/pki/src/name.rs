@@ -2,8 +2,9 @@
 //!
 //! A name is never split as a string. Its octets are kept, because signatures refer to them.
 
-use crate::asn1::{Asn1Error, Oid, Reader, known, sequence, tag, tlv};
+use crate::asn1::{Asn1Error, Oid, Reader, known, tag, write_length};
 use const_oid::ObjectIdentifier;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -16,7 +17,9 @@ pub struct Name {
     der: Vec<u8>,
     rdns: Vec<Rdn>,
     /// The form in which names are compared, made when first needed.
-    comparable: OnceLock<Vec<Vec<u8>>>,
+    comparable: OnceLock<Vec<u8>>,
+    /// The form in which the name is shown, made when first needed.
+    shown: OnceLock<String>,
 }
 
 /// A relative distinguished name: a set, nearly always of one attribute.
@@ -25,9 +28,26 @@ pub(crate) type Rdn = Vec<Attribute>;
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute {
     kind: Oid,
-    value_tag: u8,
-    value: Vec<u8>,
-    text: Option<String>,
+    value: Value,
+}
+
+#[derive(Clone, Debug)]
+enum Value {
+    Text(String),
+    /// Of a type that is no text, or octets that are not the text of their type.
+    Octets {
+        tag: u8,
+        octets: Vec<u8>,
+    },
+}
+
+impl Value {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Octets { .. } => None,
+        }
+    }
 }
 
 impl Name {
@@ -50,6 +70,7 @@ impl Name {
             der: der.to_vec(),
             rdns,
             comparable: OnceLock::new(),
+            shown: OnceLock::new(),
         })
     }
 
@@ -65,12 +86,14 @@ impl Name {
             let kind = pair.oid()?;
             let value = pair.element()?;
             pair.finish()?;
-            rdn.push(Attribute {
-                kind,
-                value_tag: value.tag,
-                value: value.contents.to_vec(),
-                text: text(value.tag, value.contents),
-            });
+            let value = match text(value.tag, value.contents) {
+                Some(text) => Value::Text(text),
+                None => Value::Octets {
+                    tag: value.tag,
+                    octets: value.contents.to_vec(),
+                },
+            };
+            rdn.push(Attribute { kind, value });
         }
         if rdn.is_empty() {
             return Err(Asn1Error::NotDer("empty relative name"));
@@ -87,6 +110,7 @@ impl Name {
             der: Vec::new(),
             rdns,
             comparable: OnceLock::new(),
+            shown: OnceLock::new(),
         }
     }
 
@@ -113,7 +137,7 @@ impl Name {
             .iter()
             .flatten()
             .filter(move |attribute| attribute.kind == *kind)
-            .map(|attribute| attribute.text.as_deref())
+            .map(|attribute| attribute.value.text())
     }
 
     /// The common name as it may be shown, or the whole name where there is none.
@@ -126,7 +150,10 @@ impl Name {
 
     /// Whether both names are the same name, whatever string types, case and spacing they use.
     pub(crate) fn matches(&self, other: &Self) -> bool {
-        (!self.der.is_empty() && self.der == other.der) || self.comparable() == other.comparable()
+        if !self.der.is_empty() && self.der == other.der {
+            return true;
+        }
+        self.rdns.len() == other.rdns.len() && self.comparable() == other.comparable()
     }
 
     /// Whether this name lies at or under `base` in the tree of names.
@@ -134,33 +161,92 @@ impl Name {
         self.comparable().starts_with(base.comparable())
     }
 
-    fn comparable(&self) -> &[Vec<u8>] {
-        self.comparable
-            .get_or_init(|| self.rdns.iter().map(comparable).collect())
+    /// The relative names in their order. Each begins with its length, so the form of a name
+    /// begins with that of every name above it.
+    fn comparable(&self) -> &[u8] {
+        self.comparable.get_or_init(|| {
+            let mut out = Vec::with_capacity(self.der.len());
+            for rdn in &self.rdns {
+                write_comparable(rdn, &mut out);
+            }
+            out
+        })
+    }
+
+    fn shown(&self) -> &str {
+        self.shown.get_or_init(|| {
+            let mut text = String::with_capacity(self.der.len());
+            // Writing to a String cannot fail.
+            let _ = self.write_shown(&mut text);
+            text
+        })
+    }
+
+    fn write_shown(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        for (index, attribute) in self.rdns.iter().flatten().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            match attribute.kind.name() {
+                Some(name) => f.write_str(name)?,
+                None => write!(f, "{}", attribute.kind)?,
+            }
+            f.write_str("=")?;
+            match &attribute.value {
+                // A name is shown to people: hidden characters would let it pretend.
+                Value::Text(text) => {
+                    let text = balabaqsha_text::visible(text);
+                    for part in text.split_inclusive([',', '\\', '=']) {
+                        match part.strip_suffix([',', '\\', '=']) {
+                            None => f.write_str(part)?,
+                            Some(plain) => {
+                                f.write_str(plain)?;
+                                f.write_str("\\")?;
+                                f.write_str(part.get(plain.len()..).unwrap_or_default())?;
+                            }
+                        }
+                    }
+                }
+                Value::Octets { octets, .. } => {
+                    f.write_str("#")?;
+                    for octet in octets {
+                        write!(f, "{octet:02x}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-/// The form in which relative names are compared: the sorted set of attributes, each with its
-/// length before it.
-fn comparable(rdn: &Rdn) -> Vec<u8> {
-    let mut values: Vec<Vec<u8>> = rdn
-        .iter()
-        .map(|attribute| {
-            let kind = attribute.kind.to_der();
-            match &attribute.text {
-                Some(text) => {
-                    sequence(&[&kind, &tlv(tag::UTF8_STRING, &[folded(text).as_bytes()])])
-                }
-                None => sequence(&[&kind, &tlv(attribute.value_tag, &[&attribute.value])]),
-            }
-        })
-        .collect();
-    values.sort();
-    values.concat()
+/// Writes a relative name in the form in which it is compared: its length, then the set of its
+/// attributes in a fixed order.
+fn write_comparable(rdn: &Rdn, out: &mut Vec<u8>) {
+    let mut attributes: Vec<Vec<u8>> = rdn.iter().map(comparable).collect();
+    attributes.sort();
+    write_length(out, attributes.iter().map(Vec::len).sum());
+    for attribute in &attributes {
+        out.extend_from_slice(attribute);
+    }
 }
 
-/// Case and spacing do not tell names apart.
-fn folded(text: &str) -> String {
+fn comparable(attribute: &Attribute) -> Vec<u8> {
+    let kind = attribute.kind.contents();
+    let (tag, octets) = match &attribute.value {
+        Value::Text(text) => (tag::UTF8_STRING, Cow::Owned(folded(text))),
+        Value::Octets { tag, octets } => (*tag, Cow::Borrowed(octets.as_slice())),
+    };
+    let mut out = Vec::with_capacity(kind.len() + octets.len() + 10);
+    write_length(&mut out, kind.len());
+    out.extend_from_slice(kind);
+    out.push(tag);
+    write_length(&mut out, octets.len());
+    out.extend_from_slice(&octets);
+    out
+}
+
+/// The text without what does not tell names apart: case and spacing.
+fn folded(text: &str) -> Vec<u8> {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -168,16 +254,16 @@ fn folded(text: &str) -> String {
         }
         out.extend(word.chars().flat_map(char::to_lowercase));
     }
-    out
+    out.into_bytes()
 }
 
 /// The text of a string type; `None` for other types and for octets that are not its text.
 pub(crate) fn text(value_tag: u8, contents: &[u8]) -> Option<String> {
     match value_tag {
         tag::UTF8_STRING => String::from_utf8(contents.to_vec()).ok(),
-        tag::PRINTABLE_STRING | tag::IA5_STRING | 0x12 | 0x1a => contents
-            .is_ascii()
-            .then(|| contents.iter().map(|octet| char::from(*octet)).collect()),
+        tag::PRINTABLE_STRING | tag::IA5_STRING | 0x12 | 0x1a if contents.is_ascii() => {
+            String::from_utf8(contents.to_vec()).ok()
+        }
         // Nobody uses T.61 as it was meant; in practice it is Latin-1.
         tag::TELETEX_STRING => Some(contents.iter().map(|octet| char::from(*octet)).collect()),
         tag::BMP_STRING => bmp_text(contents),
@@ -208,40 +294,7 @@ pub(crate) fn bmp_text(contents: &[u8]) -> Option<String> {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, attribute) in self.rdns.iter().flatten().enumerate() {
-            if index > 0 {
-                f.write_str(", ")?;
-            }
-            match attribute.kind.name() {
-                Some(name) => f.write_str(name)?,
-                None => write!(f, "{}", attribute.kind)?,
-            }
-            f.write_str("=")?;
-            match &attribute.text {
-                // A name is shown to people: hidden characters would let it pretend.
-                Some(text) => {
-                    // Run by run: names are written for every document that is judged.
-                    let text = balabaqsha_text::visible(text);
-                    for part in text.split_inclusive([',', '\\', '=']) {
-                        match part.strip_suffix([',', '\\', '=']) {
-                            None => f.write_str(part)?,
-                            Some(plain) => {
-                                f.write_str(plain)?;
-                                f.write_str("\\")?;
-                                f.write_str(part.get(plain.len()..).unwrap_or_default())?;
-                            }
-                        }
-                    }
-                }
-                None => {
-                    f.write_str("#")?;
-                    for octet in &attribute.value {
-                        write!(f, "{octet:02x}")?;
-                    }
-                }
-            }
-        }
-        Ok(())
+        f.write_str(self.shown())
     }
 }
 
@@ -254,7 +307,7 @@ impl fmt::Debug for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::asn1::{oid, set};
+    use crate::asn1::{oid, sequence, set, tlv};
 
     fn name(parts: &[(ObjectIdentifier, u8, &[u8])]) -> Name {
         let rdns: Vec<Vec<u8>> = parts

@@ -82,7 +82,8 @@ impl Purpose {
         }
     }
 
-    pub(crate) fn of(certificate: &Certificate) -> Self {
+    /// What a certificate may be used for by the national profile.
+    pub fn of(certificate: &Certificate) -> Self {
         let extensions = certificate.extensions();
         let algorithm = match certificate.public_key() {
             Ok(key) => key.algorithm(),

@@ -188,7 +188,7 @@ impl SignerFacts {
     pub fn of(certificate: &Certificate) -> Self {
         Self {
             owner: certificate.owner(),
-            purpose: certificate.purpose(),
+            purpose: Purpose::of(certificate),
             algorithm: certificate.key_algorithm(),
             subject: certificate.subject().to_string(),
             issuer: certificate.issuer().to_string(),

@@ -1,4 +1,5 @@
-//! Running numbers, without gaps: the row is written in the transaction that uses the number.
+//! Running numbers, without gaps but after a restore: the row is written in the transaction that
+//! uses the number.
 
 use super::{Error, Result, Tx, on_conn};
 
@@ -12,4 +13,15 @@ pub async fn next(tx: &mut Tx, name: &str) -> Result<u32> {
     .fetch_one(conn)
     .await)?;
     u32::try_from(value).map_err(|_| Error::inconsistent("counters", name, "out of range"))
+}
+
+/// Leaves out so many values of each counter; says how many counters there are.
+pub async fn skip(tx: &mut Tx, values: u32) -> Result<u64> {
+    Ok(on_conn!(tx, |conn| sqlx::query(
+        "UPDATE counters SET value = value + $1"
+    )
+    .bind(i64::from(values))
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?)
 }

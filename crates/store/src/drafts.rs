@@ -135,6 +135,59 @@ pub async fn use_up(tx: &mut Tx, id: DraftId, now: DateTime<Utc>) -> Result<bool
     Ok(rows == 1)
 }
 
+/// What is left of a draft that was signed.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Spent {
+    /// The application, referral or attachment that the act has made or changed.
+    pub led_to: Uuid,
+    /// SHA-256 of the CMS.
+    pub signature_digest: Vec<u8>,
+    /// SHA-256 of the bytes that were signed.
+    pub content_digest: Vec<u8>,
+}
+
+/// Puts what a used draft has led to in the place of what it said.
+pub async fn spend(tx: &mut Tx, id: DraftId, spent: &Spent) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE drafts SET led_to = $2, signature_digest = $3, content_digest = $4, \
+         payload = $5, content = $6 WHERE id = $1 AND used_at IS NOT NULL AND led_to IS NULL"
+    )
+    .bind(id.uuid())
+    .bind(spent.led_to)
+    .bind(&spent.signature_digest)
+    .bind(&spent.content_digest)
+    .bind(Json(Value::Object(serde_json::Map::new())))
+    .bind(Vec::<u8>::new())
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("drafts", id, rows)
+}
+
+/// Takes the text of drafts that were signed before this was done with each.
+pub async fn blank_used(tx: &mut Tx) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "UPDATE drafts SET payload = $1, content = $2 WHERE used_at IS NOT NULL AND led_to IS NULL"
+    )
+    .bind(Json(Value::Object(serde_json::Map::new())))
+    .bind(Vec::<u8>::new())
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// None while it was not signed, and for one that was signed before this was kept.
+pub async fn spent(tx: &mut Tx, id: DraftId) -> Result<Option<Spent>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT led_to, signature_digest, content_digest FROM drafts \
+         WHERE id = $1 AND led_to IS NOT NULL"
+    )
+    .bind(id.uuid())
+    .fetch_optional(conn)
+    .await)?)
+}
+
 /// Forgets drafts that were never signed and that no hold remembers.
 pub async fn delete_expired(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
     Ok(on_conn!(tx, |conn| sqlx::query(

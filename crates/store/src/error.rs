@@ -39,6 +39,19 @@ impl Error {
         matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Somebody else has locked the file of SQLite.
+    #[must_use]
+    pub(super) fn is_locked(&self) -> bool {
+        let Self::Sqlx(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        error.try_downcast_ref::<SqliteError>().is_some()
+            && matches!(
+                plain(&error.code().unwrap_or_default()),
+                Some(BUSY | LOCKED)
+            )
+    }
+
     /// The engine is overloaded, short of something, or gave this transaction up; trying again may
     /// succeed.
     #[must_use]
@@ -71,17 +84,24 @@ fn transient(error: &sqlx::Error) -> bool {
     }
 }
 
+const BUSY: u32 = 5;
+const LOCKED: u32 = 6;
+
 /// The low byte of an extended result code is the plain one
 /// (https://www.sqlite.org/rescode.html).
+fn plain(code: &str) -> Option<u32> {
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
 fn transient_in_sqlite(code: &str) -> bool {
-    const BUSY: u32 = 5;
-    const LOCKED: u32 = 6;
     const NOMEM: u32 = 7;
     const IOERR: u32 = 10;
     const FULL: u32 = 13;
     const CANTOPEN: u32 = 14;
-    let plain = code.parse::<u32>().map(|code| code & 0xff);
-    matches!(plain, Ok(BUSY | LOCKED | NOMEM | IOERR | FULL | CANTOPEN))
+    matches!(
+        plain(code),
+        Some(BUSY | LOCKED | NOMEM | IOERR | FULL | CANTOPEN)
+    )
 }
 
 /// Classes and codes of PostgreSQL (its documentation, appendix A).

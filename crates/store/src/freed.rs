@@ -44,19 +44,47 @@ pub async fn insert(tx: &mut Tx, freed: &FreedPlace) -> Result<()> {
     Ok(())
 }
 
-/// Once it is time to tell of one place: all public places that nobody has been told of, locked.
-/// Whoever comes second waits, and finds none left; so nobody is told in two parts.
-pub async fn lock_untold(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<FreedPlace>> {
+/// Once it is time to tell of one place: all public places that nobody has been told of, taken until
+/// `until`. Whoever comes second waits, and finds none left; so nobody is told in two parts.
+pub async fn claim_untold(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<FreedPlace>> {
     let sql = dialect::for_update(
         tx,
         "SELECT id, group_id, freed_at, public_from, tell_at FROM freed_places \
-         WHERE told_at IS NULL AND public_from <= $1 AND EXISTS \
-         (SELECT 1 FROM freed_places d WHERE d.told_at IS NULL AND d.tell_at <= $1) ORDER BY id",
+         WHERE told_at IS NULL AND public_from <= $1 \
+         AND (telling_until IS NULL OR telling_until <= $1) AND EXISTS \
+         (SELECT 1 FROM freed_places d WHERE d.told_at IS NULL AND d.tell_at <= $1 \
+          AND (d.telling_until IS NULL OR d.telling_until <= $1)) ORDER BY id",
     );
-    Ok(on_conn!(tx, |conn| sqlx::query_as(sql)
+    let freed: Vec<FreedPlace> = on_conn!(tx, |conn| sqlx::query_as(sql)
         .bind(now)
         .fetch_all(conn)
-        .await)?)
+        .await)?;
+    for place in &freed {
+        on_conn!(tx, |conn| sqlx::query(
+            "UPDATE freed_places SET telling_until = $2 WHERE id = $1"
+        )
+        .bind(place.id)
+        .bind(until)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(freed)
+}
+
+/// Whether it is time to tell of a place.
+pub async fn is_untold(tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM freed_places WHERE told_at IS NULL AND tell_at <= $1 \
+         AND (telling_until IS NULL OR telling_until <= $1))"
+    )
+    .bind(now)
+    .fetch_one(conn)
+    .await)?)
 }
 
 pub async fn mark_told(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {

@@ -107,6 +107,15 @@ pub async fn live_of(tx: &mut Tx, application: ApplicationId) -> Result<Option<H
     row.map(Hold::try_from).transpose()
 }
 
+pub async fn get(tx: &mut Tx, id: HoldId) -> Result<Option<Hold>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE id = $1"))
+        .bind(id.uuid())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(Hold::try_from).transpose()
+}
+
+/// The hold that serves a draft; of several drafts for one hold it names the last.
 pub async fn of_draft(tx: &mut Tx, draft: DraftId) -> Result<Option<Hold>> {
     let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE draft_id = $1"))
         .bind(draft.uuid())

@@ -4,6 +4,7 @@
 
 pub mod applications;
 pub mod attachments;
+pub mod backup;
 pub mod calendar;
 pub mod challenges;
 pub mod changes;
@@ -14,29 +15,36 @@ pub mod dialect;
 pub mod documents;
 pub mod drafts;
 pub mod due;
+pub mod effect;
 mod error;
 pub mod events;
 pub mod evidence;
 pub mod freed;
 pub mod holds;
+pub mod idempotency;
 pub mod kindergartens;
 pub mod known_revocations;
 pub mod localities;
+pub mod mailed_codes;
 pub mod mails;
 pub mod maintenance;
 pub mod notices;
+pub mod papers;
 pub mod persons;
 pub mod places;
 pub mod queue;
 pub mod referrals;
+pub mod renewals;
 pub mod sessions;
 pub mod settings;
 pub mod subscriptions;
 pub mod time_stamps;
 pub mod token_keys;
+pub mod upgrade;
 
 pub use error::{Error, Result};
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     Connection, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions},
@@ -44,7 +52,10 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
     },
 };
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 use tokio::time::timeout;
 
 /// How long a request waits for a connection before it is told to come back.
@@ -72,6 +83,14 @@ pub enum Db {
 pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// What the clock of a server showed between asking and answering.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerMoment {
+    pub moment: DateTime<Utc>,
+    pub asked: Instant,
+    pub answered: Instant,
 }
 
 /// Stamps one body for the concrete connection of each engine.
@@ -119,7 +138,8 @@ impl Db {
     /// Connects to `sqlite://path` or `postgres://…`; an SQLite file is made when it is missing.
     pub async fn connect(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?;
+            let options =
+                PgConnectOptions::from_str(url)?.application_name(&upgrade::connection_name());
             reach(&options).await?;
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
@@ -152,8 +172,20 @@ impl Db {
         })
     }
 
-    /// Brings the schema to this version of the service.
+    /// Brings the schema to this version of the service. Nobody has served an earlier one from a
+    /// database that is new.
     pub async fn migrate(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        let is_new = !maintenance::has_schema(&mut tx).await?;
+        drop(tx);
+        self.run_migrations().await?;
+        if is_new {
+            self.transact(async |tx| upgrade::finish(tx).await).await?;
+        }
+        Ok(())
+    }
+
+    async fn run_migrations(&self) -> Result<()> {
         match self {
             Self::Sqlite { writer, .. } => {
                 sqlx::migrate!("../../migrations/sqlite")
@@ -214,6 +246,23 @@ impl Db {
         drop(tx);
         self.transact(async |tx| settings::put(tx, PROBE, "written").await)
             .await
+    }
+
+    /// The moment of the server's clock; none on SQLite, which has no clock of its own.
+    pub async fn moment(&self) -> Result<Option<ServerMoment>> {
+        let Self::Postgres(pool) = self else {
+            return Ok(None);
+        };
+        let mut connection = pool.acquire().await?;
+        let asked = Instant::now();
+        let moment = sqlx::query_scalar("SELECT clock_timestamp()")
+            .fetch_one(&mut *connection)
+            .await?;
+        Ok(Some(ServerMoment {
+            moment,
+            asked,
+            answered: Instant::now(),
+        }))
     }
 
     pub async fn close(&self) {

@@ -42,26 +42,36 @@ pub async fn insert(tx: &mut Tx, mail: &NewMail) -> Result<()> {
     Ok(())
 }
 
-/// Takes due mails for sending until `lease_until`, and counts the attempt.
+/// Takes due mails for sending until `lease_until`, and counts the attempt. Codes come before notices:
+/// somebody sits there and waits for one.
 pub async fn claim_due(
     tx: &mut Tx,
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<MailRow>> {
-    let sql = dialect::for_update_skip_locked(
-        tx,
-        "mails",
-        "SELECT id, recipient, subject, body, attempts FROM mails \
+    const CODES: &str = "SELECT id, recipient, subject, body, attempts FROM mails \
          WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= $1 \
-         AND (leased_until IS NULL OR leased_until <= $1) \
-         ORDER BY next_attempt_at, id LIMIT $2",
-    );
-    let mut mails: Vec<MailRow> = on_conn!(tx, |conn| sqlx::query_as(sql)
-        .bind(now)
-        .bind(limit)
-        .fetch_all(conn)
-        .await)?;
+         AND (leased_until IS NULL OR leased_until <= $1) AND notice_id IS NULL \
+         ORDER BY next_attempt_at, id LIMIT $2";
+    const NOTICES: &str = "SELECT id, recipient, subject, body, attempts FROM mails \
+         WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1) AND notice_id IS NOT NULL \
+         ORDER BY next_attempt_at, id LIMIT $2";
+    let mut mails: Vec<MailRow> = Vec::new();
+    for select in [CODES, NOTICES] {
+        let left = limit - i64::try_from(mails.len()).unwrap_or(limit);
+        if left <= 0 {
+            break;
+        }
+        let sql = dialect::for_update_skip_locked(tx, "mails", select);
+        let more: Vec<MailRow> = on_conn!(tx, |conn| sqlx::query_as(sql)
+            .bind(now)
+            .bind(left)
+            .fetch_all(conn)
+            .await)?;
+        mails.extend(more);
+    }
     for mail in &mut mails {
         mail.attempts += 1;
         on_conn!(tx, |conn| sqlx::query(
@@ -87,9 +97,11 @@ pub async fn oldest_due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<DateTi
     .await)?)
 }
 
+/// What was sent keeps neither address nor text: the notice stands in the account.
 pub async fn mark_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE mails SET sent_at = $2, leased_until = NULL WHERE id = $1"
+        "UPDATE mails SET sent_at = $2, leased_until = NULL, \
+         recipient = '', subject = '', body = '' WHERE id = $1"
     )
     .bind(id)
     .bind(now)
@@ -99,7 +111,19 @@ pub async fn mark_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> 
     ensure_one("mails", id, rows)
 }
 
-/// Plans the next attempt, or gives up when there is none.
+/// Takes address and text of mails that were sent or given up before this was done with each.
+pub async fn blank_ended(tx: &mut Tx) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(
+        "UPDATE mails SET recipient = '', subject = '', body = '' \
+         WHERE sent_at IS NOT NULL OR failed_at IS NOT NULL"
+    )
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Plans the next attempt, or gives up when there is none; then address and text go as well.
 pub async fn mark_failed(
     tx: &mut Tx,
     id: Uuid,
@@ -109,7 +133,10 @@ pub async fn mark_failed(
     let rows = on_conn!(tx, |conn| {
         sqlx::query(
         "UPDATE mails SET leased_until = NULL, next_attempt_at = COALESCE($2, next_attempt_at), \
-         failed_at = $3 WHERE id = $1"
+         failed_at = $3, \
+         recipient = CASE WHEN $2 IS NULL THEN '' ELSE recipient END, \
+         subject = CASE WHEN $2 IS NULL THEN '' ELSE subject END, \
+         body = CASE WHEN $2 IS NULL THEN '' ELSE body END WHERE id = $1"
     )
     .bind(id)
     .bind(next_attempt_at)

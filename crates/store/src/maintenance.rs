@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
 const TABLES: &[&str] = &[
+    "mailed_codes",
     "mails",
     "notices",
     "notice_switches",
@@ -19,6 +20,7 @@ const TABLES: &[&str] = &[
     "time_stamp_orders",
     "document_evidence",
     "evidence",
+    "papers",
     "known_revocations",
     "documents",
     "referrals",
@@ -37,6 +39,8 @@ const TABLES: &[&str] = &[
     "localities",
     "token_keys",
     "counters",
+    "idempotency_keys",
+    "processes",
     "settings",
 ];
 

@@ -17,6 +17,8 @@ pub struct Person {
     pub full_name: String,
     pub email: Option<Email>,
     pub email_confirmed_at: Option<DateTime<Utc>>,
+    /// When a mail server said that there is no such address.
+    pub email_refused_at: Option<DateTime<Utc>>,
     pub language: Language,
     pub created_at: DateTime<Utc>,
 }
@@ -28,6 +30,7 @@ struct Row {
     full_name: String,
     email: Option<String>,
     email_confirmed_at: Option<DateTime<Utc>>,
+    email_refused_at: Option<DateTime<Utc>>,
     language: String,
     created_at: DateTime<Utc>,
 }
@@ -50,6 +53,7 @@ impl TryFrom<Row> for Person {
             id: PersonId::new(row.id),
             full_name: row.full_name,
             email_confirmed_at: row.email_confirmed_at,
+            email_refused_at: row.email_refused_at,
             created_at: row.created_at,
         })
     }
@@ -58,8 +62,8 @@ impl TryFrom<Row> for Person {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, iin, full_name, email, email_confirmed_at, language, created_at \
-             FROM persons ",
+            "SELECT id, iin, full_name, email, email_confirmed_at, email_refused_at, language, \
+             created_at FROM persons ",
             $rest
         )
     };
@@ -125,7 +129,8 @@ pub async fn require(tx: &mut Tx, id: PersonId) -> Result<Person> {
 /// Sets a new, unconfirmed address.
 pub async fn set_email(tx: &mut Tx, id: PersonId, email: &Email, language: Language) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE persons SET email = $2, email_confirmed_at = NULL, language = $3 WHERE id = $1"
+        "UPDATE persons SET email = $2, email_confirmed_at = NULL, email_refused_at = NULL, \
+         language = $3 WHERE id = $1"
     )
     .bind(id.uuid())
     .bind(email.as_str())
@@ -134,6 +139,22 @@ pub async fn set_email(tx: &mut Tx, id: PersonId, email: &Email, language: Langu
     .await
     .map(|done| done.rows_affected()))?;
     ensure_one("persons", id, rows)
+}
+
+/// Notes for everybody who has this address that a mail server does not know it; says of whom that was
+/// not known yet.
+pub async fn refuse_email(tx: &mut Tx, address: &str, now: DateTime<Utc>) -> Result<Vec<PersonId>> {
+    let ids: Vec<Uuid> = on_conn!(tx, |conn| {
+        sqlx::query_scalar(
+        "UPDATE persons SET email_refused_at = $2 WHERE email = $1 AND email_refused_at IS NULL \
+         RETURNING id"
+    )
+    .bind(address)
+    .bind(now)
+    .fetch_all(conn)
+    .await
+    })?;
+    Ok(ids.into_iter().map(PersonId::new).collect())
 }
 
 pub async fn confirm_email(tx: &mut Tx, id: PersonId, now: DateTime<Utc>) -> Result<()> {
@@ -159,6 +180,8 @@ pub async fn confirm_email(tx: &mut Tx, id: PersonId, now: DateTime<Utc>) -> Res
 /// A code that was mailed and waits to be entered.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Confirmation {
+    /// The address that counts from now on; none where it is the one that the person has.
+    pub address: Option<String>,
     pub code_hash: Vec<u8>,
     pub expires_at: DateTime<Utc>,
     pub attempts: i32,
@@ -175,7 +198,7 @@ pub async fn put_confirmation(
         "INSERT INTO email_confirmations (person_id, code_hash, expires_at, attempts) \
          VALUES ($1, $2, $3, 0) \
          ON CONFLICT (person_id) DO UPDATE SET code_hash = excluded.code_hash, \
-         expires_at = excluded.expires_at, attempts = 0"
+         expires_at = excluded.expires_at, attempts = 0, address = NULL, language = NULL"
     )
     .bind(id.uuid())
     .bind(code_hash)
@@ -186,11 +209,56 @@ pub async fn put_confirmation(
     Ok(())
 }
 
+/// Lets the code of a person be one for a new address.
+pub async fn put_new_address(
+    tx: &mut Tx,
+    id: PersonId,
+    email: &Email,
+    language: Language,
+) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE email_confirmations SET address = $2, language = $3 WHERE person_id = $1"
+    )
+    .bind(id.uuid())
+    .bind(email.as_str())
+    .bind(language.tag())
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("email_confirmations", id, rows)
+}
+
+/// The new address that waits for its code.
+pub async fn new_address(
+    tx: &mut Tx,
+    id: PersonId,
+    now: DateTime<Utc>,
+) -> Result<Option<(Email, Language)>> {
+    let row: Option<(String, String)> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT address, language FROM email_confirmations \
+         WHERE person_id = $1 AND expires_at > $2 AND address IS NOT NULL AND language IS NOT NULL"
+    )
+    .bind(id.uuid())
+    .bind(now)
+    .fetch_optional(conn)
+    .await)?;
+    row.map(|(address, language)| {
+        let wrong = |column| Error::inconsistent("email_confirmations", id, column);
+        let email = Email::parse(&address).map_err(|_| wrong("address"))?;
+        let language = Language::ALL
+            .into_iter()
+            .find(|known| known.tag() == language)
+            .ok_or_else(|| wrong("language"))?;
+        Ok((email, language))
+    })
+    .transpose()
+}
+
 /// Counts an attempt and returns the code it is compared with.
 pub async fn attempt_confirmation(tx: &mut Tx, id: PersonId) -> Result<Option<Confirmation>> {
     Ok(on_conn!(tx, |conn| sqlx::query_as(
         "UPDATE email_confirmations SET attempts = attempts + 1 WHERE person_id = $1 \
-         RETURNING code_hash, expires_at, attempts"
+         RETURNING address, code_hash, expires_at, attempts"
     )
     .bind(id.uuid())
     .fetch_optional(conn)

@@ -71,30 +71,6 @@ pub async fn get(tx: &mut Tx, id: SessionId) -> Result<Option<Session>> {
     Ok(row.map(Session::from))
 }
 
-pub async fn by_refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<Session>> {
-    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT id, person_id, expires_at, ended_at FROM sessions WHERE refresh_hash = $1"
-    )
-    .bind(hash)
-    .fetch_optional(conn)
-    .await)?;
-    Ok(row.map(Session::from))
-}
-
-/// The session whose *previous* refresh token this is, and when it was rotated.
-pub async fn by_previous_refresh(
-    tx: &mut Tx,
-    hash: &[u8],
-) -> Result<Option<(SessionId, DateTime<Utc>)>> {
-    let row: Option<(Uuid, DateTime<Utc>)> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT id, rotated_at FROM sessions WHERE previous_hash = $1"
-    )
-    .bind(hash)
-    .fetch_optional(conn)
-    .await)?;
-    Ok(row.map(|(id, rotated_at)| (SessionId::new(id), rotated_at)))
-}
-
 /// Puts a new refresh token in the place of `old`; false when another request was faster.
 pub async fn rotate(
     tx: &mut Tx,
@@ -104,9 +80,10 @@ pub async fn rotate(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<bool> {
-    let rows = on_conn!(tx, |conn| sqlx::query(
+    let rows = on_conn!(tx, |conn| {
+        sqlx::query(
         "UPDATE sessions SET previous_hash = refresh_hash, refresh_hash = $3, rotated_at = $4, \
-         expires_at = $5 WHERE id = $1 AND refresh_hash = $2 AND ended_at IS NULL"
+         expires_at = $5, generation = generation + 1 WHERE id = $1 AND refresh_hash = $2 AND ended_at IS NULL"
     )
     .bind(id.uuid())
     .bind(old)
@@ -115,7 +92,8 @@ pub async fn rotate(
     .bind(expires_at)
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 

@@ -41,3 +41,15 @@ pub async fn put(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
     .map(|_| ()))?;
     Ok(())
 }
+
+/// Takes a value away; false when there is none.
+pub async fn remove(tx: &mut Tx, name: &str) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "DELETE FROM settings WHERE name = $1"
+    )
+    .bind(name)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows > 0)
+}

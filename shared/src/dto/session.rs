@@ -2,7 +2,7 @@
 
 use crate::{
     email::Email,
-    id::{ChallengeId, PersonId},
+    id::{ChallengeId, PersonId, SessionId},
     iin::Iin,
     language::Language,
 };
@@ -49,6 +49,31 @@ pub struct Session {
     pub person: Person,
 }
 
+/// Where somebody is logged in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionList {
+    pub items: Vec<LiveSession>,
+}
+
+/// One login that has not ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LiveSession {
+    pub id: SessionId,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// Absent where it began before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<DateTime<Utc>>,
+    pub renewed_at: DateTime<Utc>,
+    /// Without being renewed it ends then.
+    pub expires_at: DateTime<Utc>,
+    /// What the browser calls itself; absent like `started_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+}
+
 /// The person the certificate names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -66,6 +91,12 @@ pub struct Person {
 pub struct EmailState {
     pub address: Email,
     pub confirmed: bool,
+    /// A new address that waits for its code; the other one counts until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_address: Option<Email>,
+    /// Whether a mail server has said that there is no such address: mails do not arrive.
+    #[serde(default)]
+    pub refused: bool,
 }
 
 /// Sets the address; a code is sent to it.

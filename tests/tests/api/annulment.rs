@@ -2,7 +2,10 @@
 //! where it stood, the parents are told why, and who decided stays in the journal.
 
 use super::notices::{kinds, mails, told};
-use balabaqsha_api::service::life::annulment::{self, Annulled, AnnulmentError, Wish};
+use balabaqsha_api::service::{
+    life::annulment::{self, Annulled, AnnulmentError, Wish},
+    telling::free_places,
+};
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,
@@ -152,6 +155,7 @@ async fn an_annulment_is_told_to_both_parents_and_ends_the_reminders(app: &TestA
     }
     assert_eq!(mails(app).await, before + 2);
     app.clock.advance(TimeDelta::minutes(1));
+    free_places::tell(&app.app().core).await.expect("the news");
     assert_eq!(
         kinds(&told(&subscriber).await),
         [NoticeKind::PlaceAvailable]

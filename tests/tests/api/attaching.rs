@@ -6,7 +6,7 @@ use balabaqsha_shared::{
     application::ApplicationState,
     attachment::AttachmentState,
     code::Code,
-    dto::{ApplicationSummary, DocumentKind, DocumentList, Draft, EventKind, Page},
+    dto::{ApplicationSummary, Attachment, DocumentKind, DocumentList, Draft, EventKind, Page},
     endpoint,
     id::{ApplicationId, AttachmentId},
     notice::NoticeKind,
@@ -16,6 +16,7 @@ use balabaqsha_tests::{
     builders::{child, day, id, iin},
     on_both_engines, over_http_with,
 };
+use chrono::TimeDelta;
 use std::{
     io::{Read, Write},
     net::TcpListener,
@@ -260,12 +261,16 @@ async fn a_request_is_made_once(app: &TestApp) {
     let number = application.number.as_str();
     let draft: Draft = second.draft_attachment(&iin, number).await.created();
     let again: Draft = second.draft_attachment(&iin, number).await.created();
-    second.submit_attachment(&draft).await.has_status(201);
+    let made: Attachment = second.submit_attachment(&draft).await.created();
     app.without_a_change(async {
-        second
+        let same: Attachment = second.submit_attachment(&draft).await.created();
+        assert_eq!(same, made);
+        app.clock.advance(TimeDelta::seconds(1));
+        let problem = second
             .submit_attachment(&draft)
             .await
             .refused(Code::DraftUsed);
+        assert_eq!(problem.members["attachment_id"], made.id.to_string());
         second
             .submit_attachment(&again)
             .await

@@ -267,6 +267,19 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             body: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
+        get("list_my_sessions", endpoint::SESSIONS, LOGGED_IN),
+        // Of nobody here.
+        Row {
+            operation: "end_my_session",
+            method: Method::DELETE,
+            path: format!(
+                "{}/{}",
+                endpoint::SESSIONS,
+                balabaqsha_tests::builders::id()
+            ),
+            body: None,
+            expected: [401, 404, 404, 404, 403, 403],
+        },
         get("list_notices", endpoint::NOTICES, ANYBODY),
         with_body(
             "read_notice",

@@ -33,7 +33,8 @@ on_both_engines!(here::in_order:
     a_list_that_proves_nothing_counts_for_nothing,
     answers_are_used_again_as_long_as_they_hold,
     lists_are_used_again_as_long_as_they_hold,
-    a_service_that_failed_is_left_alone_for_a_while,
+    one_failure_of_a_service_is_not_held_against_it,
+    a_service_that_fails_again_and_again_is_left_alone_for_a_while,
     a_key_of_another_authority_makes_us_ask_nobody,
 );
 on_both_engines!(here::impatiently: a_responder_that_never_answers_is_given_up);
@@ -384,11 +385,28 @@ async fn lists_are_used_again_as_long_as_they_hold(app: &TestApp, services: &Tru
     assert!(services.asked().contains(&"list.crl".to_owned()));
 }
 
-async fn a_service_that_failed_is_left_alone_for_a_while(app: &TestApp, services: &TrustServices) {
+async fn one_failure_of_a_service_is_not_held_against_it(app: &TestApp, services: &TrustServices) {
+    for _ in 0..3 {
+        services.responder(Responder::Down);
+        log_in(&outside(app, services)).await.has_status(201);
+        services.responder(Responder::Good);
+        let _ = services.asked();
+        log_in(&outside(app, services)).await.has_status(201);
+        assert_eq!(services.asked(), ["ocsp"]);
+    }
+}
+
+async fn a_service_that_fails_again_and_again_is_left_alone_for_a_while(
+    app: &TestApp,
+    services: &TrustServices,
+) {
     services.responder(Responder::Down);
-    log_in(&outside(app, services)).await.has_status(201);
+    for _ in 0..3 {
+        let _ = services.asked();
+        log_in(&outside(app, services)).await.has_status(201);
+        assert!(services.asked().contains(&"ocsp".to_owned()));
+    }
     services.responder(Responder::Good);
-    let _ = services.asked();
     let again = app.now() + TimeDelta::seconds(30);
     app.go_just_before(again);
     log_in(&outside(app, services)).await.has_status(201);

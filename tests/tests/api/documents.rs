@@ -171,6 +171,13 @@ async fn the_paper_shows_what_was_signed(app: &TestApp) {
             .get(&endpoint::document_pdf(document.id))
             .await;
         assert_eq!(again.body, answer.body, "the same paper each time");
+        let path = endpoint::document_pdf(document.id);
+        let request = parent
+            .client
+            .request(reqwest::Method::GET, &path)
+            .header("If-None-Match", answer.header("etag"));
+        let known = parent.client.send(request).await.has_status(304);
+        assert!(known.body.is_empty());
 
         if !tools::is_there("pdftotext") {
             return;

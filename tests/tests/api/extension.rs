@@ -254,12 +254,18 @@ async fn the_same_signature_extends_once(app: &TestApp) {
         parent.submit_extension(referral.id, &draft),
         parent.submit_extension(referral.id, &draft)
     );
-    let mut statuses = [one.status, two.status];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409]);
-    app.without_a_change(parent.submit_extension(referral.id, &draft))
+    let one: Referral = one.shown();
+    assert_eq!(two.shown::<Referral>(), one);
+    let again = app
+        .without_a_change(parent.submit_extension(referral.id, &draft))
+        .await;
+    assert_eq!(again.shown::<Referral>(), one);
+    app.clock.advance(TimeDelta::seconds(1));
+    let problem = app
+        .without_a_change(parent.submit_extension(referral.id, &draft))
         .await
         .refused(Code::DraftUsed);
+    assert_eq!(problem.members["referral_id"], referral.id.to_string());
     // A draft is good for half an hour.
     app.clock.advance(TimeDelta::minutes(30));
 }

@@ -10,6 +10,7 @@ use balabaqsha_tests::{Parent, TestApp, at, builders::child, on_both_engines};
 use chrono::TimeDelta;
 
 on_both_engines!(over_http:
+    giving_back_the_draft_of_a_shared_hold_gives_the_place_back,
     a_held_place_is_nobody_elses,
     a_hold_ends_after_ten_minutes_to_the_microsecond,
     the_length_of_a_hold_is_that_of_the_locality,
@@ -124,12 +125,27 @@ async fn the_same_choice_keeps_the_hold_and_its_end(app: &TestApp) {
         assert_eq!(again.hold, first.hold, "after {minute} minutes");
         assert_eq!(app.places(town.group.id).await, (0, 1, 24));
     }
-    // The text that counts is the latest one.
+    // A second click, a second tab: any of the texts can be signed, and one of them is.
     let last = parent.hold(application.id, town.group.id).await;
     assert_ne!(last.text, first.text);
-    let answer = app.without_a_change(parent.submit_referral(&first)).await;
-    answer.refused(Code::HoldExpired);
-    parent.submit_referral(&last).await.has_status(201);
+    parent.submit_referral(&first).await.has_status(201);
+    let answer = app.without_a_change(parent.submit_referral(&last)).await;
+    answer.refused(Code::ReferralActive);
+    assert_eq!(app.places(town.group.id).await, (0, 0, 25));
+}
+
+async fn giving_back_the_draft_of_a_shared_hold_gives_the_place_back(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let (town, application) = queued(&parent, app, 1).await;
+    let first = parent.hold(application.id, town.group.id).await;
+    let second = parent.hold(application.id, town.group.id).await;
+    let address = endpoint::referral_draft(first.id);
+    parent.client.delete(&address).await.has_status(204);
+    assert_eq!(app.places(town.group.id).await, (1, 0, 24));
+    for draft in [&first, &second] {
+        let answer = app.without_a_change(parent.submit_referral(draft)).await;
+        answer.refused(Code::HoldExpired);
+    }
 }
 
 async fn a_place_given_back_is_free_at_once(app: &TestApp) {

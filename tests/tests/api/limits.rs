@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 58] = [
+const CLASSES: [(&str, &str); 60] = [
     ("confirm_my_email", "email"),
     ("create_application", "signature"),
     ("create_application_draft", "signature"),
@@ -156,6 +156,7 @@ const CLASSES: [(&str, &str); 58] = [
     ("decide_attachment", "general"),
     ("delete_referral_draft", "general"),
     ("delete_vacancy_subscription", "general"),
+    ("end_my_session", "general"),
     ("end_session", "general"),
     ("enrol_child", "general"),
     ("extend_referral", "signature"),
@@ -164,7 +165,7 @@ const CLASSES: [(&str, &str); 58] = [
     ("get_demo_key", "general"),
     ("get_document_content", "general"),
     ("get_document_evidence", "general"),
-    ("get_document_pdf", "general"),
+    ("get_document_pdf", "paper"),
     ("get_document_signature", "general"),
     ("list_application_documents", "general"),
     ("list_application_vacancies", "general"),
@@ -174,6 +175,7 @@ const CLASSES: [(&str, &str); 58] = [
     ("list_expected_children", "general"),
     ("list_kindergartens", "general"),
     ("list_localities", "general"),
+    ("list_my_sessions", "general"),
     ("list_notices", "general"),
     ("list_vacancies", "general"),
     ("list_vacancy_subscriptions", "general"),

@@ -1,20 +1,22 @@
 //! R1: login by a signed challenge with a key for logging in, and the e-mail address first.
 
+use balabaqsha_api::config::{Rates, Settings};
 use balabaqsha_pki::{authority::Profile, cms::SignOptions, pem};
 use balabaqsha_shared::{
     Language,
     code::Code,
-    dto::{ApplicationSummary, EmailRequest, Page, Person, Session, SessionRequest},
+    dto::{ApplicationSummary, EmailRequest, EmailState, Page, Person, Session, SessionRequest},
     endpoint,
     id::ChallengeId,
 };
 use balabaqsha_tests::{
-    Answer, Condition, Identity, Key, Parent, TestApp, at, authority,
+    Answer, Condition, Engine, Identity, Key, Parent, TestApp, at, authority,
     builders::{child, id},
-    database, on_both_engines,
+    database, on_both_engines, over_http_with,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::TimeDelta;
+use serde_json::json;
 
 on_both_engines!(over_http:
     without_an_email_address_nothing_else_can_be_done,
@@ -282,19 +284,67 @@ async fn the_code_of_the_mail_confirms_the_address(app: &TestApp) {
     let grouped = format!(" {}\u{2013}{}\u{a0}", &code[..3], &code[3..]);
     let person: Person = parent.type_code(&grouped).await.shown();
     assert!(person.email.expect("an address").confirmed);
-    // A new address has to be confirmed anew.
+    // A new address counts from its confirmation on, and the old one is told.
     app.clock.advance(TimeDelta::seconds(1));
     let session = parent.give_email("another@example.kz").await;
-    assert!(!session.person.email.expect("an address").confirmed);
+    let email = session.person.email.expect("an address");
+    type Shown = (String, bool, Option<String>);
+    let of = |email: &EmailState| -> Shown {
+        let new = email
+            .new_address
+            .as_ref()
+            .map(|new| new.as_str().to_owned());
+        (email.address.as_str().to_owned(), email.confirmed, new)
+    };
+    let expected: Shown = (
+        "parent@example.kz".into(),
+        true,
+        Some("another@example.kz".into()),
+    );
+    assert_eq!(of(&email), expected);
+    let told = "SELECT COUNT(*) FROM mails WHERE recipient = 'parent@example.kz' \
+                AND body LIKE '%another@example.kz%'";
+    assert_eq!(database::number(app.db(), told).await, 1);
     // A code confirms only once.
+    app.clock.advance(TimeDelta::seconds(1));
+    let code = app.mailed_code().await;
+    let person: Person = parent.type_code(&code).await.shown();
+    let expected: Shown = ("another@example.kz".into(), true, None);
+    assert_eq!(of(&person.email.expect("an address")), expected);
+    // The old one is told that it does not count any more.
+    assert_eq!(database::number(app.db(), told).await, 2);
     parent
-        .type_code(&app.mailed_code().await)
-        .await
-        .has_status(200);
-    parent
-        .type_code(&app.mailed_code().await)
+        .type_code(&code)
         .await
         .refused(Code::ConfirmationCodeExpired);
+}
+
+/// Whoever asks: nobody fills the mailbox of a stranger.
+#[test]
+fn a_recipient_is_mailed_three_codes_an_hour() {
+    let change = |settings: &mut Settings| settings.limits.rates = Some(Rates::default());
+    over_http_with(Engine::Sqlite, change, async |app: &TestApp| {
+        let one = Parent::newcomer(app).await;
+        let other = Parent::newcomer(app).await;
+        let ask = async |parent: &Parent, address: &str| {
+            let wish = json!({"address": address, "language": "en"});
+            parent.client.put(endpoint::MY_EMAIL, &wish).await
+        };
+        for parent in [&one, &other, &one] {
+            ask(parent, "victim@example.kz").await.has_status(200);
+        }
+        app.clock.advance(TimeDelta::minutes(5));
+        for parent in [&one, &other] {
+            let refused = app.without_a_change(ask(parent, "Victim@example.kz")).await;
+            let wait = refused.header("retry-after").to_owned();
+            refused.refused(Code::RateLimited);
+            assert_eq!(wait, "3301");
+        }
+        ask(&other, "other@example.kz").await.has_status(200);
+        app.clock.advance(TimeDelta::minutes(55));
+        one.log_in().await;
+        ask(&one, "victim@example.kz").await.has_status(200);
+    });
 }
 
 async fn wrong_codes_are_counted(app: &TestApp) {

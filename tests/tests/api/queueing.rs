@@ -379,11 +379,20 @@ async fn a_draft_is_signed_once(app: &TestApp) {
         .draft_application(town.id(), &child("2022-05-10"))
         .await
         .created();
-    parent.submit_application(&draft).await.has_status(201);
+    let queued: Application = parent.submit_application(&draft).await.created();
     let again = app
         .without_a_change(parent.submit_application(&draft))
         .await;
-    again.refused(Code::DraftUsed);
+    assert_eq!(again.created::<Application>(), queued);
+    app.clock.advance(TimeDelta::seconds(1));
+    let again = app
+        .without_a_change(parent.submit_application(&draft))
+        .await;
+    let problem = again.refused(Code::DraftUsed);
+    assert_eq!(problem.members["application_id"], queued.id.to_string());
+    // What is left of the draft says nothing of the child.
+    let kept = app.dump().await.rows("drafts").join("\n");
+    assert!(!kept.contains(&queued.child.iin.to_string()), "{kept}");
 }
 
 async fn a_draft_of_a_referral_is_no_application(app: &TestApp) {

@@ -3,7 +3,7 @@
 
 use balabaqsha_shared::{code::Code, dto::Referral, endpoint};
 use balabaqsha_store::Db;
-use balabaqsha_tests::{Parent, TestApp, builders::child, database, on_both_engines};
+use balabaqsha_tests::{Answer, Parent, TestApp, builders::child, database, on_both_engines};
 use chrono::TimeDelta;
 
 on_both_engines!(over_http:
@@ -18,9 +18,24 @@ async fn a_referral_is_issued_once_for_a_signature(app: &TestApp) {
     let parent = Parent::new(app).await;
     let application = parent.queue(town.id(), &child("2022-05-10")).await;
     let draft = parent.hold(application.id, town.group.id).await;
-    parent.submit_referral(&draft).await.has_status(201);
+    let issued: Referral = parent.submit_referral(&draft).await.created();
+    // Whose answer was lost sends the same again, and is led to what was made.
     let again = app.without_a_change(parent.submit_referral(&draft)).await;
-    again.refused(Code::DraftUsed);
+    assert_eq!(again.created::<Referral>(), issued);
+    // Another signature over the same draft is not the same request.
+    app.clock.advance(TimeDelta::seconds(1));
+    let again = app.without_a_change(parent.submit_referral(&draft)).await;
+    let problem = again.refused(Code::DraftUsed);
+    assert_eq!(problem.members["referral_id"], issued.id.to_string());
+    // Nor is that of somebody else.
+    let other = Parent::new(app).await;
+    app.without_a_change(
+        other
+            .client
+            .post(endpoint::REFERRALS, &parent.signed(&draft)),
+    )
+    .await
+    .refused(Code::NotFound);
     let new = app
         .without_a_change(parent.draft_referral(application.id, town.group.id))
         .await;
@@ -35,12 +50,9 @@ async fn the_same_signature_sent_many_times_issues_one_referral(app: &TestApp) {
     let draft = parent.hold(application.id, town.group.id).await;
     let answers =
         futures_util::future::join_all((0..10).map(|_| parent.submit_referral(&draft))).await;
-    let (issued, refused): (Vec<_>, Vec<_>) =
-        answers.into_iter().partition(|answer| answer.status == 201);
-    assert_eq!(issued.len(), 1);
-    for answer in refused {
-        answer.refused(Code::DraftUsed);
-    }
+    let mut issued = answers.into_iter().map(Answer::created::<Referral>);
+    let first = issued.next().expect("a referral");
+    assert!(issued.all(|referral| referral == first));
     assert_eq!(app.places(town.group.id).await, (2, 0, 23));
     assert_eq!(
         database::number(app.db(), "SELECT COUNT(*) FROM referrals").await,

@@ -1,15 +1,23 @@
 //! What bad requests get: a stable code, a clear sentence, and nothing changed.
 
-use balabaqsha_shared::{code::Code, dto::Problem, endpoint};
-use balabaqsha_tests::{Answer, Client, Parent, TestApp, on_both_engines};
+use balabaqsha_shared::{
+    Language,
+    code::{Code, Params},
+    dto::Problem,
+    endpoint,
+};
+use balabaqsha_tests::{Answer, Client, Parent, TestApp, builders::child, on_both_engines};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_both_engines!(over_http:
     a_body_that_is_not_json_is_malformed,
     another_media_type_is_unsupported,
     a_body_too_large_is_refused,
     a_refusal_does_not_repeat_what_was_sent,
+    every_place_of_another_shape_is_named,
+    parameters_are_known_and_inside_their_limits,
+    a_cursor_is_for_its_own_list,
     an_unknown_address_is_not_found,
     an_address_of_the_demo_is_not_found_whatever_is_sent,
     another_method_is_not_allowed,
@@ -145,6 +153,196 @@ async fn a_refusal_does_not_repeat_what_was_sent(app: &TestApp) {
         let answer = parent.client.get(&path).await;
         assert!(!answer.text().contains(secret), "{}", answer.text());
         answer.refused(Code::MalformedRequest);
+    }
+}
+
+/// Pointers and codes of a problem.
+fn places(problem: &Problem) -> Vec<(&str, &str)> {
+    let mut places: Vec<_> = problem
+        .errors
+        .iter()
+        .map(|error| (error.pointer.as_str(), error.code.as_str()))
+        .collect();
+    places.sort_unstable();
+    places
+}
+
+async fn every_place_of_another_shape_is_named(app: &TestApp) {
+    let mut parent = Parent::new(app).await;
+    let body = json!({
+        "locality_id": 5,
+        "child": {"iin": 7, "birth_date": "2022-02-30"},
+        "category": "best",
+    });
+    for language in Language::ALL {
+        parent.client = parent.client.reading(language);
+        let answer = parent
+            .client
+            .post(endpoint::APPLICATION_DRAFTS, &body)
+            .await;
+        let problem = answer.refused(Code::MalformedRequest);
+        let told = places(&problem);
+        for expected in [
+            ("/category", "choice-invalid"),
+            ("/child/birth_date", "value-form-invalid"),
+            ("/child/iin", "value-form-invalid"),
+            ("/locality_id", "value-form-invalid"),
+        ] {
+            assert!(told.contains(&expected), "{expected:?} in {told:?}");
+        }
+        // In the reader's language, whatever the parser says.
+        for error in &problem.errors {
+            let code = Code::ALL.iter().find(|code| code.as_str() == error.code);
+            assert_eq!(error.detail, code.unwrap().detail(language, &Params::new()));
+        }
+        assert!(!problem.detail.contains("invalid"), "{}", problem.detail);
+    }
+    // An array is no object, although it could be read as one, whether at the top or below it.
+    let town = app.town(1).await;
+    let child = child("2022-05-10");
+    let members = [
+        &child.iin,
+        &child.surname,
+        &child.given_name,
+        &child.patronymic,
+    ];
+    let body = json!({
+        "locality_id": town.id(), "category": "general", "contact_phone": "+77011234567",
+        "child": [members[0], members[1], members[2], members[3], child.birth_date],
+    });
+    let answer = parent
+        .client
+        .post(endpoint::APPLICATION_DRAFTS, &body)
+        .await;
+    let problem = answer.refused(Code::MalformedRequest);
+    assert_eq!(places(&problem), [("/child", "value-form-invalid")]);
+    for body in [json!([]), json!(["ru"])] {
+        let answer = parent.client.post(endpoint::CHALLENGES, &body).await;
+        let problem = answer.refused(Code::MalformedRequest);
+        assert_eq!(places(&problem), [("", "value-form-invalid")]);
+    }
+}
+
+async fn parameters_are_known_and_inside_their_limits(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let vacancies = endpoint::VACANCIES;
+    for (path, query, expected) in [
+        (
+            vacancies,
+            "birthYear=2022",
+            ("/birthYear", "parameter-unknown"),
+        ),
+        (
+            vacancies,
+            "birth_year=-1",
+            ("/birth_year", "value-out-of-range"),
+        ),
+        (
+            vacancies,
+            "birth_year=2022.5",
+            ("/birth_year", "value-form-invalid"),
+        ),
+        (
+            vacancies,
+            "locality_id=7",
+            ("/locality_id", "value-form-invalid"),
+        ),
+        (
+            endpoint::VACANCIES_FEED,
+            "instruction_language=latin",
+            ("/instruction_language", "choice-invalid"),
+        ),
+        (
+            endpoint::VACANCIES_FEED,
+            "birth_year=1999",
+            ("/birth_year", "choice-invalid"),
+        ),
+        (
+            endpoint::KINDERGARTENS,
+            "locality=x",
+            ("/locality", "parameter-unknown"),
+        ),
+        (
+            endpoint::APPLICATIONS,
+            "limit=abc",
+            ("/limit", "value-form-invalid"),
+        ),
+        (
+            endpoint::APPLICATIONS,
+            "limit=0",
+            ("/limit", "value-out-of-range"),
+        ),
+        (
+            endpoint::APPLICATIONS,
+            "limit=101",
+            ("/limit", "value-out-of-range"),
+        ),
+        (
+            endpoint::APPLICATIONS,
+            "limit=2&limit=3",
+            ("/limit", "value-form-invalid"),
+        ),
+        (
+            endpoint::APPLICATIONS,
+            "page=2",
+            ("/page", "parameter-unknown"),
+        ),
+        (
+            endpoint::NOTICES,
+            "limit=0",
+            ("/limit", "value-out-of-range"),
+        ),
+    ] {
+        let answer = parent.client.get(&format!("{path}?{query}")).await;
+        let problem = answer.refused(Code::MalformedRequest);
+        assert_eq!(places(&problem), [expected], "{path}?{query}");
+    }
+    let path = format!("{}?limit=x&page=2&cursor=1", endpoint::APPLICATIONS);
+    let problem = parent
+        .client
+        .get(&path)
+        .await
+        .refused(Code::MalformedRequest);
+    let expected = [
+        ("/limit", "value-form-invalid"),
+        ("/page", "parameter-unknown"),
+    ];
+    assert_eq!(places(&problem), expected);
+    // What cannot be a name is not repeated.
+    let path = format!("{}?850715300013=1", endpoint::APPLICATIONS);
+    let answer = parent.client.get(&path).await;
+    assert!(!answer.text().contains("850715300013"));
+    let problem = answer.refused(Code::MalformedRequest);
+    assert_eq!(places(&problem), [("", "parameter-unknown")]);
+    for query in ["limit=1", "limit=100", ""] {
+        let path = format!("{}?{query}", endpoint::APPLICATIONS);
+        parent.client.get(&path).await.has_status(200);
+    }
+}
+
+async fn a_cursor_is_for_its_own_list(app: &TestApp) {
+    let (town, _) = (app.town(1).await, app.town(1).await);
+    let parent = Parent::new(app).await;
+    for birth_date in ["2022-05-10", "2022-06-10"] {
+        parent.queue(town.id(), &child(birth_date)).await;
+    }
+    let lists = [endpoint::APPLICATIONS, endpoint::KINDERGARTENS];
+    for list in lists {
+        let page: Value = parent.client.get(&format!("{list}?limit=1")).await.shown();
+        let cursor = page["next_cursor"]
+            .as_str()
+            .expect("another page")
+            .to_owned();
+        for other in lists.into_iter().chain([endpoint::NOTICES]) {
+            let path = format!("{other}?limit=1&cursor={cursor}");
+            let answer = parent.client.get(&path).await;
+            if other == list {
+                answer.has_status(200);
+                continue;
+            }
+            let problem = answer.refused(Code::MalformedRequest);
+            assert_eq!(places(&problem), [("/cursor", "value-form-invalid")]);
+        }
     }
 }
 

@@ -2,14 +2,17 @@
 
 use balabaqsha_api::{
     access::{keys, tokens},
+    config::Settings,
     service::reading::changes,
 };
 use balabaqsha_shared::{
     code::Code,
-    dto::{Draft, Session},
+    dto::{Draft, Session, SessionList},
     endpoint,
 };
-use balabaqsha_tests::{Answer, Client, Parent, TestApp, at, builders::child, on_both_engines};
+use balabaqsha_tests::{
+    Answer, Client, Engine, Parent, TestApp, at, builders::child, on_both_engines, over_http_with,
+};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -19,6 +22,13 @@ on_both_engines!(over_http:
     an_access_token_is_good_for_ten_minutes,
     a_session_is_renewed_by_its_cookie,
     an_old_cookie_used_again_ends_the_session,
+    a_renewal_whose_answer_was_lost_is_given_again,
+    a_cookie_from_before_two_rotations_was_stolen,
+    a_cookie_that_was_never_given_ends_nothing,
+    a_session_lives_seven_days_at_most,
+    a_session_of_before_ends_at_its_twelve_hours,
+    people_see_their_sessions_and_end_the_others,
+    a_second_login_in_the_same_browser_ends_the_first_session,
     after_logout_a_session_cannot_be_renewed,
     after_logout_the_access_token_is_worth_nothing,
     a_session_that_another_process_ended_is_over_within_a_moment,
@@ -58,7 +68,7 @@ async fn a_session_is_renewed_by_its_cookie(app: &TestApp) {
     parent.client.use_token(None);
     let answer = renew(&parent).await;
     let cookie = answer.header("set-cookie").to_owned();
-    for part in ["HttpOnly", "SameSite=Strict", "Path=/v1/sessions/current"] {
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/v1/sessions;"] {
         assert!(cookie.contains(part), "{part} is missing in {cookie}");
     }
     let session: Session = answer.shown();
@@ -74,33 +84,178 @@ async fn a_session_is_renewed_by_its_cookie(app: &TestApp) {
     renew(&parent).await.refused(Code::SessionExpired);
 }
 
-async fn an_old_cookie_used_again_ends_the_session(app: &TestApp) {
+/// The cookie of an answer as a browser sends it back.
+fn cookie_of(answer: &Answer) -> String {
+    let cookie = answer.header("set-cookie").split(';').next();
+    cookie.unwrap_or_default().to_owned()
+}
+
+/// A parent who has logged in, with the first cookie.
+async fn logged_in(app: &TestApp) -> (Parent, String) {
     let parent = Parent::outside(app);
     let challenge = parent.challenge().await;
     let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
-    let stolen = answer
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let cookie = cookie_of(&answer);
     answer.has_status(201);
-    renew(&parent).await.has_status(200);
-    let thief = app.client();
-    let steal = || {
-        thief
-            .request(Method::PUT, endpoint::CURRENT_SESSION)
-            .header("Cookie", &stolen)
-    };
-    // Two tabs may renew at the same moment: for half a minute the old one gets a token, but no
-    // cookie.
+    (parent, cookie)
+}
+
+/// Renews with a cookie that somebody has kept.
+async fn renew_with(app: &TestApp, cookie: &str) -> Answer {
+    let client = app.client();
+    let request = client
+        .request(Method::PUT, endpoint::CURRENT_SESSION)
+        .header("Cookie", cookie);
+    client.send(request).await
+}
+
+/// Uses what came with a renewal, so that its answer has arrived.
+async fn uses(parent: &Parent, answer: Answer) {
+    let session: Session = answer.shown();
+    parent.client.use_token(Some(session.access_token));
+    parent.client.get(endpoint::ME).await.has_status(200);
+}
+
+async fn an_old_cookie_used_again_ends_the_session(app: &TestApp) {
+    let (parent, stolen) = logged_in(app).await;
+    let answer = renew(&parent).await;
+    let present = cookie_of(&answer);
+    uses(&parent, answer).await;
+    // Two tabs may renew at the same moment: for half a minute the old one gets the same as the other.
     app.clock
         .advance(TimeDelta::seconds(30) - TimeDelta::microseconds(1));
-    let answer = thief.send(steal()).await;
-    assert_eq!((answer.status, answer.header("set-cookie")), (200, ""));
+    let answer = renew_with(app, &stolen).await;
+    assert_eq!((answer.status, cookie_of(&answer)), (200, present));
     app.clock.advance(TimeDelta::microseconds(1));
-    thief.send(steal()).await.refused(Code::SessionExpired);
+    renew_with(app, &stolen).await.refused(Code::SessionExpired);
     renew(&parent).await.refused(Code::SessionExpired);
+}
+
+async fn a_renewal_whose_answer_was_lost_is_given_again(app: &TestApp) {
+    let (parent, first) = logged_in(app).await;
+    let lost = cookie_of(&renew_with(app, &first).await);
+    assert_ne!(lost, first);
+    // However long it takes to try again: nobody has used the answer.
+    app.clock.advance(TimeDelta::hours(11));
+    let again = renew_with(app, &first).await;
+    assert_eq!(cookie_of(&again), lost);
+    uses(&parent, again).await;
+    let next = renew_with(app, &lost).await;
+    assert_ne!(cookie_of(&next), lost);
+    next.has_status(200);
+}
+
+async fn a_cookie_from_before_two_rotations_was_stolen(app: &TestApp) {
+    let (parent, stolen) = logged_in(app).await;
+    for _ in 0..2 {
+        uses(&parent, renew(&parent).await).await;
+    }
+    renew_with(app, &stolen).await.refused(Code::SessionExpired);
+    is_over(app, &parent.client).await;
+    renew(&parent).await.refused(Code::SessionExpired);
+}
+
+async fn a_cookie_that_was_never_given_ends_nothing(app: &TestApp) {
+    let (parent, first) = logged_in(app).await;
+    uses(&parent, renew(&parent).await).await;
+    uses(&parent, renew(&parent).await).await;
+    let (name, value) = first.split_once('=').expect("a cookie");
+    let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(value).expect("Base64");
+    *bytes.last_mut().expect("bytes") ^= 1;
+    let forged = format!("{name}={}", BASE64_URL_SAFE_NO_PAD.encode(bytes));
+    renew_with(app, &forged).await.refused(Code::SessionExpired);
+    parent.client.get(endpoint::ME).await.has_status(200);
+}
+
+async fn a_session_lives_seven_days_at_most(app: &TestApp) {
+    let (parent, _) = logged_in(app).await;
+    let end = app.now() + TimeDelta::days(7);
+    while app.now() + TimeDelta::hours(11) < end {
+        app.clock.advance(TimeDelta::hours(11));
+        uses(&parent, renew(&parent).await).await;
+    }
+    // The cookie has its whole last minute.
+    app.clock.set(end - TimeDelta::minutes(1));
+    uses(&parent, renew(&parent).await).await;
+    app.clock.set(end);
+    renew(&parent).await.refused(Code::SessionExpired);
+    parent
+        .client
+        .get(endpoint::ME)
+        .await
+        .refused(Code::SessionExpired);
+}
+
+/// A session of an earlier release: nothing is known of its beginning.
+async fn a_session_of_before_ends_at_its_twelve_hours(app: &TestApp) {
+    let (parent, _) = logged_in(app).await;
+    let forget =
+        "UPDATE sessions SET secret = NULL, started_at = NULL, last_end = NULL, device = NULL";
+    balabaqsha_tests::database::run_sql(app.db(), forget).await;
+    let end = app.now() + TimeDelta::hours(12);
+    for _ in 0..2 {
+        app.clock.advance(TimeDelta::hours(5));
+        uses(&parent, renew(&parent).await).await;
+    }
+    let listed: SessionList = parent.client.get(endpoint::SESSIONS).await.shown();
+    assert_eq!(listed.items[0].expires_at, end);
+    assert_eq!(listed.items[0].started_at, None);
+    app.clock.set(end);
+    renew(&parent).await.refused(Code::SessionExpired);
+}
+
+async fn people_see_their_sessions_and_end_the_others(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    app.clock.advance(TimeDelta::seconds(1));
+    let mut there = parent.at(&app.process);
+    // Another browser has cookies of its own.
+    there.client = app.client();
+    there.log_in().await;
+    let stranger = Parent::new(app).await;
+    let list =
+        async |client: &Client| -> SessionList { client.get(endpoint::SESSIONS).await.shown() };
+    let listed = list(&there.client).await;
+    let current: Vec<bool> = listed.items.iter().map(|one| one.current).collect();
+    assert_eq!(current, [true, false]);
+    assert_eq!(listed.items[0].started_at, Some(app.now()));
+    let other = format!("{}/{}", endpoint::SESSIONS, listed.items[1].id);
+    app.without_a_change(async {
+        stranger.client.delete(&other).await.refused(Code::NotFound);
+    })
+    .await;
+    there.client.delete(&other).await.has_status(204);
+    is_over(app, &parent.client).await;
+    assert_eq!(list(&there.client).await.items.len(), 1);
+    there.client.delete(&other).await.refused(Code::NotFound);
+}
+
+async fn a_second_login_in_the_same_browser_ends_the_first_session(app: &TestApp) {
+    let parent = Parent::new(app).await;
+    let before = parent.client.token();
+    parent.log_in().await;
+    let after = parent.client.token();
+    parent.client.use_token(before);
+    is_over(app, &parent.client).await;
+    parent.client.use_token(after);
+    let listed: SessionList = parent.client.get(endpoint::SESSIONS).await.shown();
+    assert_eq!(listed.items.len(), 1);
+}
+
+#[test]
+fn over_https_the_cookie_is_guarded() {
+    let change = |settings: &mut Settings| settings.secure_cookies = true;
+    over_http_with(Engine::Sqlite, change, async |app: &TestApp| {
+        let parent = Parent::outside(app);
+        let challenge = parent.challenge().await;
+        let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
+        let cookie = answer.header("set-cookie").to_owned();
+        assert!(cookie.starts_with("__Host-balabaqsha_refresh="), "{cookie}");
+        for part in ["HttpOnly", "SameSite=Strict", "Path=/;", "Secure"] {
+            assert!(cookie.contains(part), "{part} is missing in {cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+        renew_with(app, &cookie_of(&answer)).await.has_status(200);
+    });
 }
 
 async fn after_logout_a_session_cannot_be_renewed(app: &TestApp) {
@@ -193,12 +348,7 @@ async fn a_session_that_another_process_ended_is_over_within_a_moment(app: &Test
 }
 
 async fn a_cookie_from_before_the_last_rotation_logs_out_too(app: &TestApp) {
-    let parent = Parent::outside(app);
-    let challenge = parent.challenge().await;
-    let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
-    let cookie = answer.header("set-cookie").split(';').next();
-    let first = cookie.unwrap_or_default().to_owned();
-    answer.has_status(201);
+    let (parent, first) = logged_in(app).await;
     let session: Session = renew(&parent).await.shown();
     parent.client.use_token(Some(session.access_token));
     let tab = app.client();
@@ -216,12 +366,7 @@ async fn a_cookie_from_before_the_last_rotation_logs_out_too(app: &TestApp) {
 }
 
 async fn a_stolen_cookie_ends_the_access_tokens_too(app: &TestApp) {
-    let parent = Parent::outside(app);
-    let challenge = parent.challenge().await;
-    let answer = parent.answer_challenge(&challenge, &parent.login_key).await;
-    let cookie = answer.header("set-cookie").split(';').next();
-    let stolen = cookie.unwrap_or_default().to_owned();
-    answer.has_status(201);
+    let (parent, stolen) = logged_in(app).await;
     let session: Session = renew(&parent).await.shown();
     parent.client.use_token(Some(session.access_token));
     parent.client.get(endpoint::ME).await.has_status(200);
@@ -318,7 +463,8 @@ async fn the_key_is_exchanged_and_nobody_is_logged_out(app: &TestApp) {
         .await
         .expect("the keys");
     sees_the_account(&late.at(&second).client).await;
-    let newer = late.at(&second);
+    let mut newer = late.at(&second);
+    newer.client = second.client();
     newer.log_in().await;
     assert_eq!(kid(&newer.client), new);
     // Another one finds a key out that it does not know.

@@ -1,6 +1,6 @@
 //! Free places come to those who wait for them: subscriptions, publication times (R16), the feed.
 
-use balabaqsha_api::service::life::settle;
+use balabaqsha_api::service::{life::settle, telling::free_places};
 use balabaqsha_shared::{
     code::Code,
     dto::{Notice, NoticePage, VacancyList, VacancySubscription, VacancySubscriptionList},
@@ -60,6 +60,12 @@ async fn told(parent: &Parent) -> Vec<Notice> {
     page.items
 }
 
+/// What the job does every second.
+async fn tell(app: &TestApp) {
+    settle::sweep(app.app()).await.expect("a sweep");
+    free_places::tell(&app.app().core).await.expect("the news");
+}
+
 async fn mails(app: &TestApp) -> i64 {
     number(
         app.db(),
@@ -86,6 +92,10 @@ async fn one_midnight_makes_one_mail_per_subscriber(app: &TestApp) {
         let sweeps = [app.app(), &second.app, app.app(), &second.app].map(settle::sweep);
         for swept in join_all(sweeps).await {
             swept.expect("a sweep");
+        }
+        let cores = [app.app(), &second.app, app.app(), &second.app].map(|app| &app.core);
+        for told in join_all(cores.map(free_places::tell)).await {
+            told.expect("the news");
         }
         assert_eq!(
             mails(app).await,
@@ -128,6 +138,7 @@ async fn only_places_that_fit_and_are_still_free_are_told(app: &TestApp) {
     app.clock.set(at(DEADLINE_OVER));
     settle::sweep(app.app()).await.expect("a sweep");
     app.clock.advance(TimeDelta::minutes(1));
+    tell(app).await;
     assert_eq!(told(&fitting).await.len(), 1);
     for other in others {
         assert_eq!(told(&other).await, []);
@@ -149,6 +160,7 @@ async fn only_places_that_fit_and_are_still_free_are_told(app: &TestApp) {
     let application = fast.queue(gone.id(), &child("2022-07-01")).await;
     fast.refer(application.id, gone.group.id).await;
     app.clock.advance(TimeDelta::minutes(1));
+    tell(app).await;
     assert_eq!(told(&late).await, []);
 }
 
@@ -224,11 +236,13 @@ async fn places_are_published_at_their_time_to_everybody(app: &TestApp) {
         .await;
     answer.refused(Code::PlaceTaken);
     assert!(!feed(&app.client(), "").await.text().contains("<entry>"));
+    tell(app).await;
     assert_eq!(told(&subscriber).await, []);
 
     app.clock.set(public);
     assert_eq!(free_places(&app.client(), &town).await, 1);
     assert!(next.application(waiting.id).await.choosing.allowed);
+    tell(app).await;
     assert_eq!(told(&subscriber).await.len(), 1, "in the same second");
     assert!(feed(&app.client(), "").await.text().contains("<entry>"));
     next.refer(waiting.id, town.group.id).await;

@@ -66,7 +66,7 @@ async fn what_belongs_to_another_parent_does_not_exist(app: &TestApp) {
             stranger.client.get(endpoint::APPLICATIONS).await.shown();
         assert_eq!(theirs.items, []);
         // Another's application is no cursor either.
-        let page = format!("{}?cursor={}", endpoint::APPLICATIONS, referred.id);
+        let page = format!("{}?cursor=a{}", endpoint::APPLICATIONS, referred.id);
         stranger.client.get(&page).await.refused(Code::NotFound);
     })
     .await;

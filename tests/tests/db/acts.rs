@@ -17,7 +17,7 @@ use balabaqsha_store::{
     self as store, Db, Tx,
     attachments::Attachment,
     documents::Document,
-    drafts::DraftKind,
+    drafts::{DraftKind, Spent},
     events::Event,
     mails::NewMail,
     notices::{Notice, Reminder},
@@ -75,6 +75,25 @@ async fn a_draft_is_kept_and_used_once(db: &Db) {
         &store::drafts::get(&mut tx, kept.id).await.unwrap().unwrap(),
         &kept,
     );
+    let spent = Spent {
+        led_to: id(),
+        signature_digest: vec![1; 32],
+        content_digest: vec![2; 32],
+    };
+    assert_eq!(store::drafts::spent(&mut tx, kept.id).await.unwrap(), None);
+    store::drafts::spend(&mut tx, kept.id, &spent)
+        .await
+        .unwrap();
+    assert_eq!(
+        store::drafts::spent(&mut tx, kept.id).await.unwrap(),
+        Some(spent.clone())
+    );
+    let left = store::drafts::get(&mut tx, kept.id).await.unwrap().unwrap();
+    assert!(left.content.is_empty() && left.payload == json!({}));
+    // Once, and not before it was used.
+    for id in [kept.id, other.id] {
+        assert!(store::drafts::spend(&mut tx, id, &spent).await.is_err());
+    }
     let unknown = DraftId::new(id());
     assert!(
         store::drafts::get(&mut tx, unknown)
@@ -146,6 +165,15 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
     };
     for document in [&first, &second] {
         store::documents::insert(&mut tx, document).await.unwrap();
+        assert_eq!(
+            store::papers::get(&mut tx, document.id).await.unwrap(),
+            None
+        );
+        for pdf in [b"one", b"two"] {
+            store::papers::put(&mut tx, document.id, pdf).await.unwrap();
+        }
+        let kept = store::papers::get(&mut tx, document.id).await.unwrap();
+        assert_eq!(kept.as_deref(), Some(b"one".as_slice()));
         same(
             &store::documents::get(&mut tx, document.id)
                 .await
@@ -276,6 +304,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         signed_at: now(),
     };
     store::documents::insert(tx, &document).await.unwrap();
+    store::papers::put(tx, document.id, b"pdf").await.unwrap();
     super::evidence::some_of(tx, document.id).await;
     let event = Event {
         id: EventId::new(id()),
@@ -338,6 +367,30 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     };
     store::mails::insert(tx, &mail).await.unwrap();
     store::challenges::insert(tx, ChallengeId::new(id()), b"c", now())
+        .await
+        .unwrap();
+    let process = store::upgrade::Process {
+        id: id(),
+        version: "1".to_owned(),
+        level: 1,
+        seen_at: now(),
+    };
+    store::upgrade::register(tx, &process).await.unwrap();
+    let keyed = store::idempotency::Keyed {
+        caller: id(),
+        key: "k".to_owned(),
+        request_digest: vec![1],
+    };
+    let attempt = store::idempotency::Attempt {
+        id: id(),
+        begun_at: now(),
+        ends_at: now(),
+        forgotten: now(),
+    };
+    store::idempotency::begin(tx, &keyed, attempt)
+        .await
+        .unwrap();
+    store::mailed_codes::insert(tx, id(), &[1; 32], now())
         .await
         .unwrap();
     store::persons::put_confirmation(tx, of.applicant_id, &[1; 32], now())

@@ -15,7 +15,9 @@ on_both_engines!(on_database:
     a_reader_cannot_write,
     a_transaction_that_is_given_up_at_any_moment_leaves_no_trace,
     an_answer_shows_that_the_database_is_there,
+    the_time_of_a_server_goes_on,
     counters_count_without_gaps,
+    counters_skip_values_after_a_restore,
     many_writers_get_a_number_each,
     settings_are_kept,
     token_keys_come_newest_first,
@@ -33,6 +35,51 @@ async fn an_unknown_engine_is_refused() {
             "{url}: {refused}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_copy_of_a_running_database_has_all_that_was_committed() {
+    let database = TestDatabase::create(Engine::Sqlite).await.unwrap();
+    let db = database.connect().await;
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("copy.sqlite");
+    for number in 0..20 {
+        let mut tx = begin(&db).await;
+        store::settings::put(&mut tx, &number.to_string(), "x")
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert!(store::backup::copy(&db, &target, "now").await.unwrap());
+    assert!(
+        store::backup::copy(&db, &target, "now").await.is_err(),
+        "never over a file"
+    );
+    let url = format!("sqlite://{}", target.display());
+    assert_eq!(store::backup::file_of(&url).unwrap(), Some(target));
+    assert_eq!(store::backup::file_of("postgres://h/b").unwrap(), None);
+    let copy = Db::connect(&url).await.unwrap();
+    copy.migrate().await.unwrap();
+    let mut tx = copy.read().await.unwrap();
+    for number in 0..20 {
+        let kept = store::settings::get(&mut tx, &number.to_string())
+            .await
+            .unwrap();
+        assert_eq!(kept.as_deref(), Some("x"));
+    }
+    let mark = store::settings::get(&mut tx, store::backup::COPIED)
+        .await
+        .unwrap();
+    assert_eq!(mark.as_deref(), Some("now"));
+    drop(tx);
+    copy.close().await;
+    let mut tx = db.read().await.unwrap();
+    let mark = store::settings::get(&mut tx, store::backup::COPIED)
+        .await
+        .unwrap();
+    assert_eq!(mark, None);
+    drop(tx);
+    db.close().await;
 }
 
 /// SQLite takes the transaction back by itself then, and the rollback that follows fails.
@@ -197,6 +244,19 @@ async fn an_answer_shows_that_the_database_is_there(db: &Db) {
     assert!(db.ping().await.is_err());
 }
 
+/// SQLite is no server.
+async fn the_time_of_a_server_goes_on(db: &Db) {
+    let (first, second) = (db.moment().await.unwrap(), db.moment().await.unwrap());
+    match db {
+        Db::Sqlite { .. } => assert!(first.is_none() && second.is_none()),
+        Db::Postgres(_) => {
+            let (first, second) = (first.unwrap(), second.unwrap());
+            assert!(first.moment <= second.moment);
+            assert!(first.asked <= first.answered && first.answered <= second.asked);
+        }
+    }
+}
+
 async fn counters_count_without_gaps(db: &Db) {
     let mut tx = begin(db).await;
     for expected in 1..=3 {
@@ -215,6 +275,14 @@ async fn counters_count_without_gaps(db: &Db) {
     );
 }
 
+async fn counters_skip_values_after_a_restore(db: &Db) {
+    let mut tx = begin(db).await;
+    assert_eq!(store::counters::skip(&mut tx, 10).await.unwrap(), 0);
+    store::counters::next(&mut tx, "a").await.unwrap();
+    assert_eq!(store::counters::skip(&mut tx, 10).await.unwrap(), 1);
+    assert_eq!(store::counters::next(&mut tx, "a").await.unwrap(), 12);
+}
+
 async fn many_writers_get_a_number_each(db: &Db) {
     let next = async || {
         let mut tx = begin(db).await;
@@ -229,6 +297,9 @@ async fn many_writers_get_a_number_each(db: &Db) {
 
 async fn settings_are_kept(db: &Db) {
     let mut tx = begin(db).await;
+    store::settings::put(&mut tx, "gone", "1").await.unwrap();
+    assert!(store::settings::remove(&mut tx, "gone").await.unwrap());
+    assert!(!store::settings::remove(&mut tx, "gone").await.unwrap());
     for value in ["1", "", "ұзақ мән ' \" \\ ;"] {
         store::settings::put(&mut tx, "demo data", value)
             .await

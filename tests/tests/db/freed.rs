@@ -69,13 +69,20 @@ async fn all_that_is_public_is_told_together_once(db: &Db) {
         store::freed::insert(&mut tx, place).await.unwrap();
     }
     let before = early.tell_at - TimeDelta::microseconds(1);
-    assert!(!store::due::anything(&mut tx, before).await.unwrap());
-    assert_eq!(
-        store::freed::lock_untold(&mut tx, before).await.unwrap(),
-        []
-    );
-    assert!(store::due::anything(&mut tx, early.tell_at).await.unwrap());
-    let untold = store::freed::lock_untold(&mut tx, early.tell_at)
+    let lease = early.tell_at + TimeDelta::minutes(5);
+    let claim =
+        async |tx: &mut Tx, moment| store::freed::claim_untold(tx, moment, lease).await.unwrap();
+    let untold = async |tx: &mut Tx, moment| store::freed::is_untold(tx, moment).await.unwrap();
+    assert!(!untold(&mut tx, before).await);
+    assert_eq!(claim(&mut tx, before).await, []);
+    assert!(untold(&mut tx, early.tell_at).await);
+    same(&claim(&mut tx, early.tell_at).await, &[&early, &late]);
+    // In somebody's hands until the lease is over.
+    let last = lease - TimeDelta::microseconds(1);
+    assert!(!untold(&mut tx, last).await);
+    assert_eq!(claim(&mut tx, last).await, []);
+    assert!(untold(&mut tx, lease).await);
+    let untold = store::freed::claim_untold(&mut tx, lease, lease)
         .await
         .unwrap();
     same(&untold, &[&early, &late]);
@@ -84,10 +91,8 @@ async fn all_that_is_public_is_told_together_once(db: &Db) {
             .await
             .unwrap();
     }
-    let again = store::freed::lock_untold(&mut tx, late.tell_at)
-        .await
-        .unwrap();
-    assert_eq!(again, []);
+    assert!(!store::freed::is_untold(&mut tx, lease).await.unwrap());
+    assert_eq!(claim(&mut tx, lease).await, []);
     let twice = store::freed::mark_told(&mut tx, early.id, now()).await;
     assert!(twice.is_err());
 }

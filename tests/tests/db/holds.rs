@@ -38,6 +38,10 @@ async fn a_hold_is_kept_and_ends_once(db: &Db) {
                 .unwrap(),
             &kept,
         );
+        same(
+            &store::holds::get(&mut tx, kept.id).await.unwrap().unwrap(),
+            &kept,
+        );
         assert!(store::holds::end(&mut tx, kept.id, state).await.unwrap());
         assert!(
             !store::holds::end(&mut tx, kept.id, HoldState::Released)

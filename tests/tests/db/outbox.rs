@@ -1,8 +1,13 @@
 //! The outbox of mails.
 
-use super::rows::{begin, now};
-use balabaqsha_store::{self as store, Db, mails::NewMail};
-use balabaqsha_tests::{builders::id, on_both_engines};
+use super::rows::{application, begin, now};
+use balabaqsha_shared::{id::NoticeId, notice::NoticeKind};
+use balabaqsha_store::{self as store, Db, mails::NewMail, notices::Notice};
+use balabaqsha_tests::{
+    Dump,
+    builders::{Town, id},
+    on_both_engines,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -11,7 +16,9 @@ on_both_engines!(on_database:
     a_mail_that_failed_comes_again,
     a_mail_that_was_sent_or_given_up_never_comes_again,
     mails_are_shared_between_processes,
+    codes_are_sent_before_notices,
     the_oldest_due_mail_is_known_until_it_is_sent,
+    a_mail_that_is_over_keeps_neither_address_nor_text,
 );
 
 fn mail(created_at: DateTime<Utc>) -> NewMail {
@@ -68,6 +75,72 @@ async fn the_oldest_due_mail_is_known_until_it_is_sent(db: &Db) {
         .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(oldest(later).await, None);
+}
+
+async fn codes_are_sent_before_notices(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let of = application(&mut tx, town.id(), 1).await;
+    let mut news = Vec::new();
+    for _ in 0..3 {
+        let notice = Notice {
+            id: NoticeId::new(id()),
+            person_id: of.applicant_id,
+            application_id: None,
+            cause_id: id(),
+            kind: NoticeKind::PlaceAvailable,
+            at: now(),
+            facts: serde_json::json!({}),
+            read_at: None,
+        };
+        store::notices::insert(&mut tx, &notice).await.unwrap();
+        let mail = NewMail {
+            notice_id: Some(notice.id),
+            ..mail(now())
+        };
+        store::mails::insert(&mut tx, &mail).await.unwrap();
+        news.push(mail.id);
+    }
+    tx.commit().await.unwrap();
+    let code = mail(now() + TimeDelta::seconds(1));
+    stored(db, &code).await;
+    let later = now() + TimeDelta::seconds(1);
+    assert_eq!(claimed(db, later, 2).await, [code.id, news[0]]);
+    assert_eq!(claimed(db, later, 1).await, [news[1]]);
+    assert_eq!(claimed(db, later, 9).await, [news[2]]);
+}
+
+async fn a_mail_that_is_over_keeps_neither_address_nor_text(db: &Db) {
+    let [sent, given_up, waits] = [mail(now()), mail(now()), mail(now())];
+    for mail in [&sent, &given_up, &waits] {
+        stored(db, mail).await;
+    }
+    let mut tx = begin(db).await;
+    store::mails::mark_sent(&mut tx, sent.id, now())
+        .await
+        .unwrap();
+    store::mails::mark_failed(&mut tx, given_up.id, now(), None)
+        .await
+        .unwrap();
+    store::mails::mark_failed(&mut tx, waits.id, now(), Some(now()))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let dump = Dump::of(db).await;
+    let with_address = dump
+        .rows("mails")
+        .iter()
+        .filter(|row| row.contains("parent@example.kz"));
+    assert_eq!(with_address.count(), 1);
+    let mut tx = begin(db).await;
+    let due = store::mails::claim_due(&mut tx, now(), now(), 10)
+        .await
+        .unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!(
+        (due[0].id, due[0].body.as_str()),
+        (waits.id, waits.body.as_str())
+    );
 }
 
 async fn a_mail_is_claimed_with_a_lease(db: &Db) {

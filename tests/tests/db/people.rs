@@ -7,7 +7,11 @@ use balabaqsha_shared::{
     id::{ChallengeId, PersonId, SessionId},
     iin::Iin,
 };
-use balabaqsha_store::{self as store, Db, Tx, sessions::Session};
+use balabaqsha_store::{
+    self as store, Db, Tx,
+    renewals::{Beginning, Renewal},
+    sessions::Session,
+};
 use balabaqsha_tests::{
     builders::{day, id, iin},
     on_both_engines,
@@ -22,6 +26,9 @@ on_both_engines!(on_database:
     a_challenge_is_used_once,
     expired_challenges_are_forgotten,
     a_session_rotates_its_token,
+    a_new_address_waits_for_its_code,
+    codes_of_a_recipient_are_counted,
+    a_person_sees_the_sessions_that_live,
     a_session_ends_once,
 );
 
@@ -237,6 +244,76 @@ async fn expired_challenges_are_forgotten(db: &Db) {
     );
 }
 
+async fn a_new_address_waits_for_its_code(db: &Db) {
+    let mut tx = begin(db).await;
+    let of = person(&mut tx).await.id;
+    let email = Email::parse("new@example.kz").unwrap();
+    let put =
+        async |tx: &mut Tx| store::persons::put_new_address(tx, of, &email, Language::En).await;
+    assert!(put(&mut tx).await.is_err(), "there is no code");
+    let refuse = async |tx: &mut Tx, address: &str| {
+        store::persons::refuse_email(tx, address, now())
+            .await
+            .unwrap()
+    };
+    assert_eq!(refuse(&mut tx, "new@example.kz").await, []);
+    store::persons::set_email(&mut tx, of, &email, Language::En)
+        .await
+        .unwrap();
+    assert_eq!(refuse(&mut tx, "new@example.kz").await, [of]);
+    assert_eq!(refuse(&mut tx, "new@example.kz").await, [], "known");
+    let refused = store::persons::require(&mut tx, of).await.unwrap();
+    assert_eq!(refused.email_refused_at, Some(now()));
+    store::persons::set_email(&mut tx, of, &email, Language::En)
+        .await
+        .unwrap();
+    let again = store::persons::require(&mut tx, of).await.unwrap();
+    assert_eq!(again.email_refused_at, None);
+    let end = now() + TimeDelta::hours(1);
+    store::persons::put_confirmation(&mut tx, of, &[1; 32], end)
+        .await
+        .unwrap();
+    let waiting =
+        async |tx: &mut Tx, moment| store::persons::new_address(tx, of, moment).await.unwrap();
+    assert_eq!(waiting(&mut tx, now()).await, None);
+    put(&mut tx).await.unwrap();
+    assert_eq!(
+        waiting(&mut tx, now()).await,
+        Some((email.clone(), Language::En))
+    );
+    assert_eq!(waiting(&mut tx, end).await, None);
+    let code = store::persons::attempt_confirmation(&mut tx, of)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(code.address.as_deref(), Some("new@example.kz"));
+    // Another code is for another address.
+    store::persons::put_confirmation(&mut tx, of, &[2; 32], end)
+        .await
+        .unwrap();
+    assert_eq!(waiting(&mut tx, now()).await, None);
+}
+
+async fn codes_of_a_recipient_are_counted(db: &Db) {
+    let mut tx = begin(db).await;
+    let later = now() + TimeDelta::seconds(1);
+    for (digest, moment) in [([1], now()), ([1], later), ([2], later)] {
+        store::mailed_codes::insert(&mut tx, id(), &digest, moment)
+            .await
+            .unwrap();
+    }
+    let before = now() - TimeDelta::microseconds(1);
+    let since =
+        async |tx: &mut Tx, moment| store::mailed_codes::since(tx, &[1], moment).await.unwrap();
+    assert_eq!(since(&mut tx, before).await, [later, now()]);
+    assert_eq!(since(&mut tx, now()).await, [later]);
+    assert_eq!(
+        store::mailed_codes::forget(&mut tx, now()).await.unwrap(),
+        1
+    );
+    assert_eq!(since(&mut tx, before).await, [later]);
+}
+
 async fn a_session_rotates_its_token(db: &Db) {
     let mut tx = begin(db).await;
     let session = Session {
@@ -255,42 +332,87 @@ async fn a_session_rotates_its_token(db: &Db) {
             .unwrap(),
         &session,
     );
-    same(
-        &store::sessions::by_refresh(&mut tx, b"one")
-            .await
-            .unwrap()
-            .unwrap(),
-        &session,
+    let by_token =
+        async |tx: &mut Tx, hash: &[u8]| store::renewals::by_token(tx, hash).await.unwrap();
+    let first = by_token(&mut tx, b"one").await.unwrap();
+    assert_eq!(
+        (first.id, first.generation, first.beginning.clone()),
+        (session.id, 0, None)
     );
+    let beginning = Beginning {
+        secret: vec![0, 255],
+        started_at: now(),
+        last_end: now() + TimeDelta::days(7),
+        device: "ұялы телефон".into(),
+    };
+    store::renewals::begin(&mut tx, session.id, &beginning)
+        .await
+        .unwrap();
+    let unknown = SessionId::new(id());
     assert!(
-        store::sessions::by_previous_refresh(&mut tx, b"one")
+        store::renewals::begin(&mut tx, unknown, &beginning)
             .await
-            .unwrap()
-            .is_none()
+            .is_err()
     );
+    assert_eq!(store::renewals::get(&mut tx, unknown).await.unwrap(), None);
     let (later, end) = (now() + TimeDelta::minutes(9), now() + TimeDelta::hours(13));
     let rotated = store::sessions::rotate(&mut tx, session.id, b"one", b"two", later, end).await;
     assert!(rotated.unwrap());
     let again = store::sessions::rotate(&mut tx, session.id, b"one", b"three", later, end).await;
     assert!(!again.unwrap(), "somebody was faster");
-    assert!(
-        store::sessions::by_refresh(&mut tx, b"one")
+    let renewed = Renewal {
+        refresh_hash: b"two".to_vec(),
+        rotated_at: later,
+        expires_at: end,
+        beginning: Some(beginning),
+        generation: 1,
+        ..first
+    };
+    // By the present token and by the last one.
+    for hash in [b"one".as_slice(), b"two"] {
+        assert_eq!(by_token(&mut tx, hash).await.as_ref(), Some(&renewed));
+    }
+    assert_eq!(by_token(&mut tx, b"three").await, None);
+    for (generation, arrived) in [(1, 1), (0, 1), (3, 3)] {
+        store::renewals::arrived(&mut tx, session.id, generation)
+            .await
+            .unwrap();
+        let known = store::renewals::get(&mut tx, session.id)
             .await
             .unwrap()
-            .is_none()
-    );
-    assert_eq!(
-        store::sessions::by_refresh(&mut tx, b"two")
+            .unwrap();
+        assert_eq!(known.arrived, arrived);
+    }
+}
+
+async fn a_person_sees_the_sessions_that_live(db: &Db) {
+    let mut tx = begin(db).await;
+    let (own, other) = (person(&mut tx).await.id, person(&mut tx).await.id);
+    let mut ids = Vec::new();
+    for (number, person_id) in (0..).zip([own, own, other, own]) {
+        let session = Session {
+            id: SessionId::new(id()),
+            person_id,
+            expires_at: now() + TimeDelta::hours(i64::from(number) + 1),
+            ended_at: None,
+        };
+        let (hash, at) = ([number], now() + TimeDelta::seconds(i64::from(number)));
+        store::sessions::insert(&mut tx, &session, &hash, at)
             .await
-            .unwrap()
-            .unwrap()
-            .expires_at,
-        end
-    );
-    let previous = store::sessions::by_previous_refresh(&mut tx, b"one")
-        .await
-        .unwrap();
-    assert_eq!(previous, Some((session.id, later)));
+            .unwrap();
+        ids.push(session.id);
+    }
+    store::sessions::end(&mut tx, ids[3], now()).await.unwrap();
+    let living = async |tx: &mut Tx, moment, limit| -> Vec<SessionId> {
+        let living = store::renewals::living_of(tx, own, moment, limit)
+            .await
+            .unwrap();
+        living.into_iter().map(|session| session.id).collect()
+    };
+    assert_eq!(living(&mut tx, now(), 9).await, [ids[1], ids[0]]);
+    assert_eq!(living(&mut tx, now(), 1).await, [ids[1]]);
+    let later = now() + TimeDelta::hours(1);
+    assert_eq!(living(&mut tx, later, 9).await, [ids[1]]);
 }
 
 async fn a_session_ends_once(db: &Db) {

@@ -1,6 +1,8 @@
-//! Processes of the real program are killed while they settle what is due: after the restart every
-//! lapse has happened once, and everybody was told once.
+//! Faults that a service must get over: processes of the real program are killed while they settle what
+//! is due, a disk is full, a mail server is silent, a machine has a wrong date. After the restart every lapse has happened once, and
+//! everybody was told once.
 
+mod clock;
 mod disk;
 mod mail;
 mod world;

@@ -4,28 +4,39 @@
 mod failure;
 mod transport;
 
-pub use failure::Failure;
+pub use failure::{Failure, Loss};
 
 use crate::{
     browser,
     i18n::{self, I18n},
-    state::{Clock, Session},
+    state::{Clock, Ending, Session},
 };
 use balabaqsha_shared::{dto, endpoint, id, vacancy::VacancyFilter};
 use gloo_net::http::{Method, Response};
+use gloo_timers::future::sleep;
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
     future::{Future, ready},
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 use transport::Call;
+
+/// Between two tries to tell the service of a log-out.
+const LEAVING_PAUSE: Duration = Duration::from_secs(5);
 
 type Answer<T> = Result<T, Failure>;
 /// The ways of a request are the same code for all kinds of answers.
 type Sent = Pin<Box<dyn Future<Output = Answer<Response>>>>;
-type Received = Pin<Box<dyn Future<Output = Answer<String>>>>;
+
+/// The text of an answer that is on its way.
+struct Received {
+    text: Pin<Box<dyn Future<Output = Answer<String>>>>,
+    /// Whether the request was to change something.
+    changes: bool,
+}
 
 #[derive(Clone, Copy, Debug)]
 pub struct Api {
@@ -50,8 +61,14 @@ impl Api {
     /// Also brings the page's clock to the service's.
     pub async fn service(self) -> Answer<dto::Service> {
         let asked_at = browser::now_ms();
-        let service: dto::Service = asked(self.ask(endpoint::SERVICE)).await?;
+        let answer = self.exchange(Call::new(Method::GET, endpoint::SERVICE), None);
+        let answer = answer.await?;
+        let date = answer.headers().get("date");
+        let service: dto::Service = read(&transport::text(&answer).await?)?;
         self.clock.told(service.now, asked_at);
+        if let Some(date) = date.and_then(|date| browser::parse_date(&date)) {
+            self.clock.compare(date, asked_at);
+        }
         Ok(service)
     }
 
@@ -61,6 +78,10 @@ impl Api {
 
     pub fn vacancies(self) -> Asked<dto::VacancyList> {
         asked(self.ask(endpoint::VACANCIES))
+    }
+
+    pub fn kindergarten(self, id: id::KindergartenId) -> Asked<dto::Kindergarten> {
+        asked(self.ask(&endpoint::kindergarten(id)))
     }
 
     pub fn verification(self, token: String) -> Asked<dto::ReferralVerification> {
@@ -92,7 +113,7 @@ impl Api {
         let own = browser::own_script().unwrap_or_default();
         match self.exchange(Call::anew(&own), None).await {
             // The release is there: what failed was the way to it.
-            Ok(_) => Failure::Offline,
+            Ok(_) => Failure::lost(Loss::Offline),
             Err(failure) => failure,
         }
     }
@@ -113,15 +134,28 @@ impl Api {
     }
 
     /// Takes up the session that the browser's cookie stands for, if there is one.
-    pub async fn resume(self) -> Answer<()> {
-        self.renew(None).await
+    pub async fn resume(self) {
+        if let Err(failure) = self.renew(None).await {
+            self.session.was_not_reached(failure);
+        }
     }
 
-    pub async fn log_out(self) -> Answer<()> {
-        self.exchange(Call::new(Method::DELETE, endpoint::CURRENT_SESSION), None)
-            .await?;
-        self.session.end();
-        Ok(())
+    /// Ends the session: the page forgets the person at once.
+    pub fn log_out(self, ending: Ending) {
+        self.session.end(ending);
+        leptos::task::spawn_local(self.leave());
+    }
+
+    /// Tells the service of a log-out, until it has heard or somebody logs in.
+    pub async fn leave(self) {
+        let call = Call::new(Method::DELETE, endpoint::CURRENT_SESSION);
+        while self.exchange(call.clone(), None).await.is_err() {
+            sleep(LEAVING_PAUSE).await;
+            if !self.session.is_leaving() {
+                return;
+            }
+        }
+        self.session.has_left();
     }
 
     // The person
@@ -141,6 +175,16 @@ impl Api {
         let person = asked(self.send(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, body)).await?;
         self.session.set_person(person);
         Ok(())
+    }
+
+    pub fn sessions(self) -> Asked<dto::SessionList> {
+        asked(self.get(endpoint::SESSIONS))
+    }
+
+    /// Ends one of the person's sessions, wherever it is.
+    pub fn end_session(self, id: id::SessionId) -> Asked<()> {
+        let call = Call::new(Method::DELETE, &endpoint::session(id));
+        done(changed(self.authorized(call)))
     }
 
     // Applications
@@ -165,10 +209,6 @@ impl Api {
         asked(self.post(endpoint::APPLICATION_DRAFTS, write(&request)))
     }
 
-    pub fn submit_application(self, signed: dto::SignedDraft) -> Asked<dto::Application> {
-        asked(self.post(endpoint::APPLICATIONS, write(&signed)))
-    }
-
     // Referrals
 
     /// Holds the place.
@@ -178,7 +218,7 @@ impl Api {
 
     /// Gives a held place back.
     pub fn release(self, draft: id::DraftId) -> Asked<()> {
-        done(received(self.authorized(Call::new(
+        done(changed(self.authorized(Call::new(
             Method::DELETE,
             &endpoint::referral_draft(draft),
         ))))
@@ -210,9 +250,17 @@ impl Api {
         asked(self.post(&endpoint::withdrawal_drafts(application), write(&request)))
     }
 
-    /// Sends a signed act; what it changed, the application then tells.
-    pub fn act(self, path: &str, signed: dto::SignedDraft) -> Asked<()> {
-        done(self.post(path, write(&signed)))
+    /// Sends a signed act. What it has made is told by its id; the rest the pages ask for.
+    pub fn send_signed(
+        self,
+        path: &str,
+        signed: dto::SignedDraft,
+    ) -> Asked<Option<id::ApplicationId>> {
+        let text = self.post(path, write(&signed));
+        Asked {
+            text,
+            read: |text| Ok(read::<Made>(text).ok().map(|made| made.id)),
+        }
     }
 
     pub fn position_history(self, id: id::ApplicationId) -> Asked<dto::PositionHistory> {
@@ -231,7 +279,7 @@ impl Api {
 
     pub fn unsubscribe(self, id: id::VacancySubscriptionId) -> Asked<()> {
         let call = Call::new(Method::DELETE, &endpoint::vacancy_subscription(id));
-        done(received(self.authorized(call)))
+        done(changed(self.authorized(call)))
     }
 
     pub fn set_contact_phone(self, id: id::ApplicationId, contact_phone: String) -> Asked<()> {
@@ -262,7 +310,7 @@ impl Api {
 
     pub fn read_notice(self, id: id::NoticeId) -> Asked<()> {
         let call = Call::new(Method::PUT, &endpoint::notice_reading(id));
-        done(received(self.authorized(call)))
+        done(changed(self.authorized(call)))
     }
 
     pub fn notice_preferences(self) -> Asked<dto::NoticePreferences> {
@@ -299,7 +347,7 @@ impl Api {
         let answer = self.authorized(Call::new(Method::GET, &path)).await?;
         let kind = answer.headers().get("content-type").unwrap_or_default();
         let bytes = transport::bytes(&answer).await?;
-        browser::blob(&bytes, &kind).ok_or(Failure::Unreadable)
+        browser::blob(&bytes, &kind).ok_or(Failure::lost(Loss::Unreadable))
     }
 
     // The ways of a request
@@ -314,16 +362,16 @@ impl Api {
 
     fn send(self, method: Method, path: &str, body: Answer<String>) -> Received {
         match body {
-            Ok(body) => received(self.authorized(Call::with_body(method, path, body))),
-            Err(failure) => Box::pin(ready(Err(failure))),
+            Ok(body) => changed(self.authorized(Call::with_body(method, path, body))),
+            Err(failure) => not_sent(failure),
         }
     }
 
     /// Sends without showing who sends.
     fn tell(self, path: &str, body: Answer<String>) -> Received {
         match body {
-            Ok(body) => received(self.exchange(Call::with_body(Method::POST, path, body), None)),
-            Err(failure) => Box::pin(ready(Err(failure))),
+            Ok(body) => changed(self.exchange(Call::with_body(Method::POST, path, body), None)),
+            Err(failure) => not_sent(failure),
         }
     }
 
@@ -341,13 +389,18 @@ impl Api {
     /// is not taken any more.
     fn authorized(self, call: Call) -> Sent {
         Box::pin(async move {
-            if self.session.ends_soon(self.clock.now()) {
-                self.renew(self.session.token()).await?;
+            // Nothing was sent before the renewal.
+            let renewed = async |old| {
+                let renewed = self.renew(old).await;
+                renewed.map_err(|failure| failure.of_change(false))
+            };
+            if self.clock.is_known() && self.session.ends_soon(self.clock.now()) {
+                renewed(self.session.token()).await?;
             }
             let token = self.session.token();
             match self.exchange(call.clone(), token.clone()).await {
                 Err(failure) if failure.is_unauthenticated() => {
-                    self.renew(token).await?;
+                    renewed(token).await?;
                     self.exchange(call, self.session.token()).await
                 }
                 answer => answer,
@@ -365,10 +418,7 @@ impl Api {
         }
         let call = Call::new(Method::PUT, endpoint::CURRENT_SESSION);
         match asked(received(self.exchange(call, None))).await {
-            Ok(session) => {
-                self.session.begin(session);
-                Ok(())
-            }
+            Ok(session) => self.session.renew(session),
             Err(failure) => {
                 if failure.is_unauthenticated() {
                     self.session.end_by_time();
@@ -377,6 +427,12 @@ impl Api {
             }
         }
     }
+}
+
+/// What a signed act has made.
+#[derive(Deserialize)]
+struct Made {
+    id: id::ApplicationId,
 }
 
 pub fn use_api() -> Api {
@@ -395,8 +451,10 @@ impl<T> Future for Asked<T> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer<T>> {
         let asked = self.get_mut();
-        let text = asked.text.as_mut().poll(context);
+        let changes = asked.text.changes;
+        let text = asked.text.text.as_mut().poll(context);
         text.map(|text| text.and_then(|text| (asked.read)(&text)))
+            .map_err(|failure| failure.of_change(changes))
     }
 }
 
@@ -421,7 +479,25 @@ fn paged(path: &str, cursor: Option<String>) -> String {
 }
 
 fn received(sent: Sent) -> Received {
-    Box::pin(async move { transport::text(&sent.await?).await })
+    Received {
+        text: Box::pin(async move { transport::text(&sent.await?).await }),
+        changes: false,
+    }
+}
+
+/// Of a request that was to change something.
+fn changed(sent: Sent) -> Received {
+    Received {
+        changes: true,
+        ..received(sent)
+    }
+}
+
+fn not_sent(failure: Failure) -> Received {
+    Received {
+        text: Box::pin(ready(Err(failure))),
+        changes: false,
+    }
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
@@ -434,5 +510,5 @@ fn write<T: Serialize>(body: &T) -> Answer<String> {
 
 fn unreadable(error: &str) -> Failure {
     leptos::logging::error!("an answer has another shape than expected: {error}");
-    Failure::Unreadable
+    Failure::lost(Loss::Unreadable)
 }

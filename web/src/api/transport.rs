@@ -1,7 +1,7 @@
 //! Requests over `gloo-net`: time limit, headers, and problem details from answers that report an
 //! error.
 
-use super::Failure;
+use super::{Failure, failure::Loss};
 use balabaqsha_shared::{Language, dto::Problem};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
@@ -69,7 +69,7 @@ impl Call {
                 .body(json),
             None => request.build(),
         };
-        request.map_err(|_| Failure::Unreadable)
+        request.map_err(|_| Failure::lost(Loss::Unreadable))
     }
 }
 
@@ -79,7 +79,8 @@ pub async fn exchange(
     language: Language,
     token: Option<String>,
 ) -> Result<Response, Failure> {
-    let controller = AbortController::new().map_err(|_| Failure::Unreadable)?;
+    let controller = AbortController::new().map_err(|_| Failure::lost(Loss::Unreadable))?;
+    let own_file = call.anew;
     let request = call.request(language, token.as_deref(), &controller.signal())?;
     let timer = {
         let controller = controller.clone();
@@ -89,26 +90,56 @@ pub async fn exchange(
     drop(timer);
     match answer {
         Ok(answer) if answer.ok() => Ok(answer),
+        Ok(answer) if own_file && answer.status() == 404 => Err(Failure::ReleaseGone),
         Ok(answer) => Err(problem(&answer).await),
-        Err(_) if controller.signal().aborted() => Err(Failure::TimedOut),
-        Err(_) => Err(Failure::Offline),
+        Err(_) if controller.signal().aborted() => Err(Failure::lost(Loss::TimedOut)),
+        Err(_) => Err(Failure::lost(Loss::Offline)),
     }
 }
 
+/// What the service says, or what its status says where something else speaks for it.
 async fn problem(answer: &Response) -> Failure {
     let body = match text(answer).await {
         Ok(body) => body,
         Err(failure) => return failure,
     };
-    serde_json::from_str::<Problem>(&body).map_or(Failure::Unreadable, |problem| {
-        Failure::Refused(Box::new(problem))
-    })
+    match serde_json::from_str::<Problem>(&body) {
+        Ok(problem) => Failure::Refused(Box::new(problem)),
+        Err(_) => spoken_by_another(answer.status()),
+    }
+}
+
+/// A proxy has answers of its own, with pages that nobody reads.
+fn spoken_by_another(status: u16) -> Failure {
+    match status {
+        429 => Failure::Crowded,
+        502..=504 => Failure::lost(Loss::Gateway),
+        _ => Failure::lost(Loss::Unreadable),
+    }
 }
 
 pub async fn text(answer: &Response) -> Result<String, Failure> {
-    answer.text().await.map_err(|_| Failure::Offline)
+    let text = answer.text().await;
+    text.map_err(|_| Failure::lost(Loss::Offline))
 }
 
 pub async fn bytes(answer: &Response) -> Result<Vec<u8>, Failure> {
-    answer.binary().await.map_err(|_| Failure::Offline)
+    let bytes = answer.binary().await;
+    bytes.map_err(|_| Failure::lost(Loss::Offline))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_tells_what_a_proxy_means() {
+        assert_eq!(spoken_by_another(429), Failure::Crowded);
+        for status in [502, 503, 504] {
+            assert_eq!(spoken_by_another(status), Failure::lost(Loss::Gateway));
+        }
+        for status in [400, 404, 500] {
+            assert_eq!(spoken_by_another(status), Failure::lost(Loss::Unreadable));
+        }
+    }
 }

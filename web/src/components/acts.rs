@@ -23,9 +23,12 @@ const URGENT_SECONDS: i64 = 600;
 
 /// The time in which a revocation is possible (R14), to the second.
 #[component]
-pub fn RevocationTime(until: DateTime<Utc>) -> impl IntoView {
+pub fn RevocationTime(
+    until: DateTime<Utc>,
+    /// Becomes true when the time is over.
+    over: RwSignal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let over = RwSignal::new(false);
     let words = move || {
         let at = format::moment(i18n.get_locale(), until);
         t_string!(i18n, act.revoke_until, at = at)

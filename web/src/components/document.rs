@@ -7,7 +7,7 @@ use super::{
     trouble::TroubleSlot,
 };
 use crate::{
-    api::{Failure, use_api},
+    api::{Failure, Loss, use_api},
     browser::{self, BlobUrl},
     i18n::{t_string, use_i18n},
     remote::Remote,
@@ -59,7 +59,7 @@ pub fn DownloadButton(
                         browser::save(&url, &file_name);
                         Ok(())
                     }
-                    None => Err(Failure::Unreadable),
+                    None => Err(Failure::lost(Loss::Unreadable)),
                 },
                 Err(refused) => Err(refused),
             };

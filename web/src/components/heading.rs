@@ -5,11 +5,9 @@ use super::form::Form;
 use crate::{
     browser,
     i18n::{t_string, use_i18n},
-    navigation::use_navigation,
+    navigation::{HEADING, use_navigation},
 };
 use leptos::prelude::*;
-
-const ID: &str = "page-heading";
 
 #[component]
 pub fn Heading(
@@ -31,9 +29,9 @@ pub fn Heading(
             t_string!(i18n, common.title, heading = heading)
         });
     });
-    use_navigation().arrive(ID);
+    use_navigation().arrive();
     view! {
-        <h1 id=ID tabindex="-1">
+        <h1 id=HEADING tabindex="-1">
             {text}
             {children.map(|children| view! { " " {children()} })}
         </h1>
@@ -42,5 +40,5 @@ pub fn Heading(
 
 /// Moves the focus to the heading of the page.
 pub fn focus() {
-    browser::soon(|| browser::focus_id(ID));
+    browser::soon(|| browser::focus_id(HEADING));
 }

@@ -2,6 +2,7 @@
 //! and styles of our own. A component knows words and looks, never an address of the service.
 
 pub mod acts;
+pub mod calendar_file;
 pub mod card;
 pub mod combobox;
 pub mod deadline;
@@ -17,7 +18,10 @@ pub mod kindergarten;
 pub mod links;
 pub mod loading;
 pub mod matching;
+pub mod notes;
 pub mod notice;
+pub mod outcome;
+pub mod paper_card;
 pub mod reasons;
 pub mod session_warning;
 pub mod shell;
@@ -25,3 +29,4 @@ pub mod steps;
 pub mod subscriptions;
 pub mod tag;
 pub mod trouble;
+pub mod waiting;

@@ -6,12 +6,11 @@ use crate::{
     api::use_api,
     app::groups,
     browser,
-    flows::use_flows,
     i18n::{self, format, t, t_string, use_i18n},
     lazy::preload,
     navigation::use_navigation,
     routes::Route,
-    state::{use_clock, use_demo, use_session, use_unread},
+    state::{Ending, use_clock, use_demo, use_session, use_unread},
 };
 use balabaqsha_shared::Language;
 use chrono::DateTime;
@@ -206,30 +205,14 @@ fn LanguageSwitch() -> impl IntoView {
     }
 }
 
-/// Ends the session and everything that was kept for it, then calls what it was given.
-pub fn use_end_session() -> Callback<Callback<()>> {
-    let api = use_api();
-    let session = use_session();
-    let flows = use_flows();
-    Callback::new(move |after: Callback<()>| {
-        leptos::task::spawn_local(async move {
-            if api.log_out().await.is_err() {
-                // Without the service the cookie stays; the page forgets the person all the same.
-                session.end();
-            }
-            flows.clear();
-            after.run(());
-        });
-    })
-}
-
 #[component]
 fn LogOut() -> impl IntoView {
     let i18n = use_i18n();
     let navigation = use_navigation();
-    let end_session = use_end_session();
+    let api = use_api();
     let log_out = move |()| {
-        end_session.run(Callback::new(move |()| navigation.go(&Route::Home)));
+        api.log_out(Ending::LoggedOut);
+        navigation.go(&Route::Home);
     };
     view! {
         <PlainButton text=move || t_string!(i18n, shell.log_out) on_press=log_out

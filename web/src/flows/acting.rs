@@ -7,7 +7,7 @@ use balabaqsha_shared::{dto::Draft, id::ApplicationId};
 use serde::{Deserialize, Serialize};
 
 /// Under which it is kept in the tab.
-pub(super) const NAME: &str = "acting";
+pub const NAME: &str = "acting";
 
 /// How far an act has come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use balabaqsha_shared::dto::Draft;
 use serde::{Deserialize, Serialize};
 
 /// Under which it is kept in the tab.
-pub(super) const NAME: &str = "attaching";
+pub const NAME: &str = "attaching";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -8,7 +8,7 @@ use balabaqsha_shared::{
 use serde::{Deserialize, Serialize};
 
 /// Under which it is kept in the tab.
-pub(super) const NAME: &str = "choosing";
+pub const NAME: &str = "choosing";
 
 /// A held place and the text that waits for its signature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
-//! What is answered and chosen on the way through several pages. It survives a reload and a lost
-//! network, ends with the tab, and is forgotten at the log-out. Keys and passwords never get here.
+//! What is answered and chosen on the way through several pages. It survives a reload, a lost
+//! network and the end of a session, ends with the tab, belongs to the person who answered, and is
+//! forgotten at the log-out. Keys and passwords never get here.
 //!
 //! A flow is read when its first page asks for it, so that its code is loaded with its pages.
 
@@ -8,12 +9,13 @@ mod attaching;
 mod choosing;
 mod queueing;
 
-pub use acting::use_acting;
-pub use attaching::use_attaching;
-pub use choosing::{Held, use_choosing};
-pub use queueing::{Answers, Unread, use_queueing};
+pub use acting::{NAME as ACTING, use_acting};
+pub use attaching::{NAME as ATTACHING, use_attaching};
+pub use choosing::{Held, NAME as CHOOSING, use_choosing};
+pub use queueing::{Answers, NAME as QUEUEING, Unread, use_queueing};
 
 use crate::browser;
+use balabaqsha_shared::id::PersonId;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{any::Any, collections::BTreeMap};
@@ -23,7 +25,8 @@ use std::{any::Any, collections::BTreeMap};
 pub struct Flows {
     /// Flows outlive the pages that ask for them.
     owner: StoredValue<Owner>,
-    begun: StoredValue<BTreeMap<&'static str, Begun>>,
+    person: Signal<Option<PersonId>>,
+    begun: StoredValue<BTreeMap<String, Begun>>,
 }
 
 struct Begun {
@@ -32,27 +35,53 @@ struct Begun {
     clear: Box<dyn Fn() + Send + Sync>,
 }
 
-/// The names under which flows are kept.
-const NAMES: [&str; 4] = [
-    queueing::NAME,
-    choosing::NAME,
-    acting::NAME,
-    attaching::NAME,
-];
+/// What the names of everything that is kept begin with.
+const PREFIX: &str = "kept.";
+
+/// What was answered belongs to a person: whoever logs in afterwards does not see it.
+fn key(name: &str, person: PersonId) -> String {
+    format!("{PREFIX}{name}.{person}")
+}
 
 impl Flows {
-    pub fn provide() {
-        provide_context(Self {
+    /// Everything is forgotten when the person logs out, or another one logs in. When the time of
+    /// the session has run out it stays for the same person.
+    pub fn provide(person: Signal<Option<PersonId>>, timed_out: Signal<bool>) {
+        let flows = Self {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            person,
             begun: StoredValue::new(BTreeMap::new()),
+        };
+        provide_context(flows);
+        Effect::new(move |before: Option<Option<PersonId>>| {
+            let person = person.get();
+            let left = before.flatten().is_some();
+            match person {
+                Some(person) => flows.forget(|name| !name.ends_with(&person.to_string())),
+                None if left && !timed_out.get_untracked() => flows.forget(|_| true),
+                None => {}
+            }
+            person
         });
     }
 
-    /// Forgets all of them.
-    pub fn clear(self) {
+    /// Forgets one of the flows of the person.
+    pub fn clear(self, name: &str) {
+        if let Some(person) = self.person.get_untracked() {
+            let name = key(name, person);
+            self.begun.with_value(|begun| {
+                if let Some(flow) = begun.get(&name) {
+                    (flow.clear)();
+                }
+            });
+            browser::forget(&name);
+        }
+    }
+
+    fn forget(self, which: impl Fn(&str) -> bool) {
         self.begun
-            .with_value(|begun| begun.values().for_each(|flow| (flow.clear)()));
-        NAMES.into_iter().for_each(browser::forget);
+            .update_value(|begun| begun.retain(|name, _| !which(name)));
+        browser::forget_all(|name| name.starts_with(PREFIX) && which(name));
     }
 }
 
@@ -63,7 +92,8 @@ pub fn use_flows() -> Flows {
 /// A value that is kept in the tab.
 #[derive(Debug)]
 pub struct Kept<T: Send + Sync + 'static> {
-    name: &'static str,
+    /// Under which it is kept.
+    name: StoredValue<String>,
     value: RwSignal<T>,
 }
 
@@ -79,17 +109,20 @@ impl<T> Kept<T>
 where
     T: Clone + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    /// The flow of that name, taken up from the tab by the first who asks.
-    fn of(name: &'static str) -> Self {
+    /// The flow of that name of whoever has logged in, taken up from the tab by the first who asks.
+    pub fn of(name: &str) -> Self {
         let flows = use_flows();
+        let person = flows.person.get_untracked();
+        // Without a person there is nothing to go on with, and nothing is kept.
+        let name = person.map(|person| key(name, person)).unwrap_or_default();
         let known = flows.begun.with_value(|begun| {
-            let kept = begun.get(name)?.kept.downcast_ref::<Self>()?;
+            let kept = begun.get(&name)?.kept.downcast_ref::<Self>()?;
             Some(*kept)
         });
         known.unwrap_or_else(|| {
             let kept = flows
                 .owner
-                .with_value(|owner| owner.with(|| Self::load(name)));
+                .with_value(|owner| owner.with(|| Self::load(name.clone())));
             let flow = Begun {
                 kept: Box::new(kept),
                 clear: Box::new(move || kept.clear()),
@@ -102,12 +135,12 @@ where
     }
 
     /// What an older version of the app has written is dropped where it does not fit.
-    fn load(name: &'static str) -> Self {
-        let value = browser::kept(name)
+    fn load(name: String) -> Self {
+        let value = browser::kept(&name)
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         Self {
-            name,
+            name: StoredValue::new(name),
             value: RwSignal::new(value),
         }
     }
@@ -123,12 +156,12 @@ where
     pub fn update(self, change: impl FnOnce(&mut T)) {
         self.value.update(change);
         if let Ok(text) = self.value.with_untracked(serde_json::to_string) {
-            browser::keep(self.name, &text);
+            self.name.with_value(|name| browser::keep(name, &text));
         }
     }
 
     pub fn clear(self) {
         self.value.set(T::default());
-        browser::forget(self.name);
+        self.name.with_value(|name| browser::forget(name));
     }
 }

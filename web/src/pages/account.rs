@@ -1,5 +1,8 @@
 //! The personal account: who has logged in, the e-mail address, and which notices are mailed.
 
+mod sessions;
+
+use self::sessions::Sessions;
 use super::email::{ConfirmationForm, EmailForm, OneField};
 use crate::{
     api::use_api,
@@ -59,6 +62,7 @@ pub fn AccountPage() -> impl IntoView {
                 <EmailForm address button=move || t_string!(i18n, account.change)/>
             </Card>
             <Preferences/>
+            <Sessions/>
         </div>
     }
 }
@@ -173,5 +177,6 @@ fn kind_words(locale: Locale, kind: NoticeKind) -> &'static str {
         NoticeKind::Attached => td_string!(locale, notices.kind_attached),
         NoticeKind::AttachmentDeclined => td_string!(locale, notices.kind_attachment_declined),
         NoticeKind::PlaceAvailable => td_string!(locale, notices.kind_place_available),
+        NoticeKind::EmailRefused => td_string!(locale, notices.kind_email_refused),
     }
 }

@@ -10,9 +10,13 @@ mod start;
 
 use self::{check::CheckPage, done::DonePage, sign::SignPage, start::StartPage};
 use crate::{
-    components::steps::{StepName, Steps},
+    components::{
+        outcome::{SignedWay, Step},
+        steps::{StepName, Steps},
+    },
     i18n::td_string,
     routes::{Act, ActStep},
+    state::Way,
 };
 use balabaqsha_shared::{
     dto::Application,
@@ -23,12 +27,18 @@ use leptos::prelude::*;
 
 #[component]
 pub fn ActPage(id: ApplicationId, act: Act, step: ActStep) -> impl IntoView {
-    match step {
+    let of_way = match step {
+        ActStep::Start | ActStep::Check => Step::BeforeSigning,
+        ActStep::Sign => Step::Signing,
+        ActStep::Done => Step::Result,
+    };
+    let page = move || match step {
         ActStep::Start => view! { <StartPage id act/> }.into_any(),
         ActStep::Check => view! { <CheckPage id act/> }.into_any(),
         ActStep::Sign => view! { <SignPage id act/> }.into_any(),
         ActStep::Done => view! { <DonePage id act/> }.into_any(),
-    }
+    };
+    view! { <SignedWay way=Way::Acting(id, act) step=of_way>{page()}</SignedWay> }
 }
 
 #[component]

@@ -40,7 +40,7 @@ pub fn ApplicationPage(id: ApplicationId, tab: ApplicationTab) -> impl IntoView 
         }
         view! {
             <BackLink to=Route::Applications text=move || t_string!(i18n, applications.heading)/>
-            <Ready data=application>
+            <Ready data=application page=true>
                 <Title application/>
                 <Tabs id current=tab/>
                 {shown(application, id, tab)}

@@ -1,5 +1,8 @@
 //! «Журнал заявлений»: the applications of the person, the newest first.
 
+mod children;
+
+use self::children::Children;
 use crate::{
     api::use_api,
     app::groups,
@@ -30,7 +33,11 @@ pub fn ApplicationsPage() -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <Journal first=page/> }.into_any()
+            view! {
+                <Children applications=page.items.clone()/>
+                <Journal first=page/>
+            }
+            .into_any()
         }
     };
     view! {

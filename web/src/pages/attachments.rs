@@ -8,9 +8,13 @@ mod sign;
 pub use list::AttachmentsPage;
 
 use crate::{
-    components::steps::{StepName, Steps},
+    components::{
+        outcome::{SignedWay, Step},
+        steps::{StepName, Steps},
+    },
     i18n::td_string,
     routes::AttachStep,
+    state::Way,
 };
 use ask::AskPage;
 use leptos::prelude::*;
@@ -18,11 +22,17 @@ use sign::{DonePage, SignPage};
 
 #[component]
 pub fn AttachPage(step: AttachStep) -> impl IntoView {
-    match step {
+    let of_way = match step {
+        AttachStep::Ask => Step::BeforeSigning,
+        AttachStep::Sign => Step::Signing,
+        AttachStep::Done => Step::Result,
+    };
+    let page = move || match step {
         AttachStep::Ask => view! { <AskPage/> }.into_any(),
         AttachStep::Sign => view! { <SignPage/> }.into_any(),
         AttachStep::Done => view! { <DonePage/> }.into_any(),
-    }
+    };
+    view! { <SignedWay way=Way::Attaching step=of_way>{page()}</SignedWay> }
 }
 
 #[component]

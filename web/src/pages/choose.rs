@@ -13,24 +13,32 @@ use crate::{
     components::{
         fields::PlainButton,
         hold::HoldBar,
+        outcome::{SignedWay, Step},
         steps::{StepName, Steps},
     },
     flows::{Held, use_choosing},
     i18n::{localized, t, t_string, td_string, use_i18n},
     navigation::use_navigation,
     routes::{ChooseStep, Route},
+    state::Way,
 };
 use balabaqsha_shared::{Code, id::ApplicationId};
 use leptos::prelude::*;
 
 #[component]
 pub fn ChoosePage(id: ApplicationId, step: ChooseStep) -> impl IntoView {
-    match step {
+    let of_way = match step {
+        ChooseStep::List | ChooseStep::Check => Step::BeforeSigning,
+        ChooseStep::Sign => Step::Signing,
+        ChooseStep::Done => Step::Result,
+    };
+    let page = move || match step {
         ChooseStep::List => view! { <ListPage id/> }.into_any(),
         ChooseStep::Check => view! { <CheckPage id/> }.into_any(),
         ChooseStep::Sign => view! { <SignPage id/> }.into_any(),
         ChooseStep::Done => view! { <DonePage id/> }.into_any(),
-    }
+    };
+    view! { <SignedWay way=Way::Choosing(id) step=of_way>{page()}</SignedWay> }
 }
 
 /// The notice is the first step, the list the second.
@@ -88,7 +96,6 @@ fn lost(failure: &Failure) -> bool {
             Code::PlaceTaken
                 | Code::HoldExpired
                 | Code::DraftExpired
-                | Code::DraftUsed
                 | Code::GroupUnsuitable
                 | Code::NoVacancy
         )

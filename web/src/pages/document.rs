@@ -3,7 +3,7 @@
 
 use super::not_found::NotFoundPage;
 use crate::{
-    api::{Failure, use_api},
+    api::{Failure, Loss, use_api},
     browser::BlobUrl,
     components::{
         document::{DownloadButton, VerdictTag},
@@ -39,7 +39,8 @@ pub fn DocumentPage(id: DocumentId) -> impl IntoView {
         if unknown.get() {
             view! { <NotFoundPage/> }.into_any()
         } else {
-            view! { <Fetched data=document let:document><Content document/></Fetched> }.into_any()
+            view! { <Fetched data=document page=true let:document><Content document/></Fetched> }
+                .into_any()
         }
     }
 }
@@ -103,7 +104,7 @@ fn Sheet(id: DocumentId) -> impl IntoView {
     // The address lives as long as the page that shows it.
     let url: Remote<Arc<BlobUrl>> = Remote::new(move || async move {
         let blob = api.file(endpoint::document_pdf(id)).await?;
-        let url = BlobUrl::new(&blob).ok_or(Failure::Unreadable)?;
+        let url = BlobUrl::new(&blob).ok_or(Failure::lost(Loss::Unreadable))?;
         Ok(Arc::new(url))
     });
     view! {

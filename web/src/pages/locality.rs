@@ -34,7 +34,7 @@ pub fn LocalityPage(
         Some(false) => view! { <ServedElsewhere found/> }.into_any(),
         None => view! { <NotFoundPage/> }.into_any(),
     };
-    view! { <Ready data=localities.remote()>{page}</Ready> }
+    view! { <Ready data=localities.remote() page=true>{page}</Ready> }
 }
 
 type Found = Signal<Option<Locality>>;

@@ -7,7 +7,7 @@ use crate::{
     browser,
     components::{
         facts::{Fact, Facts},
-        fields::{WorkingButton, true_when},
+        fields::{PlainButton, WorkingButton, true_when},
         form::ErrorSummary,
         heading::Heading,
         notice::{Inset, Paper},
@@ -18,7 +18,7 @@ use crate::{
     remote::{Fetched, Remote, failure_of},
     routes::Route,
     signing::{ChosenKey, KeyChoice, KeyInfo, KeyPanel, KeyPurpose, Usage, key_words, use_signer},
-    state::{Standing, use_clock, use_demo, use_session},
+    state::{Ending, Standing, use_clock, use_demo, use_session},
 };
 use balabaqsha_shared::{
     Code,
@@ -44,7 +44,9 @@ pub fn OwnLoginPage() -> impl IntoView {
             navigation.announce();
             view! { <EmailPage/> }.into_any()
         }
-        Standing::Nobody | Standing::Unknown => view! { <LoginPage/> }.into_any(),
+        Standing::Nobody | Standing::Unknown | Standing::Unreached(_) => {
+            view! { <LoginPage/> }.into_any()
+        }
     }
 }
 
@@ -53,8 +55,9 @@ pub fn LoginPage() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let choice = KeyChoice::new(Usage::Login);
-    let timed_out = untrack(|| session.timed_out()).then(|| {
-        view! { <Inset><p role="status">{t!(i18n, login.timed_out)}</p></Inset> }
+    let ending = untrack(|| session.ending()).map(|ending| view! { <Ended ending/> });
+    let keeps_nothing = (!browser::keeps()).then(|| {
+        view! { <Inset><p role="status">{t!(i18n, login.keeps_nothing)}</p></Inset> }
     });
     let owner = move || {
         if choice.in_ncalayer() {
@@ -64,7 +67,8 @@ pub fn LoginPage() -> impl IntoView {
         Some(untrack(|| view! { <Owner choice key=Some(key)/> }))
     };
     view! {
-        {timed_out}
+        {ending}
+        {keeps_nothing}
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, login.heading) form=choice.form()/>
         <p class="lead">{t!(i18n, login.lead)}</p>
@@ -83,6 +87,30 @@ pub fn LoginPage() -> impl IntoView {
                 </section>
             </aside>
         </div>
+    }
+}
+
+/// Why somebody who was here has to log in again.
+#[component]
+fn Ended(ending: Ending) -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    match ending {
+        Ending::LoggedOut => ().into_any(),
+        Ending::TimedOut => view! {
+            <Inset><p role="status">{t!(i18n, login.timed_out)}</p></Inset>
+        }
+        .into_any(),
+        Ending::AnotherPerson => view! {
+            <Inset>
+                <p role="status">{t!(i18n, login.another_person)}</p>
+                <p>
+                    <PlainButton text=move || t_string!(i18n, login.go_on_as_other)
+                        on_press=move |()| leptos::task::spawn_local(api.resume())/>
+                </p>
+            </Inset>
+        }
+        .into_any(),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod document;
 pub mod email;
 pub mod help;
 pub mod home;
+pub mod kindergarten;
 pub mod locality;
 pub mod login;
 pub mod new_application;

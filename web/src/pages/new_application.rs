@@ -10,11 +10,14 @@ mod submitted;
 pub use submitted::SubmittedPage;
 
 use crate::{
-    components::steps::{StepName, Steps},
+    components::{
+        outcome::{SignedWay, Step},
+        steps::{StepName, Steps},
+    },
     flows::{Answers, Unread},
     i18n::td_string,
     routes::NewApplicationStep,
-    state::Clock,
+    state::{Clock, Way},
 };
 use balabaqsha_shared::time;
 use check::CheckPage;
@@ -25,12 +28,19 @@ use sign::SignPage;
 
 #[component]
 pub fn NewApplicationPage(step: NewApplicationStep) -> impl IntoView {
-    match step {
+    let of_way = match step {
+        NewApplicationStep::Child | NewApplicationStep::Details | NewApplicationStep::Check => {
+            Step::BeforeSigning
+        }
+        NewApplicationStep::Sign => Step::Signing,
+    };
+    let page = move || match step {
         NewApplicationStep::Child => view! { <ChildPage/> }.into_any(),
         NewApplicationStep::Details => view! { <DetailsPage/> }.into_any(),
         NewApplicationStep::Check => view! { <CheckPage/> }.into_any(),
         NewApplicationStep::Sign => view! { <SignPage/> }.into_any(),
-    }
+    };
+    view! { <SignedWay way=Way::Queueing step=of_way>{page()}</SignedWay> }
 }
 
 #[component]

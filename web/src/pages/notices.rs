@@ -2,6 +2,7 @@
 
 use crate::{
     api::use_api,
+    browser,
     components::{
         card::Card,
         fields::PlainButton,
@@ -132,6 +133,8 @@ fn Rows(first: Remote<NoticePage>) -> impl IntoView {
                 let read = shown.notices.iter_mut().filter(|notice| notice.id == id);
                 read.for_each(|notice| notice.read_at = Some(clock.now()));
             });
+            // The button is gone: the focus goes on to the notice.
+            browser::soon(move || browser::focus_id(&title_id(id)));
             first.refresh();
             Ok(())
         }
@@ -151,6 +154,10 @@ fn Rows(first: Remote<NoticePage>) -> impl IntoView {
                 busy=load_more.pending() on_press=press/>
         </Show>
     }
+}
+
+fn title_id(id: NoticeId) -> String {
+    format!("notice-{id}")
 }
 
 #[component]
@@ -181,7 +188,7 @@ fn Row(notice: Notice, #[prop(into)] read: Callback<NoticeId>) -> impl IntoView 
     });
     view! {
         <li class="card">
-            <h2>{title} {new}</h2>
+            <h2 id=title_id(id) tabindex="-1">{title} {new}</h2>
             <time class="muted" datetime=at.to_rfc3339()>
                 {move || format::moment(i18n.get_locale(), at)}
             </time>

@@ -223,7 +223,11 @@ fn Row(vacancy: Vacancy) -> impl IntoView {
     view! {
         <li class="place">
             <div>
-                <h2>{localized(i18n, &vacancy.kindergarten_name)}</h2>
+                <h2>
+                    <a href=Route::Kindergarten(vacancy.kindergarten_id).path()>
+                        {localized(i18n, &vacancy.kindergarten_name)}
+                    </a>
+                </h2>
                 <span class="locality">{localities.name(vacancy.locality_id)}</span>
                 <VacancyDetails vacancy/>
             </div>

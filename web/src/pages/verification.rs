@@ -32,7 +32,8 @@ pub fn VerificationPage(token: String) -> impl IntoView {
         if unknown.get() {
             view! { <Unknown/> }.into_any()
         } else {
-            view! { <Fetched data=verification let:found><Outcome found/></Fetched> }.into_any()
+            view! { <Fetched data=verification page=true let:found><Outcome found/></Fetched> }
+                .into_any()
         }
     }
 }

@@ -8,30 +8,38 @@ use crate::{
         card::Card, fields::WorkingButton, links::ActionLink, notice::Paper, trouble::TroubleSlot,
     },
     i18n::{t, t_string, use_i18n},
-    navigation::use_navigation,
     remote::failure_of,
     routes::Route,
+    state::{Sent, Way, use_outcome},
 };
 use balabaqsha_shared::{
     Code,
     dto::{Draft, SignedDraft},
 };
 use leptos::prelude::*;
-use std::future::Future;
 
-/// Signs with a key, sends the signature and goes on.
-pub type SignAction = Action<ChosenKey, Result<(), Failure>>;
+/// Signing a draft and sending the signature.
+#[derive(Clone, Copy)]
+pub struct Signing {
+    action: Action<ChosenKey, Result<(), Failure>>,
+    /// Why the service refused; nobody knows of any other end.
+    pub refusal: Signal<Option<Failure>>,
+}
 
-/// Signs the draft with the chosen key; `send` sends the signature and says where to go afterwards.
-pub fn use_signing<F, Fut>(choice: KeyChoice, draft: Draft, send: F) -> SignAction
-where
-    F: Fn(SignedDraft) -> Fut + Copy + 'static,
-    Fut: Future<Output = Result<Route, Failure>> + 'static,
-{
-    let navigation = use_navigation();
+impl Signing {
+    pub fn is_pending(self) -> bool {
+        self.action.pending().get()
+    }
+}
+
+/// Signs the draft with the chosen key and sends the signature to `endpoint`; what becomes of it,
+/// [`crate::state::Outcome`] finds out.
+pub fn use_signing(choice: KeyChoice, draft: Draft, way: Way, endpoint: String) -> Signing {
+    let outcome = use_outcome();
     let signer = use_signer();
-    Action::new_local(move |key: &ChosenKey| {
-        let (key, draft) = (*key, draft.clone());
+    let id = draft.id;
+    let action = Action::new_local(move |key: &ChosenKey| {
+        let (key, draft, endpoint) = (*key, draft.clone(), endpoint.clone());
         async move {
             let cms = match signer.sign(key, &draft.content, &draft.text).await {
                 Ok(cms) => cms,
@@ -44,26 +52,39 @@ where
                 draft_id: draft.id,
                 cms,
             };
-            navigation.replace(&send(signed).await?);
-            Ok(())
+            let sent = Sent {
+                way,
+                endpoint,
+                signed,
+            };
+            outcome.send(sent).await
         }
-    })
+    });
+    let failure = failure_of(action);
+    let refusal = Signal::derive(move || {
+        // It may have come after this page was left, or before a reload.
+        failure.get().or_else(|| outcome.refusal(id))
+    });
+    Signing { action, refusal }
 }
 
 #[component]
 pub fn SignStep(
     choice: KeyChoice,
     text: String,
-    sign: SignAction,
+    sign: Signing,
     /// The page that has the text written anew when this one can no longer be signed.
     #[prop(optional)]
     anew: Option<Route>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let failure = failure_of(sign);
+    let Signing {
+        action: sign,
+        refusal: failure,
+    } = sign;
     let over = Memo::new(move |_| {
         let code = failure.with(|failure| failure.as_ref().and_then(Failure::code));
-        matches!(code, Some(Code::DraftExpired | Code::DraftUsed))
+        matches!(code, Some(Code::DraftExpired))
     });
     let anew = move || {
         let to = anew.clone().filter(|_| over.get())?;

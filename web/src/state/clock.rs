@@ -6,10 +6,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use std::time::Duration;
 
+/// A clock that is wrong by less harms nobody.
+const WRONG_MS: f64 = 5.0 * 60_000.0;
+
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     /// How far the service is ahead, in milliseconds.
     ahead_ms: RwSignal<f64>,
+    /// Whether the service has told its time.
+    known: RwSignal<bool>,
+    /// How far this computer's clock is wrong, in milliseconds; the clock of a demo, which can be
+    /// moved, has nothing to do with it.
+    wrong_by_ms: RwSignal<f64>,
     /// Changes each second, for what is shown running.
     tick: RwSignal<()>,
     /// Changes when somebody moved the clock of the demo.
@@ -20,6 +28,8 @@ impl Clock {
     pub fn provide() -> Self {
         let clock = Self {
             ahead_ms: RwSignal::new(0.0),
+            known: RwSignal::new(false),
+            wrong_by_ms: RwSignal::new(0.0),
             tick: RwSignal::new(()),
             moves: RwSignal::new(()),
         };
@@ -32,6 +42,22 @@ impl Clock {
     /// answer may have been on its way ever since: no countdown shows more than there is.
     pub fn told(self, service_now: DateTime<Utc>, asked_at_ms: f64) {
         self.ahead_ms.set(millis(service_now) - asked_at_ms);
+        self.known.set(true);
+    }
+
+    /// Compares this computer's clock with that of the server's machine.
+    pub fn compare(self, server_ms: f64, asked_at_ms: f64) {
+        self.wrong_by_ms.set(asked_at_ms - server_ms);
+    }
+
+    /// Whether this computer's clock is so wrong that people should know.
+    pub fn is_wrong(self) -> bool {
+        self.wrong_by_ms.get().abs() >= WRONG_MS
+    }
+
+    /// Before, times of the service say nothing.
+    pub fn is_known(self) -> bool {
+        self.known.get_untracked()
     }
 
     /// The clock of the demo was moved: whatever depends on the time is asked for anew.

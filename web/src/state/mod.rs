@@ -3,6 +3,7 @@
 mod changes;
 mod clock;
 mod localities;
+mod outcome;
 mod service;
 mod session;
 mod unread;
@@ -10,6 +11,7 @@ mod unread;
 pub use changes::{Changes, Topic, use_changes};
 pub use clock::{Clock, use_clock};
 pub use localities::{Localities, shown_name, use_localities};
+pub use outcome::{Outcome, Sent, Stage, Way, use_outcome};
 pub use service::{provide_service, use_demo, use_service};
-pub use session::{Session, Standing, use_session};
+pub use session::{Ending, Session, Standing, use_session};
 pub use unread::{Unread, use_unread};

@@ -5,6 +5,7 @@
 use crate::{
     clock,
     http::{
+        connections::Place,
         context::{Context, REQUEST_ID},
         problem::{self, ApiError},
         state::HttpState,
@@ -16,7 +17,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        Method,
+        ConnectionType, Method,
         header::{self, HeaderValue},
     },
     middleware::Next,
@@ -44,6 +45,7 @@ pub async fn edge(
         request.head_mut().method = Method::GET;
     }
     request.extensions_mut().insert(context.request_id.clone());
+    let busy = request.conn_data::<Place>().map(Place::busy);
     let span = tracing::info_span!("request", id = context.request_id.as_str());
     let outcome = AssertUnwindSafe(next.call(request))
         .catch_unwind()
@@ -68,6 +70,10 @@ pub async fn edge(
         &context,
         &state,
     );
+    // What is written bit by bit goes on.
+    if let Some(busy) = busy.filter(|_| response.body().size() != BodySize::Stream) {
+        busy.over();
+    }
     let response = match response.body().size() {
         // Nobody reads it, and it would keep the connection for itself.
         BodySize::Stream if method == Method::HEAD => {
@@ -93,6 +99,12 @@ pub async fn edge(
 }
 
 fn finish(mut response: HttpResponse, context: &Context, state: &HttpState) -> HttpResponse {
+    if state.connections.are_scarce() {
+        // Somebody else needs it.
+        response
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
     let headers = response.headers_mut();
     state.security.apply(headers);
     if let Ok(id) = HeaderValue::from_str(context.request_id.as_str()) {

@@ -2,4 +2,6 @@
 //! limits on how often one may ask.
 
 pub mod edge;
+pub mod idempotency;
 pub mod rates;
+pub mod tags;

@@ -6,7 +6,7 @@ use crate::{
     http::{
         auth,
         limits::{Client, Limit, Verdict, whole_seconds},
-        peer,
+        operations, peer,
         problem::ApiError,
         routes::Routes,
         state::HttpState,
@@ -27,7 +27,7 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 
 fn is_limited(path: &str) -> bool {
-    path.starts_with("/v1/") || path == endpoint::TOKEN
+    path.starts_with("/v1/") || path == endpoint::TOKEN || operations::is_limited(path)
 }
 
 /// The headers of an answer, gathered while its limits are asked.
@@ -112,7 +112,10 @@ pub async fn rates(
 mod tests {
     use super::*;
     use crate::{
-        access::tokens::testing::{Keys, keys, person, session_of},
+        access::{
+            caller::SessionAt,
+            tokens::testing::{Keys, keys, person, session_of},
+        },
         config::{Rate, Rates, Settings},
         http::testing::{self, Answer, PUBLIC_URL, ask_all},
     };
@@ -143,6 +146,7 @@ mod tests {
             signature: rate(2),
             verification: rate(1),
             attachment: rate(1),
+            paper: rate(2),
         });
     }
 
@@ -242,7 +246,12 @@ mod tests {
     fn as_person(keys: &Keys, number: u128, request: TestRequest) -> TestRequest {
         let token = keys
             .tokens
-            .issue(person(number), session_of(number), true, testing::now())
+            .issue(
+                person(number),
+                SessionAt::login(session_of(number)),
+                true,
+                testing::now(),
+            )
             .unwrap()
             .token;
         request.insert_header((AUTHORIZATION, format!("Bearer {token}")))
@@ -292,6 +301,8 @@ mod tests {
     #[case(Method::POST, endpoint::ATTACHMENTS, &[200, 200, 429])]
     #[case(Method::POST, endpoint::ATTACHMENT_DRAFTS, &[200, 429, 429])]
     #[case(Method::GET, endpoint::APPLICATIONS, &[200, 200, 200])]
+    #[case(Method::GET, "/v1/documents/7/pdf", &[200, 200, 429])]
+    #[case(Method::GET, "/v1/documents/7/content", &[200, 200, 200])]
     #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
     #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]
     #[actix_web::test]

@@ -1,7 +1,7 @@
 //! Applications: one child in the queue of one locality.
 
 use super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::http::limits::Class;
@@ -10,6 +10,7 @@ use crate::{
     http::{
         extract::{Actor, Json, PathId, Query, ReaderLanguage, SpokenJson},
         problem::ApiError,
+        versions::IfMatch,
     },
     service::{
         acts::{queueing, withdrawal},
@@ -98,8 +99,8 @@ pub async fn list(
     paging: Query<Paging>,
 ) -> Result<web::Json<dto::Page<dto::ApplicationSummary>>, ApiError> {
     let Query(paging) = paging;
-    let page = applications::list(&app, actor.person_id, paging.after()?, paging.limit()).await?;
-    Ok(web::Json(page))
+    let page = applications::list(&app, actor.person_id, paging.after()?, paging.limit()?).await?;
+    Ok(web::Json(paging::of::<ApplicationId, _>(page)))
 }
 
 /// Show an application
@@ -157,6 +158,7 @@ pub async fn history(
 /// What is asked of a number in the queue.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct Period {
     /// The changes since this moment, such as the last look, are summed up.
     since: Option<DateTime<Utc>>,
@@ -188,7 +190,7 @@ pub async fn position_history(
     id: PathId<ApplicationId>,
     period: Query<Period>,
 ) -> Result<web::Json<dto::PositionHistory>, ApiError> {
-    let days = period.0.days.unwrap_or(30).clamp(1, 92);
+    let days = paging::within("/days", period.0.days.unwrap_or(30), 1..=92)?;
     Ok(web::Json(
         position::history(&app, actor.person_id, id.0, period.0.since, days).await?,
     ))
@@ -238,9 +240,14 @@ pub async fn vacancies(
 pub async fn create_withdrawal_draft(
     app: web::Data<App>,
     actor: Actor,
+    language: ReaderLanguage,
+    if_match: IfMatch,
     id: PathId<ApplicationId>,
     request: SpokenJson<dto::ActDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
+    if_match
+        .check(async || applications::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     let draft = withdrawal::create_draft(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::Created().json(draft))
 }
@@ -264,10 +271,14 @@ pub async fn create_withdrawal_draft(
 pub async fn withdraw(
     app: web::Data<App>,
     actor: Actor,
+    if_match: IfMatch,
     language: ReaderLanguage,
     id: PathId<ApplicationId>,
     request: Json<dto::SignedDraft>,
 ) -> Result<web::Json<dto::Application>, ApiError> {
+    if_match
+        .check(async || applications::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     Ok(web::Json(
         withdrawal::withdraw(&app, actor.person_id, id.0, request.0, language.0).await?,
     ))

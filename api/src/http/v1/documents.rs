@@ -6,13 +6,17 @@ use crate::{
     app::App,
     http::{
         extract::{Actor, PathId},
+        prepared::Prepared,
         problem::ApiError,
     },
     service::reading::{documents, evidence as proofs},
 };
 use actix_web::{
-    HttpResponse, get,
-    http::header::{Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue},
+    HttpRequest, HttpResponse, get,
+    http::header::{
+        CACHE_CONTROL, CONTENT_DISPOSITION, Charset, ContentDisposition, DispositionParam,
+        DispositionType, ExtendedValue, HeaderValue, TryIntoHeaderValue,
+    },
     web,
 };
 use balabaqsha_shared::{dto, id::DocumentId};
@@ -94,15 +98,17 @@ pub async fn signature(
 
 /// Get the paper
 ///
-/// PDF in Kazakh and Russian; a referral has a QR code that leads to its public check.
+/// PDF in Kazakh and Russian; a referral has a QR code that leads to its public check. It never
+/// changes: the answer has an `ETag`, and asking again with `If-None-Match` costs next to nothing.
 #[utoipa::path(
     tag = "documents",
     operation_id = "get_document_pdf",
-    extensions(("x-rate-limit" = json!(Class::General))),
+    extensions(("x-rate-limit" = json!(Class::Paper))),
     security(("bearer" = [])),
     params(("id" = DocumentId, Path, description = "The document.")),
     responses(
         (status = 200, description = "The PDF.", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 304, description = "It is the known one."),
         Always, SignedIn, OfOne
     )
 )]
@@ -110,6 +116,7 @@ pub async fn signature(
 pub async fn pdf(
     app: web::Data<App>,
     actor: Actor,
+    request: HttpRequest,
     id: PathId<DocumentId>,
 ) -> Result<HttpResponse, ApiError> {
     let paper = documents::pdf(&app, actor.person_id, id.0).await?;
@@ -121,10 +128,14 @@ pub async fn pdf(
             value: paper.file_name.into_bytes(),
         })],
     };
-    Ok(HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header(file_name)
-        .body(paper.bytes))
+    let mut answer = Prepared::new("application/pdf", paper.bytes).unless_known(&request);
+    let headers = answer.headers_mut();
+    headers.insert(
+        CONTENT_DISPOSITION,
+        file_name.try_into_value().map_err(ApiError::internal)?,
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
 }
 
 /// Get the evidence

@@ -1,7 +1,7 @@
 //! Kindergartens and their groups.
 
 use super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, OfOne},
 };
 use crate::http::limits::Class;
@@ -23,6 +23,7 @@ use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Only kindergartens of this locality.
     locality_id: Option<LocalityId>,
@@ -55,8 +56,8 @@ pub async fn list(
         limit,
     } = filter.0;
     let paging = Paging { cursor, limit };
-    let page = places::kindergartens(&app, locality_id, paging.after()?, paging.limit()).await?;
-    Ok(web::Json(page))
+    let page = places::kindergartens(&app, locality_id, paging.after()?, paging.limit()?).await?;
+    Ok(web::Json(paging::of::<KindergartenId, _>(page)))
 }
 
 /// Show a kindergarten

@@ -7,6 +7,7 @@ use crate::{
     http::{
         extract::{Json, Newcomer, SpokenJson},
         problem::ApiError,
+        versions::IfMatch,
     },
     service::people::{account, email},
 };
@@ -32,7 +33,9 @@ pub async fn show(
 /// Set the e-mail address
 ///
 /// A confirmation code is mailed to it, to be entered at once or later. The answer carries a new
-/// access token: the first address opens the account (R1).
+/// access token: the first address opens the account (R1). Where an address is confirmed already, the
+/// new one counts from its own confirmation on; the old one is told. An address is mailed three codes
+/// an hour at most, whoever asks: 429 `rate-limited`.
 #[utoipa::path(
     tag = "session",
     operation_id = "set_my_email",
@@ -48,14 +51,14 @@ pub async fn show(
 pub async fn set_email(
     app: web::Data<App>,
     newcomer: Newcomer,
+    if_match: IfMatch,
     request: SpokenJson<dto::EmailRequest>,
 ) -> Result<web::Json<dto::Session>, ApiError> {
-    let Newcomer {
-        person_id,
-        session_id,
-    } = newcomer;
+    if_match
+        .check(async || account::me(&app, newcomer.person_id).await)
+        .await?;
     Ok(web::Json(
-        email::set_email(&app, person_id, session_id, &request.0).await?,
+        email::set(&app, newcomer.person_id, newcomer.session, &request.0).await?,
     ))
 }
 
@@ -78,6 +81,6 @@ pub async fn confirm_email(
     request: Json<dto::EmailConfirmation>,
 ) -> Result<web::Json<dto::Person>, ApiError> {
     Ok(web::Json(
-        email::confirm_email(&app, newcomer.person_id, &request.0).await?,
+        email::confirm(&app, newcomer.person_id, &request.0).await?,
     ))
 }

@@ -35,6 +35,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(sessions::create)
         .service(sessions::renew)
         .service(sessions::end)
+        .service(sessions::list)
+        .service(sessions::end_one)
         .service(me::show)
         .service(me::set_email)
         .service(me::confirm_email)

@@ -1,7 +1,7 @@
 //! What people are told.
 
 use super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::http::limits::Class;
@@ -10,6 +10,7 @@ use crate::{
     http::{
         extract::{Actor, Json, PathId, Query, ReaderLanguage},
         problem::ApiError,
+        versions::IfMatch,
     },
     service::{people::notice_preferences, reading::notices},
 };
@@ -43,11 +44,11 @@ pub async fn list(
         &app,
         actor.person_id,
         paging.after()?,
-        paging.limit(),
+        paging.limit()?,
         language.0,
     )
     .await?;
-    Ok(web::Json(page))
+    Ok(web::Json(paging::of_notices(page)))
 }
 
 /// Mark a notice as read
@@ -110,8 +111,12 @@ pub async fn preferences(
 pub async fn set_preferences(
     app: web::Data<App>,
     actor: Actor,
+    if_match: IfMatch,
     request: Json<dto::NoticePreferences>,
 ) -> Result<web::Json<dto::NoticePreferences>, ApiError> {
+    if_match
+        .check(async || notice_preferences::preferences(&app, actor.person_id).await)
+        .await?;
     Ok(web::Json(
         notice_preferences::set_preferences(&app, actor.person_id, &request.0).await?,
     ))

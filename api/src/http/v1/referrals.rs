@@ -1,7 +1,7 @@
 //! Referrals: choosing a place, holding it while signing, and the public check of the paper.
 
 use super::{
-    paging::Paging,
+    paging::{self, Paging},
     responses::{Always, OfOne, SignedIn, WithBody},
 };
 use crate::http::limits::Class;
@@ -10,6 +10,7 @@ use crate::{
     http::{
         extract::{Actor, EnrolmentClient, Json, PathId, Query, ReaderLanguage, SpokenJson},
         problem::ApiError,
+        versions::IfMatch,
     },
     service::{
         acts::{choosing, extension, revocation},
@@ -146,9 +147,14 @@ pub async fn show(
 pub async fn create_extension_draft(
     app: web::Data<App>,
     actor: Actor,
+    language: ReaderLanguage,
+    if_match: IfMatch,
     id: PathId<ReferralId>,
     request: SpokenJson<dto::ExtensionDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
+    if_match
+        .check(async || referrals::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     let draft = extension::create_draft(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::Created().json(draft))
 }
@@ -172,10 +178,14 @@ pub async fn create_extension_draft(
 pub async fn extend(
     app: web::Data<App>,
     actor: Actor,
+    if_match: IfMatch,
     language: ReaderLanguage,
     id: PathId<ReferralId>,
     request: Json<dto::SignedDraft>,
 ) -> Result<web::Json<dto::Referral>, ApiError> {
+    if_match
+        .check(async || referrals::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     Ok(web::Json(
         extension::extend(&app, actor.person_id, id.0, request.0, language.0).await?,
     ))
@@ -200,9 +210,14 @@ pub async fn extend(
 pub async fn create_revocation_draft(
     app: web::Data<App>,
     actor: Actor,
+    language: ReaderLanguage,
+    if_match: IfMatch,
     id: PathId<ReferralId>,
     request: SpokenJson<dto::ActDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
+    if_match
+        .check(async || referrals::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     let draft = revocation::create_draft(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::Created().json(draft))
 }
@@ -226,10 +241,14 @@ pub async fn create_revocation_draft(
 pub async fn revoke(
     app: web::Data<App>,
     actor: Actor,
+    if_match: IfMatch,
     language: ReaderLanguage,
     id: PathId<ReferralId>,
     request: Json<dto::SignedDraft>,
 ) -> Result<web::Json<dto::Referral>, ApiError> {
+    if_match
+        .check(async || referrals::get(&app, actor.person_id, id.0, language.0).await)
+        .await?;
     Ok(web::Json(
         revocation::revoke(&app, actor.person_id, id.0, request.0, language.0).await?,
     ))
@@ -257,8 +276,8 @@ pub async fn list_expected(
     paging: Query<Paging>,
 ) -> Result<web::Json<dto::Page<dto::ExpectedChild>>, ApiError> {
     let Query(paging) = paging;
-    let page = enrolment::expected(&app, client.0, paging.after()?, paging.limit()).await?;
-    Ok(web::Json(page))
+    let page = enrolment::expected(&app, client.0, paging.after()?, paging.limit()?).await?;
+    Ok(web::Json(paging::of::<ReferralId, _>(page)))
 }
 
 /// Enrol a child

@@ -13,7 +13,7 @@ pub enum Always {
     /// Too many requests; `Retry-After` says when to come back.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),
-    /// A failure on our side; nothing was changed.
+    /// A failure on our side; whether it was done is not known. The same request can be sent again.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
     /// Overloaded or starting; `Retry-After` says when to come back.
@@ -25,7 +25,7 @@ pub enum Always {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "these types only describe answers")]
 pub enum WithBody {
-    /// The body did not arrive in time; nothing was changed.
+    /// The body did not arrive in time; the same request can be sent again.
     #[response(status = 408, content_type = "application/problem+json")]
     TooSlow(Problem),
     /// The present state does not allow it; `code` says why.

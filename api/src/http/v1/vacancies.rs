@@ -1,6 +1,6 @@
 //! The bulletin of free places under the state order.
 
-use super::responses::Always;
+use super::{paging, responses::Always};
 use crate::http::limits::Class;
 use crate::{
     app::App,
@@ -9,6 +9,7 @@ use crate::{
         feed, malformed,
         prepared::Prepared,
         problem::ApiError,
+        shape::located,
         state::{Bulletin, HttpState},
     },
     service::reading::{feed as freed, places},
@@ -22,16 +23,18 @@ use actix_web::{
     web,
 };
 use balabaqsha_shared::{
+    code::Code,
     dto, endpoint,
     id::LocalityId,
     kindergarten::InstructionLanguage,
-    vacancy::{Near, VacancyFilter},
+    vacancy::{BIRTH_YEARS, Near, VacancyFilter},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Only places of this locality.
     locality_id: Option<LocalityId>,
@@ -63,6 +66,9 @@ pub async fn list(
     filter: Query<Filter>,
 ) -> Result<HttpResponse, ApiError> {
     let (locality, birth_year) = (filter.0.locality_id, filter.0.birth_year);
+    if let Some(year) = birth_year {
+        paging::within("/birth_year", year, BIRTH_YEARS)?;
+    }
     let what = Bulletin::Vacancies {
         locality,
         birth_year,
@@ -74,6 +80,7 @@ pub async fn list(
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct FeedFilter {
     /// Only places of this locality.
     locality_id: Option<LocalityId>,
@@ -101,8 +108,15 @@ impl FeedFilter {
                 max_distance_km,
             }),
             _ => {
-                let together = "latitude, longitude and max_distance_km belong together";
-                return Err(malformed::refusal(together));
+                let together = "query: latitude, longitude and max_distance_km belong together";
+                let given = [
+                    ("/latitude", self.latitude),
+                    ("/longitude", self.longitude),
+                    ("/max_distance_km", self.max_distance_km),
+                ];
+                let missing = given.into_iter().filter(|(_, given)| given.is_none());
+                let missing = missing.map(|(name, _)| located(name, Code::FieldRequired));
+                return Err(malformed::shape(together.to_owned(), missing.collect()));
             }
         };
         let filter = VacancyFilter {
@@ -111,10 +125,16 @@ impl FeedFilter {
             birth_year: self.birth_year,
             near,
         };
-        match filter.meaningless().first() {
-            Some(member) => Err(malformed::refusal(member)),
-            None => Ok(filter),
+        let wrong = filter.meaningless();
+        if wrong.is_empty() {
+            return Ok(filter);
         }
+        let reason = format!("query: {}", wrong.join(", "));
+        // In the query the members of `near` stand by themselves.
+        let wrong = wrong
+            .into_iter()
+            .map(|member| located(member.trim_start_matches("/near"), Code::ChoiceInvalid));
+        Err(malformed::shape(reason, wrong.collect()))
     }
 }
 

@@ -2,7 +2,8 @@
 //! registry or by the applicant. Until then nothing of it is visible.
 
 use super::{
-    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, draft_view, judge, keep_draft, perform,
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, again::Sending, draft_view, judge,
+    keep_draft, perform,
 };
 use crate::{
     app::App,
@@ -13,7 +14,7 @@ use crate::{
             journal::{self, Cause},
             visibility::{self, locked},
         },
-        reading::attachments::view,
+        reading::attachments::{self, view},
         signed::papers::{self, Lines, Paper},
         telling::notices::Subject,
     },
@@ -35,6 +36,7 @@ use balabaqsha_shared::{
 };
 use balabaqsha_store::{self as store, Tx, attachments::Attachment, drafts::DraftKind};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 struct Attaching {
     /// Whether the registry knows the parent as one of the child.
@@ -68,7 +70,7 @@ pub async fn create_draft(
     let asked = Asked { child_iin, number };
     app.core
         .db
-        .transact(async |tx| create_draft_in(tx, app, person, asked, request.language).await)
+        .effect(async |tx| create_draft_in(tx, app, person, asked, request.language).await)
         .await
 }
 
@@ -114,17 +116,22 @@ pub async fn request(
     person: PersonId,
     request: dto::SignedDraft,
 ) -> Result<dto::Attachment> {
-    let judged = judge::<Attaching>(app, person, request, |_| true).await?;
-    let mut tx = app.core.db.read().await?;
-    let parent = store::persons::require(&mut tx, person).await?;
-    drop(tx);
-    let child = &judged.draft.payload.child_iin;
-    let confirmed = app.registry.confirms(&parent.iin, child).await;
-    let act = Attaching { confirmed };
-    perform(&act, app, person, judged, async |_, done: Requested| {
-        Ok(view(&done.application, &done.attachment))
-    })
-    .await
+    let sending = Sending::of(person, Attaching::KIND, &request);
+    let act = async || {
+        let judged = judge::<Attaching>(app, person, request, |_| true).await?;
+        let mut tx = app.core.db.read().await?;
+        let parent = store::persons::require(&mut tx, person).await?;
+        drop(tx);
+        let child = &judged.draft.payload.child_iin;
+        let confirmed = app.registry.confirms(&parent.iin, child).await;
+        let act = Attaching { confirmed };
+        perform(&act, app, person, judged, async |_, done: Requested| {
+            Ok(view(&done.application, &done.attachment))
+        })
+        .await
+    };
+    let show = async |id| attachments::asked(app, AttachmentId::new(id)).await;
+    sending.once(app, None, act, show).await
 }
 
 struct Requested {
@@ -171,6 +178,10 @@ impl Act for Attaching {
             application,
             attachment,
         })
+    }
+
+    fn led_to(done: &Requested) -> Uuid {
+        done.attachment.id.uuid()
     }
 
     fn papers<'a>(&self, done: &'a Requested) -> Vec<Paper<'a>> {
@@ -246,7 +257,7 @@ pub async fn decide(
 ) -> Result<()> {
     app.core
         .db
-        .transact(async |tx| decide_in(tx, app, person, id, decision.accept).await)
+        .effect(async |tx| decide_in(tx, app, person, id, decision.accept).await)
         .await
 }
 

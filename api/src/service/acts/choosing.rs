@@ -2,8 +2,8 @@
 //! is signed (R8), and issuing the referral (R9).
 
 use super::{
-    Act, Drafted, Drafting, Entry, Referring, Signer, draft_view, judge, keep_draft, open_draft,
-    perform,
+    Act, Drafted, Drafting, Entry, Referring, Signer, again::Sending, draft_view, judge,
+    keep_draft, open_draft, perform,
 };
 use crate::{
     app::App,
@@ -17,6 +17,7 @@ use crate::{
             referral::{lock_settled, save_application},
             settle,
         },
+        reading::referrals,
         signed::papers::Paper,
         telling::notices::Subject,
     },
@@ -44,12 +45,18 @@ use balabaqsha_store::{
 };
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 struct Choosing;
 
-/// The hold of the draft knows the rest.
+/// What the draft keeps until it is signed; the hold knows the rest.
 #[derive(Debug, Serialize, Deserialize)]
-struct Payload {}
+struct Payload {
+    /// Several drafts may be made for one hold; whichever is signed first uses it. Drafts of before
+    /// name none and are named by it.
+    #[serde(default)]
+    hold_id: Option<HoldId>,
+}
 
 /// Holds the chosen place and answers with the text to sign.
 ///
@@ -93,9 +100,15 @@ async fn create_draft_in(
         Some(hold) => hold.expires_at,
         None => r08_hold::expires_at(now, &locality.rules),
     };
+    let hold_id = match kept {
+        Some(hold) => hold.id,
+        None => HoldId::new(app.core.new_id()),
+    };
     let drafting = Drafting {
         application: Some(application.id),
-        payload: Payload {},
+        payload: Payload {
+            hold_id: Some(hold_id),
+        },
         language: request.language,
         expires_at,
     };
@@ -115,7 +128,7 @@ async fn create_draft_in(
         Some(hold) => store::holds::repoint(tx, hold.id, draft.id).await?,
         None => {
             let hold = Hold {
-                id: HoldId::new(app.core.new_id()),
+                id: hold_id,
                 draft_id: draft.id,
                 application_id: application.id,
                 group_id: place.group.id,
@@ -171,16 +184,25 @@ async fn replace_hold(
 /// Gives the held place back before its time is over.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
-    open_draft(app, person, id, DraftKind::Referral).await?;
+    let draft = open_draft(app, person, id, Choosing::KIND).await?;
+    let payload: Payload = serde_json::from_value(draft.payload).map_err(Error::internal)?;
     app.core
         .db
-        .transact(async |tx| {
-            if let Some(hold) = store::holds::of_draft(tx, id).await? {
+        .effect(async |tx| {
+            if let Some(hold) = hold_of(tx, id, &payload).await? {
                 end_hold(tx, &app.core, &hold, HoldState::Released).await?;
             }
             Ok(())
         })
         .await
+}
+
+/// The hold for which a draft was made.
+async fn hold_of(tx: &mut Tx, draft: DraftId, payload: &Payload) -> Result<Option<Hold>> {
+    Ok(match payload.hold_id {
+        Some(id) => store::holds::get(tx, id).await?,
+        None => store::holds::of_draft(tx, draft).await?,
+    })
 }
 
 /// R9: issues the referral, takes the place and takes the child off the queue, all or nothing.
@@ -191,15 +213,17 @@ pub async fn issue(
     request: dto::SignedDraft,
     language: Language,
 ) -> Result<dto::Referral> {
-    let judged = judge::<Choosing>(app, person, request, |_| true).await?;
-    perform(
-        &Choosing,
-        app,
-        person,
-        judged,
-        async |_, done: Referring| done.view(app, language),
-    )
-    .await
+    let sending = Sending::of(person, Choosing::KIND, &request);
+    let act = async || {
+        let judged = judge::<Choosing>(app, person, request, |_| true).await?;
+        let answer = async |_: &mut Tx, done: Referring| done.view(app, language);
+        perform(&Choosing, app, person, judged, answer).await
+    };
+    let show = async |id| {
+        let id = ReferralId::new(id);
+        referrals::get(app, person, id, language).await
+    };
+    sending.once(app, None, act, show).await
 }
 
 struct Found {
@@ -246,7 +270,7 @@ impl Act for Choosing {
                 .with("minutes", locality.rules.hold_minutes)
                 .into()
         };
-        let hold = store::holds::of_draft(tx, draft.id)
+        let hold = hold_of(tx, draft.id, &draft.payload)
             .await?
             .filter(|hold| now < hold.expires_at)
             .ok_or_else(hold_is_over)?;
@@ -296,6 +320,10 @@ impl Act for Choosing {
             place,
             calendar,
         })
+    }
+
+    fn led_to(done: &Referring) -> Uuid {
+        done.referral.id.uuid()
     }
 
     fn papers<'a>(&self, done: &'a Referring) -> Vec<Paper<'a>> {

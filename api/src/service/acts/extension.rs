@@ -1,8 +1,8 @@
 //! Extending a referral (R13): once, with a reason, to a day that the parent chooses.
 
 use super::{
-    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Referring, Signer, draft_view, judge,
-    keep_draft, perform,
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Referring, Signer, again::Sending, draft_view,
+    judge, keep_draft, perform,
 };
 use crate::{
     app::App,
@@ -14,6 +14,7 @@ use crate::{
             referral::{Locked, lock_referral, save_referral},
             settle,
         },
+        reading::referrals,
         signed::papers::{self, Lines, Paper},
     },
 };
@@ -34,6 +35,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{Tx, drafts::DraftKind, localities::Locality};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 struct Extension;
 
@@ -119,15 +121,14 @@ pub async fn extend(
     language: Language,
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
-    let judged = judge::<Extension>(app, person, request, fits).await?;
-    perform(
-        &Extension,
-        app,
-        person,
-        judged,
-        async |_, done: Extended| done.of.view(app, language),
-    )
-    .await
+    let sending = Sending::of(person, Extension::KIND, &request);
+    let act = async || {
+        let judged = judge::<Extension>(app, person, request, fits).await?;
+        let answer = async |_: &mut Tx, done: Extended| done.of.view(app, language);
+        perform(&Extension, app, person, judged, answer).await
+    };
+    let show = async |_| referrals::get(app, person, id, language).await;
+    sending.once(app, Some(id.uuid()), act, show).await
 }
 
 struct Extended {
@@ -181,6 +182,10 @@ impl Act for Extension {
             previous_deadline,
             reason,
         })
+    }
+
+    fn led_to(done: &Extended) -> Uuid {
+        done.of.referral.id.uuid()
     }
 
     /// The act itself, and the referral anew with its new deadline; the old one stays as history.

@@ -3,6 +3,7 @@
 //! and settled, the draft is used up, the rules are asked, the effect is stored, the act is kept with
 //! its papers, and the journal is written. [`perform`] has this order; an [`Act`] says the rest.
 
+mod again;
 pub mod attaching;
 pub mod choosing;
 pub mod extension;
@@ -39,7 +40,7 @@ use balabaqsha_shared::{
 };
 use balabaqsha_store::{
     self as store, Tx,
-    drafts::{Draft, DraftKind},
+    drafts::{Draft, DraftKind, Spent},
     kindergartens::Place,
     localities::Locality,
 };
@@ -48,6 +49,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// How long an act can be signed.
 const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
@@ -84,6 +86,9 @@ trait Act {
         found: Self::Found,
     ) -> Result<Self::Done>;
 
+    /// What it has made or changed: an application, a referral or an attachment.
+    fn led_to(done: &Self::Done) -> Uuid;
+
     fn papers<'a>(&self, done: &'a Self::Done) -> Vec<Paper<'a>>;
 
     fn events<'a>(&self, by: Signer<'_>, done: &'a Self::Done) -> Vec<Entry<'a>>;
@@ -118,6 +123,8 @@ struct Entry<'a> {
 struct Judged<P> {
     draft: Drafted<P>,
     signed: SignedAct,
+    /// By what the signature is known again.
+    signature: [u8; 32],
     now: DateTime<Utc>,
 }
 
@@ -224,7 +231,7 @@ async fn open_draft(app: &App, person: PersonId, id: DraftId, kind: DraftKind) -
         .filter(|draft| draft.person_id == person && draft.kind == kind)
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     if draft.used_at.is_some() {
-        return Err(Error::refused(Code::DraftUsed));
+        return Err(again::used(&mut tx, &draft).await?);
     }
     Ok(draft)
 }
@@ -247,6 +254,7 @@ async fn judge<A: Act>(
     if let Some(code) = too_late {
         return Err(Error::refused(code));
     }
+    let signature = again::digest(&request.cms).unwrap_or_default();
     let signed = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
     Ok(Judged {
         draft: Drafted {
@@ -255,6 +263,7 @@ async fn judge<A: Act>(
             payload,
         },
         signed,
+        signature,
         now,
     })
 }
@@ -267,17 +276,29 @@ async fn perform<A: Act, T>(
     judged: Judged<A::Payload>,
     answer: impl AsyncFnOnce(&mut Tx, A::Done) -> Result<T>,
 ) -> Result<T> {
-    let Judged { draft, signed, now } = judged;
+    let Judged {
+        draft,
+        signed,
+        signature,
+        now,
+    } = judged;
+    let id = draft.id;
     let by = Signer { app, person, now };
     app.core
         .db
-        .transact(async |tx| {
+        .effect(async |tx| {
             let found = act.find(tx, by, &draft).await?;
             // A second request with the same signature waits here and is refused.
-            if !store::drafts::use_up(tx, draft.id, now).await? {
+            if !store::drafts::use_up(tx, id, now).await? {
                 return Err(Error::refused(Code::DraftUsed));
             }
             let done = act.take_effect(tx, by, draft, found).await?;
+            let spent = Spent {
+                led_to: A::led_to(&done),
+                signature_digest: signature.to_vec(),
+                content_digest: signed.content_digest().to_vec(),
+            };
+            store::drafts::spend(tx, id, &spent).await?;
             for paper in act.papers(&done) {
                 papers::keep(tx, app, &signed, paper).await?;
             }

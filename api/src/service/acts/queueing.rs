@@ -1,13 +1,17 @@
 //! Queueing a child (R4).
 
 use super::{
-    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, draft_view, judge, keep_draft, perform,
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, again::Sending, draft_view, judge,
+    keep_draft, perform,
 };
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
-        input::Fields, life::journal::Cause, reading::views, signed::papers::Paper,
+        input::Fields,
+        life::journal::Cause,
+        reading::{applications, views},
+        signed::papers::Paper,
         telling::notices::Subject,
     },
 };
@@ -30,6 +34,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{self as store, Tx, drafts::DraftKind, localities::Locality};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 struct Queueing;
 
@@ -51,7 +56,7 @@ pub async fn create_draft(
 ) -> Result<dto::Draft> {
     app.core
         .db
-        .transact(async |tx| create_draft_in(tx, app, person, request).await)
+        .effect(async |tx| create_draft_in(tx, app, person, request).await)
         .await
 }
 
@@ -121,11 +126,19 @@ pub async fn submit(
     request: dto::SignedDraft,
     language: Language,
 ) -> Result<dto::Application> {
-    let judged = judge::<Queueing>(app, person, request, |_| true).await?;
-    perform(&Queueing, app, person, judged, async |tx, done: Queued| {
-        views::application(tx, app, done.application, language).await
-    })
-    .await
+    let sending = Sending::of(person, Queueing::KIND, &request);
+    let act = async || {
+        let judged = judge::<Queueing>(app, person, request, |_| true).await?;
+        perform(&Queueing, app, person, judged, async |tx, done: Queued| {
+            views::application(tx, app, done.application, language).await
+        })
+        .await
+    };
+    let show = async |id| {
+        let id = ApplicationId::new(id);
+        applications::get(app, person, id, language).await
+    };
+    sending.once(app, None, act, show).await
 }
 
 struct Queued {
@@ -181,6 +194,10 @@ impl Act for Queueing {
             application,
             locality,
         })
+    }
+
+    fn led_to(done: &Queued) -> Uuid {
+        done.application.id.uuid()
     }
 
     fn papers<'a>(&self, done: &'a Queued) -> Vec<Paper<'a>> {

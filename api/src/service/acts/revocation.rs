@@ -1,8 +1,8 @@
 //! Revoking a referral (R14): the place is free again and the child stands where it stood.
 
 use super::{
-    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Referring, Signer, draft_view, judge,
-    keep_draft, perform,
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Referring, Signer, again::Sending, draft_view,
+    judge, keep_draft, perform,
 };
 use crate::{
     app::App,
@@ -13,6 +13,7 @@ use crate::{
             referral::{Locked, give_back, lock_referral},
             settle,
         },
+        reading::referrals,
         signed::papers::{self, Lines, Paper},
     },
 };
@@ -30,6 +31,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{Tx, drafts::DraftKind, localities::Locality};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 struct Revocation;
 
@@ -93,15 +95,14 @@ pub async fn revoke(
     language: Language,
 ) -> Result<dto::Referral> {
     let fits = |payload: &Payload| payload.referral_id == id;
-    let judged = judge::<Revocation>(app, person, request, fits).await?;
-    perform(
-        &Revocation,
-        app,
-        person,
-        judged,
-        async |_, done: Referring| done.view(app, language),
-    )
-    .await
+    let sending = Sending::of(person, Revocation::KIND, &request);
+    let act = async || {
+        let judged = judge::<Revocation>(app, person, request, fits).await?;
+        let answer = async |_: &mut Tx, done: Referring| done.view(app, language);
+        perform(&Revocation, app, person, judged, answer).await
+    };
+    let show = async |_| referrals::get(app, person, id, language).await;
+    sending.once(app, Some(id.uuid()), act, show).await
 }
 
 impl Act for Revocation {
@@ -147,6 +148,10 @@ impl Act for Revocation {
             place,
             calendar: by.app.core.calendar.current(tx).await?,
         })
+    }
+
+    fn led_to(done: &Referring) -> Uuid {
+        done.referral.id.uuid()
     }
 
     fn papers<'a>(&self, done: &'a Referring) -> Vec<Paper<'a>> {

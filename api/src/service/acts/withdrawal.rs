@@ -1,7 +1,8 @@
 //! Withdrawing an application that is queued or stop-listed (R15).
 
 use super::{
-    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, draft_view, judge, keep_draft, perform,
+    Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, again::Sending, draft_view, judge,
+    keep_draft, perform,
 };
 use crate::{
     app::App,
@@ -13,7 +14,7 @@ use crate::{
             referral::{lock_settled, save_application},
             settle,
         },
-        reading::views,
+        reading::{applications, views},
         signed::papers::{self, Lines, Paper},
         telling::notices::Subject,
     },
@@ -32,6 +33,7 @@ use balabaqsha_store::{
     self as store, Tx, drafts::DraftKind, holds::HoldState, localities::Locality,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 struct Withdrawal;
 
@@ -94,11 +96,16 @@ pub async fn withdraw(
     language: Language,
 ) -> Result<dto::Application> {
     let fits = |payload: &Payload| payload.application_id == id;
-    let judged = judge::<Withdrawal>(app, person, request, fits).await?;
-    perform(&Withdrawal, app, person, judged, async |tx, done: Found| {
-        views::application(tx, app, done.application, language).await
-    })
-    .await
+    let sending = Sending::of(person, Withdrawal::KIND, &request);
+    let act = async || {
+        let judged = judge::<Withdrawal>(app, person, request, fits).await?;
+        perform(&Withdrawal, app, person, judged, async |tx, done: Found| {
+            views::application(tx, app, done.application, language).await
+        })
+        .await
+    };
+    let show = async |_| applications::get(app, person, id, language).await;
+    sending.once(app, Some(id.uuid()), act, show).await
 }
 
 struct Found {
@@ -137,6 +144,10 @@ impl Act for Withdrawal {
             application: save_application(tx, withdrawn).await?,
             locality: found.locality,
         })
+    }
+
+    fn led_to(done: &Found) -> Uuid {
+        done.application.id.uuid()
     }
 
     fn papers<'a>(&self, done: &'a Found) -> Vec<Paper<'a>> {

@@ -9,14 +9,12 @@ use super::{
 use crate::{
     app::{App, Core},
     error::{Error, Result},
-    service::telling::{
-        free_places,
-        notices::{self, Referred, Subject},
-    },
+    service::telling::notices::{self, Referred, Subject},
 };
 use balabaqsha_shared::{
     application::ApplicationState,
     calendar::WorkingCalendar,
+    code::Code,
     entity::{Application, Referral},
     event::Event,
     referral, time,
@@ -54,31 +52,26 @@ pub async fn read(app: &App) -> Result<Settled> {
     Ok(Settled(app.core.db.read().await?))
 }
 
-/// Settles, then does the work in one transaction.
+/// Settles, then does the work of a request in one transaction.
 pub async fn transact<T>(app: &App, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     sweep(app).await?;
-    app.core.db.transact(work).await
+    app.core.db.effect(work).await
 }
 
-/// Settles everything that is due by now.
+/// Settles everything that is due by now; nothing while the time is not certain, since nothing of it
+/// can be taken back.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn sweep(app: &App) -> Result<()> {
+    if !app.core.clock.is_certain() {
+        return Ok(());
+    }
     while let Some(now) = due(app).await? {
         let settled = app
             .core
             .db
             .transact(async |tx| settle_batch(tx, &app.core, now).await)
             .await?;
-        // When all of it is free: one midnight makes one mail.
-        let told = if settled == 0 {
-            app.core
-                .db
-                .transact(async |tx| free_places::tell(tx, &app.core, now).await)
-                .await?
-        } else {
-            0
-        };
-        if settled + told == 0 {
+        if settled == 0 {
             // Another process holds the rest and is settling it.
             break;
         }
@@ -128,7 +121,8 @@ async fn due(app: &App) -> Result<Option<DateTime<Utc>>> {
     app.due.ask((), look).await
 }
 
-/// Settles what is due for one application, which the caller has locked.
+/// Settles what is due for one application, which the caller has locked. While the time is not
+/// certain, nobody acts on an application for which something seems to be due.
 pub async fn application(
     tx: &mut Tx,
     core: &Core,
@@ -167,6 +161,14 @@ pub async fn with_referral(
     }
 }
 
+fn only_in_time(core: &Core) -> Result<()> {
+    if core.clock.is_certain() {
+        Ok(())
+    } else {
+        Err(Error::refused(Code::Unavailable))
+    }
+}
+
 async fn end_due_hold(
     tx: &mut Tx,
     core: &Core,
@@ -174,7 +176,10 @@ async fn end_due_hold(
     now: DateTime<Utc>,
 ) -> Result<()> {
     match store::holds::live_of(tx, application.id).await? {
-        Some(hold) if now >= hold.expires_at => end_hold(tx, core, &hold, HoldState::Expired).await,
+        Some(hold) if now >= hold.expires_at => {
+            only_in_time(core)?;
+            end_hold(tx, core, &hold, HoldState::Expired).await
+        }
         _ => Ok(()),
     }
 }
@@ -189,6 +194,7 @@ async fn settle_referral(
     if !referral.state.is_active() || !referral::is_overdue(referral.deadline, now) {
         return Ok((application, referral));
     }
+    only_in_time(core)?;
     let calendar = core.calendar.current(tx).await?;
     lapse(tx, core, application, referral, &calendar, now).await
 }
@@ -254,6 +260,7 @@ async fn end_stop_list(
     let Some(ended) = application.clone().end_stop_list(now) else {
         return Ok(application);
     };
+    only_in_time(core)?;
     if !store::applications::save(tx, &ended).await? {
         return Err(Error::internal("a locked application changed"));
     }

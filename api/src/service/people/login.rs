@@ -1,16 +1,13 @@
 //! Login by a signed challenge (R1): the person is whoever the certificate says, never what the
 //! client says. A session has a short access token and a refresh token that rotates.
 
-use super::account::view;
+use super::{account::view, renewal};
 use crate::{
-    access::{
-        keys,
-        refresh::{hash_refresh_token, refresh_token},
-        tokens::AccessToken,
-    },
+    access::{caller::SessionAt, refresh::hash_refresh_token, tokens::AccessToken},
     app::App,
     clock,
     error::{Error, Result},
+    trust::verdict::Signed,
 };
 use balabaqsha_shared::{
     Language,
@@ -19,17 +16,15 @@ use balabaqsha_shared::{
     id::{ChallengeId, PersonId, SessionId},
     statement::Statement,
 };
-use balabaqsha_store::{self as store, Tx, persons::Person, sessions::Session};
+use balabaqsha_store::{self as store, sessions::Session};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long a challenge can be signed.
-const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
-/// How long a login lasts without being used.
-pub const SESSION_LIFETIME: TimeDelta = TimeDelta::hours(12);
-/// Two tabs may ask for a renewal at the same moment: within this time the token before the last
-/// rotation still gets an access token. Later its use means that it was stolen.
-const ROTATION_GRACE: TimeDelta = TimeDelta::seconds(30);
+pub(super) const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
+/// What a browser calls itself may be a short story.
+const DEVICE_LIMIT: usize = 200;
+
 /// A session for the client, and the refresh token for its cookie where it changed.
 pub struct LoggedIn {
     pub session: dto::Session,
@@ -72,14 +67,96 @@ pub async fn create_challenge(
     })
 }
 
+/// From where somebody logs in.
+#[derive(Clone, Copy, Default)]
+pub struct Browser<'a> {
+    pub language: Language,
+    /// What it calls itself.
+    pub device: &'a str,
+    /// The refresh token that it has already: its session ends with the new login.
+    pub refresh: Option<&'a str>,
+}
+
+// The refresh token is a secret.
+impl std::fmt::Debug for Browser<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Browser").finish_non_exhaustive()
+    }
+}
+
 /// Opens a session for whoever signed the challenge.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn log_in(
     app: &App,
     request: dto::SessionRequest,
-    language: Language,
+    browser: Browser<'_>,
 ) -> Result<LoggedIn> {
     let now = app.core.now();
+    let signed = judge(app, &request, now).await.inspect_err(log_refusal)?;
+    let device = browser.device.chars().filter(|one| !one.is_control());
+    let device: String = device.take(DEVICE_LIMIT).collect();
+
+    let opened = app
+        .core
+        .db
+        .transact(async |tx| {
+            if !store::challenges::use_up(tx, request.challenge_id, now).await? {
+                return Err(Error::refused(Code::ChallengeUsed));
+            }
+            let new_id = PersonId::new(app.core.new_id());
+            let (iin, name) = (&signed.iin, &signed.name);
+            let person =
+                store::persons::log_in(tx, new_id, iin, name, browser.language, now).await?;
+            let session = Session {
+                id: SessionId::new(app.core.new_id()),
+                person_id: person.id,
+                expires_at: now + renewal::SESSION_LIFETIME,
+                ended_at: None,
+            };
+            let (beginning, refresh) = renewal::begin(app, session.id, now, device);
+            store::sessions::insert(tx, &session, &hash_refresh_token(&refresh), now).await?;
+            store::renewals::begin(tx, session.id, &beginning).await?;
+            let before = match browser.refresh {
+                Some(refresh) => renewal::session_of(tx, refresh).await?,
+                None => None,
+            };
+            if let Some(before) = before {
+                store::sessions::end(tx, before, now).await?;
+            }
+            let person = view(tx, person, now).await?;
+            Ok(Opened {
+                person,
+                session,
+                refresh,
+                before,
+            })
+        })
+        .await?;
+    if let Some(before) = opened.before {
+        renewal::ended(app, before);
+    }
+    let token = TokenOf {
+        person: opened.person,
+        session: SessionAt::login(opened.session.id),
+        now,
+    };
+    logged_in(
+        app,
+        token,
+        Some((opened.refresh, opened.session.expires_at)),
+    )
+}
+
+/// A new session, and the one of the same browser that it has ended.
+struct Opened {
+    person: dto::Person,
+    session: Session,
+    refresh: String,
+    before: Option<SessionId>,
+}
+
+/// Who has signed the challenge; outside of transactions, since judging takes long.
+async fn judge(app: &App, request: &dto::SessionRequest, now: DateTime<Utc>) -> Result<Signed> {
     let mut tx = app.core.db.read().await?;
     let challenge = store::challenges::get(&mut tx, request.challenge_id)
         .await?
@@ -91,159 +168,35 @@ pub async fn log_in(
     if now >= challenge.expires_at {
         return Err(Error::refused(Code::ChallengeExpired));
     }
-    let signed = app
-        .trust
-        .judge_login(request.cms, challenge.content, now)
-        .await?;
-
-    let refresh = refresh_token();
-    let (person, session) = app
-        .core
-        .db
-        .transact(async |tx| {
-            if !store::challenges::use_up(tx, request.challenge_id, now).await? {
-                return Err(Error::refused(Code::ChallengeUsed));
-            }
-            let new_id = PersonId::new(app.core.new_id());
-            let person =
-                store::persons::log_in(tx, new_id, &signed.iin, &signed.name, language, now)
-                    .await?;
-            let session = Session {
-                id: SessionId::new(app.core.new_id()),
-                person_id: person.id,
-                expires_at: now + SESSION_LIFETIME,
-                ended_at: None,
-            };
-            store::sessions::insert(tx, &session, &hash_refresh_token(&refresh), now).await?;
-            Ok((person, session))
-        })
-        .await?;
-    logged_in(
-        app,
-        &person,
-        session.id,
-        now,
-        Some((refresh, session.expires_at)),
-    )
-}
-
-/// What a refresh token is good for.
-enum Renewal {
-    /// An access token for this session, and the next refresh token where this one was its last.
-    Granted(Box<Person>, SessionId, Option<(String, DateTime<Utc>)>),
-    /// The session is over.
-    Expired,
-    /// An old token is used again: whoever holds it, this session has been ended.
-    Reused(SessionId),
-}
-
-/// Renews a session by its refresh token.
-#[tracing::instrument(level = "debug", skip_all)]
-pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
-    let now = app.core.now();
-    let renewal = app
-        .core
-        .db
-        .transact(async |tx| renew_in(tx, refresh, now).await)
-        .await?;
-    match renewal {
-        Renewal::Granted(person, session, next) => logged_in(app, &person, session, now, next),
-        Renewal::Expired => Err(Error::refused(Code::SessionExpired)),
-        Renewal::Reused(id) => {
-            ended(app, id);
-            tracing::warn!(session = %id, "a rotated refresh token was used again; the session is ended");
-            Err(Error::refused(Code::SessionExpired))
-        }
-    }
-}
-
-async fn renew_in(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<Renewal> {
-    let hash = hash_refresh_token(refresh);
-    if let Some(session) = store::sessions::by_refresh(tx, &hash).await? {
-        if !session.lives(now) {
-            return Ok(Renewal::Expired);
-        }
-        let person = Box::new(store::persons::require(tx, session.person_id).await?);
-        let next = refresh_token();
-        let expires_at = now + SESSION_LIFETIME;
-        let next_hash = hash_refresh_token(&next);
-        let rotated =
-            store::sessions::rotate(tx, session.id, &hash, &next_hash, now, expires_at).await?;
-        let next = rotated.then_some((next, expires_at));
-        return Ok(Renewal::Granted(person, session.id, next));
-    }
-    let Some((id, rotated_at)) = store::sessions::by_previous_refresh(tx, &hash).await? else {
-        return Ok(Renewal::Expired);
-    };
-    if now < rotated_at + ROTATION_GRACE {
-        let session = store::sessions::get(tx, id).await?;
-        return Ok(match session.filter(|session| session.lives(now)) {
-            Some(session) => {
-                let person = Box::new(store::persons::require(tx, session.person_id).await?);
-                Renewal::Granted(person, id, None)
-            }
-            None => Renewal::Expired,
-        });
-    }
-    store::sessions::end(tx, id, now).await?;
-    Ok(Renewal::Reused(id))
-}
-
-/// Ends the session of a refresh token, also of the one before the last rotation; an unknown one is
-/// as good as ended.
-#[tracing::instrument(level = "debug", skip_all)]
-pub async fn log_out(app: &App, refresh: &str) -> Result<()> {
-    let hash = hash_refresh_token(refresh);
-    let over = app
-        .core
-        .db
-        .transact(async |tx| {
-            let current = store::sessions::by_refresh(tx, &hash).await?;
-            let id = match current {
-                Some(session) => Some(session.id),
-                None => {
-                    let previous = store::sessions::by_previous_refresh(tx, &hash).await?;
-                    previous.map(|(id, _)| id)
-                }
-            };
-            if let Some(id) = id {
-                store::sessions::end(tx, id, app.core.now()).await?;
-            }
-            Ok::<_, Error>(id)
-        })
-        .await?;
-    if let Some(id) = over {
-        ended(app, id);
-    }
-    Ok(())
-}
-
-/// Other processes find it out within a second, this one at once.
-fn ended(app: &App, id: SessionId) {
-    app.sessions.ended(id);
-    app.changes.end_sessions(&[id]);
-}
-
-/// Forgets challenges, drafts and keys that nobody can use any more.
-#[tracing::instrument(level = "debug", skip_all)]
-pub async fn forget_expired(app: &App) -> Result<()> {
-    let now = app.core.now();
-    app.core
-        .db
-        .transact(async |tx| {
-            store::challenges::delete_expired(tx, now - CHALLENGE_LIFETIME).await?;
-            store::drafts::delete_expired(tx, now - TimeDelta::days(1)).await?;
-            store::token_keys::forget_retired(tx, now - keys::RETIREMENT * 2).await?;
-            Ok(())
-        })
+    app.trust
+        .judge_login(request.cms.clone(), challenge.content, now)
         .await
+}
+
+/// Why a signature did not log anybody in: the code and what the verification said, nothing of the
+/// certificate.
+fn log_refusal(error: &Error) {
+    if let Error::Refused(refusal) = error {
+        let sub_indication = refusal.params.get("sub_indication").map(String::as_str);
+        tracing::info!(code = %refusal.code, sub_indication, "a login was refused");
+    }
+}
+
+/// For whom a session has a new access token.
+#[derive(Debug)]
+pub(super) struct TokenOf {
+    pub person: dto::Person,
+    pub session: SessionAt,
+    pub now: DateTime<Utc>,
 }
 
 pub(super) fn logged_in(
     app: &App,
-    person: &Person,
-    session: SessionId,
-    now: DateTime<Utc>,
+    TokenOf {
+        person,
+        session,
+        now,
+    }: TokenOf,
     refresh: Option<(String, DateTime<Utc>)>,
 ) -> Result<LoggedIn> {
     let AccessToken { token, expires_at } = app
@@ -254,8 +207,61 @@ pub(super) fn logged_in(
         session: dto::Session {
             access_token: token,
             expires_at,
-            person: view(person),
+            person,
         },
         refresh,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use balabaqsha_shared::rules::Violation;
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_log_says_why_a_login_was_refused_and_of_whom_nothing() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let refusal = Violation::new(Code::SignatureInvalid)
+            .with("sub_indication", "HASH_FAILURE")
+            .with("signer", "СЕРИКОВ ДАНИЯР 850715300013")
+            .into();
+        tracing::subscriber::with_default(subscriber, || {
+            log_refusal(&refusal);
+            // A failure of the service is told elsewhere.
+            log_refusal(&Error::internal("a secret"));
+        });
+        let told = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(
+            told.contains("signature-invalid") && told.contains("HASH_FAILURE"),
+            "{told}"
+        );
+        assert!(
+            !told.contains("СЕРИКОВ") && !told.contains("850715300013"),
+            "{told}"
+        );
+    }
 }

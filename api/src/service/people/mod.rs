@@ -4,6 +4,9 @@
 pub mod account;
 pub mod contact_phone;
 pub mod email;
+pub mod forgetting;
 pub mod login;
 pub mod notice_preferences;
+pub mod renewal;
+pub mod sessions;
 pub mod subscriptions;

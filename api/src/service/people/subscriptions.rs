@@ -23,7 +23,7 @@ pub async fn create(
 ) -> Result<dto::VacancySubscription> {
     app.core
         .db
-        .transact(async |tx| create_in(tx, app, person, filter).await)
+        .effect(async |tx| create_in(tx, app, person, filter).await)
         .await
 }
 
@@ -82,7 +82,7 @@ pub async fn list(app: &App, person: PersonId) -> Result<dto::VacancySubscriptio
 pub async fn delete(app: &App, person: PersonId, id: VacancySubscriptionId) -> Result<()> {
     app.core
         .db
-        .transact(async |tx| {
+        .effect(async |tx| {
             if store::subscriptions::delete(tx, person, id).await? {
                 Ok(())
             } else {

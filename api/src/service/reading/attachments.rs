@@ -1,7 +1,16 @@
 //! What a person asked to have attached, and what waits for their decision (R3).
 
-use crate::{app::App, error::Result};
-use balabaqsha_shared::{attachment::AttachmentState, dto, id::PersonId, mask};
+use crate::{
+    app::App,
+    error::{Error, Result},
+};
+use balabaqsha_shared::{
+    attachment::AttachmentState,
+    code::Code,
+    dto,
+    id::{AttachmentId, PersonId},
+    mask,
+};
 use balabaqsha_store::{self as store, applications::Application, attachments::Attachment};
 
 /// More than anybody has; the list is no archive.
@@ -30,6 +39,16 @@ pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
         });
     }
     Ok(dto::AttachmentList { mine, waiting })
+}
+
+/// An attachment, for whoever is known to have asked for it.
+pub(in crate::service) async fn asked(app: &App, id: AttachmentId) -> Result<dto::Attachment> {
+    let mut tx = app.core.db.read().await?;
+    let attachment = store::attachments::get(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = store::applications::require(&mut tx, attachment.application_id).await?;
+    Ok(view(&application, &attachment))
 }
 
 pub(in crate::service) fn view(

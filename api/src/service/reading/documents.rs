@@ -20,6 +20,16 @@ use balabaqsha_shared::{
 };
 use balabaqsha_store::{self as store, Tx, applications::Application};
 use sha2::{Digest, Sha256};
+use std::{num::NonZeroUsize, sync::LazyLock, time::Duration};
+use tokio::{sync::Semaphore, time::timeout};
+
+/// Papers that are drawn at once. Each takes a core, and half of them are for everybody else.
+static DRAWING: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Semaphore::new((cores / 2).max(1))
+});
+/// How long somebody waits for a paper to be begun.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The documents of an application, the newest first.
 #[tracing::instrument(level = "debug", skip_all)]
@@ -75,17 +85,49 @@ pub struct Pdf {
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
     let row = load(app, person, id).await?;
-    let facts: paper::Document = serde_json::from_value(row.facts)
-        .map_err(|error| store::Error::inconsistent("documents", row.id, error))?;
+    let bytes = match drawn(app, id).await? {
+        Some(bytes) => bytes,
+        None => draw(app, id, row.facts).await?,
+    };
+    Ok(Pdf {
+        bytes,
+        file_name: format!("{}.pdf", row.number),
+    })
+}
+
+async fn drawn(app: &App, id: DocumentId) -> Result<Option<Vec<u8>>> {
+    let mut tx = app.core.db.read().await?;
+    Ok(store::papers::get(&mut tx, id).await?)
+}
+
+/// Draws a paper, unless somebody else has drawn it meanwhile, and keeps it. Only so many are drawn at
+/// once: whoever asks for many waits for their own, and nobody else does.
+async fn draw(app: &App, id: DocumentId, facts: serde_json::Value) -> Result<Vec<u8>> {
+    let place = timeout(PATIENCE, DRAWING.acquire())
+        .await
+        .map_err(|_| Error::refused(Code::Unavailable))?
+        .map_err(Error::internal)?;
+    if let Some(bytes) = drawn(app, id).await? {
+        return Ok(bytes);
+    }
+    let facts: paper::Document = serde_json::from_value(facts)
+        .map_err(|error| store::Error::inconsistent("documents", id, error))?;
     let renderer = app.renderer.clone();
     let bytes = tokio::task::spawn_blocking(move || renderer.render(&facts))
         .await
         .map_err(Error::internal)?
         .map_err(Error::internal)?;
-    Ok(Pdf {
-        bytes,
-        file_name: format!("{}.pdf", row.number),
-    })
+    drop(place);
+    // A paper that cannot be kept is shown all the same, and drawn again the next time.
+    let kept = app
+        .core
+        .db
+        .transact(async |tx| store::papers::put(tx, id, &bytes).await)
+        .await;
+    if let Err(error) = kept {
+        tracing::warn!(%error, "a paper could not be kept");
+    }
+    Ok(bytes)
 }
 
 pub(super) async fn load(

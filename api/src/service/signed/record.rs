@@ -137,8 +137,13 @@ impl SignedAct {
             verdict: self.signed.paper_verdict,
             sub_indication: self.signed.verdict.sub_indication.clone(),
             document_id: id.to_string(),
-            content_sha256: hex(&Sha256::digest(&self.content)),
+            content_sha256: hex(&self.content_digest()),
         }
+    }
+
+    /// SHA-256 of the bytes that were signed.
+    pub(in crate::service) fn content_digest(&self) -> [u8; 32] {
+        Sha256::digest(&self.content).into()
     }
 
     pub(super) fn text(&self) -> String {

@@ -286,6 +286,20 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If the child's application is in the queue, you can choose the kindergarten now.",
             ),
         ],
+        NoticeKind::EmailRefused => [
+            (
+                "Хаттар сізге жетпейді",
+                "Пошта сервері мұндай электрондық пошта мекенжайы жоқ деп жауап берді, сондықтан хаттар сізге жетпейді. Жеке кабинетте басқа мекенжайды көрсетіңіз. Хабарламалар осы жерде бұрынғыдай көрсетіледі.",
+            ),
+            (
+                "Письма до вас не доходят",
+                "Почтовый сервер ответил, что такого адреса электронной почты нет, поэтому письма до вас не доходят. Укажите в личном кабинете другой адрес. Уведомления здесь показываются как прежде.",
+            ),
+            (
+                "Mails do not reach you",
+                "A mail server answered that there is no such e-mail address, so mails do not reach you. Give another address in your account. Notices are shown here as before.",
+            ),
+        ],
     }
 }
 
@@ -479,6 +493,76 @@ pub fn confirmation_code(language: Language, code: &str) -> Mail {
     }
 }
 
+/// Tells the confirmed address that another is to take its place (R1).
+#[must_use]
+pub fn new_address(language: Language, address: &str) -> Mail {
+    let (subject, body) = language.pick(
+        (
+            "Жаңа электрондық пошта көрсетілді",
+            "Сәлеметсіз бе!\n\n\
+             Жеке кабинетіңізде жаңа электрондық пошта көрсетілді: {address}\n\n\
+             Ол расталғанша хаттар осы мекенжайға келеді.\n\n\
+             Егер мұны сіз жасамасаңыз, жеке кабинетке кіріп, «Сеанстар» бөлімінде басқа сеанстарды аяқтаңыз.\n\n\
+             Балабақша — балабақшаға кезек қызметі\n",
+        ),
+        (
+            "Указан новый адрес электронной почты",
+            "Здравствуйте!\n\n\
+             В вашем личном кабинете указан новый адрес электронной почты: {address}\n\n\
+             Пока он не подтверждён, письма приходят на этот адрес.\n\n\
+             Если это сделали не вы, войдите в личный кабинет и завершите другие сеансы в разделе «Сеансы».\n\n\
+             Балабақша — очередь в детские сады\n",
+        ),
+        (
+            "A new e-mail address was given",
+            "Hello,\n\n\
+             A new e-mail address was given in your account: {address}\n\n\
+             Until it is confirmed, mails come to this address.\n\n\
+             If it was not you, log in and end the other sessions under “Sessions”.\n\n\
+             Balabaqsha — places in kindergartens\n",
+        ),
+    );
+    Mail {
+        subject: subject.to_owned(),
+        body: body.replace("{address}", address),
+    }
+}
+
+/// Tells the address of before that another has taken its place (R1).
+#[must_use]
+pub fn replaced_address(language: Language, address: &str) -> Mail {
+    let (subject, body) = language.pick(
+        (
+            "Электрондық пошта ауыстырылды",
+            "Сәлеметсіз бе!\n\n\
+             Жеке кабинетіңіздің электрондық поштасы ауыстырылды, жаңасы: {address}\n\n\
+             Бұдан былай хаттар сонда келеді, осы мекенжайға келмейді.\n\n\
+             Егер мұны сіз жасамасаңыз, жеке кабинетке кіріп, «Сеанстар» бөлімінде басқа сеанстарды аяқтаңыз да, өз мекенжайыңызды көрсетіңіз.\n\n\
+             Балабақша — балабақшаға кезек қызметі\n",
+        ),
+        (
+            "Адрес электронной почты заменён",
+            "Здравствуйте!\n\n\
+             Адрес электронной почты вашего личного кабинета заменён, новый: {address}\n\n\
+             Письма теперь приходят на него, на этот адрес больше не приходят.\n\n\
+             Если это сделали не вы, войдите в личный кабинет, завершите другие сеансы в разделе «Сеансы» и укажите свой адрес.\n\n\
+             Балабақша — очередь в детские сады\n",
+        ),
+        (
+            "Your e-mail address was replaced",
+            "Hello,\n\n\
+             The e-mail address of your account was replaced, the new one is: {address}\n\n\
+             Mails go there from now on and no longer to this address.\n\n\
+             If it was not you, log in, end the other sessions under “Sessions” and give your own address.\n\n\
+             Balabaqsha — places in kindergartens\n",
+        ),
+    );
+    Mail {
+        subject: subject.to_owned(),
+        body: body.replace("{address}", address),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -603,5 +687,17 @@ mod tests {
         }
         let [kk, ru, en] = mails;
         assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
+    }
+
+    #[test]
+    fn every_language_has_its_own_words_for_a_new_address() {
+        for words in [new_address, replaced_address] {
+            let mails = Language::ALL.map(|language| words(language, "new@example.kz"));
+            for mail in &mails {
+                assert!(mail.body.contains("new@example.kz") && !mail.body.contains('{'));
+            }
+            let [kk, ru, en] = mails;
+            assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
+        }
     }
 }

@@ -43,12 +43,7 @@ impl Oid {
         Some(Self(bytes.into()))
     }
 
-    pub(crate) fn to_der(&self) -> Vec<u8> {
-        super::tlv(super::tag::OID, &[&self.0])
-    }
-
     /// The contents of the OBJECT IDENTIFIER.
-    #[cfg(test)]
     pub(crate) fn contents(&self) -> &[u8] {
         &self.0
     }

@@ -25,7 +25,6 @@ use crate::armour::pem;
 use crate::asn1::{Asn1Error, Element, Oid, Reader, tag};
 use crate::key::{KeyAlgorithm, KeyError, PublicKey, SignatureError};
 use crate::name::Name;
-use crate::purpose::Purpose;
 use chrono::{DateTime, Utc};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -49,13 +48,36 @@ pub enum CertificateError {
     DuplicateExtension(Oid),
     #[error("the certificate names two different signature algorithms")]
     AlgorithmMismatch,
-    #[error("a date of the certificate is out of range")]
-    Date,
+    #[error("two independent readers do not read the same certificate: they differ in {0}")]
+    Ambiguous(Disagreement),
+}
+
+/// What two readers read differently from the octets of one certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Disagreement {
+    #[error("whether it is one")]
+    Whole,
+    #[error("its length")]
+    Length,
+    #[error("its version")]
+    Version,
+    #[error("its serial number")]
+    Serial,
+    #[error("its issuer")]
+    Issuer,
+    #[error("its subject")]
+    Subject,
+    #[error("its dates")]
+    Validity,
+    #[error("its key")]
+    Key,
+    #[error("the number of its extensions")]
+    Extensions,
 }
 
 impl CertificateError {
     /// Whether the certificate is only more than is read here.
-    pub(crate) fn is_of_our_limits(&self) -> bool {
+    pub(crate) fn is_limit(&self) -> bool {
         matches!(
             self,
             Self::TooLarge
@@ -266,11 +288,6 @@ impl Certificate {
     /// Whose it is.
     pub fn owner(&self) -> Owner {
         Owner::of(self)
-    }
-
-    /// What it may be used for by the national profile.
-    pub fn purpose(&self) -> Purpose {
-        Purpose::of(self)
     }
 
     /// A digest over the whole certificate.

@@ -1,31 +1,55 @@
-//! The same octets read by an independent reader, which has to come to the same.
+//! The second opinion on a certificate: `x509-parser` reads the same octets and has to come to the
+//! same facts. What it prevents is in docs/adr/0016-two-certificate-readers.md.
 
-use super::{CertificateError, Fields};
+use super::{CertificateError, Disagreement, Fields};
 use x509_parser::certificate::X509CertificateParser;
 use x509_parser::nom::Parser;
 
 /// Refuses a certificate that `x509-parser` cannot read or understands otherwise.
 pub(super) fn agrees(der: &[u8], fields: &Fields<'_>) -> Result<(), CertificateError> {
-    let (rest, parsed) = X509CertificateParser::new()
+    match disagreement(der, fields) {
+        None => Ok(()),
+        Some(about) => Err(CertificateError::Ambiguous(about)),
+    }
+}
+
+/// The first fact that the two readers do not have in common.
+fn disagreement(der: &[u8], fields: &Fields<'_>) -> Option<Disagreement> {
+    // Extensions are read by the strict reader alone; of them the number is compared.
+    let Ok((rest, parsed)) = X509CertificateParser::new()
         .with_deep_parse_extensions(false)
         .parse(der)
-        .map_err(|_| CertificateError::Structure)?;
+    else {
+        return Some(Disagreement::Whole);
+    };
     let tbs = &parsed.tbs_certificate;
     let extensions = fields.extensions.map_or(0, count);
-    let same = rest.is_empty()
-        && tbs.version.0.checked_add(1) == Some(fields.version)
-        && tbs.raw_serial() == fields.serial
-        && tbs.issuer.as_raw() == fields.issuer
-        && tbs.subject.as_raw() == fields.subject
-        && tbs.validity.not_before.timestamp() == fields.not_before.timestamp()
-        && tbs.validity.not_after.timestamp() == fields.not_after.timestamp()
-        && tbs.subject_pki.raw == fields.spki
-        && tbs.extensions().len() == extensions;
-    if same {
-        Ok(())
-    } else {
-        Err(CertificateError::Structure)
-    }
+    [
+        (Disagreement::Length, rest.is_empty()),
+        (
+            Disagreement::Version,
+            tbs.version.0.checked_add(1) == Some(fields.version),
+        ),
+        (Disagreement::Serial, tbs.raw_serial() == fields.serial),
+        (Disagreement::Issuer, tbs.issuer.as_raw() == fields.issuer),
+        (
+            Disagreement::Subject,
+            tbs.subject.as_raw() == fields.subject,
+        ),
+        (
+            Disagreement::Validity,
+            tbs.validity.not_before.timestamp() == fields.not_before.timestamp()
+                && tbs.validity.not_after.timestamp() == fields.not_after.timestamp(),
+        ),
+        (Disagreement::Key, tbs.subject_pki.raw == fields.spki),
+        (
+            Disagreement::Extensions,
+            tbs.extensions().len() == extensions,
+        ),
+    ]
+    .into_iter()
+    .find(|(_, same)| !same)
+    .map(|(about, _)| about)
 }
 
 /// How many elements a list has that is read to its end.

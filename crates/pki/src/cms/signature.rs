@@ -29,7 +29,7 @@ pub(crate) fn verify_parsed(
         report: &mut report,
     };
     let certificate = checking.run(&Content::new(content))?;
-    if strict && checking.references()?.is_empty() {
+    if strict && references(signer)?.is_empty() {
         return Err(malformed(
             "the attribute naming the signer's certificate is missing",
         ));
@@ -92,10 +92,11 @@ impl Checking<'_> {
             scheme.digest()
         ));
         let signed = self.signed_octets(content, digest)?;
-        let certificate = self.certificate()?;
+        let references = references(self.signer)?;
+        let certificate = self.certificate(&references)?;
         self.report.signer = Some(SignerFacts::of(&certificate));
         self.signature(&certificate, scheme, digest, &signed)?;
-        self.certificate_reference(&certificate)?;
+        self.certificate_reference(&certificate, &references)?;
         self.algorithms(&certificate, scheme, digest);
         Ok(certificate)
     }
@@ -152,14 +153,7 @@ impl Checking<'_> {
         Ok(crate::asn1::set(&[contents]))
     }
 
-    fn references(&self) -> Result<Vec<CertificateReference>, Refusal> {
-        Attributes(&self.signer.signed_attributes)
-            .signing_certificates()
-            .map_err(|error| malformed(&error.to_string()))
-    }
-
-    fn certificate(&mut self) -> Result<Certificate, Refusal> {
-        let references = self.references()?;
+    fn certificate(&mut self, references: &[CertificateReference]) -> Result<Certificate, Refusal> {
         let mut named = self
             .data
             .certificates
@@ -241,8 +235,11 @@ impl Checking<'_> {
     }
 
     /// Where the signature says which certificate it was made with, it must be this one.
-    fn certificate_reference(&mut self, certificate: &Certificate) -> Result<(), Refusal> {
-        let references = self.references()?;
+    fn certificate_reference(
+        &mut self,
+        certificate: &Certificate,
+        references: &[CertificateReference],
+    ) -> Result<(), Refusal> {
         self.done(Check::SigningCertificateAttribute);
         if references
             .iter()
@@ -269,6 +266,13 @@ impl Checking<'_> {
             ));
         }
     }
+}
+
+/// What the signature says about which certificate it was made with.
+fn references(signer: &SignerInfo) -> Result<Vec<CertificateReference>, Refusal> {
+    Attributes(&signer.signed_attributes)
+        .signing_certificates()
+        .map_err(|error| malformed(&error.to_string()))
 }
 
 /// Whether octets are a set of signed attributes. A signature over these can be cut out of its

@@ -6,6 +6,7 @@ use super::enclosed::Enclosed;
 use super::message::{MessageError, SignedData, SignerInfo};
 use super::policy::VerifyPolicy;
 use super::signature::{Checking, Content};
+use super::tsp;
 use crate::armour::SingleError;
 use crate::asn1::{Asn1Error, known};
 use crate::ber::BerError;
@@ -15,7 +16,6 @@ use crate::effort::Effort;
 use crate::key::KeyAlgorithm;
 use crate::purpose::{Purpose, Usage};
 use crate::revocation::{self, Evidence, Fates, Question, RevocationMode};
-use crate::tsp;
 use crate::verdict::{ChainLink, Check, Reason, Refusal, Report, SignerReport, SubIndication};
 use std::sync::Arc;
 
@@ -264,7 +264,7 @@ impl Judgement<'_> {
 
     fn purpose(&self, certificate: &Certificate, report: &mut SignerReport) {
         report.checked.push(Check::Purpose);
-        let purpose = certificate.purpose();
+        let purpose = Purpose::of(certificate);
         if purpose.allows(self.policy.usage) {
             self.purpose_above(certificate, report);
             return;

@@ -14,7 +14,6 @@ pub(crate) use kdf::Encodings;
 pub(crate) use kdf::{Purpose as KdfPurpose, derive as pkcs12_derive};
 
 use crate::algorithm::{AlgorithmIdentifier, Digest, UnsupportedAlgorithm};
-use crate::armour;
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag};
 use crate::ber::{self, BerError, Limits};
 use crate::certificate::{Certificate, Owner, hex};
@@ -191,7 +190,7 @@ impl KeyEntry {
     /// here.
     pub fn obstacle(&self, usage: Usage, now: DateTime<Utc>) -> Option<KeyObstacle> {
         let certificate = &self.certificate;
-        let purpose = certificate.purpose();
+        let purpose = Purpose::of(certificate);
         match purpose {
             // Others' documents may be signed by authorities; a person does not sign with theirs.
             Purpose::Unfit(reason @ UnfitReason::Authority) => {
@@ -236,7 +235,7 @@ impl KeyDescription {
     pub fn new(certificate: &Certificate, friendly_name: Option<String>) -> Self {
         Self {
             owner: certificate.owner(),
-            purpose: certificate.purpose(),
+            purpose: Purpose::of(certificate),
             algorithm: certificate.key_algorithm(),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
@@ -248,16 +247,15 @@ impl KeyDescription {
     }
 }
 
-/// Opens a key file.
+/// Opens a key file in DER or BER. A key file in PEM or Base64 goes through [`crate::armour`] first.
 pub fn open(bytes: &[u8], password: &str) -> Result<KeyStore, OpenError> {
     if bytes.len() > Limits::KEY_FILE.size {
         return Err(OpenError::TooLarge);
     }
-    let bytes = armour::single(bytes).map_err(|_| OpenError::NotAKeystore)?;
     if !matches!(bytes.first(), Some(&tag::SEQUENCE)) {
         return Err(OpenError::NotAKeystore);
     }
-    let der = ber::normalise(&bytes, Limits::KEY_FILE)?;
+    let der = ber::normalise(bytes, Limits::KEY_FILE)?;
     let pfx = Pfx::read(&der)?;
     let mut budget = Budget::default();
     let encodings = Encodings::of(password);

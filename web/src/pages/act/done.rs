@@ -6,11 +6,11 @@ use crate::{
         card::Card,
         deadline::{DaysLeft, LastDay},
         heading::Heading,
-        links::ActionLink,
+        paper_card::PaperCard,
     },
     i18n::{Locale, format, t, t_string, td_string, use_i18n},
     remote::{Fetched, Remote},
-    routes::{Act, ApplicationTab, Route},
+    routes::Act,
 };
 use balabaqsha_shared::{
     dto::{Application, Position, Referral},
@@ -23,7 +23,7 @@ pub fn DonePage(id: ApplicationId, act: Act) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
     view! {
-        <Fetched data=application let:application><Confirmation application act/></Fetched>
+        <Fetched data=application page=true let:application><Confirmation application act/></Fetched>
     }
 }
 
@@ -46,7 +46,7 @@ fn next(locale: Locale, act: Act) -> &'static str {
 #[component]
 fn Confirmation(application: Application, act: Act) -> impl IntoView {
     let i18n = use_i18n();
-    let documents = Route::Application(application.id, ApplicationTab::Documents);
+    let id = application.id;
     let number = application.number.as_str().to_owned();
     let referral = match act {
         Act::Extension => application.referral,
@@ -67,13 +67,7 @@ fn Confirmation(application: Application, act: Act) -> impl IntoView {
                 {position}
                 <p>{move || next(i18n.get_locale(), act)}</p>
             </Card>
-            <Card title=move || t_string!(i18n, referral.document)>
-                <p>{t!(i18n, act.document)}</p>
-                <p class="buttons">
-                    <ActionLink to=documents
-                        text=move || t_string!(i18n, application.tab_documents)/>
-                </p>
-            </Card>
+            <PaperCard id text=move || t_string!(i18n, act.document)/>
         </div>
     }
 }

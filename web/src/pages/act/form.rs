@@ -56,6 +56,9 @@ pub fn ActForm(
     /// On the button.
     #[prop(into)]
     button: Signal<String>,
+    /// The time for it has run out on this page.
+    #[prop(optional, into)]
+    over: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -97,7 +100,9 @@ pub fn ActForm(
             <form on:submit=submit novalidate>
                 {children()}
                 <TroubleSlot failure=failure_of(draft)/>
-                <SubmitButton text=button busy=draft.pending()/>
+                <Show when=move || !over.get()>
+                    <SubmitButton text=button busy=draft.pending()/>
+                </Show>
             </form>
         </div>
     }

@@ -6,13 +6,14 @@ use crate::{
     components::{
         form::ErrorSummary,
         heading::Heading,
-        links::{BackLink, Redirect},
+        links::{ActionLink, BackLink, Redirect},
     },
     flows::use_acting,
     i18n::{t_string, use_i18n},
     remote::{Ready, Remote},
-    routes::{Act, ActStep, Route},
+    routes::{Act, ActStep, ApplicationTab, Route},
     signing::{KeyChoice, SignStep, Usage, use_signing},
+    state::Way,
 };
 use balabaqsha_shared::{
     dto::{Application, Draft},
@@ -63,17 +64,18 @@ fn Signature(
     choice: KeyChoice,
     draft: Draft,
 ) -> impl IntoView {
-    let api = use_api();
-    let flow = use_acting();
+    let i18n = use_i18n();
     let text = draft.text.clone();
-    let sign = use_signing(choice, draft, move |signed| async move {
-        api.act(&subject.endpoint(), signed).await?;
-        flow.clear();
-        Ok(Route::Act(id, act, ActStep::Done))
-    });
+    let sign = use_signing(choice, draft, Way::Acting(id, act), subject.endpoint());
     view! {
         <div class="narrow">
             <SignStep choice text sign anew=Route::Act(id, act, ActStep::Start)/>
+            <Show when=move || sign.refusal.with(Option::is_some)>
+                <p>
+                    <ActionLink to=Route::Application(id, ApplicationTab::Data) class="btn ghost"
+                        text=move || t_string!(i18n, choosing.to_application)/>
+                </p>
+            </Show>
         </div>
     }
 }

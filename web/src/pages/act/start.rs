@@ -39,7 +39,7 @@ pub fn StartPage(id: ApplicationId, act: Act) -> impl IntoView {
     view! {
         <BackLink to=Route::Application(id, ApplicationTab::Data)
             text=move || t_string!(i18n, choosing.to_application)/>
-        <Ready data=application>{content}</Ready>
+        <Ready data=application page=true>{content}</Ready>
     }
 }
 
@@ -216,9 +216,10 @@ fn possible_days(first: Option<NaiveDate>, last: Option<NaiveDate>) -> Vec<Naive
 fn Revocation(id: ApplicationId, child: String, referral: Referral) -> impl IntoView {
     let i18n = use_i18n();
     let about = about(i18n, child, &referral);
+    let over = RwSignal::new(false);
     let read = move |()| Some(Wanted::Revocation(referral.id));
     view! {
-        <ActForm id act=Act::Revocation form=Form::new([]) read
+        <ActForm id act=Act::Revocation form=Form::new([]) read over
             button=move || t_string!(i18n, common.proceed)>
             <p class="lead">{about}</p>
             <Warning text=move || t_string!(i18n, act.revoke_warning)/>
@@ -227,7 +228,7 @@ fn Revocation(id: ApplicationId, child: String, referral: Referral) -> impl Into
                 <li>{t!(i18n, act.revoke_queue)}</li>
                 <li>{t!(i18n, act.revoke_no_lapse)}</li>
             </ul>
-            <RevocationTime until=referral.revocable_until/>
+            <RevocationTime until=referral.revocable_until over/>
         </ActForm>
     }
 }

@@ -150,12 +150,15 @@ fn ActOffer(id: ApplicationId, offer: Offer) -> impl IntoView {
     if !possibility.allowed {
         return view! { <p><b>{name}</b></p><Reasons unmet=possibility.unmet/> }.into_any();
     }
+    let over = RwSignal::new(false);
     view! {
-        {until.map(|until| view! { <RevocationTime until/> })}
-        <p>
-            <ActionLink to=Route::Act(id, act, ActStep::Start) class="btn ghost" text=name
-                ahead=|| preload(groups::Act)/>
-        </p>
+        {until.map(|until| view! { <RevocationTime until over/> })}
+        <Show when=move || !over.get()>
+            <p>
+                <ActionLink to=Route::Act(id, act, ActStep::Start) class="btn ghost" text=name
+                    ahead=|| preload(groups::Act)/>
+            </p>
+        </Show>
     }
     .into_any()
 }

@@ -1,5 +1,9 @@
-//! Why the number in the queue changed, day by day, and when the child may stand first.
+//! Why the number in the queue changed, day by day, as a curve and as a list, and when the child may
+//! stand first.
 
+mod curve;
+
+use self::curve::Curve;
 use crate::{
     api::use_api,
     components::card::Card,
@@ -24,6 +28,7 @@ pub fn PositionExplained(id: ApplicationId) -> impl IntoView {
     view! {
         <Fetched data=history let:found>
             {found.forecast.map(|forecast| view! { <ForecastCard forecast/> })}
+            <Curve days=found.days.clone() now=found.number since=found.number_then/>
             <Changes days=found.days/>
         </Fetched>
     }

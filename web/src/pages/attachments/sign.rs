@@ -14,6 +14,7 @@ use crate::{
     remote::{Fetched, Remote},
     routes::{AttachStep, Route},
     signing::{KeyChoice, SignStep, Usage, use_signing},
+    state::Way,
 };
 use balabaqsha_shared::{
     attachment::AttachmentState,
@@ -35,15 +36,10 @@ pub fn SignPage() -> impl IntoView {
 #[component]
 fn Signature(draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
-    let api = use_api();
-    let flow = use_attaching();
     let choice = KeyChoice::new(Usage::Signing);
     let text = draft.text.clone();
-    let sign = use_signing(choice, draft, move |signed| async move {
-        api.act(endpoint::ATTACHMENTS, signed).await?;
-        flow.clear();
-        Ok(Route::Attach(AttachStep::Done))
-    });
+    let endpoint = endpoint::ATTACHMENTS.to_owned();
+    let sign = use_signing(choice, draft, Way::Attaching, endpoint);
     view! {
         <BackLink to=ASK text=move || t_string!(i18n, attach.new)/>
         <Progress current=1/>
@@ -61,7 +57,7 @@ pub fn DonePage() -> impl IntoView {
     let api = use_api();
     let list: Remote<AttachmentList> = Remote::new(move || api.attachments());
     view! {
-        <Fetched data=list let:found>
+        <Fetched data=list page=true let:found>
             {if is_attached(&found) {
                 view! { <Attached/> }.into_any()
             } else {

@@ -3,15 +3,16 @@
 use crate::{
     api::use_api,
     components::{
+        calendar_file::DeadlineFile,
         card::Card,
         deadline::{DaysLeft, LastDay},
         heading::Heading,
-        links::{ActionLink, PhoneLink},
+        links::PhoneLink,
+        paper_card::PaperCard,
     },
-    i18n::{localized, t, t_string, use_i18n},
+    i18n::{format, localized, t, t_string, use_i18n},
     pages::not_found::NotFoundPage,
     remote::{Fetched, Remote},
-    routes::{ApplicationTab, Route},
 };
 use balabaqsha_shared::{
     dto::{Application, Referral},
@@ -24,7 +25,7 @@ pub fn DonePage(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let application: Remote<Application> = Remote::new(move || api.application(id));
     view! {
-        <Fetched data=application let:application>
+        <Fetched data=application page=true let:application>
             {match application.referral {
                 Some(referral) => view! { <Confirmation referral/> }.into_any(),
                 None => view! { <NotFoundPage/> }.into_any(),
@@ -36,7 +37,16 @@ pub fn DonePage(id: ApplicationId) -> impl IntoView {
 #[component]
 fn Confirmation(referral: Referral) -> impl IntoView {
     let i18n = use_i18n();
-    let documents = Route::Application(referral.application_id, ApplicationTab::Documents);
+    let calendar = referral.clone();
+    let (revocable_until, deadline) = (referral.revocable_until, referral.deadline);
+    let revocable = move || {
+        let at = format::moment(i18n.get_locale(), revocable_until);
+        t_string!(i18n, act.revoke_until, at = at)
+    };
+    let extendable = move || {
+        let day = format::day(i18n.get_locale(), deadline);
+        t_string!(i18n, referral.next_extension, day = day)
+    };
     let number = referral.number.as_str().to_owned();
     view! {
         <div class="panel">
@@ -47,6 +57,7 @@ fn Confirmation(referral: Referral) -> impl IntoView {
             <Card title=move || t_string!(i18n, referral.arrive_by)>
                 <p><LastDay day=referral.deadline/></p>
                 <p><DaysLeft count=referral.working_days_left/></p>
+                <p class="buttons"><DeadlineFile referral=calendar/></p>
                 <p>
                     <b>{localized(i18n, &referral.kindergarten_name)}</b>
                     <br/>
@@ -62,19 +73,16 @@ fn Confirmation(referral: Referral) -> impl IntoView {
                     <li>{t!(i18n, referral.bring_birth)}</li>
                 </ul>
             </Card>
-            <Card title=move || t_string!(i18n, referral.document)>
-                <p>{t!(i18n, referral.document_text)}</p>
-                <p class="buttons">
-                    <ActionLink to=documents
-                        text=move || t_string!(i18n, application.tab_documents)/>
-                </p>
-            </Card>
+            <PaperCard id=referral.application_id
+                text=move || t_string!(i18n, referral.document_text)/>
         </div>
         <section>
             <h2>{t!(i18n, referral.next)}</h2>
             <ul>
                 <li>{t!(i18n, referral.next_document)}</li>
                 <li>{t!(i18n, referral.next_enrolment)}</li>
+                <li>{extendable}</li>
+                <li>{revocable} "."</li>
                 <li>{t!(i18n, referral.next_lapse)}</li>
             </ul>
         </section>

@@ -49,7 +49,7 @@ pub fn ListPage(id: ApplicationId) -> impl IntoView {
     view! {
         <BackLink to=Route::Application(id, ApplicationTab::Data)
             text=move || t_string!(i18n, choosing.to_application)/>
-        <Ready data=application>{content}</Ready>
+        <Ready data=application page=true>{content}</Ready>
     }
 }
 
@@ -323,7 +323,10 @@ fn Row(offer: Offer, chosen: Field) -> impl IntoView {
             chosen.complaint.set(None);
         }
     };
+    let about = Route::Kindergarten(vacancy.kindergarten_id).path();
+    let about_whom = localized(i18n, &vacancy.kindergarten_name);
     view! {
+        <div class="offer-row">
         <label class="offer" for=id.clone()>
             <input type="radio" id=id.clone() name=chosen.id value=value prop:checked=is_chosen
                 on:change=choose/>
@@ -333,6 +336,10 @@ fn Row(offer: Offer, chosen: Field) -> impl IntoView {
             </span>
             <FreePlaces count=free_places/>
         </label>
+        <a class="more" href=about>
+            {t!(i18n, kindergarten.about)} <span class="visually-hidden">" " {about_whom}</span>
+        </a>
+        </div>
     }
 }
 

@@ -2,17 +2,16 @@
 
 use super::{ChooseAnother, HoldOver, Holding, Progress, lost};
 use crate::{
-    api::use_api,
     components::{
         form::ErrorSummary,
         heading::Heading,
-        links::{BackLink, Redirect},
+        links::{ActionLink, BackLink, Redirect},
     },
     flows::{Held, use_choosing},
     i18n::{t_string, use_i18n},
-    remote::failure_of,
-    routes::{ChooseStep, Route},
+    routes::{ApplicationTab, ChooseStep, Route},
     signing::{KeyChoice, SignStep, Usage, use_signing},
+    state::Way,
 };
 use balabaqsha_shared::{endpoint, id::ApplicationId};
 use leptos::prelude::*;
@@ -28,17 +27,14 @@ pub fn SignPage(id: ApplicationId) -> impl IntoView {
 #[component]
 fn Sign(id: ApplicationId, held: Held) -> impl IntoView {
     let i18n = use_i18n();
-    let api = use_api();
-    let flow = use_choosing();
     let choice = KeyChoice::new(Usage::Signing);
-    let over = RwSignal::new(false);
-    let sign = use_signing(choice, held.draft.clone(), move |signed| async move {
-        api.act(endpoint::REFERRALS, signed).await?;
-        flow.clear();
-        Ok(Route::Choose(id, ChooseStep::Done))
-    });
-    let failure = failure_of(sign);
-    let place_lost = Memo::new(move |_| failure.with(|failure| failure.as_ref().is_some_and(lost)));
+    let time_over = RwSignal::new(false);
+    let endpoint = endpoint::REFERRALS.to_owned();
+    let sign = use_signing(choice, held.draft.clone(), Way::Choosing(id), endpoint);
+    let refusal = sign.refusal;
+    let place_lost = Memo::new(move |_| refusal.with(|refusal| refusal.as_ref().is_some_and(lost)));
+    // While the signature is on its way the end of the hold says nothing: the place may be taken.
+    let over = Memo::new(move |_| time_over.get() && !sign.is_pending());
     let text = held.draft.text.clone();
     let content = move || {
         if over.get() {
@@ -49,6 +45,12 @@ fn Sign(id: ApplicationId, held: Held) -> impl IntoView {
             <Show when=move || place_lost.get()>
                 <ChooseAnother id/>
             </Show>
+            <Show when=move || refusal.with(Option::is_some) && !place_lost.get()>
+                <p>
+                    <ActionLink to=Route::Application(id, ApplicationTab::Data) class="btn ghost"
+                        text=move || t_string!(i18n, choosing.to_application)/>
+                </p>
+            </Show>
         }
         .into_any()
     };
@@ -56,7 +58,7 @@ fn Sign(id: ApplicationId, held: Held) -> impl IntoView {
         <BackLink to=Route::Choose(id, ChooseStep::Check)
             text=move || t_string!(i18n, choosing.check)/>
         <Progress current=3/>
-        <Holding held over/>
+        <Holding held over=time_over/>
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">{content}</div>

@@ -50,7 +50,7 @@ pub fn CheckPage() -> impl IntoView {
             None => view! { <NotFoundPage/> }.into_any(),
         }
     };
-    view! { <Ready data=localities.remote()>{untrack(page)}</Ready> }.into_any()
+    view! { <Ready data=localities.remote() page=true>{untrack(page)}</Ready> }.into_any()
 }
 
 /// The answers, or why they cannot be sent.

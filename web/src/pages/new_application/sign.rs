@@ -2,7 +2,6 @@
 
 use super::Progress;
 use crate::{
-    api::use_api,
     components::{
         form::ErrorSummary,
         heading::Heading,
@@ -13,8 +12,12 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     routes::{NewApplicationStep, Route},
     signing::{KeyChoice, SignStep, Usage, use_signing},
+    state::Way,
 };
-use balabaqsha_shared::dto::{Draft, Warning};
+use balabaqsha_shared::{
+    dto::{Draft, Warning},
+    endpoint,
+};
 use leptos::prelude::*;
 
 const CHECK: Route = Route::NewApplication(NewApplicationStep::Check);
@@ -30,8 +33,6 @@ pub fn SignPage() -> impl IntoView {
 #[component]
 fn Signature(draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
-    let api = use_api();
-    let flow = use_queueing();
     let choice = KeyChoice::new(Usage::Signing);
     let text = draft.text.clone();
     let warnings = draft.warnings.clone().into_iter();
@@ -40,11 +41,8 @@ fn Signature(draft: Draft) -> impl IntoView {
             view! { <Inset><p>{t!(i18n, queueing.other_day)}</p></Inset> }
         }
     });
-    let sign = use_signing(choice, draft, move |signed| async move {
-        let application = api.submit_application(signed).await?;
-        flow.clear();
-        Ok(Route::Submitted(application.id))
-    });
+    let endpoint = endpoint::APPLICATIONS.to_owned();
+    let sign = use_signing(choice, draft, Way::Queueing, endpoint);
     view! {
         <BackLink to=CHECK text=move || t_string!(i18n, queueing.check)/>
         <Progress step=NewApplicationStep::Sign/>

@@ -2,10 +2,11 @@
 
 use crate::{
     api::use_api,
-    components::{card::Card, heading::Heading, links::ActionLink},
+    components::{card::Card, heading::Heading, links::ActionLink, paper_card::PaperCard},
     i18n::{format, t, t_string, use_i18n},
     remote::{Fetched, Remote},
     routes::{ApplicationTab, Route},
+    state::use_outcome,
 };
 use balabaqsha_shared::{dto::Application, id::ApplicationId};
 use leptos::prelude::*;
@@ -13,9 +14,10 @@ use leptos::prelude::*;
 #[component]
 pub fn SubmittedPage(id: ApplicationId) -> impl IntoView {
     let api = use_api();
-    let application: Remote<Application> = Remote::new(move || api.application(id));
+    use_outcome().shown();
+    let application: Remote<Application> = Remote::new(move || api.application(id)).in_language();
     view! {
-        <Fetched data=application let:application><Confirmation application/></Fetched>
+        <Fetched data=application page=true let:application><Confirmation application/></Fetched>
     }
 }
 
@@ -27,8 +29,14 @@ fn Confirmation(application: Application) -> impl IntoView {
         number,
         submitted_at,
         position,
+        choosing,
         ..
     } = application;
+    // What choosing waits for, and until when.
+    let reasons = choosing.unmet.into_iter();
+    let reasons = reasons
+        .map(|reason| view! { <p>{reason.detail}</p> })
+        .collect_view();
     let position = position.map(|position| {
         let (year, number) = (position.birth_year, position.number);
         let words = move || {
@@ -54,16 +62,13 @@ fn Confirmation(application: Application) -> impl IntoView {
             <Card title=move || t_string!(i18n, queue.heading)>
                 {position}
                 <p>{t!(i18n, queueing.done_next)}</p>
-            </Card>
-            <Card title=move || t_string!(i18n, queueing.done_document)>
-                <p>{t!(i18n, queueing.done_document_text)}</p>
+                {reasons}
                 <p class="buttons">
-                    <ActionLink to=Route::Application(id, ApplicationTab::Documents)
-                        text=move || t_string!(i18n, application.tab_documents)/>
                     <ActionLink to=Route::Application(id, ApplicationTab::Data)
-                        text=move || t_string!(i18n, queueing.open) class="btn ghost"/>
+                        text=move || t_string!(i18n, queueing.open)/>
                 </p>
             </Card>
+            <PaperCard id text=move || t_string!(i18n, queueing.done_document_text)/>
         </div>
     }
 }

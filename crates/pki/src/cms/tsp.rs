@@ -3,13 +3,15 @@
 //! A time stamp proves that a signature existed at a moment, if its own signature, its authority
 //! and the octets it speaks of are right. Anything less proves nothing.
 
+use super::enclosed::Enclosed;
+use super::message::SignedData;
+use super::signature::verify_parsed;
 use crate::algorithm::{AlgorithmIdentifier, Digest};
 use crate::asn1::{
     self, Asn1Error, Reader, integer, integer_u64, known, octet_string, oid, sequence, tag, tlv,
 };
 use crate::certificate::hex;
 use crate::chain::{self, ChainPolicy};
-use crate::cms::{Enclosed, SignedData, verify_parsed};
 use crate::path::PathPolicy;
 use crate::verdict::{Refusal, SubIndication};
 use chrono::{DateTime, Utc};
@@ -83,7 +85,7 @@ pub fn inspect(token: &[u8]) -> Option<StampInspection> {
     inspect_parsed(&SignedData::read(token).ok()?)
 }
 
-pub(crate) fn inspect_parsed(data: &SignedData) -> Option<StampInspection> {
+pub(super) fn inspect_parsed(data: &SignedData) -> Option<StampInspection> {
     let content = data.content.as_ref()?;
     if data.content_type != known::TST_INFO {
         return None;
@@ -154,7 +156,7 @@ pub fn is_over(token: &[u8], octets: &[u8]) -> bool {
 }
 
 /// The moment a token proves for these octets.
-pub(crate) fn verify(
+pub(super) fn verify(
     token: &[u8],
     octets: &[u8],
     policy: &ChainPolicy<'_>,
