@@ -182,7 +182,7 @@ for (const [what, path, password, sentence] of [
     const file = join(keys.folder, "photo.p12");
     await writeFile(file, "JFIF");
     return file;
-  }, undefined, "не хранилище ключей"],
+  }, undefined, "не файл ключа"],
   ["a truncated file", () => truncated(keys.find("СЕРИКОВ", "login")), undefined, "Файл обрывается"],
   ["an expired key", () => keys.find("СЕРИКОВ", "login", "expired"), undefined, "Срок истёк"],
   ["a signing key at the login", () => keys.find("СЕРИКОВ", "signing"), undefined, "Этот ключ не для входа"],
