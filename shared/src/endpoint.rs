@@ -28,6 +28,7 @@ pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
 pub const ATTACHMENT_DRAFTS: &str = "/v1/attachment-drafts";
 pub const ATTACHMENTS: &str = "/v1/attachments";
+pub const DRAFTS: &str = "/v1/drafts";
 pub const DOCUMENTS: &str = "/v1/documents";
 /// The verdict on any signature, for integrators.
 pub const SIGNATURE_VERIFICATION: &str = "/v1/signatures/verification";
@@ -97,6 +98,12 @@ pub fn application_documents(id: ApplicationId) -> String {
 #[must_use]
 pub fn referral_draft(id: DraftId) -> String {
     format!("{REFERRAL_DRAFTS}/{id}")
+}
+
+/// What has become of a draft of any kind.
+#[must_use]
+pub fn draft(id: DraftId) -> String {
+    format!("{DRAFTS}/{id}")
 }
 
 #[must_use]

@@ -224,6 +224,15 @@ impl Db {
         tx.finish(outcome).await
     }
 
+    /// Like [`Self::transact`], for the effect of a request: inside of [`effect::kept_open`] the
+    /// transaction is not ended, and what the request does later belongs to it.
+    pub async fn effect<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        effect::within(self, work).await
+    }
+
     /// A transaction that only reads, from one snapshot.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {

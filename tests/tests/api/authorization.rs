@@ -357,6 +357,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             body: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
+        get("show_draft", endpoint::draft(mine.hold.id), OWNED),
         get("show_referral", endpoint::referral(referral.id), OWNED),
         post(
             "create_withdrawal_draft",

@@ -190,6 +190,7 @@ const CLASSES: [(&str, &str); 60] = [
     ("show_application_history", "general"),
     ("show_demo_clock", "general"),
     ("show_document", "general"),
+    ("show_draft", "general"),
     ("show_kindergarten", "general"),
     ("show_me", "general"),
     ("show_notice_preferences", "general"),

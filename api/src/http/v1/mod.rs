@@ -7,6 +7,7 @@ mod challenges;
 mod changes;
 mod demo;
 mod documents;
+mod drafts;
 mod kindergartens;
 mod localities;
 mod me;
@@ -74,6 +75,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(attachments::create)
         .service(attachments::list)
         .service(attachments::decide)
+        .service(drafts::show)
         .service(documents::show)
         .service(documents::content)
         .service(documents::signature)

@@ -4,6 +4,7 @@ pub mod applications;
 pub mod attachments;
 pub mod changes;
 pub mod documents;
+pub mod drafts;
 pub mod evidence;
 pub mod feed;
 pub mod notices;
