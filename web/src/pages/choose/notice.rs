@@ -2,6 +2,7 @@
 //! at. «ОК» opens the list.
 
 use crate::{
+    browser,
     components::{dialog::Dialog, fields::PlainButton, heading},
     flows::use_choosing,
     i18n::{t, t_string, use_i18n},
@@ -18,8 +19,9 @@ pub fn Notice(id: ApplicationId, #[prop(into)] open: Signal<bool>) -> impl IntoV
     let flow = use_choosing();
     let agree = move |()| {
         flow.update(|choosing| choosing.notice(id));
-        // The dialog was open from the start, so there is nothing it could give the focus back to.
-        heading::focus();
+        // The dialog was open from the start, so there is nothing it could give the focus back to; and
+        // nothing outside of it takes the focus before it is closed.
+        browser::soon(heading::focus);
     };
     let leave = move |()| navigation.go(&Route::Application(id, ApplicationTab::Data));
     view! {
