@@ -4,7 +4,7 @@ use balabaqsha_api::{
     admin,
     clock::SystemClock,
     config::ServeArgs,
-    eds_tool, healthcheck,
+    decisions, eds_tool, healthcheck,
     http::{error_table, openapi},
     private_files, startup, telemetry,
 };
@@ -26,9 +26,23 @@ enum Command {
     /// Make, list and end programs of organisations
     #[command(subcommand)]
     Client(admin::ClientCommand),
-    /// End referrals by the decision of an official
+    /// End and restore referrals by the decision of an official
     #[command(subcommand)]
     Referral(admin::ReferralCommand),
+    /// Verify children, decide claims and disputes
+    #[command(subcommand)]
+    Child(decisions::ChildCommand),
+    /// Confirm or refuse benefits that applicants claim
+    #[command(subcommand)]
+    Benefit(decisions::BenefitCommand),
+    /// End attachments by the decision of an official
+    #[command(subcommand)]
+    Attachment(decisions::AttachmentCommand),
+    /// What waits for officials
+    #[command(subcommand)]
+    Todo(decisions::TodoCommand),
+    /// Say what the present settings allow
+    Doctor(decisions::DoctorCommand),
     /// Finish the step to a new release
     #[command(subcommand)]
     Upgrade(admin::UpgradeCommand),
@@ -83,6 +97,11 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Eds(tool) => return Ok(eds_tool::run(&tool)),
         Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
         Command::Client(command) => print(&wait(admin::client(command))??)?,
+        Command::Child(command) => print(&wait(decisions::child(command))??)?,
+        Command::Benefit(command) => print(&wait(decisions::benefit(command))??)?,
+        Command::Attachment(command) => print(&wait(decisions::attachment(command))??)?,
+        Command::Todo(command) => print(&wait(decisions::todo(command))??)?,
+        Command::Doctor(command) => print(&wait(decisions::doctor(command))??)?,
         Command::Referral(command) => print(&wait(admin::referral(command))??)?,
         Command::Upgrade(command) => print(&wait(admin::upgrade(command))??)?,
         Command::Backup(command) => print(&wait(admin::backup(command))??)?,

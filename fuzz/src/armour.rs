@@ -21,5 +21,8 @@ fuzz_target!(|bytes: &[u8]| in_bounds(|| {
     assert!(again.unread.is_empty());
     assert_eq!(again.documents.len(), contents.documents.len());
     let same = again.documents.iter().zip(&contents.documents);
-    assert!(same.into_iter().all(|(one, other)| one.bytes == other.bytes));
+    assert!(
+        same.into_iter()
+            .all(|(one, other)| one.bytes == other.bytes)
+    );
 }));

@@ -248,6 +248,15 @@ codes! {
         "Бала мектеп жасында" "Ребёнок школьного возраста" "The child is of school age"
         "Кезекке {years} жасқа толғанға дейін қоюға болады." "В очередь ставят до исполнения {years} лет." "A child can be queued until the age of {years}.";
 
+    TooManyApplications "too-many-applications" 409
+        "Бүгінгі өтініштер шегіне жетті" "Заявления на сегодня исчерпаны" "No more applications today"
+        "Бір адам күніне {limit} өтініш береді; келесісі {from} күні мүмкін." "Один человек подаёт не больше {limit} заявлений в день; следующее возможно {from}." "A person submits at most {limit} applications a day; the next one is possible on {from}.";
+    TooManyActiveApplications "too-many-active-applications" 409
+        "Белсенді өтініштер тым көп" "Слишком много действующих заявлений" "Too many active applications"
+        "Бір адамда ең көбі {limit} белсенді өтініш болады. Көбірек қажет болса, білім бөліміне жүгініңіз." "У одного человека может быть не больше {limit} действующих заявлений. Если нужно больше, обратитесь в отдел образования." "A person has at most {limit} active applications. If you need more, turn to the education department.";
+    TooManyDrafts "too-many-drafts" 409
+        "Бөтен балалар туралы сұраулар таусылды" "Запросы о чужих детях на сегодня исчерпаны" "No more requests about other children today"
+        "Өз балаларыңыз емес балалар туралы күніне {limit} сұрау болады; келесісі {from} күні мүмкін." "О детях, которых вы не ставили в очередь, можно сделать {limit} запросов в день; следующий возможен {from}." "About children that you have not queued {limit} requests a day are possible; the next one on {from}.";
     ChildIinOwn "child-iin-own" 422
         "Бұл — сіздің ЖСН-іңіз" "Это ваш собственный ИИН" "This is your own IIN"
         "Өзіңіздің емес, баланың ЖСН-ін жазыңыз." "Укажите ИИН ребёнка, а не свой." "Give the child's IIN, not your own.";
@@ -271,6 +280,27 @@ codes! {
     ChildInStopList "child-in-stop-list" 409
         "Өтініш стоп-парақта" "Заявление в стоп-листе" "The application is on the stop-list"
         "Жолдама алу {until} күнін қоса алғанға дейін бұғатталған." "Возможность получения направления заблокирована по {until} включительно." "No referral can be issued up to and including {until}.";
+    PlacesResting "places-resting" 409
+        "Орын бірнеше минуттан кейін босауы мүмкін" "Место может освободиться через несколько минут" "A place may become free within minutes"
+        "Босаған орын бірден ашылмайды: ол {minutes} минутқа дейін күтеді, сосын бәріне қатар көрінеді." "Освободившееся место открывается не сразу: оно ждёт до {minutes} минут и становится видно всем одновременно." "A place that was given back is not offered at once: it rests for up to {minutes} minutes, then everybody sees it.";
+    PlacesAtPublication "places-at-publication" 409
+        "Орындар кейінірек жарияланады" "Места будут опубликованы позже" "Places will be published later"
+        "Босаған орындар {at} бәріне қатар ашылады." "Освободившиеся места откроются для всех одновременно {at}." "Places that have become free are offered to everybody at the same time, {at}.";
+    ReferralElsewhere "referral-elsewhere" 409
+        "Басқа елді мекенде жолдама бар" "Направление есть в другом населённом пункте" "There is a referral in another locality"
+        "Баланың басқа елді мекенде қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление в другом населённом пункте." "The child has an active referral in another locality.";
+    ChildUnverified "child-unverified" 409
+        "Ата-ана екеніңіз расталмаған" "Родительство не подтверждено" "Parenthood is not confirmed"
+        "Тізілім сізді осы баланың ата-анасы деп растаған жоқ. Өтініш кезекте тұр, бірақ орын алу үшін білім бөлімінің маманы баланы растауы керек: туу туралы куәлікпен жүгініңіз." "Реестр не подтвердил, что вы родитель этого ребёнка. Заявление стоит в очереди, но чтобы получить место, ребёнка должен подтвердить специалист отдела образования: обратитесь туда со свидетельством о рождении." "The registry has not confirmed that you are a parent of this child. The application is in the queue, but before it can hold a place an official of the education department must confirm the child: go there with the birth certificate.";
+    ChildVerificationPending "child-verification-pending" 409
+        "Ата-ана екеніңіз әлі тексерілуде" "Родительство ещё проверяется" "Parenthood is still being checked"
+        "Тізілім әлі жауап берген жоқ, одан қайта сұраймыз; сізден ештеңе керек емес. Оған дейін білім бөлімінің маманы да растай алады." "Реестр ещё не ответил, мы спросим его снова; от вас ничего не требуется. До этого подтвердить может и специалист отдела образования." "The registry has not answered yet and will be asked again; you need not do anything. Until then an official of the education department can confirm the child as well.";
+    ApplicationIsClaim "application-is-claim" 409
+        "Бұл баланы басқа адам кезекке қойған" "Этого ребёнка уже поставил в очередь другой человек" "Somebody else has queued this child"
+        "Өтінішіңіз әзірге кезекке қатыспайды. Бірінші өтініш беруші сізді тіркесе немесе білім бөлімі сізді растаса, ол қатысады; оларға хабар берілді." "Ваше заявление пока не участвует в очереди. Оно начнёт участвовать, когда первый заявитель прикрепит вас или вас подтвердит отдел образования; им сообщено." "Your application does not take part in the queue yet. It will once the first applicant attaches you or the education department confirms you; both have been told.";
+    ApplicationDisputed "application-disputed" 409
+        "Өтініш бойынша дау бар" "По заявлению идёт спор" "The application is disputed"
+        "Осы баланың ата-анасы ретінде басқа адам расталды немесе білім бөлімінің күмәні бар. Шешімді білім бөлімі қабылдайды: туу туралы куәлікпен жүгініңіз." "Родителем этого ребёнка подтверждён другой человек, или у отдела образования есть сомнения. Решит отдел образования: обратитесь туда со свидетельством о рождении." "Somebody else was confirmed as a parent of this child, or the education department has doubts. The education department decides: go there with the birth certificate.";
     PlaceTaken "place-taken" 409
         "Соңғы орынды басқа адам алды" "Последнее место уже заняли" "Somebody took the last place"
         "Тізімнен басқа балабақшаны таңдаңыз; кезектегі орын сақталды." "Выберите другой детский сад; место в очереди сохранено." "Choose another kindergarten; the place in the queue is kept.";
@@ -283,6 +313,15 @@ codes! {
     TooManyHolds "too-many-holds" 409
         "Бүгін орын таңдау мүмкіндігі таусылды" "Сегодня выбрать место больше нельзя" "No more places can be held today"
         "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня место придерживали {limit} раза, но не подписали. Следующее можно выбрать {from}." "Today a place was held {limit} times without being signed for. You can choose again on {from}.";
+    TooManyHoldsOfPerson "too-many-holds-of-person" 409
+        "Бүгін сіздің ұстау саныңыз таусылды" "Ваши удержания на сегодня исчерпаны" "You have no more holds today"
+        "Барлық балаларыңыз бойынша {limit} пайдаланылмаған ұстаудан кейін келесісі {from} күні мүмкін." "После {limit} неиспользованных удержаний для всех ваших детей следующее возможно {from}." "After {limit} unused holds for all your children the next one is possible on {from}.";
+    TooManyLiveHolds "too-many-live-holds" 409
+        "Сіз ұстап тұрған орындар тым көп" "Вы удерживаете слишком много мест" "You hold too many places"
+        "Бір уақытта ең көбі {limit} орын ұсталады: біреуіне қол қойыңыз немесе қайтарыңыз." "Одновременно можно удерживать не больше {limit} мест: подпишите одно из них или верните." "At most {limit} places can be held at the same time: sign for one of them or give it back.";
+    TooManyReferrals "too-many-referrals" 409
+        "Расталмаған балалар бойынша орындар тым көп" "Слишком много мест для неподтверждённых детей" "Too many places for children that nobody confirmed"
+        "Ешкім растамаған балаларыңыз үшін ұсталған орындар мен қолданыстағы жолдамалар бірге {limit} аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Удержаний и действующих направлений для ваших детей, которых никто не подтвердил, может быть вместе не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "Holds and active referrals for your children that nobody has confirmed are at most {limit} together. If you need more, have the children confirmed by the education department.";
     ReferralActive "referral-active" 409
         "Жолдама берілген" "Направление уже выдано" "There is a referral already"
         "Баланың қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление." "The child has an active referral.";
@@ -294,6 +333,15 @@ codes! {
     ReferralLapsed "referral-lapsed" 409
         "Жолдаманың мерзімі өтті" "Срок направления истёк" "The referral has lapsed"
         "Келудің соңғы күні {deadline} болған." "Последний день прибытия был {deadline}." "The last day to arrive was {deadline}.";
+    ArrivalDayRequired "arrival-day-required" 422
+        "Келген күнін көрсетіңіз" "Укажите день прибытия" "Name the day of arrival"
+        "Келудің соңғы күні {deadline} болған. Бала мерзімінде келсе, келген күнін көрсетіңіз." "Последний день прибытия был {deadline}. Если ребёнок пришёл вовремя, укажите день прибытия." "The last day to arrive was {deadline}. If the child came in time, name the day of arrival.";
+    ArrivalDayInvalid "arrival-day-invalid" 422
+        "Келген күні мерзімге сай емес" "День прибытия вне срока" "The day of arrival does not fit"
+        "{from} мен {until} аралығындағы күнді көрсетіңіз." "Укажите день с {from} по {until} включительно." "Name a day from {from} up to and including {until}.";
+    NoPlaceLeft "no-place-left" 409
+        "Топта орын қалмаған" "В группе не осталось места" "The group has no place left"
+        "Орынды басқа бала алып қойған. Шешімді білім бөлімі қабылдайды." "Место уже занял другой ребёнок. Решит отдел образования." "Another child has the place. The education department decides.";
     EnrolmentUndoClosed "enrolment-undo-closed" 409
         "Қабылдауды жою мерзімі өтті" "Время отмены зачисления истекло" "The time to undo the enrolment is over"
         "Қабылдауды сол жұмыс күні ғана жоюға болады; {since} бастап бұл мүмкін емес." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can be undone within its working day; since {since} that is impossible.";
@@ -333,6 +381,9 @@ codes! {
     AttachmentPending "attachment-pending" 409
         "Сұрау жіберілген" "Запрос уже отправлен" "The request was sent already"
         "Өтініш берушінің шешімін күтіңіз." "Дождитесь решения заявителя." "Wait for the decision of the applicant.";
+    AttachmentNotAttached "attachment-not-attached" 409
+        "Тіркеу жоқ" "Прикрепления нет" "There is no attachment"
+        "Тіркеу аяқталған немесе әлі расталмаған." "Прикрепление уже прекращено или ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
     AttachmentDecided "attachment-decided" 409
         "Бұл сұрау бойынша шешім қабылданған" "По этому запросу уже есть решение" "This request was decided already"
         "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";

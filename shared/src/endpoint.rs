@@ -35,6 +35,8 @@ pub const SIGNATURE_VERIFICATION: &str = "/v1/signatures/verification";
 /// Demo mode only.
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
 /// Demo mode only.
+pub const DEMO_CHILD: &str = "/v1/demo/child";
+/// Demo mode only.
 pub const DEMO_CLOCK: &str = "/v1/demo/clock";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
@@ -150,6 +152,16 @@ pub fn enrolment(id: ReferralId) -> String {
 #[must_use]
 pub fn attachment_decision(id: AttachmentId) -> String {
     format!("{ATTACHMENTS}/{id}/decision")
+}
+
+#[must_use]
+pub fn detachment_drafts(id: AttachmentId) -> String {
+    format!("{ATTACHMENTS}/{id}/detachment-drafts")
+}
+
+#[must_use]
+pub fn detachment(id: AttachmentId) -> String {
+    format!("{ATTACHMENTS}/{id}/detachment")
 }
 
 #[must_use]

@@ -23,6 +23,7 @@ pub mod builders;
 mod client;
 pub mod database;
 mod identity;
+pub mod officials;
 mod parent;
 mod program;
 pub mod queries;

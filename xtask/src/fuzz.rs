@@ -4,6 +4,7 @@
 //! The targets stand in `fuzz/`, outside of the workspace. No sanitizer: the code has no `unsafe`,
 //! and the targets themselves count what one input has in memory.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -16,12 +17,13 @@ use crate::progress::{Progress, note, seconds};
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
-const TARGETS: [&str; 7] = [
+const TARGETS: [&str; 8] = [
     "armour",
     "ber",
     "pkcs12",
     "cms",
     "certificate",
+    "readers",
     "crl",
     "ocsp",
 ];
@@ -60,6 +62,7 @@ struct Figures {
     inputs: u64,
     slowest_seconds: u64,
     took: std::time::Duration,
+    disagreements: BTreeMap<String, u64>,
 }
 
 pub fn run(args: &Args) -> Result<ExitCode> {
@@ -88,7 +91,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     println!("\n{table}");
     if args.target.is_none() {
         let path = workspace.root.join("docs/fuzzing.md");
-        fs::write(&path, format!("{INTRODUCTION}\n{table}"))
+        let today = process::output(Command::new("date").args(["-u", "+%F"]))?;
+        let taken = format!("Taken on {} (UTC).", today.trim());
+        fs::write(&path, format!("{INTRODUCTION}\n{taken}\n\n{table}"))
             .with_context(|| path.display().to_string())?;
     }
     Ok(ExitCode::SUCCESS)
@@ -181,6 +186,7 @@ impl Figures {
                 .context("corpus")?,
             slowest_seconds: number("slowest_unit_time_sec")?,
             took,
+            disagreements: disagreements(text),
         })
     }
 
@@ -197,13 +203,25 @@ impl Figures {
     }
 }
 
+/// How many inputs the two readers of certificates read differently, at least, by what about: the
+/// target says each number that is a power of two.
+fn disagreements(text: &str) -> BTreeMap<String, u64> {
+    text.lines()
+        .filter_map(|line| {
+            let (about, number) = line.strip_prefix("disagreement: ")?.rsplit_once(": ")?;
+            Some((about.to_owned(), number.parse().ok()?))
+        })
+        .collect()
+}
+
 const INTRODUCTION: &str = "# Fuzzing
 
 Written by `cargo xtask fuzz`: libFuzzer mutates documents that the demonstration authority made (key files,
 signatures, certificates, revocation lists, OCSP answers; RSA and GOST512) under counters of coverage, with
 overflow checks and debug assertions on. A panic, an input that takes more than five seconds, or one that has more
 than 64 MiB in memory at once ends the command with an error; `cms` also fails when a document passes with a
-content that nobody signed, `ber` when what was made DER is not DER, `armour` when something is neither read nor named.
+content that nobody signed, `ber` when what was made DER is not DER, `armour` when something is neither read nor named,
+`readers` when a certificate that was accepted means something else to `x509-parser`.
 ";
 
 fn table(figures: &[Figures]) -> String {
@@ -214,6 +232,17 @@ fn table(figures: &[Figures]) -> String {
     for row in figures {
         text.push_str(&row.row());
         text.push('\n');
+    }
+    let disagreements: Vec<_> = figures.iter().flat_map(|one| &one.disagreements).collect();
+    if !disagreements.is_empty() {
+        text.push_str(
+            "\nInputs of `readers` that were refused because the two readers differ \
+             ([why](adr/0018-two-certificate-readers.md)):\n\n\
+             | they differ in | inputs, at least |\n|---|---:|\n",
+        );
+        for (about, number) in disagreements {
+            text.push_str(&format!("| {about} | {number} |\n"));
+        }
     }
     text
 }
@@ -232,6 +261,19 @@ mod tests {
     fn the_last_figures_count() {
         let figures = Figures::read(SAID, "crl", Duration::from_secs(2)).unwrap();
         assert_eq!(figures.row(), "| crl | 1000 | 345 | 90 | 1 s | 2.0 s |");
+    }
+
+    #[test]
+    fn last_number_of_each_disagreement_is_in_the_table() {
+        let said = format!(
+            "disagreement: its dates: 1\ndisagreement: its key: 1\ndisagreement: its dates: 2\n{SAID}"
+        );
+        let figures = Figures::read(&said, "readers", Duration::ZERO).unwrap();
+        let table = table(&[figures]);
+        assert!(
+            table.ends_with("|---|---:|\n| its dates | 2 |\n| its key | 1 |\n"),
+            "{table}"
+        );
     }
 
     #[test]

@@ -74,6 +74,32 @@ impl<T: DeserializeOwned + Spoken> FromRequest for SpokenJson<T> {
     }
 }
 
+/// The same where the body may be left out.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest for OptionalJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let body = body(&request, payload).await?;
+            if body.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            if !is_json(&request) {
+                return Err(Code::UnsupportedMediaType.into());
+            }
+            serde_json::from_slice(&body)
+                .map(Self)
+                .map_err(|error| malformed::json(&error))
+        })
+    }
+}
+
 async fn json_body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
     if is_json(request) {
         body(request, payload).await

@@ -211,7 +211,7 @@ impl TrustStore {
             return Err(refusal(&judged.report, usage, at).into());
         }
         if let Some(facts) = judged.report.signer()
-            && let Some(violation) = profile::violation(facts, usage, self.legal_entity_keys)
+            && let Some(violation) = profile::violation(&facts, usage, self.legal_entity_keys)
         {
             return Err(violation.into());
         }

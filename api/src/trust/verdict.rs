@@ -92,9 +92,9 @@ pub(super) fn refusal(report: &Report, usage: Usage, at: DateTime<Utc>) -> Viola
     if broken {
         return invalid();
     }
-    match &report.decisive.signer {
+    match report.signer() {
         Some(signer) if sub_indication == Some(SubIndication::NoCertificateChainFound) => {
-            plain(Code::CertificateUntrusted).with("issuer", &signer.issuer)
+            plain(Code::CertificateUntrusted).with("issuer", signer.issuer)
         }
         Some(signer) if at > signer.not_after => {
             plain(Code::CertificateExpired).with_day("until", time::local_date(signer.not_after))
@@ -132,16 +132,22 @@ pub fn verdict_of(report: &Report, rules: Rules) -> dto::SignatureVerdict {
 /// The algorithm of a key, or of the signature where the key is of no known kind.
 fn algorithm(facts: &SignerFacts, report: &Report) -> String {
     facts.algorithm.as_ref().map_or_else(
-        || report.scheme.clone().unwrap_or_default(),
+        || {
+            report
+                .scheme
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        },
         ToString::to_string,
     )
 }
 
 pub(super) fn signed(cms: Vec<u8>, judged: Judged) -> Result<Signed> {
     let report = &judged.report;
-    let facts = report
-        .signer()
-        .ok_or_else(|| Error::internal("passed without a signer"))?;
+    let certificate = report.certificate.as_ref();
+    let certificate = certificate.ok_or_else(|| Error::internal("passed without a signer"))?;
+    let facts = SignerFacts::of(certificate);
     let iin = facts.owner.iin.as_deref().unwrap_or_default();
     // A certificate that names no person cannot act for one.
     let iin = if under_test_authority(report) {
@@ -157,7 +163,7 @@ pub(super) fn signed(cms: Vec<u8>, judged: Judged) -> Result<Signed> {
             iin_masked: iin.masked(),
             certificate_serial: facts.serial.clone(),
             issuer: facts.issuer.clone(),
-            algorithm: algorithm(facts, report),
+            algorithm: algorithm(&facts, report),
         },
         verdict: verdict_of(report, judged.rules),
         paper_verdict: match report.verdict {
@@ -166,7 +172,7 @@ pub(super) fn signed(cms: Vec<u8>, judged: Judged) -> Result<Signed> {
             Verdict::Failed => PaperVerdict::Failed,
         },
         report: serde_json::to_value(report).map_err(Error::internal)?,
-        certificate: facts.certificate.der().to_vec(),
+        certificate: certificate.der().to_vec(),
         chain: report.chain.clone(),
         evidence: judged.evidence,
         rules: judged.rules,

@@ -90,20 +90,26 @@ impl<'a> Files<'a> {
             if self.taken.replace(true) {
                 return Err(Error::StandardInputTwice);
             }
-            return limited(path, self.surroundings.standard_input(), limit);
+            return limited(path, self.surroundings.standard_input(), 0, limit);
         }
         let file = File::open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
-        if metadata.is_file() && metadata.len() > limit {
+        let length = if metadata.is_file() {
+            metadata.len()
+        } else {
+            0
+        };
+        if length > limit {
             return Err(too_large(path, limit));
         }
-        limited(path, file, limit)
+        limited(path, file, length, limit)
     }
 }
 
-/// Reads to the end, and no more than one octet past the limit: a pipe has no length beforehand.
-fn limited(path: &Path, source: impl Read, limit: u64) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+/// Reads to the end, and no more than one octet past the limit: a pipe has no length beforehand, and
+/// a file may grow.
+fn limited(path: &Path, source: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
     source
         .take(limit + 1)
         .read_to_end(&mut bytes)
@@ -226,5 +232,38 @@ pub(crate) fn whole<'a>(path: &Path, file: &'a [u8]) -> Result<Contents<'a>, Err
     match contents.unread.first() {
         Some(part) => Err(Error::unusable(path, format!("cannot be read: {part}"))),
         None => Ok(contents),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Noughts without an end, which counts what is read of them.
+    struct Noughts<'a>(&'a Cell<u64>);
+
+    impl Read for Noughts<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            buffer.fill(0);
+            self.0
+                .set(self.0.get() + u64::try_from(buffer.len()).unwrap());
+            Ok(buffer.len())
+        }
+    }
+
+    #[test]
+    fn source_without_end_is_read_to_one_octet_past_the_limit() {
+        let read = Cell::new(0);
+        let refused = limited(Path::new("x"), Noughts(&read), 0, KEY_FILE);
+        assert!(matches!(refused, Err(Error::TooLarge { limit: 4, .. })));
+        assert_eq!(read.get(), KEY_FILE + 1);
+    }
+
+    #[test]
+    fn source_of_exactly_the_limit_is_read_whole() {
+        let read = Cell::new(0);
+        let source = Noughts(&read).take(KEY_FILE);
+        let bytes = limited(Path::new("x"), source, KEY_FILE, KEY_FILE).unwrap();
+        assert_eq!(u64::try_from(bytes.len()).unwrap(), KEY_FILE);
     }
 }

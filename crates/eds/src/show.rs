@@ -71,8 +71,8 @@ pub(crate) fn signer(report: &SignerReport, print: &mut Printer<'_>) -> io::Resu
     if let Some(told) = &report.reason {
         print.line("reason", reason(told, print.language))?;
     }
-    if let Some(facts) = &report.signer {
-        certificate(facts, print)?;
+    if let Some(facts) = report.signer() {
+        certificate(&facts, print)?;
     }
     if let Some(scheme) = &report.scheme {
         print.line("scheme", scheme)?;
@@ -203,7 +203,7 @@ fn link(link: &ChainLink, language: Language) -> String {
     } else {
         ""
     };
-    format!("{} [{role}; {status}{test}]", link.subject)
+    format!("{} [{role}; {status}{test}]", link.certificate.subject())
 }
 
 /// The names of checks.

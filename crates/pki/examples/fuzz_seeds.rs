@@ -48,8 +48,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             write("", "anchor.der", issuer.der())?;
             write("", "signer.der", signer.der())?;
         }
-        write("certificate", &format!("{name}-user"), signer.der())?;
-        write("certificate", &format!("{name}-authority"), issuer.der())?;
+        for target in ["certificate", "readers"] {
+            write(target, &format!("{name}-user"), signer.der())?;
+            write(target, &format!("{name}-authority"), issuer.der())?;
+        }
         write("armour", &format!("{name}-pem"), signer.pem().as_bytes())?;
         let two = [signer.pem(), "text\r\n".to_owned(), issuer.pem()].concat();
         write("armour", &format!("{name}-two"), two.as_bytes())?;

@@ -1,6 +1,6 @@
 //! How long signatures take, in microseconds each: making, verifying, and judging a document with
-//! a chain of three. Given a folder and the program `xtask/src/signatures/openssl.c`, it leaves the
-//! RSA chain and the content in the folder and measures the program beside itself, in turns. Build
+//! a chain of three. With `--folder` it leaves the RSA chain and the content there and measures the
+//! programs of `xtask/src/signatures` beside itself, in turns: `--openssl`, `--gost-engine`. Build
 //! it with `--release`; the numbers of other builds say nothing.
 
 use balabaqsha_pki::authority::{Authority, AuthorityError, Profile, Subject, Validity};
@@ -14,10 +14,9 @@ use chrono::{DateTime, Duration, Utc};
 use rustix::thread::{CpuSet, sched_getcpu, sched_setaffinity};
 use rustix::time::{ClockId, clock_gettime};
 use std::error::Error;
-use std::ffi::OsString;
 use std::hint::black_box;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -37,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let rng = &mut SystemRandom;
     let text = vec![0x41; 4096];
+    let given = Given::read()?;
     for (name, root, profile) in [
         (
             "RSA",
@@ -66,14 +66,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             .intermediates(&intermediates);
         let what = format!("{name} document with a chain of three");
         let judge = || cms::verify(&signed, Some(&text), &policy).passed();
-        let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-        if let (true, [folder, program]) = (name == "RSA", &*arguments) {
-            let folder = PathBuf::from(folder);
+        if let (true, Some(folder)) = (name == "RSA", &given.folder) {
             std::fs::write(folder.join("root.der"), root.certificate().der())?;
             std::fs::write(folder.join("middle.der"), middle.certificate().der())?;
             std::fs::write(folder.join("signer.der"), entry.certificate().der())?;
             std::fs::write(folder.join("content"), &text)?;
-            compare(&what, "ratio", judge, &folder, program)?;
+        }
+        if let (true, Some(openssl)) = (name == "RSA", &given.openssl) {
+            compare(&what, "ratio", judge, openssl)?;
             // Certificates that no signature is remembered of, each judged by once.
             let mut fresh = Vec::new();
             for _ in 0..(PAIRS + 1) * usize::try_from(BLOCK)? {
@@ -92,9 +92,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             };
             let what = "RSA document, all three signatures verified";
             let ratio = "ratio with all three";
-            compare(what, ratio, judge, &folder, program)?;
+            compare(what, ratio, judge, openssl)?;
         } else {
             time(&what, judge)?;
+        }
+        if let (true, Some(engine)) = (name == "GOST512", &given.gost_engine) {
+            let verify = || public.verify(scheme, &text, &signature).is_ok();
+            let ratio = "ratio with the GOST engine";
+            compare("GOST512 verify beside the engine", ratio, verify, engine)?;
         }
         time(
             &format!("{name} document, its authorities read anew"),
@@ -142,6 +147,53 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         path::find(&last, &anchors, &chain, &path::PathPolicy::at(now)).is_err()
     })
+}
+
+/// What is measured beside this program.
+#[derive(Default)]
+struct Given {
+    folder: Option<PathBuf>,
+    openssl: Option<Other>,
+    gost_engine: Option<Other>,
+}
+
+/// A program that prints the nanoseconds of one round, with its arguments.
+struct Other {
+    name: &'static str,
+    program: PathBuf,
+    arguments: Vec<PathBuf>,
+}
+
+impl Given {
+    fn read() -> Result<Self, Box<dyn Error>> {
+        let mut given = Self::default();
+        let mut arguments = std::env::args_os().skip(1);
+        let (mut openssl, mut gost) = (None, None);
+        while let Some(flag) = arguments.next() {
+            let value = arguments.next().map(PathBuf::from);
+            match flag.to_str() {
+                Some("--folder") => given.folder = value,
+                Some("--openssl") => openssl = value,
+                Some("--gost-engine") => gost = value,
+                _ => return Err(format!("unknown flag {}", flag.display()).into()),
+            }
+        }
+        let Some(folder) = &given.folder else {
+            return Ok(given);
+        };
+        let files = |names: &[&str]| names.iter().map(|name| folder.join(name)).collect();
+        given.openssl = openssl.map(|program| Other {
+            name: "OpenSSL, three RSA-2048 verifications and a digest",
+            program,
+            arguments: files(&["root.der", "middle.der", "signer.der", "content"]),
+        });
+        given.gost_engine = gost.map(|program| Other {
+            name: "Debian's GOST engine, one verification with its digest",
+            program,
+            arguments: files(&["content"]),
+        });
+        Ok(given)
+    }
 }
 
 fn issue(
@@ -210,18 +262,18 @@ fn say(name: &str, blocks: Vec<f64>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Measures ours and OpenSSL's in turns, and prints the medians of both and of their ratio. As in a
-/// server, the certificates of the authorities are there, and OpenSSL's keys are prepared.
+/// Measures ours and the other's in turns, and prints the medians of both and of their ratio. As in a
+/// server, the certificates of the authorities are there, and the other's keys are prepared.
 fn compare(
     name: &str,
     ratio_name: &str,
     mut run: impl FnMut() -> bool,
-    folder: &Path,
-    program: &OsString,
+    other: &Other,
 ) -> Result<(), Box<dyn Error>> {
-    let files = ["root.der", "middle.der", "signer.der", "content"].map(|file| folder.join(file));
     let theirs = || -> Result<f64, Box<dyn Error>> {
-        let output = Command::new(program).args(&files).output()?;
+        let output = Command::new(&other.program)
+            .args(&other.arguments)
+            .output()?;
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into());
         }
@@ -237,7 +289,7 @@ fn compare(
         ratios.push(our / other);
     }
     say(name, ours)?;
-    say("OpenSSL, three RSA-2048 verifications and a digest", others)?;
+    say(other.name, others)?;
     let ratio = median(ratios);
     writeln!(
         std::io::stdout(),

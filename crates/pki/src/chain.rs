@@ -6,7 +6,7 @@ use crate::effort::Effort;
 use crate::path::{self, Path, PathError, PathPolicy, TrustAnchors};
 use crate::revocation::{Checker, Evidence, Fates, Freshness, Outcome, RevocationMode};
 use crate::verdict::{
-    ChainLink, Check, Refusal, RevocationStatus, Role, SignerFacts, SignerReport, SubIndication,
+    ChainLink, Check, Refusal, RevocationStatus, Role, SignerReport, SubIndication,
 };
 use chrono::{DateTime, Utc};
 
@@ -123,7 +123,7 @@ pub fn verify_bytes(bytes: &[u8], policy: &ChainPolicy<'_>) -> SignerReport {
 /// Judges a certificate.
 pub fn verify(certificate: &Certificate, policy: &ChainPolicy<'_>) -> SignerReport {
     let mut report = SignerReport::new(policy.path.at);
-    report.signer = Some(SignerFacts::of(certificate));
+    report.certificate = Some(certificate.clone());
     let policy = &ChainPolicy {
         fates: Fates::default(),
         ..policy.clone()

@@ -8,25 +8,50 @@ use ring::signature::{
     RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
     RsaPublicKeyComponents,
 };
-use rsa::RsaPublicKey;
-use rsa::traits::PublicKeyParts;
 
-/// Whether the signature is right; `None` where this must be found out otherwise.
-pub(crate) fn verify(
-    key: &RsaPublicKey,
-    scheme: SignatureScheme,
-    message: &[u8],
-    signature: &[u8],
-) -> Option<bool> {
-    let parameters = parameters(scheme)?;
-    if !(2048..=8192).contains(&key.n().bits()) {
-        return None;
+/// Bits of a modulus that `ring` takes.
+const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// The numbers of a public key, most significant octet first and without leading noughts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    modulus: Vec<u8>,
+    exponent: Vec<u8>,
+}
+
+impl Key {
+    pub(crate) fn new(modulus: &[u8], exponent: &[u8]) -> Self {
+        Self {
+            modulus: modulus.to_vec(),
+            exponent: exponent.to_vec(),
+        }
     }
-    let components = RsaPublicKeyComponents {
-        n: key.n().to_bytes_be(),
-        e: key.e().to_bytes_be(),
-    };
-    Some(components.verify(parameters, message, signature).is_ok())
+
+    fn bits(&self) -> usize {
+        let unused = self
+            .modulus
+            .first()
+            .map_or(0, |first| first.leading_zeros());
+        (self.modulus.len() * 8).saturating_sub(usize::try_from(unused).unwrap_or(0))
+    }
+
+    /// Whether the signature is right; `None` where this must be found out otherwise.
+    pub(crate) fn verify(
+        &self,
+        scheme: SignatureScheme,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
+        let parameters = parameters(scheme)?;
+        if !BITS.contains(&self.bits()) {
+            return None;
+        }
+        let components = RsaPublicKeyComponents {
+            n: &self.modulus,
+            e: &self.exponent,
+        };
+        Some(components.verify(parameters, message, signature).is_ok())
+    }
 }
 
 fn parameters(scheme: SignatureScheme) -> Option<&'static RsaParameters> {

@@ -68,13 +68,41 @@ impl Serialize for KeyAlgorithm {
     }
 }
 
+/// The numbers of a public RSA key, in the forms that its two verifiers take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RsaNumbers {
+    general: RsaPublicKey,
+    #[cfg(not(target_family = "wasm"))]
+    fast: crate::fast_rsa::Key,
+}
+
+impl From<RsaPublicKey> for RsaNumbers {
+    fn from(general: RsaPublicKey) -> Self {
+        Self {
+            #[cfg(not(target_family = "wasm"))]
+            fast: crate::fast_rsa::Key::new(&general.n().to_bytes_be(), &general.e().to_bytes_be()),
+            general,
+        }
+    }
+}
+
+impl RsaNumbers {
+    pub(crate) fn general(&self) -> &RsaPublicKey {
+        &self.general
+    }
+
+    fn bits(&self) -> usize {
+        self.general.n().bits()
+    }
+}
+
 /// A public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublicKey {
-    Rsa(RsaPublicKey),
+    Rsa(RsaNumbers),
     /// For RSASSA-PSS alone; where its owner fixed the parameters, for no others (RFC 4055,
     /// section 3.3).
-    RsaPss(RsaPublicKey, Option<SignatureScheme>),
+    RsaPss(RsaNumbers, Option<SignatureScheme>),
     Gost512(Gost512PublicKey),
 }
 
@@ -119,9 +147,7 @@ impl PublicKey {
 
     pub fn algorithm(&self) -> KeyAlgorithm {
         match self {
-            Self::Rsa(key) | Self::RsaPss(key, _) => KeyAlgorithm::Rsa {
-                bits: key.n().bits(),
-            },
+            Self::Rsa(key) | Self::RsaPss(key, _) => KeyAlgorithm::Rsa { bits: key.bits() },
             Self::Gost512(_) => KeyAlgorithm::Gost512,
         }
     }
@@ -129,7 +155,7 @@ impl PublicKey {
     /// Whether the key is too short to be relied on.
     pub(crate) fn is_weak(&self) -> bool {
         match self {
-            Self::Rsa(key) | Self::RsaPss(key, _) => key.n().bits() < 2048,
+            Self::Rsa(key) | Self::RsaPss(key, _) => key.bits() < 2048,
             Self::Gost512(_) => false,
         }
     }
@@ -144,7 +170,7 @@ impl PublicKey {
         #[cfg(not(target_family = "wasm"))]
         if let Self::Rsa(key) | Self::RsaPss(key, _) = self
             && self.takes(scheme)
-            && let Some(accepted) = crate::fast_rsa::verify(key, scheme, message, signature)
+            && let Some(accepted) = key.fast.verify(scheme, message, signature)
         {
             return if accepted {
                 Ok(())
@@ -194,7 +220,8 @@ impl PublicKey {
         let accepted = match (self, scheme) {
             (Self::Rsa(key), SignatureScheme::RsaPkcs1(digest)) => {
                 let padding = pkcs1_padding(digest).ok_or(SignatureError::WrongScheme)?;
-                key.verify(padding, &digest.compute(message), signature)
+                key.general
+                    .verify(padding, &digest.compute(message), signature)
                     .is_ok()
             }
             (
@@ -207,7 +234,8 @@ impl PublicKey {
             ) => {
                 let padding = pss_padding(digest, mask_digest, salt_length)
                     .ok_or(SignatureError::WrongScheme)?;
-                key.verify(padding, &digest.compute(message), signature)
+                key.general
+                    .verify(padding, &digest.compute(message), signature)
                     .is_ok()
             }
             (Self::Gost512(key), SignatureScheme::Gost512) => Digest::Streebog512
@@ -225,7 +253,7 @@ impl PublicKey {
     }
 }
 
-fn rsa_public(der: &[u8]) -> Result<RsaPublicKey, KeyError> {
+fn rsa_public(der: &[u8]) -> Result<RsaNumbers, KeyError> {
     let mut outer = Reader::new(der);
     let mut numbers = outer.sequence()?;
     outer.finish()?;
@@ -235,12 +263,17 @@ fn rsa_public(der: &[u8]) -> Result<RsaPublicKey, KeyError> {
     if modulus.len() > LARGEST_RSA_OCTETS {
         return Err(KeyError::Invalid);
     }
-    RsaPublicKey::new_with_max_size(
+    let general = RsaPublicKey::new_with_max_size(
         BigUint::from_bytes_be(modulus),
         BigUint::from_bytes_be(exponent),
         LARGEST_RSA_BITS,
     )
-    .map_err(|_| KeyError::Invalid)
+    .map_err(|_| KeyError::Invalid)?;
+    Ok(RsaNumbers {
+        general,
+        #[cfg(not(target_family = "wasm"))]
+        fast: crate::fast_rsa::Key::new(modulus, exponent),
+    })
 }
 
 /// RSAPrivateKey (RFC 8017, appendix A.1.2) of two primes.
@@ -361,7 +394,7 @@ impl PrivateKey {
 
     pub fn public_key(&self) -> PublicKey {
         match &self.0 {
-            Secret::Rsa(key) => PublicKey::Rsa(key.to_public_key()),
+            Secret::Rsa(key) => PublicKey::Rsa(key.to_public_key().into()),
             Secret::Gost512(key) => PublicKey::Gost512(key.public_key().clone()),
         }
     }
@@ -414,6 +447,7 @@ impl PrivateKey {
     pub(crate) fn fits(&self, public: &PublicKey) -> bool {
         match (&self.0, public) {
             (Secret::Rsa(mine), PublicKey::Rsa(theirs)) => {
+                let theirs = &theirs.general;
                 mine.n() == theirs.n() && mine.e() == theirs.e() && !mine.primes().is_empty()
             }
             (Secret::Gost512(mine), PublicKey::Gost512(theirs)) => mine.public_key() == theirs,

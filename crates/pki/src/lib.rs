@@ -36,7 +36,7 @@
 //! let demo = policy.revocation(RevocationMode::NotRequired);
 //! let report = cms::verify(&signature, Some(b"application"), &demo);
 //! assert_eq!(report.verdict, Verdict::Passed);
-//! assert_eq!(report.signer().map(|signer| signer.owner.full_name.as_str()),
+//! assert_eq!(report.signer().map(|signer| signer.owner.full_name).as_deref(),
 //!            Some("ИВАНОВА АЙГУЛЬ СЕРИКОВНА"));
 //! # Ok(())
 //! # }
@@ -75,6 +75,7 @@ mod effort;
 #[cfg(not(target_family = "wasm"))]
 mod fast_rsa;
 pub mod gost;
+mod hexadecimal;
 mod key;
 pub mod keystore;
 mod name;

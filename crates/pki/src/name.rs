@@ -3,6 +3,7 @@
 //! A name is never split as a string. Its octets are kept, because signatures refer to them.
 
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag, write_length};
+use crate::hexadecimal::hex;
 use const_oid::ObjectIdentifier;
 use std::borrow::Cow;
 use std::fmt;
@@ -10,6 +11,9 @@ use std::sync::OnceLock;
 
 /// No real name comes near this many attributes.
 const MOST_ATTRIBUTES: usize = 256;
+
+/// Octets of a name that is compared without preparation.
+const SHORT: usize = 256;
 
 /// A distinguished name.
 #[derive(Clone)]
@@ -153,7 +157,24 @@ impl Name {
         if !self.der.is_empty() && self.der == other.der {
             return true;
         }
-        self.rdns.len() == other.rdns.len() && self.comparable() == other.comparable()
+        self.rdns.len() == other.rdns.len()
+            && !self.differs_plainly(other)
+            && self.comparable() == other.comparable()
+    }
+
+    /// Whether short names differ in what can be seen without making the form in which names are
+    /// compared: nearly all pairs of names do. Long ones are left to that form, which is made once.
+    fn differs_plainly(&self, other: &Self) -> bool {
+        let is_short = self.der.len().max(other.der.len()) <= SHORT;
+        is_short
+            && self.rdns.iter().zip(&other.rdns).any(|pair| {
+                match (pair.0.as_slice(), pair.1.as_slice()) {
+                    ([one], [other]) => {
+                        one.kind != other.kind || texts_differ_plainly(&one.value, &other.value)
+                    }
+                    _ => false,
+                }
+            })
     }
 
     /// Whether this name lies at or under `base` in the tree of names.
@@ -209,14 +230,21 @@ impl Name {
                 }
                 Value::Octets { octets, .. } => {
                     f.write_str("#")?;
-                    for octet in octets {
-                        write!(f, "{octet:02x}")?;
-                    }
+                    f.write_str(&hex(octets))?;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Whether two texts of ASCII without spaces differ by more than case.
+fn texts_differ_plainly(one: &Value, other: &Value) -> bool {
+    let (Value::Text(one), Value::Text(other)) = (one, other) else {
+        return false;
+    };
+    let is_plain = |text: &str| text.bytes().all(|octet| octet.is_ascii_graphic());
+    is_plain(one) && is_plain(other) && !one.eq_ignore_ascii_case(other)
 }
 
 /// Writes a relative name in the form in which it is compared: its length, then the set of its

@@ -3,11 +3,14 @@
 //!
 //! Nothing is decided here but which verdict belongs to which sub-indication.
 
-use crate::certificate::{Certificate, Owner, hex};
+use crate::algorithm::Digest;
+use crate::asn1::Oid;
+use crate::certificate::{Certificate, Owner};
+use crate::hexadecimal::hex;
 use crate::key::KeyAlgorithm;
 use crate::purpose::Purpose;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
@@ -166,7 +169,7 @@ impl Check {
     ];
 }
 
-/// The signer, as the certificate has it.
+/// Whose a certificate is and what it is for, in words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SignerFacts {
     pub owner: Owner,
@@ -180,8 +183,6 @@ pub struct SignerFacts {
     pub policies: Vec<String>,
     /// SHA-256 of the certificate, hexadecimal.
     pub fingerprint: String,
-    #[serde(skip)]
-    pub certificate: Certificate,
 }
 
 impl SignerFacts {
@@ -197,7 +198,6 @@ impl SignerFacts {
             not_after: certificate.not_after(),
             policies: certificate.policies().map(ToString::to_string).collect(),
             fingerprint: hex(&certificate.fingerprint()),
-            certificate: certificate.clone(),
         }
     }
 }
@@ -247,30 +247,46 @@ pub enum RevocationSource {
 }
 
 /// One certificate of a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainLink {
     pub role: Role,
-    pub subject: String,
-    pub issuer: String,
-    pub serial: String,
-    pub not_before: DateTime<Utc>,
-    pub not_after: DateTime<Utc>,
     pub revocation: RevocationStatus,
     /// Whether the anchor is one of a test authority.
     pub test: bool,
-    #[serde(skip)]
     pub certificate: Certificate,
+}
+
+impl Serialize for ChainLink {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Told {
+            role: Role,
+            subject: String,
+            issuer: String,
+            serial: String,
+            not_before: DateTime<Utc>,
+            not_after: DateTime<Utc>,
+            revocation: RevocationStatus,
+            test: bool,
+        }
+        let told = Told {
+            role: self.role,
+            subject: self.certificate.subject().to_string(),
+            issuer: self.certificate.issuer().to_string(),
+            serial: self.certificate.serial_hex(),
+            not_before: self.certificate.not_before(),
+            not_after: self.certificate.not_after(),
+            revocation: self.revocation,
+            test: self.test,
+        };
+        told.serialize(serializer)
+    }
 }
 
 impl ChainLink {
     pub(crate) fn new(role: Role, certificate: &Certificate) -> Self {
         Self {
             role,
-            subject: certificate.subject().to_string(),
-            issuer: certificate.issuer().to_string(),
-            serial: certificate.serial_hex(),
-            not_before: certificate.not_before(),
-            not_after: certificate.not_after(),
             revocation: match role {
                 Role::Anchor => RevocationStatus::Trusted,
                 Role::Signer | Role::Authority => RevocationStatus::NotChecked,
@@ -281,16 +297,47 @@ impl ChainLink {
     }
 }
 
+/// The algorithm that a signature names, and its digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemeName {
+    pub(crate) algorithm: Oid,
+    pub(crate) digest: Digest,
+}
+
+impl fmt::Display for SchemeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.algorithm.describe(), self.digest)
+    }
+}
+
+impl Serialize for SchemeName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The facts of a certificate in its place: whoever reads them, makes them.
+fn facts<S: Serializer>(
+    certificate: &Option<Certificate>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    certificate
+        .as_ref()
+        .map(SignerFacts::of)
+        .serialize(serializer)
+}
+
 /// What was found out about one signature.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SignerReport {
     pub verdict: Verdict,
     pub sub_indication: Option<SubIndication>,
     pub reason: Option<Reason>,
-    pub signer: Option<SignerFacts>,
+    /// The certificate of the signer. Serialised are its [`SignerFacts`].
+    #[serde(rename = "signer", serialize_with = "facts")]
+    pub certificate: Option<Certificate>,
     pub chain: Vec<ChainLink>,
-    /// The scheme of the signature, by name.
-    pub scheme: Option<String>,
+    pub scheme: Option<SchemeName>,
     /// What the signer claims; proves nothing.
     pub signing_time: Option<DateTime<Utc>>,
     /// What a time stamp proves: the signature existed then.
@@ -313,17 +360,22 @@ impl SignerReport {
             verdict: Verdict::Passed,
             sub_indication: None,
             reason: None,
-            signer: None,
+            certificate: None,
             chain: Vec::new(),
             scheme: None,
             signing_time: None,
             timestamp: None,
             timestamp_problem: None,
             judged_at,
-            checked: Vec::new(),
+            checked: Vec::with_capacity(Check::OF_A_SIGNATURE.len() + 1),
             not_checked: Vec::new(),
             remarks: Vec::new(),
         }
+    }
+
+    /// Whose signature it is.
+    pub fn signer(&self) -> Option<SignerFacts> {
+        self.certificate.as_ref().map(SignerFacts::of)
     }
 
     /// Names what was not looked at, of what there is to look at.
@@ -402,11 +454,6 @@ impl Report {
 
     pub fn passed(&self) -> bool {
         self.verdict == Verdict::Passed
-    }
-
-    /// The signer of the signature that decides.
-    pub fn signer(&self) -> Option<&SignerFacts> {
-        self.decisive.signer.as_ref()
     }
 }
 

@@ -52,3 +52,20 @@ pub async fn lock_groups(tx: &mut Tx, mut ids: Vec<GroupId>) -> Result<()> {
     }
     Ok(())
 }
+
+/// Lets nobody else work on the same things, named by words, until the end of the transaction. Names
+/// are taken in their order, before any row is locked. SQLite's writer is alone anyway.
+pub async fn lock_names(tx: &mut Tx, mut names: Vec<String>) -> Result<()> {
+    let Tx::Postgres(conn) = tx else {
+        return Ok(());
+    };
+    names.sort();
+    names.dedup();
+    for name in names {
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(name)
+            .execute(&mut **conn)
+            .await?;
+    }
+    Ok(())
+}

@@ -4,6 +4,7 @@
 
 pub mod applications;
 pub mod attachments;
+pub mod attempts;
 pub mod backup;
 pub mod calendar;
 pub mod challenges;
@@ -11,6 +12,7 @@ pub mod changes;
 mod clean;
 pub mod clients;
 pub mod counters;
+pub mod departures;
 pub mod dialect;
 pub mod documents;
 pub mod drafts;

@@ -1,6 +1,6 @@
 //! Localities and the sums shown with them.
 
-use super::{Error, Result, Tx, kindergartens::public_places, on_conn};
+use super::{Error, Result, Tx, ensure_one, kindergartens::public_places, on_conn};
 use balabaqsha_shared::{
     id::LocalityId, kindergarten::Coordinates, language::Localized, profile::RulesProfile,
 };
@@ -111,6 +111,27 @@ pub async fn require(tx: &mut Tx, id: LocalityId) -> Result<Locality> {
     get(tx, id)
         .await?
         .ok_or_else(|| Error::inconsistent("localities", id, "missing"))
+}
+
+pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Locality>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE code = $1"))
+        .bind(code)
+        .fetch_optional(conn)
+        .await)?;
+    Ok(row.map(Locality::from))
+}
+
+/// Gives a locality another rules profile.
+pub async fn set_rules(tx: &mut Tx, id: LocalityId, rules: &RulesProfile) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE localities SET rules = $2 WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(Json(rules))
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("localities", id, rows)
 }
 
 /// Free places under the state order and queued children of a locality.

@@ -110,6 +110,8 @@ struct Belongings {
     withdrawn: (ApplicationId, SignedDraft),
     /// The request of a second parent.
     attachment: AttachmentId,
+    /// A second parent who is attached, and a signed but unsent ending of it.
+    attached: (AttachmentId, SignedDraft),
 }
 
 impl Belongings {
@@ -131,6 +133,9 @@ impl Belongings {
         let withdrawal: Draft = owner.draft_withdrawal(withdrawn.id).await.created();
         let second = Parent::new(app).await;
         let attachment = second.attach(&referred).await;
+        let attached = Parent::new(app).await.attach(&referred).await;
+        owner.decide(attached.id, true).await.has_status(204);
+        let detachment: Draft = owner.draft_detachment(attached.id).await.created();
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
         let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
@@ -156,6 +161,7 @@ impl Belongings {
             revoked: (revoked.id, owner.signed(&revocation)),
             withdrawn: (withdrawn.id, owner.signed(&withdrawal)),
             attachment: attachment.id,
+            attached: (attached.id, owner.signed(&detachment)),
             town,
         }
     }
@@ -223,6 +229,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             [404; 6],
         ),
         get("list_demo_keys", endpoint::DEMO_KEYS, [404; 6]),
+        get("make_up_child", endpoint::DEMO_CHILD, [404; 6]),
         get("show_demo_clock", endpoint::DEMO_CLOCK, [404; 6]),
         post(
             "move_demo_clock",
@@ -444,6 +451,18 @@ fn rows(mine: &Belongings) -> Vec<Row> {
                 contact_phone: "87017654321".into(),
             },
             [401, 403, 404, 204, 403, 403],
+        ),
+        post(
+            "create_detachment_draft",
+            &endpoint::detachment_drafts(mine.attached.0),
+            &ActDraftRequest::default(),
+            MADE_BY_OWNER,
+        ),
+        post(
+            "end_attachment",
+            &endpoint::detachment(mine.attached.0),
+            &mine.attached.1,
+            OWNED,
         ),
         get("show_document", endpoint::document(mine.document), OWNED),
         get(

@@ -15,6 +15,7 @@ on_both_engines!(over_http:
     decrees_are_imported_and_shown,
     files_that_mean_nothing_change_nothing,
     an_official_annuls_a_referral,
+    officials_decide_about_children_and_benefits,
     the_key_of_tokens_is_exchanged,
     a_command_that_is_none_is_explained,
 );
@@ -197,6 +198,68 @@ async fn files_that_mean_nothing_change_nothing(app: &TestApp) {
         }
     })
     .await;
+}
+
+async fn officials_decide_about_children_and_benefits(app: &TestApp) {
+    let town = app.real_town(1).await;
+    let (first, second) = (Parent::new(app).await, Parent::new(app).await);
+    let born = child("2022-05-10");
+    let mine = first.queue(town.id(), &born).await;
+    let claim = second.queue(town.id(), &born).await;
+    first.application(mine.id).await;
+    let number = claim.number.as_str();
+    let by = ["--by", "А. Ахметова"];
+    let decide = |words: &[&str], number: &str| {
+        app.operate(&[words, &["--application", number], &by].concat())
+    };
+    let Some(listed) = app.operate(&["todo", "list"]) else {
+        return;
+    };
+    let claimed = format!("{number}\tclaim: somebody else had queued the child\tsubmitted ");
+    let listed = listed.done();
+    assert!(listed.contains(&claimed), "{listed}");
+    let doctor = app.operate(&["doctor"]).expect("a doctor").done();
+    let warned = format!("{}\twarning: child_check is off", town.locality.code);
+    assert!(doctor.contains(&warned), "{doctor}");
+
+    let verified = decide(&["child", "verify"], number)
+        .expect("a decision")
+        .done();
+    assert_eq!(verified, format!("application {number} is verified\n"));
+    let against = [
+        "child",
+        "decide",
+        "--verdict",
+        "against",
+        "--reason",
+        "не родитель",
+    ];
+    let removed = decide(&against, mine.number.as_str()).expect("a decision");
+    let off = format!("application {} is off the queue\n", mine.number);
+    assert_eq!(removed.done(), off);
+    let refused = decide(&["benefit", "confirm"], number).expect("a refusal");
+    let told = refused.failed(FAILED);
+    assert!(told.contains("claims no benefit"), "{told}");
+    let unknown = decide(&["child", "dispute"], "АКТ-2026-999999").expect("a refusal");
+    assert!(unknown.failed(FAILED).contains("there is no application"));
+
+    let check = [
+        "child",
+        "check",
+        "--locality",
+        &town.locality.code,
+        "--set",
+        "on",
+    ];
+    let switched = app.operate(&[&check[..], &by].concat()).expect("a switch");
+    let words = switched.done();
+    assert!(
+        words.contains("existed before: 0"),
+        "one is verified already: {words}"
+    );
+    let doctor = app.operate(&["doctor"]).expect("a doctor").done();
+    let well = format!("{}\tok: child_check is on", town.locality.code);
+    assert!(doctor.contains(&well), "{doctor}");
 }
 
 async fn an_official_annuls_a_referral(app: &TestApp) {

@@ -3,6 +3,7 @@
 mod acts;
 mod annulment;
 mod attaching;
+mod attacks;
 mod authorization;
 mod backup;
 mod calendar;
@@ -32,7 +33,9 @@ mod profile;
 mod query_counts;
 mod queueing;
 mod referrals;
+mod registry;
 mod requests;
+mod restoring;
 mod revocation;
 mod sessions;
 mod settling;

@@ -4,6 +4,7 @@
 mod acts;
 mod applications;
 mod changes;
+mod children;
 mod coverage;
 mod database;
 mod evidence;

@@ -56,6 +56,7 @@ pub fn Banner() -> impl IntoView {
                         <span class="more">{t!(i18n, shell.demo_more)}</span>
                     </summary>
                     <div class="demo-tools">
+                        <p>{t!(i18n, shell.demo_registry)}</p>
                         <p>{now}</p>
                         <p><a href=keys.clone()>{t!(i18n, shell.demo_keys)}</a></p>
                         <DemoClock/>

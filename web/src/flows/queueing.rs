@@ -168,7 +168,8 @@ impl Answers {
             today,
             profile: &locality.rules,
             served_here: locality.served_here,
-            has_active_application: false,
+            has_own_application: false,
+            of_person: None,
         })
     }
 

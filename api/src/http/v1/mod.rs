@@ -75,6 +75,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(attachments::create)
         .service(attachments::list)
         .service(attachments::decide)
+        .service(attachments::create_detachment_draft)
+        .service(attachments::end)
         .service(drafts::show)
         .service(documents::show)
         .service(documents::content)
@@ -83,6 +85,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(documents::evidence)
         .service(signatures::verify)
         .service(demo::keys)
+        .service(demo::child)
         .service(demo::key)
         .service(demo::clock)
         .service(demo::move_clock);

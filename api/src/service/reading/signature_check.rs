@@ -40,7 +40,7 @@ pub async fn verify(
     if let Some(refusal) = form {
         refuse(&mut report.decisive, refusal);
     } else if let Some(signer) = judged.report.signer()
-        && profile::violation(signer, usage, true).is_some()
+        && profile::violation(&signer, usage, true).is_some()
     {
         refuse(
             &mut report.decisive,
@@ -192,7 +192,7 @@ fn view(judged: &Judged, unusable: Vec<dto::UnusableEvidence>) -> dto::Verificat
             verdict: verdict.indication,
             sub_indication: verdict.sub_indication,
             reason: signature.reason.as_ref().map(reason),
-            signer: signature.signer.as_ref().map(signer),
+            signer: signature.signer().as_ref().map(signer),
             chain: signature.chain.iter().map(link).collect(),
             signing_time: signature.signing_time,
             timestamp: signature.timestamp,
@@ -255,11 +255,11 @@ fn link(link: &ChainLink) -> dto::VerifiedLink {
     };
     dto::VerifiedLink {
         role: name(&link.role),
-        subject: link.subject.clone(),
-        issuer: link.issuer.clone(),
-        serial: link.serial.clone(),
-        not_before: link.not_before,
-        not_after: link.not_after,
+        subject: link.certificate.subject().to_string(),
+        issuer: link.certificate.issuer().to_string(),
+        serial: link.certificate.serial_hex(),
+        not_before: link.certificate.not_before(),
+        not_after: link.certificate.not_after(),
         revocation: member(&link.revocation, "status"),
         revocation_source: source.as_ref().map(name),
         revoked_at,

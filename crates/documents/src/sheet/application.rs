@@ -79,7 +79,7 @@ fn about(
     if let Some(email) = &application.email_masked {
         facts.same(("Эл. поштасы", "Эл. почта"), "email_masked", email)?;
     }
-    Ok(facts.under(Some(("Кім үшін", "Для кого"))))
+    Ok(facts.under(Some(Both::of("Кім үшін", "Для кого"))))
 }
 
 fn queue(
@@ -102,5 +102,5 @@ fn queue(
         ),
     )?;
     facts.each(("Санаты", "Категория"), "category", &application.category)?;
-    Ok(facts.under(Some(("Қай кезекке", "В какую очередь"))))
+    Ok(facts.under(Some(Both::of("Қай кезекке", "В какую очередь"))))
 }

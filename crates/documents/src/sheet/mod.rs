@@ -13,10 +13,16 @@ use crate::printable::{Line, Printer};
 use crate::{Bilingual, Document, RenderError, qr};
 
 /// The same block in both languages.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Both<T> {
     kk: T,
     ru: T,
+}
+
+impl<'a> Both<&'a str> {
+    fn of(kk: &'a str, ru: &'a str) -> Self {
+        Self { kk, ru }
+    }
 }
 
 impl Both<Line> {
@@ -205,20 +211,20 @@ impl<'p, 'r> Facts<'p, 'r> {
         });
     }
 
-    fn under(self, title: Option<(&str, &str)>) -> Both<Section> {
+    fn under(self, title: Option<Both<&str>>) -> Both<Section> {
         let section = |title: Option<&str>, facts| Section {
             title: title.map(Line::fixed),
             facts,
             bullets: Vec::new(),
         };
         Both {
-            kk: section(title.map(|t| t.0), self.kk),
-            ru: section(title.map(|t| t.1), self.ru),
+            kk: section(title.map(|title| title.kk), self.kk),
+            ru: section(title.map(|title| title.ru), self.ru),
         }
     }
 }
 
-fn sentences(title: (&str, &str), sentences: Vec<Both<Line>>) -> Both<Section> {
+fn sentences(title: Both<&str>, sentences: Vec<Both<Line>>) -> Both<Section> {
     let (kk, ru) = sentences
         .into_iter()
         .map(|sentence| (sentence.kk, sentence.ru))
@@ -229,8 +235,8 @@ fn sentences(title: (&str, &str), sentences: Vec<Both<Line>>) -> Both<Section> {
         bullets,
     };
     Both {
-        kk: section(title.0, kk),
-        ru: section(title.1, ru),
+        kk: section(title.kk, kk),
+        ru: section(title.ru, ru),
     }
 }
 

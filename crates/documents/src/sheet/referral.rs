@@ -96,7 +96,7 @@ fn child(
         "locality",
         &referral.locality,
     )?;
-    Ok(facts.under(Some(("Кімге", "Кому"))))
+    Ok(facts.under(Some(Both::of("Кімге", "Кому"))))
 }
 
 fn kindergarten(
@@ -125,12 +125,12 @@ fn kindergarten(
         "instruction_language",
         &referral.instruction_language,
     )?;
-    Ok(facts.under(Some(("Қайда", "Куда"))))
+    Ok(facts.under(Some(Both::of("Қайда", "Куда"))))
 }
 
 fn bring() -> Both<Section> {
     sentences(
-        ("Өзіңізбен бірге алып келіңіз", "Возьмите с собой"),
+        Both::of("Өзіңізбен бірге алып келіңіз", "Возьмите с собой"),
         vec![
             Both::fixed("осы жолдаманы", "это направление"),
             Both::fixed("жеке куәлігіңізді", "удостоверение личности"),
@@ -218,5 +218,8 @@ fn rules_in_short(
         rules.push(extension);
     }
     rules.extend([lapse, removal]);
-    Ok(sentences(("Қысқаша ереже", "Правила кратко"), rules))
+    Ok(sentences(
+        Both::of("Қысқаша ереже", "Правила кратко"),
+        rules,
+    ))
 }

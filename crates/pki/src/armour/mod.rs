@@ -288,10 +288,11 @@ fn of_text(text: &str) -> Option<Contents<'static>> {
     if let Some(message) = smime(text) {
         return Some(message);
     }
-    match bare(text) {
+    let compact = without_space(text);
+    match bare(&compact) {
         Some(bytes) if is_binary(&bytes) => Some(elements(&bytes).into_owned()),
         Some(bytes) => Some(Contents::of(Document::whole(Cow::Owned(bytes)))),
-        None if looks_like_base64(text) => Some(Contents::unread(
+        None if looks_like_base64(&compact) => Some(Contents::unread(
             Place::Line(1),
             UnreadReason::DamagedBase64,
         )),
@@ -337,20 +338,18 @@ pub(crate) fn strict(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(without_space(text)).ok()
 }
 
-/// Base64 by itself, in either alphabet, with or without padding.
-fn bare(text: &str) -> Option<Vec<u8>> {
-    let compact = without_space(text);
+/// Base64 by itself and without spaces, in either alphabet, with or without padding.
+fn bare(compact: &str) -> Option<Vec<u8>> {
     if compact.is_empty() {
         return None;
     }
-    BARE.decode(&compact)
-        .or_else(|_| OF_URLS.decode(&compact))
+    BARE.decode(compact)
+        .or_else(|_| OF_URLS.decode(compact))
         .ok()
 }
 
-/// Whether a text was Base64 of a SEQUENCE before something happened to it.
-fn looks_like_base64(text: &str) -> bool {
-    let compact = without_space(text);
+/// Whether a text without its spaces was Base64 of a SEQUENCE before something happened to it.
+fn looks_like_base64(compact: &str) -> bool {
     let fits = compact
         .bytes()
         .filter(|octet| octet.is_ascii_alphanumeric() || b"+/=-_".contains(octet))

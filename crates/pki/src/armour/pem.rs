@@ -32,7 +32,12 @@ pub fn encode(label: &str, bytes: &[u8]) -> String {
 /// The blocks of a text, and what of it could not be read.
 pub(crate) fn parts(text: &str) -> Contents<'static> {
     let mut parts = Parts::default();
-    let text = text.replace("\r\n", "\n");
+    // A copy of the whole only where there is something to replace.
+    let text = if text.contains("\r\n") {
+        Cow::Owned(text.replace("\r\n", "\n"))
+    } else {
+        Cow::Borrowed(text)
+    };
     for (number, line) in text.split(['\n', '\r']).enumerate() {
         if parts.is_full() {
             parts.open = None;
@@ -214,8 +219,12 @@ fn is_damaged_boundary(text: &str) -> bool {
     let is_dash = |character: char| matches!(character, '-' | '\u{2010}'..='\u{2015}');
     let inner = text.trim_matches(is_dash);
     let dashed = inner.len() < text.len();
-    let upper = inner.trim_start().to_ascii_uppercase();
-    dashed && (upper.starts_with("BEGIN") || upper.starts_with("END"))
+    let inner = inner.trim_start().as_bytes();
+    let begins_with = |word: &[u8]| {
+        let start = inner.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    dashed && (begins_with(b"BEGIN") || begins_with(b"END"))
 }
 
 fn is_stray(text: &str) -> bool {

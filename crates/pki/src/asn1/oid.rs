@@ -2,14 +2,18 @@
 
 use super::Asn1Error;
 use const_oid::ObjectIdentifier;
+use smallvec::SmallVec;
 use std::fmt;
+
+/// Longer identifiers, which are rare, are kept elsewhere in memory.
+const INLINE: usize = 22;
 
 /// An object identifier as it came: of any length, with arcs of any size.
 ///
 /// Certificates may name policies that no fixed-size type can hold; they must be compared, not
 /// understood.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Oid(Box<[u8]>);
+pub struct Oid(SmallVec<[u8; INLINE]>);
 
 impl Oid {
     /// Takes the contents of an OBJECT IDENTIFIER.
@@ -22,7 +26,7 @@ impl Oid {
             at_start = byte & 0x80 == 0;
         }
         if ends && !padded {
-            Ok(Self(bytes.into()))
+            Ok(Self(SmallVec::from_slice(bytes)))
         } else {
             Err(Asn1Error::NotDer("object identifier"))
         }
@@ -40,7 +44,7 @@ impl Oid {
         for arc in arcs {
             push_arc(&mut bytes, arc?);
         }
-        Some(Self(bytes.into()))
+        Some(Self(SmallVec::from_vec(bytes)))
     }
 
     /// The contents of the OBJECT IDENTIFIER.
@@ -85,13 +89,13 @@ fn push_arc(bytes: &mut Vec<u8>, arc: u64) {
 
 impl From<&ObjectIdentifier> for Oid {
     fn from(oid: &ObjectIdentifier) -> Self {
-        Self(oid.as_bytes().into())
+        Self(SmallVec::from_slice(oid.as_bytes()))
     }
 }
 
 impl PartialEq<ObjectIdentifier> for Oid {
     fn eq(&self, other: &ObjectIdentifier) -> bool {
-        *self.0 == *other.as_bytes()
+        self.0.as_slice() == other.as_bytes()
     }
 }
 

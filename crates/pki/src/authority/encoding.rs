@@ -2,9 +2,8 @@
 
 use crate::asn1::{integer, integer_u64, known, null, octet_string, oid, sequence, tag, tlv};
 use crate::gost::{Gost512PrivateKey, Gost512PublicKey};
-use crate::key::{KeyError, PrivateKey, PublicKey, Secret};
+use crate::key::{KeyError, PrivateKey, PublicKey, RsaNumbers, Secret};
 use const_oid::ObjectIdentifier;
-use rsa::RsaPublicKey;
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::traits::PublicKeyParts;
 use zeroize::Zeroizing;
@@ -40,7 +39,8 @@ pub(crate) fn spki(key: &PublicKey) -> Vec<u8> {
     }
 }
 
-fn rsa_spki(identifier: &[u8], key: &RsaPublicKey) -> Vec<u8> {
+fn rsa_spki(identifier: &[u8], key: &RsaNumbers) -> Vec<u8> {
+    let key = key.general();
     let numbers = sequence(&[
         &integer(&key.n().to_bytes_be()),
         &integer(&key.e().to_bytes_be()),

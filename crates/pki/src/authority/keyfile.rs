@@ -10,7 +10,8 @@ use crate::algorithm::Digest;
 use crate::asn1::{
     self, context, integer_u64, known, null, octet_string, oid, sequence, set, tag, tlv,
 };
-use crate::certificate::{Certificate, hex};
+use crate::certificate::Certificate;
+use crate::hexadecimal::hex;
 use crate::key::PrivateKey;
 use crate::keystore::{Encodings, KdfPurpose, pkcs12_derive};
 use cbc::cipher::block_padding::Pkcs7;

@@ -14,8 +14,9 @@ pub use services::{Answer, AnswerDates, AnswerOptions, Service};
 
 use crate::algorithm::{Digest, SignatureScheme};
 use crate::asn1::{self, context, integer, known, sequence, set, tag, tlv, write_time};
-use crate::certificate::{Certificate, CertificateError, hex};
+use crate::certificate::{Certificate, CertificateError};
 use crate::gost::Gost512PrivateKey;
+use crate::hexadecimal::hex;
 use crate::key::{KeyError, PrivateKey, SigningError};
 use chrono::{DateTime, Utc};
 use const_oid::ObjectIdentifier;

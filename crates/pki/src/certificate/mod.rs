@@ -23,6 +23,7 @@ pub use owner::{KindOfUser, Owner};
 use crate::algorithm::{AlgorithmIdentifier, Digest, SignatureScheme, UnsupportedAlgorithm};
 use crate::armour::pem;
 use crate::asn1::{Asn1Error, Element, Oid, Reader, tag};
+use crate::hexadecimal::hex;
 use crate::key::{KeyAlgorithm, KeyError, PublicKey, SignatureError};
 use crate::name::Name;
 use chrono::{DateTime, Utc};
@@ -240,6 +241,10 @@ impl Certificate {
         self.0.extensions.key_usage
     }
 
+    pub fn basic_constraints(&self) -> Option<BasicConstraints> {
+        self.0.extensions.basic_constraints
+    }
+
     pub fn extended_key_usage(&self) -> Option<&[Oid]> {
         self.0.extensions.extended_key_usage.as_deref()
     }
@@ -423,19 +428,6 @@ fn read_key_bits(spki: Element<'_>) -> Result<&[u8], CertificateError> {
         .ok_or(Asn1Error::Truncated)?;
     fields.finish()?;
     Ok(octets)
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(octets: &[u8]) -> String {
-    use fmt::Write;
-    octets.iter().fold(
-        String::with_capacity(octets.len() * 2),
-        |mut text, octet| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{octet:02x}");
-            text
-        },
-    )
 }
 
 #[cfg(test)]

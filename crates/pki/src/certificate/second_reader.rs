@@ -1,5 +1,5 @@
 //! The second opinion on a certificate: `x509-parser` reads the same octets and has to come to the
-//! same facts. What it prevents is in docs/adr/0016-two-certificate-readers.md.
+//! same facts. What it prevents is in docs/adr/0018-two-certificate-readers.md.
 
 use super::{CertificateError, Disagreement, Fields};
 use x509_parser::certificate::X509CertificateParser;

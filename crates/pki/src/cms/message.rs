@@ -4,7 +4,8 @@ use crate::algorithm::AlgorithmIdentifier;
 use crate::armour::{self, SingleError};
 use crate::asn1::{Asn1Error, Oid, Reader, known, octet_string, tag, tlv};
 use crate::ber::{self, BerError, Limits};
-use crate::certificate::{Certificate, hex};
+use crate::certificate::Certificate;
+use crate::hexadecimal::hex;
 use crate::name::Name;
 use thiserror::Error;
 

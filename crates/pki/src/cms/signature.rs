@@ -8,7 +8,7 @@ use crate::algorithm::{Digest, SignatureScheme};
 use crate::asn1::{Reader, known};
 use crate::certificate::Certificate;
 use crate::key::SignatureError;
-use crate::verdict::{Check, Refusal, SignerFacts, SignerReport, SubIndication};
+use crate::verdict::{Check, Refusal, SchemeName, SignerReport, SubIndication};
 use chrono::DateTime;
 use std::cell::RefCell;
 
@@ -86,15 +86,14 @@ impl Checking<'_> {
             .map_err(|error| unsupported(error.to_string()))?;
         let scheme = SignatureScheme::from_signer(&self.signer.signature_algorithm, digest)
             .map_err(|error| unsupported(error.to_string()))?;
-        self.report.scheme = Some(format!(
-            "{} / {}",
-            self.signer.signature_algorithm.algorithm.describe(),
-            scheme.digest()
-        ));
+        self.report.scheme = Some(SchemeName {
+            algorithm: self.signer.signature_algorithm.algorithm.clone(),
+            digest: scheme.digest(),
+        });
         let signed = self.signed_octets(content, digest)?;
         let references = references(self.signer)?;
         let certificate = self.certificate(&references)?;
-        self.report.signer = Some(SignerFacts::of(&certificate));
+        self.report.certificate = Some(certificate.clone());
         self.signature(&certificate, scheme, digest, &signed)?;
         self.certificate_reference(&certificate, &references)?;
         self.algorithms(&certificate, scheme, digest);
@@ -258,7 +257,8 @@ impl Checking<'_> {
         self.done(Check::Algorithms);
         let weak_key = certificate.public_key().is_ok_and(|key| key.is_weak());
         if weak_key || scheme.is_broken() || digest.is_broken() {
-            let name = self.report.scheme.clone().unwrap_or_default();
+            let name = self.report.scheme.as_ref().map(ToString::to_string);
+            let name = name.unwrap_or_default();
             self.report.refuse(Refusal::new(
                 SubIndication::CryptoConstraintsFailure,
                 "weak-algorithm",

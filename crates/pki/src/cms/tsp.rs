@@ -10,8 +10,8 @@ use crate::algorithm::{AlgorithmIdentifier, Digest};
 use crate::asn1::{
     self, Asn1Error, Reader, integer, integer_u64, known, octet_string, oid, sequence, tag, tlv,
 };
-use crate::certificate::hex;
 use crate::chain::{self, ChainPolicy};
+use crate::hexadecimal::hex;
 use crate::path::PathPolicy;
 use crate::verdict::{Refusal, SubIndication};
 use chrono::{DateTime, Utc};

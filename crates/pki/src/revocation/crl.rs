@@ -190,8 +190,8 @@ impl Crl {
             issuer: facts.issuer.to_string(),
             this_update: facts.this_update,
             next_update: facts.next_update,
-            number: facts.number.as_deref().map(crate::certificate::hex),
-            delta_since: facts.base.as_deref().map(crate::certificate::hex),
+            number: facts.number.as_deref().map(crate::hexadecimal::hex),
+            delta_since: facts.base.as_deref().map(crate::hexadecimal::hex),
             indirect: facts.scope.as_ref().is_some_and(|scope| scope.indirect),
             revoked: facts.entries.len(),
         }

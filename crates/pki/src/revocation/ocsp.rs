@@ -155,13 +155,13 @@ impl OcspResponse {
             produced_at: facts.produced_at,
             responder: match &facts.responder {
                 Responder::Name(name) => name.to_string(),
-                Responder::Key(hash) => crate::certificate::hex(hash),
+                Responder::Key(hash) => crate::hexadecimal::hex(hash),
             },
             answers: facts
                 .answers
                 .iter()
                 .map(|answer| InspectedAnswer {
-                    serial: crate::certificate::hex(&answer.serial),
+                    serial: crate::hexadecimal::hex(&answer.serial),
                     status: match answer.status {
                         Status::Good => "good",
                         Status::Revoked { .. } => "revoked",

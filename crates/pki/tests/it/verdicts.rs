@@ -50,7 +50,7 @@ fn what_is_signed_passes() {
                 assert_eq!(report.signing_time, Some(noon()));
                 let signer = report.signer().unwrap();
                 assert_eq!(signer.owner.iin.as_deref(), Some("880229400023"));
-                assert_eq!(signer.certificate, issued.certificate);
+                assert_eq!(report.certificate.as_ref(), Some(&issued.certificate));
                 let roles: Vec<Role> = report.chain.iter().map(|link| link.role).collect();
                 assert_eq!(roles, [Role::Signer, Role::Anchor]);
                 assert_eq!(report.not_checked, [Check::Revocation]);

@@ -55,6 +55,7 @@ const fn goes_on(state: &ApplicationState) -> bool {
         | ApplicationState::StopListed { .. }
         | ApplicationState::Referred { .. } => true,
         ApplicationState::Enrolled { .. }
+        | ApplicationState::Left { .. }
         | ApplicationState::Removed { .. }
         | ApplicationState::Withdrawn { .. } => false,
     }
