@@ -92,7 +92,7 @@ pub fn email(typed: &str) -> Read<Email> {
 
 pub fn application_number(typed: &str) -> Read<ApplicationNumber> {
     filled(typed)?;
-    ApplicationNumber::typed(typed).map_err(|_| refusal(Code::ApplicationNumberInvalid, typed))
+    ApplicationNumber::typed(typed).map_err(|_| refusal(Code::NumberInvalid, typed))
 }
 
 /// A day that has been.

@@ -6,15 +6,16 @@ const RELEASE = "{{release}}";
 const CACHE = `release-${RELEASE}`;
 // A page that is open asks for the files of the release that it came from.
 const KEPT_RELEASES = 2;
-// Whatever the page needs to start.
+// Whatever a page needs to start.
 const HOME = "/";
 // All other pages begin with another heading.
 const OTHER = "/saved";
-const SHELL = [HOME, OTHER, {{shell}}];
+const PAGES = [HOME, OTHER];
+const FILES = [{{shell}}];
 
 const isAsset = (url) => url.origin === location.origin && url.pathname.startsWith("/assets/");
 
-const known = async (request) => await caches.match(request);
+const known = (request) => caches.match(request, { ignoreVary: true });
 
 const asset = async (request) => {
   const kept = await known(request);
@@ -41,7 +42,10 @@ const page = async (request) => {
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(SHELL);
+    // The service shows a page to whoever asks for one.
+    const pages = PAGES.map((path) => new Request(path, { headers: { accept: "text/html" } }));
+    // One after another: the page itself is still loading.
+    for (const request of [...pages, ...FILES]) await cache.add(request);
     await self.skipWaiting();
   })());
 });

@@ -175,7 +175,7 @@ async fn a_number_is_read_as_it_looks(app: &TestApp) {
         .draft_attachment(&iin, "1")
         .await
         .refused(Code::ValidationFailed);
-    assert_eq!(problem.errors[0].code, "application-number-invalid");
+    assert_eq!(problem.errors[0].code, "number-invalid");
     assert!(problem.errors[0].detail.contains("«1»"));
 }
 

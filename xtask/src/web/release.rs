@@ -244,6 +244,7 @@ mod tests {
             ("static/boot.js", "import('./app.js')"),
             ("static/signer-worker.js", "import('./signer.js')"),
             ("static/favicon.svg", "<svg/>"),
+            ("static/sw.js", "const R = '{{release}}', F = [{{shell}}];"),
             ("style/shell/10-tokens.css", ":root{}"),
             ("style/20-base.css", "p{}"),
             ("style/30-layout.css", "h1{}"),
@@ -308,9 +309,11 @@ mod tests {
             ("app.js", "HASH/app.js", Part::FirstPage),
             ("app.wasm", "HASH/app.wasm", Part::FirstPage),
             ("boot.js", "HASH/boot.js", Part::FirstPage),
+            ("demo-page.html", "demo-page.html", Part::Other),
             ("demo.html", "demo.html", Part::FirstPage),
             ("favicon.svg", "favicon.svg", Part::Other),
             ("index.html", "index.html", Part::Other),
+            ("page.html", "page.html", Part::Other),
             ("signer-worker.js", "HASH/signer-worker.js", Part::Signing),
             ("signer.js", "HASH/signer.js", Part::Signing),
             ("signer.wasm", "HASH/signer.wasm", Part::Signing),
@@ -320,6 +323,8 @@ mod tests {
                 Part::Signing,
             ),
             ("split_open.wasm", "HASH/split_open.wasm", Part::Lazy),
+            // At the root, whatever it names.
+            ("sw.js", "sw.js", Part::Other),
         ];
         let expected: BTreeMap<&str, (String, Part)> = expected
             .into_iter()
