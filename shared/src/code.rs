@@ -3,7 +3,10 @@
 //!
 //! A `{name}` in a sentence is replaced by the parameter of that name.
 
-use crate::language::{Language, Localized};
+use crate::{
+    language::{Language, Localized},
+    refused_signature,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -119,22 +122,31 @@ codes! {
         "Ең көбі {limit} таңба." "Не больше {limit} знаков." "At most {limit} characters.";
     IinInvalid "iin-invalid" 422
         "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
-        "ЖСН — бақылау саны дұрыс 12 цифр. Құжаттан тексеріңіз." "ИИН — 12 цифр с верной контрольной суммой. Сверьте с документом." "An IIN has 12 digits with a correct control digit. Compare it with the document.";
+        "«{read}» ЖСН-інде қате бар: бақылау цифры сәйкес емес. Құжаттан тексеріңіз." "В ИИН «{read}» опечатка: контрольная цифра не сходится. Сверьте с документом." "The IIN “{read}” has a typing error: its control digit does not fit. Check it against the document.";
     NumberInvalid "number-invalid" 422
-        "Нөмір қате" "Неверный номер" "The number is wrong"
-        "Нөмірді құжаттағыдай жазыңыз, мысалы АКТ-2026-004512." "Укажите номер, как он написан в документе, например АКТ-2026-004512." "Write the number as it stands on the paper, such as АКТ-2026-004512.";
+        "Нөмір түсініксіз" "Номер не удалось прочитать" "The number cannot be read"
+        "Оқылғаны: «{read}». Нөмірді құжаттағыдай жазыңыз, мысалы АКТ-2026-004512." "Прочитано: «{read}». Укажите номер, как в документе, например АКТ-2026-004512." "This was read: “{read}”. Write the number as on the paper, for example АКТ-2026-004512.";
     NameInvalid "name-invalid" 422
-        "Аты-жөні қате" "Неверное имя" "The name is wrong"
-        "Әріп, бос орын, дефис және апостроф қана болады." "Допустимы только буквы, пробел, дефис и апостроф." "Only letters, spaces, hyphens and apostrophes are possible.";
+        "Аты-жөнінде артық таңба бар" "В имени лишний знак" "The name has a character it cannot have"
+        "«{read}» ішінде мына таңба болмауы керек: «{wrong}». Әріп, бос орын, дефис және апостроф жазуға болады." "В «{read}» не должно быть «{wrong}». Допустимы буквы, пробел, дефис и апостроф." "“{read}” cannot have “{wrong}”. A name has letters, spaces, hyphens and apostrophes.";
+    DateUnreadable "date-unreadable" 422
+        "Күн түсініксіз" "Дату не удалось прочитать" "The date cannot be read"
+        "Оқылғаны: «{read}». Күнін, айын және жылын жазыңыз, мысалы: 15.04.2022." "Прочитано: «{read}». Укажите день, месяц и год, например 15.04.2022." "This was read: “{read}”. Give day, month and year, for example 15.04.2022.";
+    MonthImpossible "month-impossible" 422
+        "Мұндай ай жоқ" "Такого месяца нет" "There is no such month"
+        "Оқылғаны: «{read}». Бір жылда 12 ай бар." "Прочитано: «{read}». В году 12 месяцев." "This was read: “{read}”. A year has 12 months.";
+    DayImpossible "day-impossible" 422
+        "Мұндай күн жоқ" "Такого дня нет" "There is no such day"
+        "Оқылғаны: «{read}». Бұл айда {days} күн бар." "Прочитано: «{read}». В этом месяце {days} дн." "This was read: “{read}”. That month has {days} days.";
     BirthDateInvalid "birth-date-invalid" 422
-        "Туған күні қате" "Неверная дата рождения" "The birth date is wrong"
-        "Туған күні бүгіннен кеш болмауы керек." "Дата рождения не может быть позже сегодняшней." "A birth date cannot lie in the future.";
+        "Туған күні әлі келген жоқ" "Дата рождения ещё не наступила" "The birth date lies in the future"
+        "Оқылғаны: {read}. Туған күні бүгіннен кеш болмайды." "Прочитано: {read}. Дата рождения не может быть позже сегодняшней." "This was read: {read}. A birth date cannot be later than today.";
     PhoneInvalid "phone-invalid" 422
         "Телефон нөмірі қате" "Неверный номер телефона" "The phone number is wrong"
-        "Нөмірді +7 7XX XXX XX XX түрінде жазыңыз." "Укажите номер в виде +7 7XX XXX XX XX." "Write the number as +7 7XX XXX XX XX.";
+        "Оқылғаны: «{read}». Қазақстанның ұялы нөмірі керек: +7 7XX XXX XX XX." "Прочитано: «{read}». Нужен мобильный номер Казахстана: +7 7XX XXX XX XX." "This was read: “{read}”. A mobile number of Kazakhstan is needed: +7 7XX XXX XX XX.";
     EmailInvalid "email-invalid" 422
         "Электрондық пошта қате" "Неверный адрес электронной почты" "The e-mail address is wrong"
-        "Мекенжайды name@example.kz түрінде жазыңыз." "Укажите адрес в виде name@example.kz." "Write the address as name@example.kz.";
+        "Оқылғаны: «{read}». Мекенжайды name@example.kz түрінде жазыңыз." "Прочитано: «{read}». Укажите адрес в виде name@example.kz." "This was read: “{read}”. Write the address as name@example.kz.";
     TextInvalid "text-invalid" 422
         "Мәтінде рұқсат етілмеген таңба бар" "В тексте есть недопустимый знак" "The text has a character that is not possible"
         "Мәтінді басқару таңбаларынсыз жазыңыз." "Напишите текст без управляющих знаков." "Write the text without control characters.";
@@ -262,10 +274,10 @@ codes! {
     // Signatures
     SignatureInvalid "signature-invalid" 422
         "Қолтаңба қабылданбады" "Подпись не принята" "The signature was not accepted"
-        "Тексеру нәтижесі: {sub_indication}. {reason}" "Результат проверки: {sub_indication}. {reason}" "Result of the verification: {sub_indication}. {reason}";
+        "Қолтаңба тексеруден өтпеді. Қайта қол қойып көріңіз немесе басқа кілтті таңдаңыз." "Подпись не прошла проверку. Подпишите ещё раз или выберите другой ключ." "The signature did not pass the check. Sign again or choose another key.";
     SignatureUndetermined "signature-undetermined" 503
         "Қолтаңбаны толық тексеру мүмкін болмады" "Подпись не удалось проверить до конца" "The signature could not be verified completely"
-        "Тексеру нәтижесі: {sub_indication}. Сәл кейін қайталаңыз." "Результат проверки: {sub_indication}. Повторите чуть позже." "Result of the verification: {sub_indication}. Try again a little later.";
+        "Кілттің жарамды екенін қазір біліп болмады: Ұлттық куәландырушы орталық жауап бермейді. Сәл кейін қайталаңыз." "Сейчас не удалось узнать, действует ли ключ: Национальный удостоверяющий центр не отвечает. Повторите чуть позже." "It could not be found out whether the key is valid: the National Certification Authority does not answer. Try again a little later.";
     CertificateExpired "certificate-expired" 422
         "Кілттің мерзімі өтті" "Срок действия ключа истёк" "The key has expired"
         "Кілттің жарамдылық мерзімі {until} аяқталған. Ұлттық куәландырушы орталықтан жаңа ЭЦҚ алыңыз." "Ключ действовал до {until}. Получите новую ЭЦП в Национальном удостоверяющем центре." "The key was valid until {until}. Get a new one from the National Certification Authority.";
@@ -287,11 +299,11 @@ codes! {
 
     // Drafts
     DraftExpired "draft-expired" 409
-        "Жобаның мерзімі өтті" "Срок проекта истёк" "The draft has expired"
+        "Мәтіннің мерзімі өтті" "Срок черновика истёк" "The draft has expired"
         "Әрекетті қайта бастаңыз." "Начните действие заново." "Start again.";
     DraftUsed "draft-used" 409
-        "Бұл жобаға қол қойылған" "Этот проект уже подписан" "This draft has been signed"
-        "Нәтижесі журналда." "Результат — в журнале заявлений." "The result is in the journal.";
+        "Бұл мәтінге қол қойылған" "Этот черновик уже подписан" "This draft has already been signed"
+        "Нәтижесі — өтініштер журналында." "Результат — в журнале заявлений." "The result is in the journal.";
 
     // Queueing (R4)
     LocalityServedElsewhere "locality-served-elsewhere" 422
@@ -335,7 +347,7 @@ codes! {
         "Мемлекеттік тапсырыс бойынша {birth_year} жылы туған балаларға қазір бос орын жоқ." "По государственному образовательному заказу сейчас нет свободных мест для детей {birth_year} года рождения." "Under the state educational order there is no free place for children born in {birth_year} now.";
     ChildInStopList "child-in-stop-list" 409
         "Өтініш стоп-парақта" "Заявление в стоп-листе" "The application is on the stop-list"
-        "Жолдама алу {until} күнін қоса алғанға дейін бұғатталған." "Возможность получения направления заблокирована по {until} включительно." "No referral can be had up to and including {until}.";
+        "Жолдама алу {until} күнін қоса алғанға дейін бұғатталған." "Возможность получения направления заблокирована по {until} включительно." "No referral can be issued up to and including {until}.";
     PlacesResting "places-resting" 409
         "Орын бірнеше минуттан кейін босауы мүмкін" "Место может освободиться через несколько минут" "A place may become free within minutes"
         "Босаған орын бірден ашылмайды: ол {minutes} минутқа дейін күтеді, сосын бәріне қатар көрінеді." "Освободившееся место открывается не сразу: оно ждёт до {minutes} минут и становится видно всем одновременно." "A place that was given back is not offered at once: it rests for up to {minutes} minutes, then everybody sees it.";
@@ -364,11 +376,11 @@ codes! {
         "Топ бұл балаға сай емес" "Группа не подходит ребёнку" "The group does not fit the child"
         "Осы елді мекендегі мемлекеттік тапсырысы бар, туған жылы сай топты таңдаңыз." "Выберите группу по госзаказу в этом населённом пункте для года рождения ребёнка." "Choose a group under the state order of this locality for the child's year of birth.";
     HoldExpired "hold-expired" 409
-        "Орынды ұстау уақыты өтті" "Время удержания места истекло" "The hold on the place is over"
-        "Орын {minutes} минут ұсталады. Балабақшаны қайта таңдаңыз." "Место удерживается {minutes} минут. Выберите детский сад ещё раз." "A place is held for {minutes} minutes. Choose the kindergarten again.";
+        "Орынның сақталу уақыты өтті" "Место больше не придержано" "The place is no longer held for you"
+        "Орын қол қою үшін {minutes} минут сақталады. Балабақшаны қайта таңдаңыз." "На подписание место придерживают {minutes} минут. Выберите детский сад ещё раз." "A place is held for {minutes} minutes while you sign. Choose the kindergarten again.";
     TooManyHolds "too-many-holds" 409
-        "Бүгін ұстау саны таусылды" "Удержания на сегодня исчерпаны" "No more holds today"
-        "Пайдаланылмаған {limit} ұстаудан кейін келесісі {from} күні мүмкін." "После {limit} неиспользованных удержаний следующее возможно {from}." "After {limit} unused holds the next one is possible on {from}.";
+        "Бүгін орын таңдау мүмкіндігі таусылды" "Сегодня выбрать место больше нельзя" "No more places can be held today"
+        "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня место придерживали {limit} раза, но не подписали. Следующее можно выбрать {from}." "Today a place was held {limit} times without being signed for. You can choose again on {from}.";
     TooManyHoldsOfPerson "too-many-holds-of-person" 409
         "Бүгін сіздің ұстау саныңыз таусылды" "Ваши удержания на сегодня исчерпаны" "You have no more holds today"
         "Барлық балаларыңыз бойынша {limit} пайдаланылмаған ұстаудан кейін келесісі {from} күні мүмкін." "После {limit} неиспользованных удержаний для всех ваших детей следующее возможно {from}." "After {limit} unused holds for all your children the next one is possible on {from}.";
@@ -424,8 +436,8 @@ codes! {
         "Қайтарып алу мерзімі өтті" "Время отзыва истекло" "The time to revoke is over"
         "Жолдаманы берілгеннен кейін {hours} сағат ішінде қайтарып алуға болады; {since} бастап бұл мүмкін емес." "Отозвать направление можно в течение {hours} ч после выдачи; с {since} это невозможно." "A referral can be revoked within {hours} h of its issue; since {since} that is impossible.";
     NotWithdrawable "not-withdrawable" 409
-        "Өтінішті кері алу мүмкін емес" "Заявление нельзя забрать" "The application cannot be withdrawn"
-        "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана кері алуға болады." "Забрать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application in the queue or on the stop-list can be withdrawn.";
+        "Өтінішті қайтарып алу мүмкін емес" "Заявление нельзя отозвать" "The application cannot be withdrawn"
+        "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана қайтарып алуға болады." "Отозвать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application in the queue or on the stop-list can be withdrawn.";
 
     // Attaching (R3)
     AttachmentNotFound "attachment-not-found" 404
@@ -445,6 +457,13 @@ codes! {
         "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";
 }
 
+/// The sentence of a number that has not the digits of an IIN.
+const IIN_OF_ANOTHER_LENGTH: [&str; 3] = [
+    "ЖСН-де 12 цифр болады, ал оқылғанында («{read}») цифр саны — {digits}. Құжаттан тексеріңіз.",
+    "В ИИН 12 цифр, а в прочитанном («{read}») цифр — {digits}. Сверьте с документом.",
+    "An IIN has 12 digits, but what was read (“{read}”) has {digits}. Check it against the document.",
+];
+
 impl Code {
     #[must_use]
     pub fn title(self, language: Language) -> &'static str {
@@ -455,7 +474,18 @@ impl Code {
     /// The sentence for the reader, with its placeholders filled.
     #[must_use]
     pub fn detail(self, language: Language, params: &Params) -> String {
-        let [kk, ru, en] = self.words().detail;
+        if self == Self::SignatureInvalid {
+            let known = params
+                .get("sub_indication")
+                .and_then(|found| refused_signature::words(found, language));
+            if let Some(words) = known {
+                return words.to_owned();
+            }
+        }
+        let [kk, ru, en] = match self {
+            Self::IinInvalid if params.contains_key("digits") => IIN_OF_ANOTHER_LENGTH,
+            _ => self.words().detail,
+        };
         params.iter().fold(
             language.pick(kk, ru, en).to_owned(),
             |text, (name, value)| text.replace(&format!("{{{name}}}"), value),

@@ -1,7 +1,7 @@
 //! Free words of a person in an act. They stand in texts whose lines are facts, the signed ones
 //! above all, so they are one line: whatever could begin another is refused or becomes a space.
 
-use crate::text;
+use crate::text::{self, typed::tidy};
 use serde::{Deserialize, Serialize};
 
 /// One line of words, not empty.
@@ -23,10 +23,10 @@ pub enum CommentError {
 impl Comment {
     pub const MAX_CHARS: usize = 300;
 
-    /// Reads words as people type them: spaces and ends of lines become single spaces.
+    /// Reads words as people type them: spaces and ends of lines become single spaces, marks that
+    /// are not seen are dropped.
     pub fn parse(text: &str) -> Result<Self, CommentError> {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let line = words.join(" ");
+        let line = tidy(text);
         if line.is_empty() {
             return Err(CommentError::Empty);
         }
@@ -88,14 +88,19 @@ mod tests {
     }
 
     #[rstest::rstest]
-    fn hidden_characters_are_refused(
+    fn controls_are_refused(#[values('\0', '\u{7}', '\u{1b}', '\u{9b}', '\u{ffff}')] c: char) {
+        assert_eq!(
+            Comment::parse(&format!("а{c}б")),
+            Err(CommentError::Characters)
+        );
+    }
+
+    #[rstest::rstest]
+    fn marks_that_are_not_seen_are_dropped(
         #[values(
-            '\0',
-            '\u{7}',
-            '\u{1b}',
-            '\u{9b}',
             '\u{ad}',
             '\u{200b}',
+            '\u{200d}',
             '\u{202e}',
             '\u{2066}',
             '\u{3164}',
@@ -104,9 +109,13 @@ mod tests {
         )]
         c: char,
     ) {
-        assert_eq!(
-            Comment::parse(&format!("а{c}б")),
-            Err(CommentError::Characters)
-        );
+        let comment = Comment::parse(&format!("а{c}б")).unwrap();
+        assert_eq!(comment.as_str(), "аб");
+    }
+
+    #[test]
+    fn a_family_of_emoji_is_taken_as_it_is() {
+        let family = "Едем к бабушке 👨🏽\u{200d}👩\u{200d}👧\u{200d}👦";
+        assert_eq!(Comment::parse(family).unwrap().as_str(), family);
     }
 }

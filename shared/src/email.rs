@@ -1,5 +1,6 @@
 //! An e-mail address, checked for form only; that it is read by its owner is proven by a code.
 
+use crate::text::typed::tidy;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -20,7 +21,7 @@ impl Email {
     /// A dot-atom local part and a domain of at least two labels (RFC 5321, without quoted local
     /// parts and address literals, which no parent has).
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
-        let text = text.trim();
+        let text = tidy(text);
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail)?;
         let local_fits = !local.is_empty()
             && local.len() <= 64
@@ -80,7 +81,13 @@ mod tests {
 
     #[rstest::rstest]
     fn addresses_are_read(
-        #[values("a@b.kz", "first.last+tag@Mail.Example.COM", " x@y-z.kz ")] text: &str,
+        #[values(
+            "a@b.kz",
+            "first.last+tag@Mail.Example.COM",
+            " x@y-z.kz ",
+            "\u{200e}a\u{200b}@b.kz\u{feff}"
+        )]
+        text: &str,
     ) {
         assert!(Email::parse(text).is_ok());
     }

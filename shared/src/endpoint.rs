@@ -82,6 +82,11 @@ pub fn application(id: ApplicationId) -> String {
 }
 
 #[must_use]
+pub fn contact_phone(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/contact-phone")
+}
+
+#[must_use]
 pub fn application_history(id: ApplicationId) -> String {
     format!("{APPLICATIONS}/{id}/history")
 }

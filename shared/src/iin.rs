@@ -3,6 +3,7 @@
 //! A birth date that differs from the digits of the number is not an error (the link was
 //! abolished in 2013): [`Iin::birth_date`] is for a warning only.
 
+use crate::text::typed::{digit_meant, ungrouped};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -37,6 +38,15 @@ macro_rules! numbers {
                 } else {
                     Err(NumberError::ControlDigit)
                 }
+            }
+
+            /// Reads what somebody has typed: groups of digits, and letters that look like one.
+            pub fn typed(text: &str) -> Result<Self, NumberError> {
+                let digits: String = ungrouped(text)
+                    .chars()
+                    .map(|c| digit_meant(c).unwrap_or(c))
+                    .collect();
+                Self::parse(&digits)
             }
 
             /// Twelve digits without the control sum: only for certificates under a *test*
@@ -95,7 +105,7 @@ numbers! {
     /// Number of a person (ЖСН / ИИН).
     Iin, "850715300013";
     /// Number of an organisation (БСН / БИН).
-    Bin, "050440000013";
+    Bin, "050440000012";
 }
 
 impl Iin {
@@ -180,10 +190,25 @@ mod tests {
     #[case("21010450001", NumberError::Form)]
     #[case("2101045000111", NumberError::Form)]
     #[case("21010450001a", NumberError::Form)]
-    #[case("２10104500011", NumberError::Form)]
+    #[case("\u{ff12}10104500011", NumberError::Form)]
     #[case("", NumberError::Form)]
     fn anything_else_is_refused(#[case] text: &str, #[case] error: NumberError) {
         assert_eq!(Iin::parse(text), Err(error));
+    }
+
+    #[rstest::rstest]
+    fn a_typed_number_is_read_as_it_looks(
+        #[values(
+            "850715 300013",
+            " 850715-300013 ",
+            "8507\u{2013}1530\u{a0}0013",
+            "\u{202a}85O7153ООО13\u{202c}",
+            "\u{ff18}\u{ff15}0715300013"
+        )]
+        text: &str,
+    ) {
+        assert_eq!(Iin::typed(text), Iin::parse("850715300013"));
+        assert_eq!(Iin::parse(text), Err(NumberError::Form));
     }
 
     #[test]

@@ -86,7 +86,7 @@ test("the journey of the referral instruction, from the home page to the paper",
 
   // 7 to 9. «Выбрать частный детский сад», the notice, the list.
   await chooseKindergarten(page);
-  await page.getByText("удержано за вами").waitFor();
+  await page.getByText("придержано за вами").waitFor();
   await fitForAll(page, "7-check");
   await page.getByText("Прошу выдать направление в частный детский сад").waitFor();
 
@@ -182,7 +182,7 @@ for (const [what, path, password, sentence] of [
     const file = join(keys.folder, "photo.p12");
     await writeFile(file, "JFIF");
     return file;
-  }, undefined, "не хранилище ключей"],
+  }, undefined, "не файл ключа"],
   ["a truncated file", () => truncated(keys.find("СЕРИКОВ", "login")), undefined, "Файл обрывается"],
   ["an expired key", () => keys.find("СЕРИКОВ", "login", "expired"), undefined, "Срок истёк"],
   ["a signing key at the login", () => keys.find("СЕРИКОВ", "signing"), undefined, "Этот ключ не для входа"],

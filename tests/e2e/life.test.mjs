@@ -68,7 +68,10 @@ async function takeReferral(parent) {
 
 /** The control in the demo banner. */
 async function moveClock({ page }, step) {
-  await page.getByLabel("Перевести часы вперёд на").selectOption({ label: step });
+  const clock = page.getByLabel("Перевести часы вперёд на");
+  // The clock is folded away until somebody opens it.
+  if (!(await clock.isVisible())) await page.getByText("Часы и ключи").click();
+  await clock.selectOption({ label: step });
   const answered = page.waitForResponse((response) =>
     response.url().endsWith("/v1/demo/clock") && response.request().method() === "POST");
   await page.getByRole("button", { name: "Перевести", exact: true }).click();

@@ -188,10 +188,10 @@ for (const [loss, how] of Object.entries(LOSSES)) {
     await settle(second, await signAndLose(second, how), "Просьба отправлена");
     await second.context.close();
 
-    await page.getByRole("link", { name: "Забрать заявление" }).click();
+    await page.getByRole("link", { name: "Отозвать заявление" }).click();
     await page.getByRole("button", { name: "Продолжить" }).click();
     await toSignature(parent);
-    await settle(parent, await signAndLose(parent, how), "Заявление закрыто");
+    await settle(parent, await signAndLose(parent, how), "Заявление отозвано");
     await context.close();
   });
 }

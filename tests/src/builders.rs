@@ -77,7 +77,7 @@ pub fn child(birth: &str) -> ChildInput {
         surname: "Серикова".into(),
         given_name: "Айлин".into(),
         patronymic: "Данияровна".into(),
-        birth_date,
+        birth_date: birth_date.to_string(),
     }
 }
 

@@ -33,6 +33,11 @@ pub fn reload() {
     drop(window().location().reload());
 }
 
+/// The text that somebody pastes.
+pub fn pasted(event: &web_sys::ClipboardEvent) -> Option<String> {
+    event.clipboard_data()?.get_data("text/plain").ok()
+}
+
 /// The path of an address.
 pub fn path_of(url: &str) -> Option<String> {
     web_sys::Url::new(url).ok().map(|url| url.pathname())

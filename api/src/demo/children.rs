@@ -19,10 +19,9 @@ use balabaqsha_shared::{
     phone::Phone,
     referral::{ReferralState, Terms},
     rules::r10_arrival,
-    time,
+    time, token,
 };
 use balabaqsha_store::{self as store, Tx};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -184,7 +183,7 @@ async fn enrolled(
         stop_listed_until: None,
         arrived_on: None,
         excused_at: None,
-        verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
+        verification_token: token::written(clock::random()),
     };
     store::referrals::insert(tx, &referral).await?;
     let application = save(tx, application.refer(referral.id)?).await?;

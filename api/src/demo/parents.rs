@@ -63,7 +63,7 @@ pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
             surname: child.1.into(),
             given_name: child.2.into(),
             patronymic: String::new(),
-            birth_date,
+            birth_date: birth_date.to_string(),
         };
         families.push(Family {
             parent: Iin::parse(parent.iin()).map_err(Error::internal)?,

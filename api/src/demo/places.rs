@@ -1,7 +1,10 @@
 //! Made-up kindergartens in real localities of Aktobe region, and the three cities that run
 //! systems of their own.
 
-use crate::{clock, error::Result};
+use crate::{
+    clock,
+    error::{Error, Result},
+};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
     iin::Bin,
@@ -327,7 +330,13 @@ async fn make_up_kindergartens(
                 rng.random_range(0..100),
                 rng.random_range(0..100)
             ),
-            bin: bin(rng),
+            bin: match bin(rng) {
+                // The one that the guide for integrators makes a program for.
+                _ if groups.is_empty() && index == 0 => {
+                    Bin::parse(GUIDE_BIN).map_err(Error::internal)?
+                }
+                made_up => made_up,
+            },
         };
         store::kindergartens::insert(tx, &kindergarten).await?;
         for group in make_up_groups(rng, &kindergarten, index, now) {
@@ -408,6 +417,8 @@ fn make_up_groups(
     }
     groups
 }
+
+const GUIDE_BIN: &str = "050440000012";
 
 fn bin(rng: &mut StdRng) -> Bin {
     loop {

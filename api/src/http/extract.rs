@@ -23,12 +23,16 @@ use balabaqsha_shared::{
     Language,
     appointment::Capacity,
     code::Code,
+    dto::Spoken,
     id::{PersonId, SessionId},
     rules::Violation,
 };
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, future::LocalBoxFuture};
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use std::{
     future::{Ready, ready},
     str::FromStr,
@@ -48,12 +52,34 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let payload = payload.take();
+        Box::pin(async move { shape::body(&json_body(&request, payload).await?).map(Self) })
+    }
+}
+
+/// A JSON body that names a language; without one it is that of `Accept-Language`.
+#[derive(Debug)]
+pub struct SpokenJson<T>(pub T);
+
+impl<T: DeserializeOwned + Spoken> FromRequest for SpokenJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        #[derive(Deserialize)]
+        struct Named {
+            language: Option<IgnoredAny>,
+        }
+
+        let request = request.clone();
+        let payload = payload.take();
         Box::pin(async move {
-            if !is_json(&request) {
-                return Err(Code::UnsupportedMediaType.into());
+            let body = json_body(&request, payload).await?;
+            let mut read: T = shape::body(&body)?;
+            let named: Result<Named, _> = serde_json::from_slice(&body);
+            if named.is_ok_and(|named| named.language.is_none()) {
+                read.speak(context::language(request.headers()));
             }
-            let body = body(&request, payload).await?;
-            shape::body(&body).map(Self)
+            Ok(Self(read))
         })
     }
 }
@@ -81,6 +107,14 @@ impl<T: DeserializeOwned + Default> FromRequest for OptionalJson<T> {
                 .map(Self)
                 .map_err(|error| malformed::json(&error))
         })
+    }
+}
+
+async fn json_body(request: &HttpRequest, payload: Payload) -> Result<web::BytesMut, ApiError> {
+    if is_json(request) {
+        body(request, payload).await
+    } else {
+        Err(Code::UnsupportedMediaType.into())
     }
 }
 

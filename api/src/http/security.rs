@@ -14,7 +14,7 @@ const REST_OF_THE_POLICY: &str = "default-src 'none'; \
     connect-src 'self' wss://127.0.0.1:13579; \
     worker-src 'self'; \
     frame-src blob:; \
-    object-src blob:; \
+    object-src 'none'; \
     font-src 'self'; \
     manifest-src 'self'; \
     base-uri 'none'; \
@@ -23,7 +23,7 @@ const REST_OF_THE_POLICY: &str = "default-src 'none'; \
 
 /// The distance to a kindergarten is the only thing that a device is asked for.
 const PERMISSIONS_POLICY: &str = "geolocation=(self), camera=(), microphone=(), payment=(), \
-    usb=(), serial=(), hid=(), bluetooth=(), display-capture=(), browsing-topics=()";
+    usb=(), serial=(), hid=(), display-capture=(), browsing-topics=()";
 
 const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -33,8 +33,8 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
 ];
 
-/// A year, as browsers' preload lists ask for.
-const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000";
+/// A year and all subdomains, as browsers' preload lists ask for.
+const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
 
 /// The headers of this service.
 #[derive(Debug)]
@@ -109,6 +109,17 @@ mod tests {
             ]
         );
         assert!(policy(&found).ends_with(&format!("; style-src 'self' {}", found.join(" "))));
+    }
+
+    #[test]
+    fn headers_say_what_browsers_understand() {
+        let mut headers = HeaderMap::new();
+        Security::new(true, &[]).apply(&mut headers);
+        let text = |name| headers.get(name).unwrap().to_str().unwrap();
+        assert!(text(header::STRICT_TRANSPORT_SECURITY).ends_with("; includeSubDomains"));
+        assert!(text(header::CONTENT_SECURITY_POLICY).contains("object-src 'none'"));
+        // No browser knows a permission of this name.
+        assert!(!text(header::PERMISSIONS_POLICY).contains("bluetooth"));
     }
 
     #[test]

@@ -1,15 +1,8 @@
 //! Turns what people typed into domain types, naming everything that is wrong at once.
 
 use crate::error::{Error, Located, Result};
-use balabaqsha_shared::{
-    child::{Child, NameError, NamePart},
-    code::Code,
-    comment::{Comment, CommentError},
-    dto::ChildInput,
-    iin::Iin,
-    phone::Phone,
-    rules::Violation,
-};
+use balabaqsha_shared::{child::Child, dto::ChildInput, input, rules::Violation};
+use chrono::NaiveDate;
 
 /// Collects violations while fields are read.
 #[derive(Debug, Default)]
@@ -26,84 +19,32 @@ impl Fields {
         });
     }
 
-    /// A field that must be filled in.
-    fn required<T>(
-        &mut self,
-        pointer: &str,
-        text: &str,
-        parse: impl FnOnce(&str) -> std::result::Result<T, Violation>,
-    ) -> Option<T> {
-        let read = if text.trim().is_empty() {
-            Err(Violation::new(Code::FieldRequired))
-        } else {
-            parse(text)
-        };
+    /// What was read, or a note of the refusal.
+    pub fn read<T>(&mut self, pointer: &str, read: std::result::Result<T, Violation>) -> Option<T> {
         read.map_err(|violation| self.refuse(pointer, violation))
             .ok()
     }
 
-    pub fn iin(&mut self, pointer: &str, text: &str) -> Option<Iin> {
-        self.required(pointer, text, |text| {
-            Iin::parse(text.trim()).map_err(|_| Violation::new(Code::IinInvalid))
-        })
-    }
-
-    pub fn phone(&mut self, pointer: &str, text: &str) -> Option<Phone> {
-        self.required(pointer, text, |text| {
-            Phone::parse(text).map_err(|_| Violation::new(Code::PhoneInvalid))
-        })
-    }
-
-    pub fn name(&mut self, pointer: &str, text: &str) -> Option<NamePart> {
-        self.required(pointer, text, |text| {
-            NamePart::parse(text).map_err(|error| match error {
-                NameError::Empty => Violation::new(Code::FieldRequired),
-                NameError::TooLong => {
-                    Violation::new(Code::FieldTooLong).with("limit", NamePart::MAX_CHARS)
-                }
-                NameError::Characters => Violation::new(Code::NameInvalid),
-            })
-        })
-    }
-
-    /// Words that must be there, without the spaces around them.
-    pub fn filled(&mut self, pointer: &str, text: &str) -> Option<String> {
-        self.required(pointer, text, |text| Ok(text.trim().to_owned()))
-    }
-
-    /// Free words, which may be absent.
-    pub fn comment(&mut self, pointer: &str, text: &str) -> Option<Comment> {
-        match Comment::parse(text) {
-            Ok(comment) => return Some(comment),
-            Err(CommentError::Empty) => {}
-            Err(CommentError::TooLong) => self.refuse(
-                pointer,
-                Violation::new(Code::FieldTooLong).with("limit", Comment::MAX_CHARS),
-            ),
-            Err(CommentError::Characters) => {
-                self.refuse(pointer, Violation::new(Code::TextInvalid));
-            }
-        }
-        None
-    }
-
     /// A child; none when any part of it is wrong.
-    pub fn child(&mut self, pointer: &str, input: &ChildInput) -> Option<Child> {
-        let iin = self.iin(&format!("{pointer}/iin"), &input.iin);
-        let surname = self.name(&format!("{pointer}/surname"), &input.surname);
-        let given_name = self.name(&format!("{pointer}/given_name"), &input.given_name);
-        let patronymic = if input.patronymic.trim().is_empty() {
-            Some(None)
-        } else {
-            self.name(&format!("{pointer}/patronymic"), &input.patronymic)
-                .map(Some)
-        };
+    pub fn child(&mut self, pointer: &str, child: &ChildInput, today: NaiveDate) -> Option<Child> {
+        let at = |field: &str| format!("{pointer}/{field}");
+        let iin = self.read(&at("iin"), input::iin(&child.iin));
+        let surname = self.read(&at("surname"), input::name(&child.surname));
+        let given_name = self.read(&at("given_name"), input::name(&child.given_name));
+        let patronymic = self.read(
+            &at("patronymic"),
+            input::optional(&child.patronymic, input::name),
+        );
+        let birth_date = self.read(
+            &at("birth_date"),
+            input::birth_date(&child.birth_date, today),
+        );
         Some(Child {
             iin: iin?,
             surname: surname?,
             given_name: given_name?,
             patronymic: patronymic?,
-            birth_date: input.birth_date,
+            birth_date: birth_date?,
         })
     }
 
@@ -120,6 +61,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use balabaqsha_shared::Code;
 
     #[test]
     fn everything_that_is_wrong_is_named_at_once() {
@@ -131,11 +73,12 @@ mod tests {
                 surname: " ".into(),
                 given_name: "4".into(),
                 patronymic: String::new(),
-                birth_date: "2021-01-04".parse().unwrap(),
+                birth_date: "31.02.2022".into(),
             },
+            "2026-11-23".parse().unwrap(),
         );
         assert!(child.is_none());
-        assert!(fields.phone("/contact_phone", "123").is_none());
+        assert!(fields.read("/contact_phone", input::phone("123")).is_none());
         let Err(Error::Refused(refusal)) = fields.finish() else {
             panic!("the fields were accepted")
         };
@@ -151,6 +94,7 @@ mod tests {
                 ("/child/iin", Code::IinInvalid),
                 ("/child/surname", Code::FieldRequired),
                 ("/child/given_name", Code::NameInvalid),
+                ("/child/birth_date", Code::DayImpossible),
                 ("/contact_phone", Code::PhoneInvalid),
             ]
         );

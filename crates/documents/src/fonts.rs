@@ -10,6 +10,7 @@ use typst::text::{Font, FontBook, FontInfo, FontInstance, FontStyle, FontVariati
 use typst::utils::LazyHash;
 
 use crate::RenderError;
+use balabaqsha_text::scripts::is_on_papers;
 
 /// A face that the templates name, and how to find it.
 struct Face {
@@ -18,8 +19,9 @@ struct Face {
     weight: u16,
 }
 
-/// Text in two weights, and a fixed width for serial numbers and digests.
-const FACES: [Face; 3] = [
+/// Text in two weights; and letters of one width, for serial numbers and digests, and for letters of
+/// names that the first family does not have, such as Georgian and Armenian ones.
+const FACES: [Face; 4] = [
     Face {
         name: "Libertinus Serif Regular",
         family: "Libertinus Serif",
@@ -35,10 +37,15 @@ const FACES: [Face; 3] = [
         family: "DejaVu Sans Mono",
         weight: 400,
     },
+    Face {
+        name: "DejaVu Sans Mono Bold",
+        family: "DejaVu Sans Mono",
+        weight: 700,
+    },
 ];
 
-/// The widest face that names are set in.
-const BOLD: usize = 1;
+/// How many faces a family has: its text, and the bolder and wider one that names are set in.
+const WEIGHTS: usize = 2;
 
 pub(crate) struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
@@ -90,32 +97,32 @@ impl Face {
     }
 }
 
-/// The characters that every face can print, each with its width in the bolder face of text, in em.
+/// The characters that can be printed, each with its width in the bolder face, in em.
 ///
-/// Asking for *every* face keeps one promise simple: text made of these never needs a second font
-/// in the middle of a word, so no combination of them can end in a missing glyph, which PDF/A
-/// forbids.
+/// Signs and marks are those that *every* face has: whatever letter they stand beside, no combination
+/// of them can end in a missing glyph, which PDF/A forbids. A letter needs both faces of one family;
+/// letters are never combined with each other.
 pub(crate) struct Repertoire(HashMap<char, f64>);
 
 impl Repertoire {
     fn of(faces: &[Font]) -> Self {
         let faces: Vec<FontInstance> = faces.iter().map(instance).collect();
-        let Some(bold) = faces.get(BOLD) else {
-            return Self(HashMap::new());
-        };
-        let everywhere = |c: char| faces.iter().all(|face| face.ttf().glyph_index(c).is_some());
-        let coverage = bold
-            .font()
-            .info()
-            .coverage
-            .iter()
-            .filter_map(char::from_u32);
-        Self(
-            coverage
-                .filter(|&c| !is_invisible(c) && !is_private(c) && everywhere(c))
-                .filter_map(|c| Some((c, width(bold, c)?)))
-                .collect(),
-        )
+        let has = |face: &FontInstance, c: char| face.ttf().glyph_index(c).is_some();
+        let everywhere = |c: char| faces.iter().all(|face| has(face, c));
+        let mut widths = HashMap::new();
+        for family in faces.chunks(WEIGHTS) {
+            let Some(bold) = family.last() else { continue };
+            let within = |c: char| is_on_papers(c) && family.iter().all(|face| has(face, c));
+            let coverage = bold.font().info().coverage.iter();
+            for c in coverage.filter_map(char::from_u32) {
+                let fits = !is_invisible(c) && !is_private(c) && (everywhere(c) || within(c));
+                if let (true, Some(width)) = (fits, width(bold, c)) {
+                    // The first family that has a letter prints it.
+                    widths.entry(c).or_insert(width);
+                }
+            }
+        }
+        Self(widths)
     }
 
     /// Width in em, or `None` when the character cannot be printed.
@@ -166,6 +173,22 @@ mod tests {
                 "{c} has no glyph"
             );
         }
+    }
+
+    #[test]
+    fn names_of_neighbours_and_of_the_far_east_in_latin_letters_are_printable() {
+        let fonts = Fonts::load().unwrap();
+        let vietnamese = '\u{1ea0}'..='\u{1ef9}';
+        let latin = ('À'..='ž').filter(|c| c.is_alphabetic());
+        let cyrillic = 'Ѐ'..='ӿ';
+        let georgian = 'ა'..='ჰ';
+        let armenian = ('Ա'..='Ֆ').chain('ա'..='և');
+        let all = latin.chain(vietnamese).chain(georgian).chain(armenian);
+        let missing: String = all
+            .chain(cyrillic.filter(|c| c.is_alphabetic()))
+            .filter(|&c| fonts.repertoire().width(c).is_none())
+            .collect();
+        assert_eq!(missing, "");
     }
 
     #[test]

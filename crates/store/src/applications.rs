@@ -391,6 +391,19 @@ pub async fn has_moment(
     .await)?)
 }
 
+/// Another telephone for urgent calls.
+pub async fn set_contact_phone(tx: &mut Tx, id: ApplicationId, phone: &Phone) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE applications SET contact_phone = $2 WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(phone.as_str())
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("applications", id, rows)
+}
+
 /// Saves what an application has become; false when it is no longer what it was before.
 pub async fn save(tx: &mut Tx, changed: &Changed<Application>) -> Result<bool> {
     let (before, now) = (changed.before(), changed.now());

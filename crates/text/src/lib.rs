@@ -3,6 +3,9 @@
 //!
 //! This is the one list of them, for input, pages, papers, mails, logs and terminals.
 
+pub mod scripts;
+pub mod typed;
+
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -49,19 +52,49 @@ fn is_no_character(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Whether a text holds a hidden character.
+/// Whether a text holds a hidden character. The joiner between two emoji is none: it makes one sign
+/// of them, such as a family.
 #[must_use]
 pub fn has_hidden(text: &str) -> bool {
-    text.chars().any(is_hidden)
+    text.char_indices().any(|(at, c)| is_hidden_at(text, at, c))
+}
+
+fn is_hidden_at(text: &str, at: usize, c: char) -> bool {
+    if !is_hidden(c) {
+        return false;
+    }
+    let before = text.get(..at).unwrap_or_default();
+    let behind = text.get(at + c.len_utf8()..).unwrap_or_default();
+    !joins_emoji(before, c, behind)
+}
+
+/// Whether a character joins the emoji before it with the one behind it.
+fn joins_emoji(before: &str, c: char, behind: &str) -> bool {
+    c == '\u{200d}'
+        && behind.chars().next().is_some_and(is_pictograph)
+        && before
+            .chars()
+            .next_back()
+            .is_some_and(|last| is_pictograph(last) || last == '\u{fe0f}')
+}
+
+/// The blocks of symbols that emoji are taken from, tones of skin among them.
+const fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | '\u{2600}'..='\u{27bf}'
+        | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// The text with [`REPLACEMENT`] for each hidden character: what may be shown in one line.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if has_hidden(text) {
-        let shown = text
-            .chars()
-            .map(|c| if is_hidden(c) { REPLACEMENT } else { c });
+        let shown = text.char_indices().map(|(at, c)| {
+            if is_hidden_at(text, at, c) {
+                REPLACEMENT
+            } else {
+                c
+            }
+        });
         Cow::Owned(shown.collect())
     } else {
         Cow::Borrowed(text)
@@ -134,7 +167,7 @@ mod tests {
 
     #[test]
     fn what_people_write_is_not() {
-        let text = "Әбдірахманова Айлін ÄÖÜß—«ёлка» 漢字 שלום 👶🏽 ❤\u{fe0f} № 5\u{a0}000 \u{fffd}";
+        let text = "Әбдірахманова Айлін ÄÖÜß—«ёлка» 漢字 שלום 👶🏽 ❤\u{fe0f} 👩🏽\u{200d}❤\u{fe0f}\u{200d}👨 № 5\u{a0}000 \u{fffd}";
         assert!(!has_hidden(text));
         assert!(matches!(visible(text), Cow::Borrowed(_)));
     }

@@ -47,6 +47,15 @@ pub struct Application {
     pub referral: Option<Referral>,
 }
 
+/// The telephone of an application, as typed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactPhone {
+    /// Mobile number for urgent calls.
+    pub contact_phone: String,
+}
+
 /// Whether an application takes part in its queue. Where children are verified, a claim looks like any
 /// other application that is not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use super::DocumentKind;
 use crate::id::{ApplicationId, AttachmentId, DraftId, GroupId, LocalityId, ReferralId};
 use crate::{application::Category, language::Language};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// An act that waits for its signature: sign exactly `content`, then send it with `draft_id`.
@@ -74,7 +74,7 @@ pub struct ApplicationDraftRequest {
     pub category: Category,
     /// Mobile number for urgent calls.
     pub contact_phone: String,
-    /// Language of the text that will be signed.
+    /// Language of the text that will be signed; without it that of `Accept-Language`.
     #[serde(default)]
     pub language: Language,
 }
@@ -88,7 +88,9 @@ pub struct ChildInput {
     pub given_name: String,
     #[serde(default)]
     pub patronymic: String,
-    pub birth_date: NaiveDate,
+    /// `2022-04-15`, or as people write it: `15.04.2022`, `15 апреля 2022`.
+    #[cfg_attr(feature = "openapi", schema(format = Date, example = "2022-04-15"))]
+    pub birth_date: String,
 }
 
 /// The chosen place; it is held from here on.

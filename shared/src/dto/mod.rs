@@ -17,6 +17,7 @@ mod referral;
 mod service;
 mod session;
 mod signature;
+mod spoken;
 
 pub use application::*;
 pub use appointment::*;
@@ -33,6 +34,7 @@ pub use referral::*;
 pub use service::*;
 pub use session::*;
 pub use signature::*;
+pub use spoken::Spoken;
 
 use serde::{Deserialize, Serialize};
 

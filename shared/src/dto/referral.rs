@@ -93,7 +93,7 @@ pub struct ExtensionDraftRequest {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActDraftRequest {
-    /// Language of the text that will be signed.
+    /// Language of the text that will be signed; without it that of `Accept-Language`.
     #[serde(default)]
     pub language: Language,
 }

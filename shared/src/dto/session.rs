@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChallengeRequest {
-    /// Language of the text that will be signed.
+    /// Language of the text that will be signed; without it that of `Accept-Language`.
     #[serde(default)]
     pub language: Language,
 }
@@ -104,7 +104,7 @@ pub struct EmailState {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EmailRequest {
     pub address: String,
-    /// Language of mails from now on.
+    /// Language of mails from now on; without it that of `Accept-Language`.
     #[serde(default)]
     pub language: Language,
 }

@@ -2,9 +2,10 @@
 
 use super::Column;
 use crate::{
-    child::{NameError, NamePart},
+    child::NamePart,
     code::Code,
     iin::{Bin, Iin},
+    input,
     phone::Phone,
     rules::Violation,
     text, time,
@@ -152,9 +153,7 @@ impl<'a> Cells<'a> {
     }
 
     pub(super) fn iin(&mut self, column: &'static str) -> Option<Iin> {
-        self.read(column, |value| {
-            Iin::parse(value).map_err(|_| Violation::new(Code::IinInvalid))
-        })
+        self.read(column, input::iin)
     }
 
     pub(super) fn bin(&mut self, column: &'static str) -> Option<Bin> {
@@ -164,21 +163,11 @@ impl<'a> Cells<'a> {
     }
 
     pub(super) fn mobile(&mut self, column: &'static str) -> Option<Phone> {
-        self.read(column, |value| {
-            Phone::parse(value).map_err(|_| Violation::new(Code::PhoneInvalid))
-        })
+        self.read(column, input::phone)
     }
 
     pub(super) fn name(&mut self, column: &'static str) -> Option<NamePart> {
-        self.read(column, |value| {
-            NamePart::parse(value).map_err(|error| match error {
-                NameError::Empty => Violation::new(Code::FieldRequired),
-                NameError::TooLong => {
-                    Violation::new(Code::FieldTooLong).with("limit", NamePart::MAX_CHARS)
-                }
-                NameError::Characters => Violation::new(Code::NameInvalid),
-            })
-        })
+        self.read(column, input::name)
     }
 
     pub(super) fn name_if_there(&mut self, column: &'static str) -> Option<Option<NamePart>> {
@@ -240,7 +229,10 @@ impl<'a> Cells<'a> {
     pub(super) fn birth_date(&mut self, column: &'static str) -> Option<NaiveDate> {
         let day = self.day(column)?;
         if day > time::local_date(self.now) {
-            self.refuse(column, Violation::new(Code::BirthDateInvalid));
+            self.refuse(
+                column,
+                Violation::new(Code::BirthDateInvalid).with_day("read", day),
+            );
             return None;
         }
         Some(day)

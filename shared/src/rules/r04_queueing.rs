@@ -38,7 +38,7 @@ pub fn violations(facts: &Queueing<'_>) -> Vec<Violation> {
         found.push(Violation::new(Code::LocalityServedElsewhere));
     }
     if facts.birth_date > facts.today {
-        found.push(Violation::new(Code::BirthDateInvalid));
+        found.push(Violation::new(Code::BirthDateInvalid).with_day("read", facts.birth_date));
     }
     if age::is_at_least(facts.birth_date, facts.profile.upper_age_years, facts.today) {
         found.push(Violation::new(Code::ChildTooOld).with("years", facts.profile.upper_age_years));

@@ -281,7 +281,7 @@ fn child(birth_date: NaiveDate, mut serial: u32) -> ChildInput {
         surname: "Сапаров".into(),
         given_name: "Тимур".into(),
         patronymic: String::new(),
-        birth_date,
+        birth_date: birth_date.to_string(),
     }
 }
 
@@ -358,7 +358,8 @@ impl Traveller<'_> {
             };
             match submitted {
                 Err(error) if is_refusal(&error, "child-already-queued") => {
-                    child = crate::child(child.birth_date, SystemRandom.next_u32() % SERIALS);
+                    child =
+                        crate::child(child.birth_date.parse()?, SystemRandom.next_u32() % SERIALS);
                 }
                 other => return other,
             }

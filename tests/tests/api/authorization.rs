@@ -10,8 +10,9 @@ use balabaqsha_shared::{
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, ApplicationSearch,
         AppointmentRequest, AttachmentDecision, AttachmentDraftRequest, ChallengeRequest,
-        DemoClockRequest, DocumentList, Draft, EmailConfirmation, EmailRequest, NoticePage,
-        NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
+        ContactPhone, DemoClockRequest, DocumentList, Draft, EmailConfirmation, EmailRequest,
+        NoticePage, NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft,
+        VacancySubscription,
     },
     endpoint,
     id::{
@@ -521,6 +522,15 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             Method::PUT,
             &endpoint::attachment_decision(mine.attachment),
             &AttachmentDecision { accept: false },
+            [401, 403, 404, 204, 403, 403],
+        ),
+        with_body(
+            "set_contact_phone",
+            Method::PUT,
+            &endpoint::contact_phone(mine.queued.id),
+            &ContactPhone {
+                contact_phone: "87017654321".into(),
+            },
             [401, 403, 404, 204, 403, 403],
         ),
         post(

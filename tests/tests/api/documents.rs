@@ -222,6 +222,18 @@ async fn the_public_page_says_whether_a_referral_is_valid(app: &TestApp) {
         (page.deadline, page.checked_at),
         (referral.deadline, app.now())
     );
+    // As it is typed from paper.
+    let typed = format!(
+        "{}-{}%20{}",
+        &token[..5],
+        &token[5..12].to_lowercase(),
+        &token[12..]
+    );
+    let typed: ReferralVerification = stranger
+        .get(&endpoint::referral_verification(&typed))
+        .await
+        .shown();
+    assert_eq!(typed.number, referral.number);
     let application = parent.application(referral.application_id).await;
     for secret in [
         &application.child.iin.to_string(),

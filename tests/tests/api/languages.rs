@@ -18,6 +18,7 @@ on_both_engines!(over_http:
     the_language_is_negotiated,
     reasons_of_the_rules_are_in_the_language_of_the_reader,
     texts_are_signed_in_the_language_that_was_chosen,
+    a_request_that_names_no_language_is_in_that_of_its_reader,
 );
 
 async fn problems_are_in_the_language_of_the_reader(app: &TestApp) {
@@ -142,5 +143,24 @@ async fn texts_are_signed_in_the_language_that_was_chosen(app: &TestApp) {
         assert!(draft.text.contains(application), "{}", draft.text);
         // Whatever the language, the signed bytes are those of the draft.
         parent.submit_application(&draft).await.has_status(201);
+    }
+}
+
+async fn a_request_that_names_no_language_is_in_that_of_its_reader(app: &TestApp) {
+    for (language, login) in [
+        (Language::Kk, "жеке кабинетіне кіремін"),
+        (Language::Ru, "Вхожу в личный кабинет"),
+        (Language::En, "I log in to my account"),
+    ] {
+        let client = app.client().reading(language);
+        let challenge: Challenge = client
+            .post(endpoint::CHALLENGES, &serde_json::json!({}))
+            .await
+            .created();
+        assert!(challenge.text.contains(login), "{}", challenge.text);
+        // What the request says counts more.
+        let request = serde_json::json!({ "language": "kk" });
+        let named: Challenge = client.post(endpoint::CHALLENGES, &request).await.created();
+        assert!(named.text.contains("жеке кабинетіне кіремін"));
     }
 }

@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 60] = [
+const CLASSES: [(&str, &str); 61] = [
     ("confirm_my_email", "email"),
     ("create_application", "signature"),
     ("create_application_draft", "signature"),
@@ -183,6 +183,7 @@ const CLASSES: [(&str, &str); 60] = [
     ("read_notice", "general"),
     ("renew_session", "general"),
     ("revoke_referral", "signature"),
+    ("set_contact_phone", "general"),
     ("set_my_email", "email"),
     ("set_notice_preferences", "general"),
     ("show_application", "general"),

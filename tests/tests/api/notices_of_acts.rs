@@ -110,7 +110,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
             [
                 "белгі алынып тасталды",
                 "Отметка о зачислении снята",
-                "The enrolment was undone",
+                "Enrolment undone",
             ],
             &["Айлин", "АКТ-Н-2026-", "30.11.2026"],
         ),
@@ -138,7 +138,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
             ],
             &["Айлин"],
         ),
-        NoticeKind::Withdrawn => (["кері қайтарылды", "отозвано", "is withdrawn"], &["Айлин"]),
+        NoticeKind::Withdrawn => (["қайтарып алынды", "отозвано", "is withdrawn"], &["Айлин"]),
         _ => ([""; 3], &[]),
     }
 }

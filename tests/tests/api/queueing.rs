@@ -24,6 +24,8 @@ on_both_engines!(over_http:
     another_locality_has_another_queue,
     a_city_with_a_system_of_its_own_is_not_served,
     all_that_is_wrong_is_named_at_once,
+    what_looks_right_is_read_as_it_looks,
+    a_refusal_names_what_was_read,
     a_number_that_cannot_be_a_childs_is_refused,
     a_birth_date_that_differs_from_the_iin_is_a_warning,
     a_draft_can_be_signed_for_half_an_hour,
@@ -234,7 +236,7 @@ async fn all_that_is_wrong_is_named_at_once(app: &TestApp) {
             surname: "  ".into(),
             given_name: "Айлин2".into(),
             patronymic: "Я".repeat(65),
-            birth_date: day("2026-11-24"),
+            birth_date: "2026-11-24".into(),
         },
         category: Category::General,
         contact_phone: "12345".into(),
@@ -271,11 +273,75 @@ async fn all_that_is_wrong_is_named_at_once(app: &TestApp) {
     );
 }
 
+async fn what_looks_right_is_read_as_it_looks(app: &TestApp) {
+    let town = app.town(1).await;
+    let parent = Parent::new(app).await;
+    for birth_date in [
+        "10.05.2022",
+        "10 мая 2022 г.",
+        "2022 жылғы 10 мамыр",
+        "10.5.22",
+    ] {
+        let plain = child("2022-05-10");
+        let typed = ChildInput {
+            iin: format!("\u{202a}{} {}\u{202c}", &plain.iin[..6], &plain.iin[6..]),
+            surname: "Cepикова\u{200b}".into(),
+            given_name: " Аи\u{306}лiн ".into(),
+            patronymic: "\u{feff}".into(),
+            birth_date: birth_date.into(),
+        };
+        let request = ApplicationDraftRequest {
+            locality_id: town.id(),
+            child: typed,
+            category: Category::General,
+            contact_phone: "\u{202a}8 (701) 123\u{2011}45\u{2013}67\u{202c}".into(),
+            language: Language::Ru,
+        };
+        let draft: Draft = parent
+            .client
+            .post(endpoint::APPLICATION_DRAFTS, &request)
+            .await
+            .created();
+        let application: Application = parent.submit_application(&draft).await.created();
+        assert_eq!(application.child.iin.to_string(), plain.iin);
+        assert_eq!(application.child.full_name(), "Серикова Айлін");
+        assert_eq!(application.child.birth_date, day("2022-05-10"));
+        assert_eq!(application.contact_phone.as_str(), "+77011234567");
+    }
+}
+
+async fn a_refusal_names_what_was_read(app: &TestApp) {
+    let town = app.town(1).await;
+    let parent = Parent::new(app).await;
+    for (birth_date, code, named) in [
+        ("31.02.2022", "day-impossible", "28"),
+        ("31 апреля 2022", "day-impossible", "31 апреля 2022"),
+        ("2022-13-01", "month-impossible", "2022-13-01"),
+        ("апреля", "date-unreadable", "апреля"),
+        ("24.11.2026", "birth-date-invalid", "24.11.2026"),
+        ("", "field-required", ""),
+    ] {
+        let typed = ChildInput {
+            birth_date: birth_date.into(),
+            ..child("2022-05-10")
+        };
+        let draft = parent.draft_application(town.id(), &typed);
+        let answer = app.without_a_change(draft).await;
+        let problem = answer.refused(Code::ValidationFailed);
+        let [error] = problem.errors.as_slice() else {
+            panic!("{:?}", problem.errors)
+        };
+        assert_eq!(error.pointer, "/child/birth_date");
+        assert_eq!(error.code, code, "{birth_date}");
+        assert!(error.detail.contains(named), "{}", error.detail);
+    }
+}
+
 async fn a_birth_date_that_differs_from_the_iin_is_a_warning(app: &TestApp) {
     let town = app.town(1).await;
     let parent = Parent::new(app).await;
     let mut ailin = child("2022-05-10");
-    ailin.birth_date = day("2022-05-11");
+    ailin.birth_date = "2022-05-11".into();
     let draft: Draft = parent.draft_application(town.id(), &ailin).await.created();
     assert_eq!(draft.warnings, [Warning::BirthDateDiffersFromIin]);
     let application: Application = parent.submit_application(&draft).await.created();

@@ -19,6 +19,7 @@ on_both_engines!(over_http:
     parameters_are_known_and_inside_their_limits,
     a_cursor_is_for_its_own_list,
     an_unknown_address_is_not_found,
+    an_address_of_the_demo_is_not_found_whatever_is_sent,
     another_method_is_not_allowed,
     a_request_id_is_taken_over_when_it_is_safe,
     what_is_personal_is_not_kept_by_caches,
@@ -415,4 +416,22 @@ async fn what_is_personal_is_not_kept_by_caches(app: &TestApp) {
     assert_eq!((unchanged.status, unchanged.body.len()), (304, 0));
     town.another_group(app, 1).await;
     client.send(again()).await.has_status(200);
+}
+
+async fn an_address_of_the_demo_is_not_found_whatever_is_sent(app: &TestApp) {
+    for (kind, body) in [
+        ("application/json", "{"),
+        ("application/json", r#"{"nonsense":1}"#),
+        ("text/plain", ""),
+    ] {
+        send(
+            &app.client(),
+            Method::POST,
+            endpoint::DEMO_CLOCK,
+            kind,
+            body,
+        )
+        .await
+        .refused(Code::NotFound);
+    }
 }

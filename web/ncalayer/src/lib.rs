@@ -279,19 +279,24 @@ fn answered(module: Module, message: Message) -> Result<String, Trouble> {
 
 fn basics(message: Message) -> Result<String, Trouble> {
     match (message.status, message.body) {
-        (Some(true), Some(Body { result: None })) => Err(Trouble::Cancelled),
+        (Some(true), None | Some(Body { result: None })) => Err(Trouble::Cancelled),
         (
             Some(true),
             Some(Body {
                 result: Some(outcome),
             }),
         ) => match outcome {
+            Outcome::One(text) if text.trim().is_empty() => Err(Trouble::Cancelled),
             Outcome::One(text) => signature(&text),
             Outcome::List(list) => match list.as_slice() {
+                [] => Err(Trouble::Cancelled),
                 [only] => signature(only),
                 _ => Err(Trouble::Incomprehensible),
             },
         },
+        (Some(false), _) if says_cancelled(&message.message, &message.code) => {
+            Err(Trouble::Cancelled)
+        }
         (Some(false), _) => Err(failed([message.message, message.details, message.code])),
         _ => Err(Trouble::Incomprehensible),
     }
@@ -300,10 +305,21 @@ fn basics(message: Message) -> Result<String, Trouble> {
 fn common_utils(message: Message) -> Result<String, Trouble> {
     match message.code.as_deref() {
         Some("200") => signature(&message.response_object.unwrap_or_default()),
-        Some(_) if message.message.as_deref() == Some("action.canceled") => Err(Trouble::Cancelled),
+        Some(_) if says_cancelled(&message.message, &message.code) => Err(Trouble::Cancelled),
         Some(_) => Err(failed([message.message, message.code, None])),
         None => Err(Trouble::Incomprehensible),
     }
+}
+
+/// Versions of NCALayer call it `action.canceled`, `ACTION_CANCELLED`, "Cancelled by user" and the
+/// like, in the message or as the code.
+fn says_cancelled(message: &Option<String>, code: &Option<String>) -> bool {
+    [message, code].into_iter().flatten().any(|text| {
+        let text = text.to_lowercase();
+        ["cancel", "отмен", "бас тарт"]
+            .iter()
+            .any(|word| text.contains(word))
+    })
 }
 
 /// The Base64 of a signature, with or without the lines of PEM.
@@ -462,6 +478,18 @@ mod tests {
         assert_eq!(answer("1.4", r#"{"status":true,"body":{}}"#), cancelled);
         let older = r#"{"code":"500","message":"action.canceled"}"#;
         assert_eq!(answer("1.3", older), cancelled);
+        for text in [
+            r#"{"status":true,"body":{"result":[]}}"#,
+            r#"{"status":true,"body":{"result":""}}"#,
+            r#"{"status":true}"#,
+            r#"{"status":false,"code":"500","message":"action.canceled"}"#,
+            r#"{"status":false,"code":"ACTION_CANCELLED","message":""}"#,
+            r#"{"status":false,"message":"Отменено пользователем"}"#,
+        ] {
+            assert_eq!(answer("1.4", text), cancelled, "{text}");
+        }
+        let capitals = r#"{"code":"500","message":"Action.Cancelled"}"#;
+        assert_eq!(answer("1.3", capitals), cancelled);
     }
 
     #[test]

@@ -92,6 +92,12 @@ impl Api {
         asked(self.ask(endpoint::DEMO_KEYS))
     }
 
+    /// A key of the demo: its file, as its link would save it.
+    pub async fn demo_key(self, url: String) -> Answer<Vec<u8>> {
+        let answer = self.exchange(Call::new(Method::GET, &url), None).await?;
+        transport::bytes(&answer).await
+    }
+
     pub fn demo_child(self) -> Asked<dto::DemoChild> {
         asked(self.ask(endpoint::DEMO_CHILD))
     }
@@ -278,6 +284,11 @@ impl Api {
     pub fn unsubscribe(self, id: id::VacancySubscriptionId) -> Asked<()> {
         let call = Call::new(Method::DELETE, &endpoint::vacancy_subscription(id));
         done(changed(self.authorized(call)))
+    }
+
+    pub fn set_contact_phone(self, id: id::ApplicationId, contact_phone: String) -> Asked<()> {
+        let body = write(&dto::ContactPhone { contact_phone });
+        done(self.send(Method::PUT, &endpoint::contact_phone(id), body))
     }
 
     // Attaching

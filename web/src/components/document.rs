@@ -4,13 +4,19 @@
 use super::{
     fields::PlainButton,
     tag::{Mood, Tag},
+    trouble::TroubleSlot,
 };
 use crate::{
     api::{Failure, Loss, use_api},
     browser::{self, BlobUrl},
     i18n::{t_string, use_i18n},
+    remote::Remote,
 };
-use balabaqsha_shared::dto::SignatureVerdict;
+use balabaqsha_shared::{
+    dto::{Document, DocumentKind, DocumentList, SignatureVerdict},
+    endpoint,
+    id::ApplicationId,
+};
 use leptos::prelude::*;
 
 /// What the verification of the signature said.
@@ -40,6 +46,7 @@ pub fn DownloadButton(
     file_name: String,
     /// Takes what goes wrong, for a place outside of the row of buttons.
     failure: RwSignal<Option<Failure>>,
+    #[prop(default = "btn ghost")] class: &'static str,
 ) -> impl IntoView {
     let api = use_api();
     let download = Action::new_local(move |(): &()| {
@@ -66,5 +73,31 @@ pub fn DownloadButton(
             download.dispatch_local(());
         }
     };
-    view! { <PlainButton text busy=download.pending() on_press=press/> }
+    view! { <PlainButton text busy=download.pending() on_press=press class/> }
+}
+
+/// The paper of the latest referral of an application, with its newest deadline, to be saved.
+#[component]
+pub fn ReferralPaper(application: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    let documents: Remote<DocumentList> = Remote::new(move || api.documents(application));
+    let failure = RwSignal::new(None::<Failure>);
+    let paper = move || {
+        let paper = documents.with(|list| {
+            let is_paper = |document: &&Document| document.kind == DocumentKind::Referral;
+            list.items.iter().find(is_paper).cloned()
+        })??;
+        let file_name = format!("{}.pdf", paper.number);
+        Some(view! {
+            <p class="main-action">
+                <DownloadButton text=move || t_string!(i18n, referral.download)
+                    path=endpoint::document_pdf(paper.id) file_name failure class="btn"/>
+            </p>
+        })
+    };
+    view! {
+        {paper}
+        <TroubleSlot failure/>
+    }
 }

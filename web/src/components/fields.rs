@@ -1,8 +1,13 @@
 //! Controls with label, hint and error message, tied together for screen readers.
 
 use super::form::Field;
-use crate::i18n::{t, t_string, use_i18n};
-use leptos::prelude::*;
+use crate::{
+    browser,
+    i18n::{t, t_string, use_i18n},
+};
+use balabaqsha_shared::date;
+use chrono::Datelike;
+use leptos::{ev, prelude::*};
 
 /// The hint of a control, tied to it by [`described_by`].
 #[component]
@@ -78,7 +83,8 @@ pub fn TextField(
     }
 }
 
-/// A day as three numbers, which is how people know it by heart. The complaint is the day's.
+/// A day as three numbers, which is how people know it by heart. A month may be named. A whole day
+/// that is pasted fills all three. The complaint is the day's.
 #[component]
 pub fn DateField(
     day: Field,
@@ -89,12 +95,21 @@ pub fn DateField(
 ) -> impl IntoView {
     let i18n = use_i18n();
     day.label.set(Some(label));
+    let on_paste = move |event: ev::ClipboardEvent| {
+        let pasted = browser::pasted(&event).and_then(|text| date::read(&text).ok());
+        if let Some(pasted) = pasted {
+            event.prevent_default();
+            day.value.set(format!("{:02}", pasted.day()));
+            month.value.set(format!("{:02}", pasted.month()));
+            year.value.set(pasted.year().to_string());
+        }
+    };
     let part = move |field: Field, label: Signal<String>, width: &'static str| {
         view! {
             <div>
                 <label for=field.id>{label}</label>
                 <input id=field.id name=field.id class=width type="text" inputmode="numeric"
-                    autocomplete="off" maxlength="4"
+                    autocomplete="off" on:paste=on_paste
                     aria-invalid=true_when(move || day.is_wrong())
                     bind:value=field.value/>
             </div>
@@ -111,7 +126,7 @@ pub fn DateField(
             <FieldError field=day/>
             <div class="date">
                 {part(day, day_label, "w-2")}
-                {part(month, month_label, "w-2")}
+                {part(month, month_label, "w-6")}
                 {part(year, year_label, "w-4")}
             </div>
         </fieldset>

@@ -34,11 +34,17 @@ impl Complaint {
     }
 }
 
-impl From<Code> for Complaint {
-    fn from(code: Code) -> Self {
-        Self::Rule(Violation::new(code), |violation, locale| {
+impl From<Violation> for Complaint {
+    fn from(violation: Violation) -> Self {
+        Self::Rule(violation, |violation, locale| {
             violation.sentence(locale.into())
         })
+    }
+}
+
+impl From<Code> for Complaint {
+    fn from(code: Code) -> Self {
+        Violation::new(code).into()
     }
 }
 
@@ -94,15 +100,16 @@ impl Field {
         self.complaint.with(Option::is_some)
     }
 
-    /// The complaint away from the field: "this field" has a name there.
+    /// The complaint away from the field, so with the name of the field.
     fn summed_up(self, complaint: &Complaint, locale: Locale) -> String {
-        match (complaint, self.label.get()) {
-            (Complaint::Rule(violation, _), Some(label))
-                if violation.code == Code::FieldRequired =>
-            {
+        let Some(label) = self.label.get() else {
+            return complaint.sentence(locale);
+        };
+        match complaint {
+            Complaint::Rule(violation, _) if violation.code == Code::FieldRequired => {
                 td_string!(locale, common.fill_in, name = label.get())
             }
-            _ => complaint.sentence(locale),
+            _ => format!("{}: {}", label.get(), complaint.sentence(locale)),
         }
     }
 }

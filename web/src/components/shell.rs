@@ -48,12 +48,20 @@ pub fn Banner() -> impl IntoView {
     view! {
         <Show when=move || demo.get()>
             <aside class="demo" aria-label=move || t_string!(i18n, shell.demo)>
-                <div class="wrap">
-                    <p><b>{t!(i18n, shell.demo)}</b> " " {t!(i18n, shell.demo_text)}</p>
-                    <p>{now}</p>
-                    <p><a href=keys.clone()>{t!(i18n, shell.demo_keys)}</a></p>
-                    <DemoClock/>
-                </div>
+                // One line until it is opened: the page below keeps its place.
+                <details class="wrap">
+                    <summary>
+                        <b>{t!(i18n, shell.demo)}</b> " "
+                        <span class="demo-text">{t!(i18n, shell.demo_text)}</span> " "
+                        <span class="more">{t!(i18n, shell.demo_more)}</span>
+                    </summary>
+                    <div class="demo-tools">
+                        <p>{t!(i18n, shell.demo_registry)}</p>
+                        <p>{now}</p>
+                        <p><a href=keys.clone()>{t!(i18n, shell.demo_keys)}</a></p>
+                        <DemoClock/>
+                    </div>
+                </details>
             </aside>
         </Show>
     }
@@ -85,7 +93,7 @@ pub fn Header() -> impl IntoView {
                 <a class="mark" href=Route::Home.path()
                     aria-label=move || t_string!(i18n, shell.to_home)>
                     <Mark/>
-                    "Балабақша"
+                    <span>"Балабақша"</span>
                 </a>
                 <LanguageSwitch/>
                 <div class="account">{account}</div>
@@ -95,6 +103,10 @@ pub fn Header() -> impl IntoView {
                     <SectionLink to=Route::Applications ahead=|| preload(groups::Applications)
                         text=move || t_string!(i18n, applications.heading)/>
                     <Show when=move || logged_in.get()>
+                        // As the instruction for extending names the section.
+                        <a href=format!("{}#queueing", Route::Applications.path())>
+                            {t!(i18n, shell.queueing)}
+                        </a>
                         <SectionLink to=Route::Notices ahead=|| preload(groups::Notices)
                             text=move || t_string!(i18n, notices.heading)>
                             <UnreadCount/>

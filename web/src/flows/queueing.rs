@@ -5,11 +5,14 @@ use crate::routes::NewApplicationStep;
 use balabaqsha_shared::{
     Code, Language,
     application::Category,
-    child::{NameError, NamePart},
+    child::NamePart,
+    date,
     dto::{ApplicationDraftRequest, ChildInput, Draft, Locality},
     iin::Iin,
+    input,
     phone::Phone,
     rules::{Violation, r04_queueing},
+    text,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -39,17 +42,31 @@ pub struct Answers {
 /// An answer that cannot be read, by its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unread {
-    Iin(Code),
-    Surname(Code),
-    GivenName(Code),
-    Patronymic(Code),
-    BirthDate(Code),
-    Locality(Code),
-    Category(Code),
-    Phone(Code),
+    Iin(Violation),
+    Surname(Violation),
+    GivenName(Violation),
+    Patronymic(Violation),
+    BirthDate(Violation),
+    Locality(Violation),
+    Category(Violation),
+    Phone(Violation),
 }
 
 impl Unread {
+    #[cfg(test)]
+    fn code(&self) -> Code {
+        match self {
+            Self::Iin(violation)
+            | Self::Surname(violation)
+            | Self::GivenName(violation)
+            | Self::Patronymic(violation)
+            | Self::BirthDate(violation)
+            | Self::Locality(violation)
+            | Self::Category(violation)
+            | Self::Phone(violation) => violation.code,
+        }
+    }
+
     /// The page on which the answer is given.
     #[must_use]
     pub const fn step(&self) -> NewApplicationStep {
@@ -65,71 +82,75 @@ impl Unread {
 }
 
 impl Answers {
-    /// The birth date, if the three numbers are a day.
-    #[must_use]
-    pub fn birth_date(&self) -> Option<NaiveDate> {
-        let year = self.year.trim();
-        if year.len() != 4 {
-            return None;
-        }
-        NaiveDate::from_ymd_opt(
-            year.parse().ok()?,
-            self.month.trim().parse().ok()?,
-            self.day.trim().parse().ok()?,
-        )
+    /// The birth date as typed: in its three fields, or all of it in the first one.
+    fn typed_birth_date(&self) -> String {
+        [&self.day, &self.month, &self.year]
+            .map(String::as_str)
+            .join(" ")
     }
 
+    /// The birth date, if what was typed is a day.
+    #[must_use]
+    pub fn birth_date(&self) -> Option<NaiveDate> {
+        date::read(&self.typed_birth_date()).ok()
+    }
+
+    /// The number of the child as it was read.
+    #[must_use]
+    pub fn child_iin(&self) -> Option<Iin> {
+        Iin::typed(&self.iin).ok()
+    }
+
+    /// The telephone as it was read.
+    #[must_use]
+    pub fn contact_phone(&self) -> Option<Phone> {
+        Phone::parse(&self.phone).ok()
+    }
+
+    /// The names as they were read.
     #[must_use]
     pub fn full_name(&self) -> String {
         let parts = [&self.surname, &self.given_name, &self.patronymic];
-        let words: Vec<&str> = parts
+        let names: Vec<NamePart> = parts
             .into_iter()
-            .flat_map(|part| part.split_whitespace())
+            .filter_map(|part| NamePart::parse(part).ok())
             .collect();
-        words.join(" ")
+        let names: Vec<&str> = names.iter().map(NamePart::as_str).collect();
+        names.join(" ")
+    }
+
+    /// The letters of the names that the papers will not show.
+    #[must_use]
+    pub fn letters_not_on_papers(&self) -> String {
+        text::scripts::not_on_papers(&self.full_name())
     }
 
     /// Everything on both pages that cannot be read. The same types decide in the service.
     #[must_use]
     pub fn unread(&self, today: NaiveDate) -> Vec<Unread> {
         let mut found = Vec::new();
-        found.extend(
-            required(&self.iin, |text| Iin::parse(text).is_ok(), Code::IinInvalid).map(Unread::Iin),
-        );
-        found.extend(name(&self.surname).map(Unread::Surname));
-        found.extend(name(&self.given_name).map(Unread::GivenName));
-        if !self.patronymic.trim().is_empty() {
-            found.extend(name(&self.patronymic).map(Unread::Patronymic));
-        }
-        let empty = [&self.day, &self.month, &self.year]
-            .iter()
-            .all(|part| part.trim().is_empty());
-        match self.birth_date() {
-            Some(date) if date <= today => {}
-            _ if empty => found.push(Unread::BirthDate(Code::FieldRequired)),
-            _ => found.push(Unread::BirthDate(Code::BirthDateInvalid)),
-        }
+        found.extend(input::iin(&self.iin).err().map(Unread::Iin));
+        found.extend(input::name(&self.surname).err().map(Unread::Surname));
+        found.extend(input::name(&self.given_name).err().map(Unread::GivenName));
+        let patronymic = input::optional(&self.patronymic, input::name);
+        found.extend(patronymic.err().map(Unread::Patronymic));
+        let birth_date = input::birth_date(&self.typed_birth_date(), today);
+        found.extend(birth_date.err().map(Unread::BirthDate));
+        let not_chosen = Violation::new(Code::ChoiceInvalid);
         if self.locality.is_empty() {
-            found.push(Unread::Locality(Code::ChoiceInvalid));
+            found.push(Unread::Locality(not_chosen.clone()));
         }
         if self.category.is_none() {
-            found.push(Unread::Category(Code::ChoiceInvalid));
+            found.push(Unread::Category(not_chosen));
         }
-        let phone = required(
-            &self.phone,
-            |text| Phone::parse(text).is_ok(),
-            Code::PhoneInvalid,
-        );
-        found.extend(phone.map(Unread::Phone));
+        found.extend(input::phone(&self.phone).err().map(Unread::Phone));
         found
     }
 
     /// Whether the digits of the IIN tell another birth date: worth a look, never an error.
     #[must_use]
     pub fn iin_tells_another_day(&self) -> bool {
-        let told = Iin::parse(self.iin.trim())
-            .ok()
-            .and_then(|iin| iin.birth_date());
+        let told = self.child_iin().and_then(|iin| iin.birth_date());
         match (told, self.birth_date()) {
             (Some(told), Some(given)) => told != given,
             _ => false,
@@ -162,33 +183,17 @@ impl Answers {
         Some(ApplicationDraftRequest {
             locality_id: locality.id,
             child: ChildInput {
-                iin: self.iin.trim().to_owned(),
+                iin: self.iin.clone(),
                 surname: self.surname.clone(),
                 given_name: self.given_name.clone(),
                 patronymic: self.patronymic.clone(),
-                birth_date: self.birth_date()?,
+                birth_date: self.birth_date()?.to_string(),
             },
             category: self.category?,
             contact_phone: self.phone.clone(),
             language,
         })
     }
-}
-
-fn required(text: &str, fits: impl FnOnce(&str) -> bool, code: Code) -> Option<Code> {
-    let text = text.trim();
-    if text.is_empty() {
-        Some(Code::FieldRequired)
-    } else {
-        (!fits(text)).then_some(code)
-    }
-}
-
-fn name(text: &str) -> Option<Code> {
-    NamePart::parse(text).err().map(|error| match error {
-        NameError::Empty => Code::FieldRequired,
-        NameError::TooLong | NameError::Characters => Code::NameInvalid,
-    })
 }
 
 pub type Queueing = Kept<Answers>;
@@ -248,37 +253,55 @@ mod tests {
     fn good_answers_become_a_request() {
         assert_eq!(good().unread(today()), []);
         let request = good().request(&locality(true), Language::Ru).unwrap();
-        assert_eq!(request.child.birth_date, "2022-12-31".parse().unwrap());
+        assert_eq!(request.child.birth_date, "2022-12-31");
         assert_eq!(good().full_name(), "Серикова Айлин");
     }
 
     #[test]
     fn all_that_is_missing_is_named_at_once() {
-        use Code::{ChoiceInvalid, FieldRequired};
+        let missing = Answers::default().unread(today());
         assert_eq!(
-            Answers::default().unread(today()),
+            missing.iter().map(Unread::code).collect::<Vec<_>>(),
             [
-                Unread::Iin(FieldRequired),
-                Unread::Surname(FieldRequired),
-                Unread::GivenName(FieldRequired),
-                Unread::BirthDate(FieldRequired),
-                Unread::Locality(ChoiceInvalid),
-                Unread::Category(ChoiceInvalid),
-                Unread::Phone(FieldRequired),
+                Code::FieldRequired,
+                Code::FieldRequired,
+                Code::FieldRequired,
+                Code::FieldRequired,
+                Code::ChoiceInvalid,
+                Code::ChoiceInvalid,
+                Code::FieldRequired,
             ]
         );
     }
 
     #[rstest]
-    #[case(Answers { iin: "221231600024".into(), ..good() }, Unread::Iin(Code::IinInvalid))]
-    #[case(Answers { surname: "Серик0ва".into(), ..good() }, Unread::Surname(Code::NameInvalid))]
-    #[case(Answers { patronymic: "?".into(), ..good() }, Unread::Patronymic(Code::NameInvalid))]
-    #[case(Answers { day: "31".into(), month: "2".into(), ..good() }, Unread::BirthDate(Code::BirthDateInvalid))]
-    #[case(Answers { year: "22".into(), ..good() }, Unread::BirthDate(Code::BirthDateInvalid))]
-    #[case(Answers { year: "2027".into(), ..good() }, Unread::BirthDate(Code::BirthDateInvalid))]
-    #[case(Answers { phone: "123".into(), ..good() }, Unread::Phone(Code::PhoneInvalid))]
-    fn what_cannot_be_read_is_named(#[case] answers: Answers, #[case] expected: Unread) {
-        assert_eq!(answers.unread(today()), [expected]);
+    #[case(Answers { iin: "221231600024".into(), ..good() }, Code::IinInvalid)]
+    #[case(Answers { iin: "22123160002".into(), ..good() }, Code::IinInvalid)]
+    #[case(Answers { surname: "Серик0ва".into(), ..good() }, Code::NameInvalid)]
+    #[case(Answers { patronymic: "?".into(), ..good() }, Code::NameInvalid)]
+    #[case(Answers { month: "2".into(), ..good() }, Code::DayImpossible)]
+    #[case(Answers { month: "апреля".into(), ..good() }, Code::DayImpossible)]
+    #[case(Answers { year: "27".into(), ..good() }, Code::BirthDateInvalid)]
+    #[case(Answers { year: "".into(), ..good() }, Code::DateUnreadable)]
+    #[case(Answers { phone: "123".into(), ..good() }, Code::PhoneInvalid)]
+    fn what_cannot_be_read_is_named(#[case] answers: Answers, #[case] expected: Code) {
+        let codes: Vec<Code> = answers.unread(today()).iter().map(Unread::code).collect();
+        assert_eq!(codes, [expected]);
+    }
+
+    #[rstest]
+    #[case(Answers { iin: "221231 600023".into(), ..good() })]
+    #[case(Answers { surname: "Cepикова".into(), ..good() })]
+    #[case(Answers { given_name: "Аи\u{306}лин".into(), ..good() })]
+    #[case(Answers { month: "декабря".into(), year: "22".into(), ..good() })]
+    #[case(Answers { day: "31.12.2022".into(), month: "".into(), year: "".into(), ..good() })]
+    #[case(Answers { phone: "\u{202a}+7 701 123\u{2011}45\u{2011}67\u{202c}".into(), ..good() })]
+    fn what_looks_right_is_read_as_it_looks(#[case] answers: Answers) {
+        assert_eq!(answers.unread(today()), []);
+        assert_eq!(answers.child_iin(), good().child_iin());
+        assert_eq!(answers.full_name(), "Серикова Айлин");
+        assert_eq!(answers.birth_date(), good().birth_date());
+        assert_eq!(answers.contact_phone(), good().contact_phone());
     }
 
     #[test]

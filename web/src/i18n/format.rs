@@ -63,18 +63,6 @@ fn written(locale: Locale, number: Number) -> String {
     number.to_locale_string(icu_locale(locale)).into()
 }
 
-/// `+7 701 123 45 67` for `+77011234567`.
-pub fn phone(number: &str) -> String {
-    let mut spaced = String::new();
-    for (place, digit) in number.chars().enumerate() {
-        if matches!(place, 2 | 5 | 8 | 10) {
-            spaced.push(' ');
-        }
-        spaced.push(digit);
-    }
-    spaced
-}
-
 /// `2 сентября 2026 г.`
 pub fn day(locale: Locale, day: NaiveDate) -> String {
     if locale == Locale::kk {
@@ -246,13 +234,5 @@ mod kazakh {
                 "2027\u{a0}ж. 3\u{a0}қаңтар, жексенбі"
             );
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_mobile_number_is_read_in_groups() {
-        assert_eq!(super::phone("+77011234567"), "+7 701 123 45 67");
     }
 }

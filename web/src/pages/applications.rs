@@ -42,7 +42,7 @@ pub fn ApplicationsPage() -> impl IntoView {
     };
     view! {
         <Heading text=move || t_string!(i18n, applications.heading)/>
-        <p>
+        <p id="queueing">
             <ActionLink to=Route::NewApplication(NewApplicationStep::Child)
                 ahead=|| preload(groups::NewApplication)
                 text=move || t_string!(i18n, applications.new)/>

@@ -14,7 +14,7 @@ use crate::{
     remote::failure_of,
     state::use_session,
 };
-use balabaqsha_shared::{Code, email::Email};
+use balabaqsha_shared::{Code, email::Email, input};
 use leptos::{ev, prelude::*};
 
 #[component]
@@ -69,7 +69,7 @@ pub fn EmailForm(address: OneField, #[prop(into)] button: Signal<String>) -> imp
             return;
         }
         form.clear();
-        match field.read(|text| Email::parse(text).map_err(|_| Code::EmailInvalid)) {
+        match field.read(input::email) {
             Some(email) => drop(save.dispatch_local(email)),
             None => form.refuse(),
         }

@@ -24,6 +24,7 @@ use leptos::{ev, prelude::*};
 pub fn HomePage() -> impl IntoView {
     view! {
         <Find/>
+        <Services/>
         <Sums/>
         <Way/>
         <AllLocalities/>
@@ -98,6 +99,28 @@ fn item(i18n: I18n, locality: &Locality) -> Item {
         note,
         names: all(&locality.name),
         belongs_to: all(&locality.district),
+    }
+}
+
+/// Both instructions begin with one of these names; both lead to the same account.
+#[component]
+fn Services() -> impl IntoView {
+    let i18n = use_i18n();
+    let path = Route::Applications.path();
+    view! {
+        <section aria-labelledby="services">
+            <h2 id="services">{t!(i18n, home.services)}</h2>
+            <ul class="grid services">
+                <li class="card">
+                    <h3><a href=path.clone()>{t!(i18n, locality.service)}</a></h3>
+                    <p>{t!(i18n, locality.service_text)}</p>
+                </li>
+                <li class="card">
+                    <h3><a href=path>{t!(i18n, home.service_extension)}</a></h3>
+                    <p>{t!(i18n, home.service_extension_text)}</p>
+                </li>
+            </ul>
+        </section>
     }
 }
 

@@ -1,6 +1,6 @@
 //! A locality: its service, its queue and free places, and what the rules are here.
 
-use super::not_found::NotFoundPage;
+use super::{not_found::NotFoundPage, places::places_of};
 use crate::{
     components::{
         facts::{Fact, Facts},
@@ -61,6 +61,10 @@ fn Served(found: Found) -> impl IntoView {
             .get()
             .map(|found| found.district.get(language(i18n)).to_owned())
     };
+    let places = move || {
+        let code = found.with(|found| found.as_ref().map(|found| found.code.clone()));
+        places_of(&code.unwrap_or_default())
+    };
     let rules = Memo::new(move |_| found.get().map(|found| found.rules));
     view! {
         <BackLink to=Route::Home text=move || t_string!(i18n, locality.other)/>
@@ -73,6 +77,9 @@ fn Served(found: Found) -> impl IntoView {
                         <a href=Route::Applications.path()>{t!(i18n, locality.service)}</a>
                     </h2>
                     <p>{t!(i18n, locality.service_text)}</p>
+                    <p>
+                        <a href=Route::Applications.path()>{t!(i18n, home.service_extension)}</a>
+                    </p>
                     <h3>{t!(i18n, locality.need)}</h3>
                     <ul>
                         <li>{t!(i18n, locality.need_keys)}</li>
@@ -95,7 +102,7 @@ fn Served(found: Found) -> impl IntoView {
                         {move || text(|found| found.queued_children)}
                     </Fact>
                 </Facts>
-                <p><a href=Route::Places.path()>{t!(i18n, home.see_places)}</a></p>
+                <p><a href=places>{t!(i18n, home.see_places)}</a></p>
             </aside>
         </div>
     }

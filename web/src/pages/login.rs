@@ -7,7 +7,7 @@ use crate::{
     browser,
     components::{
         facts::{Fact, Facts},
-        fields::{PlainButton, WorkingButton},
+        fields::{PlainButton, WorkingButton, true_when},
         form::ErrorSummary,
         heading::Heading,
         notice::{Inset, Paper},
@@ -78,7 +78,7 @@ pub fn LoginPage() -> impl IntoView {
                 {owner}
             </div>
             <aside>
-                <DemoKeys/>
+                <DemoKeys choice/>
                 <section>
                     <h2>{t!(i18n, login.safe)}</h2>
                     <p>{t!(i18n, login.safe_text)}</p>
@@ -184,6 +184,7 @@ fn Owner(
                 <Fetched data=challenge let:challenge><Paper text=challenge.text/></Fetched>
             </details>
             <TroubleSlot failure=failure_of(log_in)/>
+            <p class="hint">{t!(i18n, login.instruction)}</p>
             <WorkingButton text=move || t_string!(i18n, login.enter)
                 working=move || t_string!(i18n, login.working)
                 busy=log_in.pending() on_press=press/>
@@ -211,24 +212,29 @@ fn OwnerFacts(key: KeyInfo) -> impl IntoView {
 
 /// In the demo: keys to try the service with. Where the service offers none, nothing is there.
 #[component]
-fn DemoKeys() -> impl IntoView {
+fn DemoKeys(choice: KeyChoice) -> impl IntoView {
     let demo = use_demo();
     view! {
         <Show when=move || demo.get()>
-            <DemoKeyBox/>
+            <DemoKeyBox choice/>
         </Show>
     }
 }
 
 #[component]
-fn DemoKeyBox() -> impl IntoView {
+fn DemoKeyBox(choice: KeyChoice) -> impl IntoView {
     let i18n = use_i18n();
     let api = use_api();
     let keys: Remote<DemoKeyList> = Remote::new(move || api.demo_keys());
     move || {
         let list = keys.with(DemoKeyList::clone)?;
         let items = list.items.into_iter();
-        let items = items.map(|key| view! { <DemoKeyRow key/> }).collect_view();
+        let password = list.password.clone();
+        let items = items.map(|key| {
+            let password = password.clone();
+            view! { <DemoKeyRow choice key password/> }
+        });
+        let items = items.collect_view();
         Some(view! {
             <section class="card demo-keys" id="demo-keys" tabindex="-1">
                 <h2>{t!(i18n, login.demo_keys)}</h2>
@@ -241,8 +247,26 @@ fn DemoKeyBox() -> impl IntoView {
 }
 
 #[component]
-fn DemoKeyRow(key: DemoKey) -> impl IntoView {
+fn DemoKeyRow(choice: KeyChoice, key: DemoKey, password: String) -> impl IntoView {
     let i18n = use_i18n();
+    let api = use_api();
+    let (url, file_name) = (key.url.clone(), key.file_name.clone());
+    // What the reader could do by hand: save the file, choose it, type the password.
+    let try_key = Action::new_local(move |(): &()| {
+        let (url, name, password) = (url.clone(), file_name.clone(), password.clone());
+        async move {
+            let bytes = api.demo_key(url).await?;
+            choice.open_bytes(name, bytes, password);
+            Ok(())
+        }
+    });
+    let press = move |()| {
+        if !try_key.pending().get_untracked() {
+            try_key.dispatch_local(());
+        }
+    };
+    let file = key.file_name.clone();
+    let full_name = move || t_string!(i18n, login.try_key_of, file = file.clone());
     let purpose = match key.purpose {
         DemoKeyPurpose::Login => KeyPurpose::Login,
         DemoKeyPurpose::Signing => KeyPurpose::Signing,
@@ -266,6 +290,12 @@ fn DemoKeyRow(key: DemoKey) -> impl IntoView {
             <a href=key.url download=key.file_name.clone()>{key.file_name.clone()}</a>
             <span>{key.owner}</span>
             <span class="note">{note}</span>
+            <button type="button" class="btn small ghost" aria-label=full_name
+                aria-disabled=true_when(move || try_key.pending().get())
+                on:click=move |_| press(())>
+                {t!(i18n, login.try_key)}
+            </button>
+            <TroubleSlot failure=failure_of(try_key)/>
         </li>
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     api::use_api,
     components::{
-        fields::{Choice, SelectField},
+        fields::{Choice, PlainButton, SelectField},
         form::Field,
         heading::Heading,
         kindergarten::{FreePlaces, VacancyDetails},
@@ -19,12 +19,27 @@ use balabaqsha_shared::{
     endpoint,
     id::GroupId,
     kindergarten::InstructionLanguage,
+    profile::RulesProfile,
+    time,
     vacancy::VacancyFilter,
 };
+use chrono::Datelike;
 use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_query_map;
 
 /// The answer has an ETag, so asking again costs next to nothing while nothing has changed.
 const REFRESH_SECONDS: u32 = 10;
+
+/// So many groups are shown at once, and so many more each time.
+const FOLDED: usize = 12;
+
+/// The part of the address that names the locality to look at.
+const LOCALITY: &str = "locality";
+
+/// The bulletin with the places of one locality, by its short name.
+pub fn places_of(code: &str) -> String {
+    format!("{}?{LOCALITY}={code}", Route::Places.path())
+}
 
 #[component]
 pub fn PlacesPage() -> impl IntoView {
@@ -41,12 +56,37 @@ pub fn PlacesPage() -> impl IntoView {
     .follow(Topic::Places, REFRESH_SECONDS);
 
     let locality = Field::new("filter-locality", "");
+    let birth_year = Field::new("filter-birth-year", "");
     let language = Field::new("filter-language", "");
+    let shown = RwSignal::new(FOLDED);
+    // The locality of whose page the link was followed, once its id is known.
+    let asked = use_query_map().with_untracked(|query| query.get(LOCALITY));
+    let asked = StoredValue::new(asked);
+    Effect::new(move || {
+        let Some(code) = asked.get_value() else {
+            return;
+        };
+        if let Some(id) = localities.one(|found| found.code == code, |found| found.id) {
+            asked.set_value(None);
+            locality.value.set(id.to_string());
+        }
+    });
+    // Another question begins with the first of its answers.
+    Effect::new(move || {
+        locality.value.track();
+        birth_year.value.track();
+        language.value.track();
+        shown.set(FOLDED);
+    });
     let found = Memo::new(move |_| {
         let (locality, language) = (locality.value.get(), language.value.get());
+        let birth_year = birth_year.value.with(|year| year.parse().ok());
         let fits = |vacancy: &&Vacancy| {
             (locality.is_empty() || vacancy.locality_id.to_string() == locality)
                 && (language.is_empty() || tag(vacancy.instruction_language) == language)
+                && birth_year.is_none_or(|year| {
+                    (vacancy.birth_years.from..=vacancy.birth_years.to).contains(&year)
+                })
         };
         vacancies
             .with(|list| list.items.iter().filter(fits).cloned().collect::<Vec<_>>())
@@ -69,7 +109,31 @@ pub fn PlacesPage() -> impl IntoView {
     let wanted = move || VacancyFilter {
         locality_id: locality.value.get().parse().ok(),
         instruction_language: instruction_language(&language.value.get()),
+        birth_year: birth_year.value.with(|year| year.parse().ok()),
         ..VacancyFilter::default()
+    };
+    // The years that a child on any queue may be born in.
+    let years = move || {
+        let this_year = time::local_date(clock.now()).year();
+        let oldest = this_year - i32::from(RulesProfile::default().upper_age_years);
+        (oldest..=this_year)
+            .rev()
+            .map(|year| Choice {
+                value: year.to_string(),
+                label: year.to_string(),
+            })
+            .collect::<Vec<_>>()
+    };
+    let visible =
+        move || found.with(|found| found.iter().take(shown.get()).cloned().collect::<Vec<_>>());
+    let folded = Memo::new(move |_| found.with(|found| found.len().saturating_sub(shown.get())));
+    let more = move || {
+        let next = u32::try_from(folded.get().min(FOLDED)).unwrap_or(u32::MAX);
+        t_string!(
+            i18n,
+            places.more,
+            count = format::count(i18n.get_locale(), next)
+        )
     };
     view! {
         <Heading text=move || t_string!(i18n, places.heading)/>
@@ -79,21 +143,26 @@ pub fn PlacesPage() -> impl IntoView {
             <SelectField field=locality label=move || t_string!(i18n, common.locality)
                 empty=move || t_string!(i18n, places.all_localities)
                 choices=move || localities.choices(|locality| locality.id.to_string())/>
+            <SelectField field=birth_year label=move || t_string!(i18n, places.birth_year)
+                empty=move || t_string!(i18n, places.all_years) choices=years/>
             <InstructionLanguageFilter field=language/>
         </form>
         <Ready data=vacancies>
             <p class="sum" role="status">{sum}</p>
+            <Subscribe filter=wanted/>
             <ul class="places">
-                <For each=move || found.get() key=row_key let:vacancy>
+                <For each=visible key=row_key let:vacancy>
                     <Row vacancy/>
                 </For>
             </ul>
+            <Show when=move || { folded.get() > 0 }>
+                <PlainButton text=more on_press=move |()| shown.update(|shown| *shown += FOLDED)/>
+            </Show>
             <Show when=move || found.with(Vec::is_empty)>
                 <p class="empty">{t!(i18n, places.empty)}</p>
             </Show>
             <p class="muted">{as_of}</p>
         </Ready>
-        <Subscribe filter=wanted/>
         <p>
             <a href=endpoint::VACANCIES_FEED type="application/atom+xml" rel="external">
                 {t!(i18n, subscriptions.feed)}

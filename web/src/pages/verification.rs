@@ -14,9 +14,9 @@ use crate::{
     i18n::{format, localized, t, t_string, td_string, use_i18n},
     navigation::use_navigation,
     remote::{Fetched, Remote},
-    routes::{Route, Word},
+    routes::Route,
 };
-use balabaqsha_shared::{Code, dto::ReferralVerification};
+use balabaqsha_shared::{Code, dto::ReferralVerification, token as shared_token};
 use leptos::{ev, prelude::*};
 
 #[component]
@@ -121,7 +121,7 @@ pub fn VerifyByHandPage() -> impl IntoView {
         event.prevent_default();
         form.clear();
         match field.read(token) {
-            Some(Word(token)) => navigation.go(&Route::Verification(token)),
+            Some(token) => navigation.go(&Route::Verification(token)),
             None => form.refuse(),
         }
     };
@@ -138,28 +138,8 @@ pub fn VerifyByHandPage() -> impl IntoView {
 }
 
 /// The token out of what was typed; the whole address may be pasted as well.
-fn token(text: &str) -> Result<Word, Complaint> {
-    let last = text.trim_end_matches('/').rsplit('/').next();
-    last.unwrap_or(text)
-        .parse()
-        .map_err(|_| Complaint::Text(|locale| td_string!(locale, verification.token_wrong)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("aB-_9")]
-    #[case("https://example.kz/r/aB-_9")]
-    #[case("https://example.kz/r/aB-_9/")]
-    fn a_token_is_read_alone_or_out_of_its_address(#[case] typed: &str) {
-        assert_eq!(token(typed).unwrap(), Word("aB-_9".into()));
-    }
-
-    #[test]
-    fn what_is_no_token_is_complained_about() {
-        assert!(token("направление").is_err());
-    }
+fn token(text: &str) -> Result<String, Complaint> {
+    shared_token::typed(text).ok_or(Complaint::Text(|locale| {
+        td_string!(locale, verification.token_wrong)
+    }))
 }

@@ -125,6 +125,19 @@ impl KeyChoice {
         self.chosen.set(None);
     }
 
+    /// Opens a file that the page has fetched itself.
+    pub fn open_bytes(self, name: String, bytes: Vec<u8>, password: String) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.storage.value.set(FILE.to_owned());
+        self.form.clear();
+        self.forget();
+        self.file.value.set(name);
+        let worker = self.signer.worker();
+        self.work(async move { worker.open(&bytes, password).await });
+    }
+
     /// Reads the form and opens the file.
     fn open(self, file: Option<File>, password: String) {
         if self.busy.get_untracked() {
@@ -149,13 +162,19 @@ impl KeyChoice {
             self.form.refuse();
             return;
         };
+        let worker = self.signer.worker();
+        self.work(async move {
+            let bytes = read_key_file(&file).await?;
+            worker.open(&bytes, password).await
+        });
+    }
+
+    /// Shows the keys of the file that is being opened, or what is wrong with it.
+    fn work(self, opening: impl Future<Output = Result<OpenedStore, KeyStoreProblem>> + 'static) {
         self.busy.set(true);
         let worker = self.signer.worker();
         leptos::task::spawn_local(async move {
-            let opened = match read_key_file(&file).await {
-                Ok(bytes) => worker.open(&bytes, password).await,
-                Err(problem) => Err(problem),
-            };
+            let opened = opening.await;
             // The page may have been left meanwhile: then the file does not stay open.
             let left = self.busy.try_set(false).is_some();
             match opened {
@@ -216,6 +235,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
     } = choice;
     let files = NodeRef::<html::Input>::new();
     let secret = NodeRef::<html::Input>::new();
+    let shown = RwSignal::new(false);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(secret) = secret.get_untracked() else {
@@ -224,6 +244,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
         // Read from its field and taken out of it in one go.
         let password = secret.value();
         secret.set_value("");
+        shown.set(false);
         choice.open(
             files.get_untracked().and_then(|input| chosen_file(&input)),
             password,
@@ -295,10 +316,16 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
                 <label for=password.id>{password_label}</label>
                 <Hint id=password.id text=Some(password_hint)/>
                 <FieldError field=password/>
-                <input type="password" id=password.id name=password.id autocomplete="off"
-                    class="w-20" node_ref=secret
+                <input type=move || if shown.get() { "text" } else { "password" }
+                    id=password.id name=password.id autocomplete="off" autocapitalize="off"
+                    spellcheck="false" class="w-20" node_ref=secret
                     aria-invalid=true_when(move || password.is_wrong())
                     aria-describedby=described_by(password, Some(password_hint))/>
+                <div class="checkbox">
+                    <input type="checkbox" id="show-password" prop:checked=move || shown.get()
+                        on:change:target=move |event| shown.set(event.target().checked())/>
+                    <label for="show-password">{t!(i18n, key.show_password)}</label>
+                </div>
             </div>
             <button type="submit" class="btn ghost" hidden=move || choice.in_ncalayer()
                 aria-disabled=true_when(move || busy.get())>
@@ -308,6 +335,9 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
                     t_string!(i18n, key.update_list)
                 }}
             </button>
+            {matches!(usage, Usage::Login).then(|| view! {
+                <p class="hint" hidden=move || choice.in_ncalayer()>{t!(i18n, key.instruction)}</p>
+            })}
             <p class="visually-hidden" role="status">
                 {move || busy.get().then(|| t_string!(i18n, key.opening))}
             </p>

@@ -8,16 +8,17 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
-        extract::{Actor, Json, PathId, Query, ReaderLanguage},
+        extract::{Actor, Json, PathId, Query, ReaderLanguage, SpokenJson},
         problem::ApiError,
         versions::IfMatch,
     },
     service::{
         acts::{queueing, withdrawal},
+        people::contact_phone,
         reading::{applications, audit as log, documents as papers, position},
     },
 };
-use actix_web::{HttpResponse, get, http::header::LOCATION, post, web};
+use actix_web::{HttpResponse, get, http::header::LOCATION, post, put, web};
 use balabaqsha_shared::{dto, endpoint, id::ApplicationId};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -42,7 +43,7 @@ use utoipa::IntoParams;
 pub async fn create_draft(
     app: web::Data<App>,
     actor: Actor,
-    request: Json<dto::ApplicationDraftRequest>,
+    request: SpokenJson<dto::ApplicationDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let draft = queueing::create_draft(&app, actor.person_id, request.0).await?;
     Ok(HttpResponse::Created().json(draft))
@@ -266,7 +267,7 @@ pub async fn create_withdrawal_draft(
     language: ReaderLanguage,
     if_match: IfMatch,
     id: PathId<ApplicationId>,
-    request: Json<dto::ActDraftRequest>,
+    request: SpokenJson<dto::ActDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     if_match
         .check(async || applications::get(&app, actor.person_id, id.0, language.0).await)
@@ -305,6 +306,32 @@ pub async fn withdraw(
     Ok(web::Json(
         withdrawal::withdraw(&app, actor.person_id, id.0, request.0, language.0).await?,
     ))
+}
+
+/// Change the telephone of an application
+///
+/// For whoever may act for the application. What was signed keeps the number of its day.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "set_contact_phone",
+    extensions(("x-rate-limit" = json!(Class::General))),
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    request_body = dto::ContactPhone,
+    responses(
+        (status = 204, description = "It is changed."),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[put("/v1/applications/{id}/contact-phone")]
+pub async fn set_contact_phone(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+    request: Json<dto::ContactPhone>,
+) -> Result<HttpResponse, ApiError> {
+    contact_phone::set(&app, actor.person_id, id.0, &request.0).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// List the documents of an application

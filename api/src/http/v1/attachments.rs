@@ -5,7 +5,7 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
-        extract::{Actor, Json, PathId},
+        extract::{Actor, Json, PathId, SpokenJson},
         problem::ApiError,
     },
     service::{
@@ -35,7 +35,7 @@ use balabaqsha_shared::{dto, id::AttachmentId};
 pub async fn create_draft(
     app: web::Data<App>,
     actor: Actor,
-    request: Json<dto::AttachmentDraftRequest>,
+    request: SpokenJson<dto::AttachmentDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let draft = attaching::create_draft(&app, actor.person_id, &request.0).await?;
     Ok(HttpResponse::Created().json(draft))

@@ -4,7 +4,7 @@ use super::responses::{Always, WithBody};
 use crate::http::limits::Class;
 use crate::{
     app::App,
-    http::{extract::Json, problem::ApiError},
+    http::{extract::SpokenJson, problem::ApiError},
     service::people::login,
 };
 use actix_web::{HttpResponse, post, web};
@@ -24,7 +24,7 @@ use balabaqsha_shared::dto;
 #[post("/v1/challenges")]
 pub async fn create(
     app: web::Data<App>,
-    request: Json<dto::ChallengeRequest>,
+    request: SpokenJson<dto::ChallengeRequest>,
 ) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::Created().json(login::create_challenge(&app, &request.0).await?))
 }

@@ -8,7 +8,9 @@ use crate::{
     http::{extract::Json, problem::ApiError},
 };
 use actix_web::{
-    HttpResponse, get,
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    get,
     http::header::{ContentDisposition, DispositionParam, DispositionType},
     post, web,
 };
@@ -16,6 +18,25 @@ use balabaqsha_shared::{
     code::Code,
     dto::{DemoChild, DemoClock, DemoClockRequest, DemoKeyList, ServiceMode},
 };
+use std::future::{Ready, ready};
+
+/// Refuses before anything of the request is read: where there is no demo, there is no such address.
+#[derive(Debug)]
+pub struct Demo;
+
+impl FromRequest for Demo {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<web::Data<App>>();
+        ready(
+            app.ok_or(Code::NotFound.into())
+                .and_then(|app| only_in_demo_mode(app))
+                .map(|()| Self),
+        )
+    }
+}
 
 fn only_in_demo_mode(app: &App) -> Result<(), ApiError> {
     match app.settings.mode {
@@ -110,8 +131,8 @@ pub async fn clock(app: web::Data<App>) -> Result<web::Json<DemoClock>, ApiError
 #[post("/v1/demo/clock")]
 pub async fn move_clock(
     app: web::Data<App>,
+    _: Demo,
     request: Json<DemoClockRequest>,
 ) -> Result<web::Json<DemoClock>, ApiError> {
-    only_in_demo_mode(&app)?;
     Ok(web::Json(demo::clock::advance(&app, request.0).await?))
 }

@@ -5,7 +5,7 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
-        extract::{Json, Newcomer},
+        extract::{Json, Newcomer, SpokenJson},
         problem::ApiError,
         versions::IfMatch,
     },
@@ -52,7 +52,7 @@ pub async fn set_email(
     app: web::Data<App>,
     newcomer: Newcomer,
     if_match: IfMatch,
-    request: Json<dto::EmailRequest>,
+    request: SpokenJson<dto::EmailRequest>,
 ) -> Result<web::Json<dto::Session>, ApiError> {
     if_match
         .check(async || account::me(&app, newcomer.person_id).await)

@@ -60,6 +60,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(applications::documents)
         .service(applications::create_withdrawal_draft)
         .service(applications::withdraw)
+        .service(applications::set_contact_phone)
         .service(referrals::create_draft)
         .service(referrals::delete_draft)
         .service(referrals::create)

@@ -8,7 +8,9 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
-        extract::{Actor, EnrolmentClient, Json, OptionalJson, PathId, Query, ReaderLanguage},
+        extract::{
+            Actor, EnrolmentClient, Json, OptionalJson, PathId, Query, ReaderLanguage, SpokenJson,
+        },
         problem::ApiError,
         versions::IfMatch,
     },
@@ -43,7 +45,7 @@ use balabaqsha_shared::{
 pub async fn create_draft(
     app: web::Data<App>,
     actor: Actor,
-    request: Json<dto::ReferralDraftRequest>,
+    request: SpokenJson<dto::ReferralDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let draft = choosing::create_draft(&app, actor.person_id, &request.0).await?;
     Ok(HttpResponse::Created().json(draft))
@@ -150,7 +152,7 @@ pub async fn create_extension_draft(
     language: ReaderLanguage,
     if_match: IfMatch,
     id: PathId<ReferralId>,
-    request: Json<dto::ExtensionDraftRequest>,
+    request: SpokenJson<dto::ExtensionDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     if_match
         .check(async || referrals::get(&app, actor.person_id, id.0, language.0).await)
@@ -213,7 +215,7 @@ pub async fn create_revocation_draft(
     language: ReaderLanguage,
     if_match: IfMatch,
     id: PathId<ReferralId>,
-    request: Json<dto::ActDraftRequest>,
+    request: SpokenJson<dto::ActDraftRequest>,
 ) -> Result<HttpResponse, ApiError> {
     if_match
         .check(async || referrals::get(&app, actor.person_id, id.0, language.0).await)

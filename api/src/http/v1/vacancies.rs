@@ -16,12 +16,15 @@ use crate::{
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{HeaderValue, VARY},
+    http::{
+        header::{HeaderValue, VARY},
+        uri::PathAndQuery,
+    },
     web,
 };
 use balabaqsha_shared::{
     code::Code,
-    dto,
+    dto, endpoint,
     id::LocalityId,
     kindergarten::InstructionLanguage,
     vacancy::{BIRTH_YEARS, Near, VacancyFilter},
@@ -159,9 +162,14 @@ pub async fn follow(
     filter: Query<FeedFilter>,
 ) -> Result<HttpResponse, ApiError> {
     let entries = freed::feed(&app, &filter.0.read()?).await?;
+    // Whatever name of the service the reader has used, the feed keeps its id.
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or(endpoint::VACANCIES_FEED, PathAndQuery::as_str);
     let head = feed::Head {
         origin: &app.settings.public_url,
-        address: &request.uri().to_string(),
+        address,
         language: language.0,
     };
     let body = feed::document(head, &entries).into_bytes();

@@ -32,6 +32,7 @@ use balabaqsha_shared::{
     event::Event,
     id::{ApplicationId, AttachmentId, PersonId},
     iin::Iin,
+    input,
     number::ApplicationNumber,
     rules::r03_attachment,
     statement::Statement,
@@ -60,8 +61,11 @@ pub async fn create_draft(
     request: &dto::AttachmentDraftRequest,
 ) -> Result<dto::Draft> {
     let mut fields = Fields::default();
-    let child_iin = fields.iin("/child_iin", &request.child_iin);
-    let number = fields.filled("/application_number", &request.application_number);
+    let child_iin = fields.read("/child_iin", input::iin(&request.child_iin));
+    let number = fields.read(
+        "/application_number",
+        input::application_number(&request.application_number),
+    );
     fields.finish()?;
     let (Some(child_iin), Some(number)) = (child_iin, number) else {
         return Err(Error::internal("fields were accepted without values"));
@@ -77,7 +81,7 @@ pub async fn create_draft(
 /// What somebody has typed in who wants an application attached.
 struct Asked {
     child_iin: Iin,
-    number: String,
+    number: ApplicationNumber,
 }
 
 async fn create_draft_in(
@@ -88,10 +92,7 @@ async fn create_draft_in(
     language: Language,
 ) -> Result<dto::Draft> {
     let now = app.core.now();
-    let found = match ApplicationNumber::parse(&number.to_uppercase()) {
-        Ok(number) => store::applications::by_number(tx, &number).await?,
-        Err(_) => None,
-    };
+    let found = store::applications::by_number(tx, &number).await?;
     let application = check(tx, person, &child_iin, found).await?;
     let drafting = Drafting {
         application: None,

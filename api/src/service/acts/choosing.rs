@@ -36,7 +36,7 @@ use balabaqsha_shared::{
     referral::{ReferralState, Terms},
     rules::{Violation, r06_choosing, r08_hold},
     statement::Statement,
-    time,
+    time, token,
 };
 use balabaqsha_store::{
     self as store, Tx,
@@ -45,7 +45,6 @@ use balabaqsha_store::{
     kindergartens::Place,
     localities::Locality,
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -341,7 +340,7 @@ impl Act for Choosing {
             stop_listed_until: None,
             arrived_on: None,
             excused_at: None,
-            verification_token: new_token(),
+            verification_token: token::written(clock::random()),
         };
         store::referrals::insert(tx, &referral)
             .await
@@ -384,10 +383,6 @@ impl Act for Choosing {
 }
 
 /// The unguessable part of the address behind the QR code: 128 random bits.
-fn new_token() -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>())
-}
-
 /// R6 but for (c) and (g): a free place and a hold that is left are answered by holding the place.
 async fn check_choosing(
     tx: &mut Tx,

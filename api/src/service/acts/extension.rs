@@ -28,6 +28,7 @@ use balabaqsha_shared::{
     entity::Referral,
     event::Event,
     id::{PersonId, ReferralId},
+    input,
     referral::ExtensionReason,
     rules::r13_extension::{self, Standing, Wish},
     statement::Statement,
@@ -72,7 +73,9 @@ async fn create_draft_in(
     let now = app.core.now();
     let found = lock_referral(tx, &app.core, person, id, now).await?;
     let mut fields = Fields::default();
-    let comment = fields.comment("/comment", &request.comment);
+    let comment = fields
+        .read("/comment", input::comment(&request.comment))
+        .flatten();
     fields.finish()?;
     let wish = Wish {
         until: request.until,

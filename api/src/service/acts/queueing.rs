@@ -30,6 +30,7 @@ use balabaqsha_shared::{
     event::Event,
     id::{ApplicationId, LocalityId, PersonId},
     iin::Iin,
+    input,
     number::ApplicationNumber,
     phone::Phone,
     profile::ChildCheck,
@@ -60,7 +61,7 @@ pub async fn create_draft(
     person: PersonId,
     request: dto::ApplicationDraftRequest,
 ) -> Result<dto::Draft> {
-    if let Ok(child) = Iin::parse(request.child.iin.trim()) {
+    if let Ok(child) = Iin::typed(&request.child.iin) {
         strangers::count(app, person, &child, Some(request.locality_id)).await?;
     }
     app.core
@@ -76,22 +77,19 @@ async fn create_draft_in(
     request: dto::ApplicationDraftRequest,
 ) -> Result<dto::Draft> {
     let now = app.core.now();
+    let today = time::local_date(now);
     let mut fields = Fields::default();
-    let child = fields.child("/child", &request.child);
-    let phone = fields.phone("/contact_phone", &request.contact_phone);
+    let child = fields.child("/child", &request.child, today);
+    let phone = fields.read("/contact_phone", input::phone(&request.contact_phone));
     let locality = store::localities::get(tx, request.locality_id).await?;
     if locality.is_none() {
         fields.refuse("/locality_id", Violation::new(Code::ChoiceInvalid));
     }
     if let Some(child) = &child {
         let applicant = store::persons::require(tx, person).await?;
-        let today = time::local_date(now);
         for violation in r04_queueing::number_violations(&child.iin, &applicant.iin, today) {
             fields.refuse("/child/iin", violation);
         }
-    }
-    if request.child.birth_date > time::local_date(now) {
-        fields.refuse("/child/birth_date", Violation::new(Code::BirthDateInvalid));
     }
     fields.finish()?;
     let (Some(child), Some(phone), Some(locality)) = (child, phone, locality) else {

@@ -78,7 +78,7 @@ struct Decision {
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn annul(core: &Core, wish: Wish<'_>) -> std::result::Result<Annulled, AnnulmentError> {
     let decision = Decision {
-        number: ReferralNumber::parse(&wish.number.trim().to_uppercase())
+        number: ReferralNumber::typed(wish.number)
             .map_err(|_| AnnulmentError::Number(wish.number.to_owned()))?,
         reason: Comment::parse(wish.reason).map_err(|_| AnnulmentError::Reason)?,
         official: Comment::parse(wish.official).map_err(|_| AnnulmentError::Official)?,

@@ -64,7 +64,7 @@ pub(super) struct Decision {
 impl Decision {
     pub fn read(wish: Wish<'_>) -> Result<Self, DecisionError> {
         Ok(Self {
-            number: ApplicationNumber::parse(&wish.number.trim().to_uppercase())
+            number: ApplicationNumber::typed(wish.number)
                 .map_err(|_| DecisionError::Number(wish.number.to_owned()))?,
             official: Comment::parse(wish.official).map_err(|_| DecisionError::Official)?,
         })

@@ -88,7 +88,7 @@ pub enum Restored {
 /// With what is wrong; nothing was changed then.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn restore(core: &Core, wish: Wish<'_>) -> std::result::Result<Restored, RestoringError> {
-    let number = ReferralNumber::parse(&wish.number.trim().to_uppercase())
+    let number = ReferralNumber::typed(wish.number)
         .map_err(|_| RestoringError::Number(wish.number.to_owned()))?;
     let reason = deciding::reason(wish.reason)?;
     let official = Comment::parse(wish.official).map_err(|_| DecisionError::Official)?;

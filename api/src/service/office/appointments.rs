@@ -18,6 +18,7 @@ use balabaqsha_shared::{
     dto,
     id::{AppointmentId, LocalityId},
     iin::Iin,
+    input,
     rules::Violation,
     time,
 };
@@ -62,7 +63,7 @@ pub async fn appoint(
     request: &dto::AppointmentRequest,
 ) -> Result<dto::Appointment> {
     let mut fields = Fields::default();
-    let iin = fields.iin("/iin", &request.iin);
+    let iin = fields.read("/iin", input::iin(&request.iin));
     let period = Period {
         first_day: request.first_day,
         last_day: request.last_day,

@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     service::{audit::Entry, input::Fields, reading::views},
 };
-use balabaqsha_shared::{code::Code, dto, number::ApplicationNumber, rules::Violation};
+use balabaqsha_shared::{code::Code, dto, input, rules::Violation};
 use balabaqsha_store as store;
 
 /// Applications of the official's localities that fit; none is an answer as well, and a record.
@@ -17,17 +17,14 @@ pub async fn search(
     request: &dto::ApplicationSearch,
 ) -> Result<dto::FoundApplications> {
     let mut fields = Fields::default();
-    let number = request.number.as_deref().map(|text| {
-        let number = ApplicationNumber::parse(&text.trim().to_uppercase());
-        if number.is_err() {
-            fields.refuse("/number", Violation::new(Code::NumberInvalid));
-        }
-        number.ok()
-    });
+    let number = request
+        .number
+        .as_deref()
+        .map(|text| fields.read("/number", input::application_number(text)));
     let child = request
         .child_iin
         .as_deref()
-        .map(|text| fields.iin("/child_iin", text));
+        .map(|text| fields.read("/child_iin", input::iin(text)));
     if number.is_none() == child.is_none() {
         fields.refuse("/number", Violation::new(Code::FieldRequired));
     }

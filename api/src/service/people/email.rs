@@ -17,7 +17,10 @@ use crate::{
         },
     },
 };
-use balabaqsha_shared::{Language, code::Code, dto, email::Email, id::PersonId, rules::Violation};
+use balabaqsha_shared::{
+    Language, code::Code, dto, email::Email, id::PersonId, input, rules::Violation,
+    text::typed::ungrouped,
+};
 use balabaqsha_store::{self as store, Tx, persons::Person};
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::Rng;
@@ -42,17 +45,9 @@ pub async fn set(
 ) -> Result<dto::Session> {
     let now = app.core.now();
     let mut fields = Fields::default();
-    let email = Email::parse(&request.address);
-    if email.is_err() {
-        let code = if request.address.trim().is_empty() {
-            Code::FieldRequired
-        } else {
-            Code::EmailInvalid
-        };
-        fields.refuse("/address", Violation::new(code));
-    }
+    let email = fields.read("/address", input::email(&request.address));
     fields.finish()?;
-    let email = email.map_err(Error::internal)?;
+    let email = email.ok_or_else(|| Error::internal("the field was accepted without a value"))?;
     let person = app
         .core
         .db
@@ -173,7 +168,7 @@ async fn confirm_in(
     if now >= confirmation.expires_at || confirmation.attempts > CODE_ATTEMPTS {
         return Err(Error::refused(Code::ConfirmationCodeExpired));
     }
-    let given = code_hash(person, request.code.trim());
+    let given = code_hash(person, &ungrouped(&request.code));
     if !bool::from(given.ct_eq(&confirmation.code_hash)) {
         return Ok(None);
     }

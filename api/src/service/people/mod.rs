@@ -1,7 +1,8 @@
-//! People and their accounts: login and session, e-mail address, subscriptions, which notices are
-//! mailed.
+//! People and their accounts: login and session, e-mail address, telephone, subscriptions, which
+//! notices are mailed.
 
 pub mod account;
+pub mod contact_phone;
 pub mod email;
 pub mod forgetting;
 pub mod login;

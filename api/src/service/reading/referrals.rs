@@ -11,10 +11,9 @@ use balabaqsha_shared::{
     code::Code,
     dto,
     id::{PersonId, ReferralId},
-    mask,
+    mask, token,
 };
 use balabaqsha_store as store;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn get(
@@ -32,11 +31,9 @@ pub async fn get(
 /// R17: what the public page behind the QR code says.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerification> {
-    if !is_token(token) {
-        return Err(Error::refused(Code::NotFound));
-    }
+    let token = token::typed(token).ok_or_else(|| Error::refused(Code::NotFound))?;
     let mut tx = settle::read(app).await?;
-    let referral = store::referrals::by_token(&mut tx, token)
+    let referral = store::referrals::by_token(&mut tx, &token)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     let application = store::applications::require(&mut tx, referral.application_id).await?;
@@ -51,10 +48,4 @@ pub async fn verification(app: &App, token: &str) -> Result<dto::ReferralVerific
         deadline: referral.deadline,
         checked_at: app.core.now(),
     })
-}
-
-fn is_token(text: &str) -> bool {
-    BASE64_URL_SAFE_NO_PAD
-        .decode(text)
-        .is_ok_and(|bytes| bytes.len() == 16)
 }

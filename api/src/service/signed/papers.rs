@@ -252,8 +252,8 @@ pub(in crate::service) fn title(kind: DocumentKind) -> Localized {
             "Revocation of a referral",
         ),
         DocumentKind::Withdrawal => Localized::new(
-            "Өтінішті кері алу",
-            "Отказ от места в очереди",
+            "Өтінішті қайтарып алу",
+            "Отзыв заявления",
             "Withdrawal of an application",
         ),
         DocumentKind::Detachment => Localized::new(

@@ -75,7 +75,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Referral {referral} is issued",
-                "{child}: {kindergarten}, {address}. Take the child to the kindergarten by {deadline}, that day included; the kindergarten confirms the enrolment. If nobody comes by then, the referral lapses and the application goes to the stop-list. The referral can be revoked until {revocable}.",
+                "{child}: {kindergarten}, {address}. Bring your child to the kindergarten no later than {deadline}; the kindergarten confirms the enrolment. If nobody comes by then, the referral lapses and the application goes on the stop-list. You can revoke the referral until {revocable}.",
             ),
         ],
         NoticeKind::TwoWorkingDaysLeft => [
@@ -89,7 +89,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Two working days are left for referral {referral}",
-                "{child}: {kindergarten}, {address}. Take the child there by {deadline}, that day included. If you cannot make it, the referral can be extended once before this time is over.",
+                "{child}: {kindergarten}, {address}. Bring your child no later than {deadline}. If you cannot make it, you can extend the referral once before that day is over.",
             ),
         ],
         NoticeKind::OneWorkingDayLeft => [
@@ -103,7 +103,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Referral {referral} ends on {deadline}",
-                "{child}: {kindergarten}, {address}. The last day to arrive is {deadline}. After it the referral lapses: the place is free again and the application goes to the stop-list, or off the queue when it happens again.",
+                "{child}: {kindergarten}, {address}. The last day to come is {deadline}. After that the referral lapses: the place becomes free, and the application goes on the stop-list, or off the queue if this happens a second time.",
             ),
         ],
         NoticeKind::ReferralExtended => [
@@ -131,7 +131,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Referral {referral} is revoked",
-                "{child}: {kindergarten}. The place is free and application {application} has its old place in the queue. Nothing has to be done: you can choose again while there are free places.",
+                "{child}: {kindergarten}. The place is free again, and application {application} is back at the same place in the queue. You do not need to do anything; you can choose again while there are free places.",
             ),
         ],
         NoticeKind::ReferralLapsed => [
@@ -145,7 +145,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Referral {referral} has lapsed",
-                "{child}: {kindergarten}. Nobody came by {deadline}, that day included. Application {application} is on the stop-list up to and including {until}: no referral can be had until then. Afterwards it returns to its old place in the queue by itself. A second lapse takes it off the queue.",
+                "{child}: {kindergarten}. Nobody came by {deadline}, that day included. Application {application} is on the stop-list up to and including {until}: no referral can be issued until then. Afterwards it returns to the same place in the queue by itself. A second lapse takes it off the queue.",
             ),
         ],
         NoticeKind::ReferralAnnulled => [
@@ -187,12 +187,12 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Application {application} is off the queue",
-                "{child}: nobody came by {deadline} for referral {referral}, and it was not the first time. The place is free and the application is off the queue. A new one can be submitted at once; it takes its place in the queue by its new moment.",
+                "{child}: nobody came by {deadline} for referral {referral}, and it was not the first time. The place is free and the application is off the queue. A new one can be submitted at once; its place in the queue counts from its new time of submission.",
             ),
         ],
         NoticeKind::Withdrawn => [
             (
-                "{application} өтініші кері қайтарылды",
+                "{application} өтініші қайтарып алынды",
                 "{child}: өтініш енді кезекте тұрған жоқ. Жаңа өтінішті кез келген уақытта беруге болады: ол кезекте жаңа сәтімен тұрады.",
             ),
             (
@@ -201,7 +201,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Application {application} is withdrawn",
-                "{child}: the application is no longer in the queue. A new one can be submitted at any time; it takes its place by its new moment.",
+                "{child}: the application is no longer in the queue. A new one can be submitted at any time; its place in the queue counts from its new time of submission.",
             ),
         ],
         NoticeKind::Enrolled => [
@@ -215,7 +215,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The child is enrolled",
-                "{child}: {kindergarten} has confirmed the enrolment on referral {referral}. Nothing has to be done. A new application for the child is possible if you need one.",
+                "{child}: {kindergarten} has confirmed the enrolment with referral {referral}. You do not need to do anything. You can submit a new application for the child if you need one.",
             ),
         ],
         NoticeKind::EnrolmentUndone => [
@@ -228,7 +228,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: {kindergarten} снял отметку о зачислении по направлению {referral} как ошибочную. Направление снова действует: приведите ребёнка по {deadline} включительно или уточните в детском саду.",
             ),
             (
-                "The enrolment was undone",
+                "Enrolment undone",
                 "{child}: {kindergarten} has taken the enrolment on referral {referral} back as a mistake. The referral is active again: take the child there by {deadline}, that day included, or ask the kindergarten.",
             ),
         ],

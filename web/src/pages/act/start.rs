@@ -13,7 +13,7 @@ use crate::{
         reasons::Reasons,
     },
     flows::use_acting,
-    i18n::{format, language, language_now, t, t_string, use_i18n},
+    i18n::{I18n, format, language, language_now, t, t_string, use_i18n},
     pages::not_found::NotFoundPage,
     remote::{Ready, Remote},
     routes::{Act, ApplicationTab, Route},
@@ -49,10 +49,11 @@ fn Start(act: Act, application: Application) -> impl IntoView {
     if let Some(unmet) = against(&application, act) {
         return view! { <Refused id act unmet/> }.into_any();
     }
+    let child = application.child.full_name();
     match (act, application.referral) {
-        (Act::Extension, Some(referral)) => view! { <Extension id referral/> }.into_any(),
-        (Act::Revocation, Some(referral)) => view! { <Revocation id referral/> }.into_any(),
-        (Act::Withdrawal, _) => view! { <Withdrawal id/> }.into_any(),
+        (Act::Extension, Some(referral)) => view! { <Extension id child referral/> }.into_any(),
+        (Act::Revocation, Some(referral)) => view! { <Revocation id child referral/> }.into_any(),
+        (Act::Withdrawal, _) => view! { <Withdrawal id child/> }.into_any(),
         // There is nothing that could be extended or revoked.
         (Act::Extension | Act::Revocation, None) => view! { <NotFoundPage/> }.into_any(),
     }
@@ -92,10 +93,25 @@ fn Refused(id: ApplicationId, act: Act, unmet: Vec<ProblemError>) -> impl IntoVi
     }
 }
 
+/// Whose referral, and to which kindergarten.
+fn about(i18n: I18n, child: String, referral: &Referral) -> impl Fn() -> String + use<> {
+    let kindergarten = referral.kindergarten_name.clone();
+    move || {
+        let kindergarten = kindergarten.get(language(i18n)).to_owned();
+        t_string!(
+            i18n,
+            act.about,
+            child = child.clone(),
+            kindergarten = kindergarten
+        )
+    }
+}
+
 /// R13: a date out of those that are possible, and a reason.
 #[component]
-fn Extension(id: ApplicationId, referral: Referral) -> impl IntoView {
+fn Extension(id: ApplicationId, child: String, referral: Referral) -> impl IntoView {
     let i18n = use_i18n();
+    let about = about(i18n, child, &referral);
     let flow = use_acting();
     let given = flow.get_now().of(id, Act::Extension);
     let until = Field::new("until", given.until);
@@ -154,6 +170,7 @@ fn Extension(id: ApplicationId, referral: Referral) -> impl IntoView {
     view! {
         <ActForm id act=Act::Extension form pointers read
             button=move || t_string!(i18n, act.extend_button)>
+            <p class="lead">{about}</p>
             <Inset>
                 <p>{t!(i18n, act.extend_text)}</p>
                 <p>{why}</p>
@@ -196,13 +213,15 @@ fn possible_days(first: Option<NaiveDate>, last: Option<NaiveDate>) -> Vec<Naive
 
 /// R14: what it means, and how long it is possible.
 #[component]
-fn Revocation(id: ApplicationId, referral: Referral) -> impl IntoView {
+fn Revocation(id: ApplicationId, child: String, referral: Referral) -> impl IntoView {
     let i18n = use_i18n();
+    let about = about(i18n, child, &referral);
     let over = RwSignal::new(false);
     let read = move |()| Some(Wanted::Revocation(referral.id));
     view! {
         <ActForm id act=Act::Revocation form=Form::new([]) read over
             button=move || t_string!(i18n, common.proceed)>
+            <p class="lead">{about}</p>
             <Warning text=move || t_string!(i18n, act.revoke_warning)/>
             <ul>
                 <li>{t!(i18n, act.revoke_place)}</li>
@@ -216,12 +235,13 @@ fn Revocation(id: ApplicationId, referral: Referral) -> impl IntoView {
 
 /// R15.
 #[component]
-fn Withdrawal(id: ApplicationId) -> impl IntoView {
+fn Withdrawal(id: ApplicationId, child: String) -> impl IntoView {
     let i18n = use_i18n();
     let read = move |()| Some(Wanted::Withdrawal(id));
     view! {
         <ActForm id act=Act::Withdrawal form=Form::new([]) read
             button=move || t_string!(i18n, common.proceed)>
+            <p class="lead">{child}</p>
             <Warning text=move || t_string!(i18n, act.withdraw_warning)/>
             <ul>
                 <li>{t!(i18n, act.withdraw_place)}</li>

@@ -3,17 +3,23 @@
 
 use super::offers::{ActsCard, ChoosingCard, acts, choosing};
 use crate::{
+    api::use_api,
+    browser,
     components::{
         card::Card,
         deadline::{DaysLeft, LastDay},
+        document::ReferralPaper,
         facts::{Fact, Facts},
+        fields::{PlainButton, SubmitButton, TextField},
+        form::{Field, Form},
         links::PhoneLink,
         notice::Inset,
         save::SaveOnDevice,
         tag::{Mood, ReferralTag, Tag},
+        trouble::TroubleSlot,
     },
     i18n::{Locale, format, language, localized, t, t_string, td_string, use_i18n},
-    remote::Remote,
+    remote::{Remote, failure_of},
     state::use_localities,
 };
 use balabaqsha_shared::{
@@ -21,8 +27,10 @@ use balabaqsha_shared::{
     application::{ApplicationState, Benefit, BenefitState, Category},
     dto::{Application, Before, Participation, Position, Referral},
     id::ApplicationId,
+    input,
+    phone::Phone,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 #[component]
 pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl IntoView {
@@ -44,9 +52,10 @@ pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl Into
                 <Part application look=|found| found.position.clone() let:position>
                     {position.map(|position| view! { <QueueCard position/> })}
                 </Part>
-                <Part application look=Application::clone let:application>
-                    <DataCard application/>
+                <Part application look=Application::clone let:found>
+                    <DataCard application=found/>
                 </Part>
+                <PhoneCard application id/>
             </div>
             <aside>
                 <Part application look=choosing let:possibility>
@@ -222,10 +231,70 @@ fn DataCard(application: Application) -> impl IntoView {
                 <Fact name=move || t_string!(i18n, application.category)>
                     {category}
                 </Fact>
-                <Fact name=move || t_string!(i18n, application.phone)>
-                    {format::phone(application.contact_phone.as_str())}
-                </Fact>
             </Facts>
+        </Card>
+    }
+}
+
+/// The telephone, which can be changed: a referral is lost when nobody can be reached.
+#[component]
+fn PhoneCard(application: Remote<Application>, id: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    let field = Field::new("contact-phone", "");
+    let form = Form::new([field]);
+    let changing = RwSignal::new(false);
+    let phone = Memo::new(move |_| application.with(|found| found.contact_phone.to_string()));
+    let save = Action::new_local(move |phone: &Phone| {
+        let phone = phone.as_str().to_owned();
+        async move {
+            match api.set_contact_phone(id, phone).await {
+                Ok(()) => {
+                    application.refresh();
+                    changing.try_set(false);
+                    Ok(())
+                }
+                Err(refused) => form.take(refused, &[("/contact_phone", field)]),
+            }
+        }
+    });
+    let change = move |()| {
+        field.value.set(phone.get_untracked().unwrap_or_default());
+        changing.set(true);
+        browser::soon(move || browser::focus_id(field.id));
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if save.pending().get_untracked() {
+            return;
+        }
+        form.clear();
+        match field.read(input::phone) {
+            Some(phone) => drop(save.dispatch_local(phone)),
+            None => browser::focus_id(field.id),
+        }
+    };
+    let saved = move || {
+        let done = save.value().with(|outcome| matches!(outcome, Some(Ok(()))));
+        (done && !changing.get()).then(|| t_string!(i18n, application.phone_saved))
+    };
+    view! {
+        <Card title=move || t_string!(i18n, application.phone)>
+            <p hidden=move || changing.get()>
+                <span translate="no">{move || phone.get()}</span> " "
+                <PlainButton text=move || t_string!(i18n, application.phone_change)
+                    on_press=change class="btn small ghost"/>
+            </p>
+            <p role="status">{saved}</p>
+            <Show when=move || changing.get()>
+                <form on:submit=submit novalidate>
+                    <TextField field label=move || t_string!(i18n, queueing.phone)
+                        hint=move || t_string!(i18n, queueing.phone_hint)
+                        kind="tel" autocomplete="tel" inputmode="tel" width="w-20"/>
+                    <TroubleSlot failure=failure_of(save)/>
+                    <SubmitButton text=move || t_string!(i18n, account.change) busy=save.pending()/>
+                </form>
+            </Show>
         </Card>
     }
 }
@@ -272,10 +341,14 @@ fn ReferralCard(referral: Referral) -> impl IntoView {
             </p>
         }
     });
+    let paper = referral.state.is_active().then(|| {
+        view! { <ReferralPaper application=referral.application_id/> }
+    });
     view! {
         <section class="card">
             <h2>{t!(i18n, referral.heading)} " " <ReferralTag state=referral.state/></h2>
             {due}
+            {paper}
             <Facts>
                 <Fact name=move || t_string!(i18n, referral.number)>
                     {referral.number.as_str().to_owned()}

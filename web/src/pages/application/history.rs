@@ -1,10 +1,10 @@
-//! The tab «История»: what happened, when, and by which rule; beside it, how the place in the queue
+//! The tab «История»: what happened and when; beside it, how the place in the queue
 //! has moved.
 
 use super::position::PositionExplained;
 use crate::{
     api::use_api,
-    i18n::{Locale, format, t_string, td_string, use_i18n},
+    i18n::{Locale, format, td_string, use_i18n},
     remote::{Fetched, Remote},
     state::Topic,
 };
@@ -42,12 +42,10 @@ pub fn HistoryTab(id: ApplicationId) -> impl IntoView {
 fn Entry(event: HistoryEvent) -> impl IntoView {
     let i18n = use_i18n();
     let at = event.at;
-    let rule = event.rule.clone();
     view! {
         <li>
             <time datetime=at.to_rfc3339()>{move || format::moment(i18n.get_locale(), at)}</time>
             <p>{move || sentence(i18n.get_locale(), &event)}</p>
-            <p class="muted">{move || t_string!(i18n, history.by_rule, rule = rule.clone())}</p>
         </li>
     }
 }

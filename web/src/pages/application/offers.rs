@@ -74,7 +74,7 @@ pub fn ChoosingCard(
                 <li>{t!(i18n, choosing.is_old_enough)}</li>
                 <li>{free}</li>
             </ul>
-            <p>
+            <p class="main-action">
                 <ActionLink to=Route::Choose(id, ChooseStep::List)
                     ahead=|| preload(groups::Choose)
                     text=move || t_string!(i18n, choosing.choose)/>
@@ -158,16 +158,12 @@ fn ActOffer(id: ApplicationId, offer: Offer) -> impl IntoView {
     if !possibility.allowed {
         return view! { <p><b>{name}</b></p><Reasons unmet=possibility.unmet/> }.into_any();
     }
-    let class = match act {
-        Act::Extension => "btn",
-        Act::Revocation | Act::Withdrawal => "btn ghost",
-    };
     let over = RwSignal::new(false);
     view! {
         {until.map(|until| view! { <RevocationTime until over/> })}
         <Show when=move || !over.get()>
             <p>
-                <ActionLink to=Route::Act(id, act, ActStep::Start) class text=name
+                <ActionLink to=Route::Act(id, act, ActStep::Start) class="btn ghost" text=name
                     ahead=|| preload(groups::Act)/>
             </p>
         </Show>

@@ -17,7 +17,7 @@ use crate::{
     remote::failure_of,
     routes::{AttachStep, Route},
 };
-use balabaqsha_shared::{Code, dto::AttachmentDraftRequest, iin::Iin};
+use balabaqsha_shared::{dto::AttachmentDraftRequest, input};
 use leptos::{ev, prelude::*};
 
 #[component]
@@ -59,12 +59,9 @@ pub fn AskPage() -> impl IntoView {
             return;
         }
         form.clear();
-        let child = iin.read(|text| {
-            Iin::parse(text)
-                .map(|_| text.to_owned())
-                .map_err(|_| Code::IinInvalid)
-        });
-        let application = number.read(|text| Ok::<_, Code>(text.to_owned()));
+        let child = iin.read(|text| input::iin(text).map(|iin| iin.to_string()));
+        let application =
+            number.read(|text| input::application_number(text).map(|number| number.to_string()));
         let (Some(child_iin), Some(application_number)) = (child, application) else {
             return form.refuse();
         };

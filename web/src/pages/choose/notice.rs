@@ -2,7 +2,8 @@
 //! at. «ОК» opens the list.
 
 use crate::{
-    components::{dialog::Dialog, fields::PlainButton},
+    browser,
+    components::{dialog::Dialog, fields::PlainButton, heading},
     flows::use_choosing,
     i18n::{t, t_string, use_i18n},
     navigation::use_navigation,
@@ -16,7 +17,12 @@ pub fn Notice(id: ApplicationId, #[prop(into)] open: Signal<bool>) -> impl IntoV
     let i18n = use_i18n();
     let navigation = use_navigation();
     let flow = use_choosing();
-    let agree = move |()| flow.update(|choosing| choosing.notice(id));
+    let agree = move |()| {
+        flow.update(|choosing| choosing.notice(id));
+        // The dialog was open from the start, so there is nothing it could give the focus back to; and
+        // nothing outside of it takes the focus before it is closed.
+        browser::soon(heading::focus);
+    };
     let leave = move |()| navigation.go(&Route::Application(id, ApplicationTab::Data));
     view! {
         <Dialog id="notice" title=move || t_string!(i18n, choosing.notice) open on_cancel=leave>

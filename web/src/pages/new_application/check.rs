@@ -80,6 +80,11 @@ fn Review(given: Answers, locality: Locality, said: RwSignal<Option<String>>) ->
     let api = use_api();
     let navigation = use_navigation();
     let flow = use_queueing();
+    let not_printed = given.letters_not_on_papers();
+    let not_printed = (!not_printed.is_empty()).then(|| {
+        let words = move || t_string!(i18n, queueing.not_printed, letters = not_printed.clone());
+        view! { <Inset><p>{words}</p></Inset> }
+    });
     let other_day = given
         .iin_tells_another_day()
         .then(|| view! { <Inset><p>{t!(i18n, queueing.other_day)}</p></Inset> });
@@ -120,6 +125,7 @@ fn Review(given: Answers, locality: Locality, said: RwSignal<Option<String>>) ->
         <Heading text=move || t_string!(i18n, queueing.check)/>
         <div class="narrow">
             {other_day}
+            {not_printed}
             <GivenAnswers given locality/>
             <h2>{t!(i18n, queueing.next)}</h2>
             <p>{t!(i18n, queueing.next_text)}</p>
@@ -139,8 +145,9 @@ fn is_reason(refused: &Failure) -> bool {
 fn GivenAnswers(given: Answers, locality: Locality) -> impl IntoView {
     let i18n = use_i18n();
     let (birth_date, category) = (given.birth_date(), given.category);
-    let (iin, full_name) = (given.iin.trim().to_owned(), given.full_name());
-    let phone = given.phone.trim().to_owned();
+    let iin = given.child_iin().map(|iin| iin.to_string());
+    let full_name = given.full_name();
+    let phone = given.contact_phone().map(|phone| phone.to_string());
     let day = move || birth_date.map(|day| format::day(i18n.get_locale(), day));
     let category = move || category.map(|category| category.name(language(i18n)));
     let child = Route::NewApplication(NewApplicationStep::Child);
