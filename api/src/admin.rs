@@ -1,6 +1,12 @@
 //! What an operator does at the command line beside serving: days of the calendar, programs of
 //! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
+pub mod doctor;
+pub mod officials;
+pub mod tables;
+
+pub mod suspensions;
+
 use crate::{
     access::keys,
     app::Core,
@@ -17,6 +23,7 @@ use crate::{
             deciding::DecisionError,
             restoring::{self, Restored, RestoringError},
         },
+        office::appointments::AppointmentError,
         programs::clients::{self, ClientError, NewClient},
     },
     timekeeper::Timekeeper,
@@ -208,6 +215,16 @@ pub enum AdminError {
     Year { first: i32, last: i32 },
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Table(#[from] crate::service::office::imports::ImportError),
+    #[error("nothing was imported:\n{0}")]
+    Rows(String),
+    #[error("parents may not come yet:\n{0}")]
+    Missing(String),
+    #[error(transparent)]
+    Suspension(#[from] crate::service::office::suspensions::SuspensionError),
+    #[error(transparent)]
+    Appointment(#[from] AppointmentError),
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]

@@ -125,13 +125,6 @@ pub enum TodoCommand {
     },
 }
 
-/// What the present settings allow
-#[derive(Debug, clap::Args)]
-pub struct DoctorCommand {
-    #[command(flatten)]
-    service: CoreArgs,
-}
-
 impl About {
     fn wish(&self) -> Wish<'_> {
         Wish {
@@ -277,32 +270,6 @@ const fn words(what: Waiting) -> &'static str {
         Waiting::Unverified => "child not verified",
         Waiting::DateDiffers => "birth date differs from the IIN",
     }
-}
-
-/// Says what the present settings allow.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn doctor(command: DoctorCommand) -> Result<String, AdminError> {
-    let core = admin::core(command.service).await?;
-    let localities = checking::localities(&core).await;
-    core.db.close().await;
-    let mut text = String::new();
-    for locality in localities? {
-        let said = match locality.rules.child_check {
-            ChildCheck::Off => {
-                "warning: child_check is off: nobody verifies parenthood and birth date, so \
-                 made-up children hold places, and whoever queues a child first shuts its parent \
-                 out until an official decides"
-            }
-            ChildCheck::On => {
-                "ok: child_check is on: a child holds a place once the registry or an official \
-                 has verified it"
-            }
-        };
-        let _ = writeln!(text, "{}\t{said}", locality.code);
-    }
-    Ok(text)
 }
 
 impl From<CheckingError> for AdminError {

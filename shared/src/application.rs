@@ -22,6 +22,15 @@ pub enum Category {
 impl Category {
     pub const ALL: [Self; 3] = [Self::Extraordinary, Self::Priority, Self::General];
 
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Extraordinary => "extraordinary",
+            Self::Priority => "priority",
+            Self::General => "general",
+        }
+    }
+
     /// Place of the category in the order of the queue.
     #[must_use]
     pub const fn rank(self) -> i16 {

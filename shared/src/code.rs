@@ -120,6 +120,9 @@ codes! {
     IinInvalid "iin-invalid" 422
         "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
         "ЖСН — бақылау саны дұрыс 12 цифр. Құжаттан тексеріңіз." "ИИН — 12 цифр с верной контрольной суммой. Сверьте с документом." "An IIN has 12 digits with a correct control digit. Compare it with the document.";
+    NumberInvalid "number-invalid" 422
+        "Нөмір қате" "Неверный номер" "The number is wrong"
+        "Нөмірді құжаттағыдай жазыңыз, мысалы АКТ-2026-004512." "Укажите номер, как он написан в документе, например АКТ-2026-004512." "Write the number as it stands on the paper, such as АКТ-2026-004512.";
     NameInvalid "name-invalid" 422
         "Аты-жөні қате" "Неверное имя" "The name is wrong"
         "Әріп, бос орын, дефис және апостроф қана болады." "Допустимы только буквы, пробел, дефис и апостроф." "Only letters, spaces, hyphens and apostrophes are possible.";
@@ -135,6 +138,18 @@ codes! {
     TextInvalid "text-invalid" 422
         "Мәтінде рұқсат етілмеген таңба бар" "В тексте есть недопустимый знак" "The text has a character that is not possible"
         "Мәтінді басқару таңбаларынсыз жазыңыз." "Напишите текст без управляющих знаков." "Write the text without control characters.";
+    FieldUnexpected "field-unexpected" 422
+        "Бұл өріс бос болуы керек" "Это поле должно быть пустым" "The field must be empty"
+        "Бұл жағдайда өріс толтырылмайды." "В этом состоянии поле не заполняется." "In this state the field is not filled in.";
+    BinInvalid "bin-invalid" 422
+        "БСН қате" "Неверный БИН" "The BIN is wrong"
+        "БСН — бақылау саны дұрыс 12 цифр." "БИН — 12 цифр с верной контрольной суммой." "A BIN has 12 digits with a correct control digit.";
+    DayInvalid "day-invalid" 422
+        "Күн қате" "Неверная дата" "The day is wrong"
+        "Күнді 2026-09-01 немесе 01.09.2026 түрінде жазыңыз." "Укажите дату в виде 2026-09-01 или 01.09.2026." "Write the day as 2026-09-01 or 01.09.2026.";
+    QuantityInvalid "quantity-invalid" 422
+        "Сан қате" "Неверное число" "The number is wrong"
+        "{from} мен {to} аралығындағы санды жазыңыз." "Укажите число от {from} до {to}." "Write a number from {from} to {to}.";
     EncodingInvalid "encoding-invalid" 422
         "Base64 қате" "Неверный Base64" "The Base64 is wrong"
         "Деректерді Base64 (RFC 4648, 4-бөлім) түрінде жіберіңіз." "Передайте данные в Base64 (RFC 4648, раздел 4)." "Send the data in Base64 (RFC 4648, section 4).";
@@ -172,6 +187,62 @@ codes! {
     InsufficientScope "insufficient-scope" 403
         "Бұл әрекетке рұқсат жоқ" "Нет доступа к этому действию" "No access to this"
         "Бұл әрекет басқа қолданушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
+    OfficialCapacityRequired "official-capacity-required" 403
+        "Бұл әрекетті маман орындайды" "Это действие специалиста отдела образования" "This is done by an official"
+        "Білім бөлімінің маманы ретінде жұмысты таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
+    ParentCapacityRequired "parent-capacity-required" 403
+        "Бұл әрекетті ата-ана орындайды" "Это действие родителя" "This is done by a parent"
+        "Қазір сіз маман ретінде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете как специалист. Перейдите в кабинет родителя." "You work as an official now. Go over to the parent's account.";
+    NotAppointed "not-appointed" 403
+        "Мұндай тағайындау жоқ" "Такого назначения нет" "There is no such appointment"
+        "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no appointment for this duty that is in force, or it has ended.";
+
+    // Registry (R20) and imports (R20, R23)
+    RowTwice "row-twice" 422
+        "Бұл жол екі рет кездеседі" "Эта строка встречается дважды" "The row is there twice"
+        "Дәл осы нөмір {row} жолда бар." "Тот же номер есть в строке {row}." "The same number stands in row {row}.";
+    ChildTwice "child-twice" 422
+        "Бала екі рет кездеседі" "Ребёнок встречается дважды" "The child is there twice"
+        "Осы елді мекендегі дәл сол бала {row} жолда бар." "Тот же ребёнок в этом населённом пункте есть в строке {row}." "The same child in this locality stands in row {row}.";
+    LocalityUnknown "locality-unknown" 422
+        "Мұндай елді мекен жоқ" "Такого населённого пункта нет" "There is no such locality"
+        "Алдымен елді мекенді импорттаңыз немесе кодты түзетіңіз." "Сначала импортируйте населённый пункт или исправьте код." "Import the locality first, or correct its code.";
+    KindergartenUnknown "kindergarten-unknown" 422
+        "Мұндай балабақша жоқ" "Такого детского сада нет" "There is no such kindergarten"
+        "Осы дереккөздің балабақшасын алдымен импорттаңыз." "Сначала импортируйте детский сад этого источника." "Import the kindergarten of this source first.";
+    GroupUnknown "group-unknown" 422
+        "Мұндай топ жоқ" "Такой группы нет" "There is no such group"
+        "Осы дереккөздің тобын алдымен импорттаңыз." "Сначала импортируйте группу этого источника." "Import the group of this source first.";
+    NameTaken "name-taken" 422
+        "Бұл мән басқа жазбада бар" "Это значение уже у другой записи" "Another entry has this value"
+        "Бұл код немесе БСН басқа дереккөздегі жазбаға тиесілі." "Этот код или БИН принадлежит записи из другого источника." "The code or BIN belongs to an entry of another source.";
+    CapacityTooSmall "capacity-too-small" 409
+        "Орын саны тым аз" "Слишком мало мест" "The capacity is too small"
+        "Ұсталған және алынған орын саны — {taken}; сыйымдылық одан аз болмауы керек." "Удержано и занято мест: {taken}; меньше быть не может." "Places that are held or taken: {taken}; the capacity cannot be smaller.";
+    PlacesBeyondCapacity "places-beyond-capacity" 409
+        "Бос орын сыйымдылықтан асады" "Свободных мест больше, чем вместимость" "More free places than the capacity has"
+        "Ең көбі {most} орын бос бола алады." "Свободными могут быть не больше {most} мест." "At most {most} places can be free.";
+    ImportRunning "import-running" 409
+        "Басқа импорт жүріп жатыр" "Идёт другой импорт" "Another import is running"
+        "Ол аяқталғанша күтіңіз немесе оны алып тастаңыз." "Дождитесь его окончания или отмените его." "Wait until it has ended, or discard it.";
+    IssueSuspended "issue-suspended" 409
+        "Жолдама беру тоқтатылған" "Выдача направлений приостановлена" "The issue of referrals is suspended"
+        "{until} күнін қоса алғанға дейін, себебі: {reason}" "По {until} включительно, причина: {reason}" "Up to and including {until}, because: {reason}";
+
+    // Officials (R18)
+    OwnAppointment "own-appointment" 409
+        "Өзіңізді тағайындай алмайсыз" "Себя назначить нельзя" "Nobody appoints themselves"
+        "Сізді басқа маман тағайындайды." "Вас назначает другой специалист." "Another official appoints you.";
+    AppointmentExists "appointment-exists" 409
+        "Бұл адам тағайындалған" "Этот человек уже назначен" "The person is appointed already"
+        "Осы елді мекендегі бұл міндетке қолданыстағы тағайындау бар." "На эту обязанность в этом населённом пункте уже есть действующее назначение." "There is an appointment for this duty in this locality that is in force.";
+    AppointmentOver "appointment-over" 409
+        "Тағайындау аяқталған" "Назначение уже закончилось" "The appointment is over"
+        "Ол {ended} аяқталған." "Оно закончилось {ended}." "It ended on {ended}.";
+    PeriodInvalid "period-invalid" 422
+        "Мерзім қате" "Неверный период" "The period is wrong"
+        "Соңы басынан бұрын болмауы керек." "Конец не может быть раньше начала." "The end cannot lie before the beginning.";
+
     ChallengeExpired "challenge-expired" 422
         "Кіру уақыты өтті" "Время на вход истекло" "The time to log in is over"
         "«Кіру» батырмасын қайта басыңыз." "Нажмите «Войти» ещё раз." "Press “Log in” once more.";

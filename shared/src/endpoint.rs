@@ -1,8 +1,8 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
 use crate::id::{
-    ApplicationId, AttachmentId, DocumentId, DraftId, KindergartenId, NoticeId, ReferralId,
-    SessionId, VacancySubscriptionId,
+    ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, KindergartenId, NoticeId,
+    ReferralId, SessionId, VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -38,6 +38,12 @@ pub const DEMO_KEYS: &str = "/v1/demo/keys";
 pub const DEMO_CHILD: &str = "/v1/demo/child";
 /// Demo mode only.
 pub const DEMO_CLOCK: &str = "/v1/demo/clock";
+/// For officials whose duty is `appointments`.
+pub const APPOINTMENTS: &str = "/v1/office/appointments";
+/// Applications by number or IIN, for officials whose duty is `queue`: a search has a reason.
+pub const APPLICATION_SEARCHES: &str = "/v1/office/application-searches";
+/// The audit log, for officials whose duty is `audit`.
+pub const AUDIT_RECORDS: &str = "/v1/office/audit-records";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
@@ -78,6 +84,17 @@ pub fn application(id: ApplicationId) -> String {
 #[must_use]
 pub fn application_history(id: ApplicationId) -> String {
     format!("{APPLICATIONS}/{id}/history")
+}
+
+/// Who has looked at the data of the application (R25).
+#[must_use]
+pub fn application_audit(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/audit")
+}
+
+#[must_use]
+pub fn appointment_ending(id: AppointmentId) -> String {
+    format!("{APPOINTMENTS}/{id}/ending")
 }
 
 /// Free places that fit the application.

@@ -20,6 +20,10 @@ pub enum Event {
     ApplicationSubmitted {
         number: ApplicationNumber,
     },
+    /// R23: it was brought over from another system.
+    ApplicationTransferred {
+        previous_number: Comment,
+    },
     PlaceHeld {
         group_id: GroupId,
         kindergarten: Localized,
@@ -136,6 +140,8 @@ pub enum Event {
 pub enum EventKind {
     /// `{number}`
     ApplicationSubmitted,
+    /// `{previous_number}`
+    ApplicationTransferred,
     /// `{group_id, kindergarten, expires_at}`
     PlaceHeld,
     /// `{group_id, kindergarten}`
@@ -209,6 +215,7 @@ impl Event {
     pub const fn kind(&self) -> EventKind {
         match self {
             Self::ApplicationSubmitted { .. } => EventKind::ApplicationSubmitted,
+            Self::ApplicationTransferred { .. } => EventKind::ApplicationTransferred,
             Self::PlaceHeld { .. } => EventKind::PlaceHeld,
             Self::HoldReleased { .. } => EventKind::HoldReleased,
             Self::ReferralIssued { .. } => EventKind::ReferralIssued,
@@ -267,6 +274,7 @@ impl Event {
             Self::ReferralExtended { .. } => "R13",
             Self::ReferralRevoked { .. } => "R14",
             Self::Withdrawn {} => "R15",
+            Self::ApplicationTransferred { .. } => "R23",
             Self::BenefitClaimed { .. }
             | Self::BenefitConfirmed { .. }
             | Self::BenefitRefused { .. } => "R21",
@@ -427,6 +435,13 @@ mod tests {
                 json!({ "number": numbered }),
             ),
             (Event::Withdrawn {}, "R15", json!({})),
+            (
+                Event::ApplicationTransferred {
+                    previous_number: Comment::parse("ОД-17").unwrap(),
+                },
+                "R23",
+                json!({"previous_number": "ОД-17"}),
+            ),
             (
                 Event::AttachmentRequested { attachment_id },
                 "R3",

@@ -165,6 +165,7 @@ impl NoticeKind {
             EventKind::DecidedFor => Self::DecidedFor,
             EventKind::DecidedAgainst => Self::DecidedAgainst,
             EventKind::ApplicationSubmitted
+            | EventKind::ApplicationTransferred
             | EventKind::PlaceHeld
             | EventKind::HoldReleased
             | EventKind::ReferralLapsed => return None,

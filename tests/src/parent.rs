@@ -33,7 +33,12 @@ impl Parent {
     /// A parent with RSA keys who has not logged in.
     #[must_use]
     pub fn outside(app: &TestApp) -> Self {
-        let identity = Identity::new();
+        Self::named(app, Identity::new())
+    }
+
+    /// The same with a name and a number of the test's choice.
+    #[must_use]
+    pub fn named(app: &TestApp, identity: Identity) -> Self {
         let key = |profile| authority().key(&identity, profile, Condition::Valid);
         Self {
             login_key: key(Profile::AuthRsa),

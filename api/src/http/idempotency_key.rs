@@ -6,12 +6,13 @@ use balabaqsha_shared::{code::Code, endpoint};
 
 pub const NAME: &str = "idempotency-key";
 pub const LONGEST: usize = 255;
-/// Logins, and what makes nothing.
-const WITHOUT: [&str; 4] = [
+/// Logins, and what makes nothing. A search is a look, and each leaves its record (R25).
+const WITHOUT: [&str; 5] = [
     endpoint::CHALLENGES,
     endpoint::SESSIONS,
     endpoint::TOKEN,
     endpoint::SIGNATURE_VERIFICATION,
+    endpoint::APPLICATION_SEARCHES,
 ];
 
 /// Whether a key counts for what is asked.

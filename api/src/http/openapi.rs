@@ -62,6 +62,8 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
             arrived."),
         (name = "documents", description = "Signed acts: bytes, signature, verdict, evidence, PDF."),
         (name = "signatures", description = "The verdict on any signature, for integrators. Public."),
+        (name = "office", description = "For officials of education departments, who send the header \
+            `Capacity: official`."),
         (name = "demo", description = "Keys to try everything with, and a clock to move; in demo mode only.")
     )
 )]

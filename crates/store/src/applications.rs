@@ -294,6 +294,24 @@ pub async fn by_number(tx: &mut Tx, number: &ApplicationNumber) -> Result<Option
     row.map(Application::try_from).transpose()
 }
 
+/// All applications of a child in the localities, the newest first.
+pub async fn of_child_in(
+    tx: &mut Tx,
+    localities: &[LocalityId],
+    child: &Iin,
+) -> Result<Vec<Application>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE child_iin = $1 ORDER BY submitted_at DESC, id DESC"
+    ))
+    .bind(child.to_string())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter()
+        .filter(|row| localities.contains(&LocalityId::new(row.locality_id)))
+        .map(Application::try_from)
+        .collect()
+}
+
 /// What a parent sees in the journal: what they signed and what is attached to them, the
 /// newest first; `before` is the id of the last one already seen.
 pub async fn list_of(

@@ -3,10 +3,13 @@
 
 use super::{
     Error, Result, Tx, dialect, ensure_one,
-    kindergartens::{self, Place},
+    kindergartens::{self, Place, offered},
     on_conn,
 };
-use balabaqsha_shared::id::{GroupId, HoldId, LocalityId};
+use balabaqsha_shared::{
+    id::{GroupId, HoldId, LocalityId},
+    time,
+};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -112,19 +115,21 @@ pub async fn latest(
     limit: i64,
 ) -> Result<Vec<(FreedPlace, Place)>> {
     let rows: Vec<FreedPlace> = on_conn!(tx, |conn| {
-        sqlx::query_as(
+        sqlx::query_as(concat!(
         "SELECT f.id, f.group_id, f.freed_at, f.public_from, f.tell_at, f.hold_id \
          FROM freed_places f \
          JOIN groups g ON g.id = f.group_id JOIN kindergartens k ON k.id = g.kindergarten_id \
          WHERE f.public_from <= $1 AND f.hold_id IS NULL AND g.state_order AND k.kind = 'private_state_order' \
          AND ($2 IS NULL OR k.locality_id = $2) \
-         AND ($3 IS NULL OR $3 BETWEEN g.birth_year_from AND g.birth_year_to) \
-         ORDER BY f.public_from DESC, f.id DESC LIMIT $4"
-    )
+         AND ($3 IS NULL OR $3 BETWEEN g.birth_year_from AND g.birth_year_to) AND ",
+        offered!("$5"),
+        " ORDER BY f.public_from DESC, f.id DESC LIMIT $4"
+    ))
     .bind(now)
     .bind(locality.map(LocalityId::uuid))
     .bind(birth_year)
     .bind(limit)
+    .bind(time::local_date(now))
     .fetch_all(conn)
     .await
     })?;

@@ -3,8 +3,10 @@
 //! Knows neither HTTP nor the rules.
 
 pub mod applications;
+pub mod appointments;
 pub mod attachments;
 pub mod attempts;
+pub mod audit;
 pub mod backup;
 pub mod calendar;
 pub mod challenges;
@@ -24,6 +26,7 @@ pub mod evidence;
 pub mod freed;
 pub mod holds;
 pub mod idempotency;
+pub mod imports;
 pub mod kindergartens;
 pub mod known_revocations;
 pub mod localities;
@@ -36,10 +39,12 @@ pub mod persons;
 pub mod places;
 pub mod queue;
 pub mod referrals;
+pub mod registry;
 pub mod renewals;
 pub mod sessions;
 pub mod settings;
 pub mod subscriptions;
+pub mod suspensions;
 pub mod time_stamps;
 pub mod token_keys;
 pub mod upgrade;

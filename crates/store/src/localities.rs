@@ -1,8 +1,12 @@
 //! Localities and the sums shown with them.
 
-use super::{Error, Result, Tx, ensure_one, kindergartens::public_places, on_conn};
+use super::{
+    Error, Result, Tx, ensure_one,
+    kindergartens::{offered, public_places},
+    on_conn,
+};
 use balabaqsha_shared::{
-    id::LocalityId, kindergarten::Coordinates, language::Localized, profile::RulesProfile,
+    id::LocalityId, kindergarten::Coordinates, language::Localized, profile::RulesProfile, time,
 };
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -148,7 +152,9 @@ pub async fn sums(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Sums>> {
         "SELECT l.id, CAST(COALESCE((SELECT SUM(",
         public_places!("$1"),
         ") FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id \
-           WHERE k.locality_id = l.id AND g.state_order), 0) AS BIGINT), \
+           WHERE k.locality_id = l.id AND g.state_order AND ",
+        offered!("$2"),
+        "), 0) AS BIGINT), \
          CAST(COALESCE((SELECT SUM(c.children) FROM queue_counts c \
              WHERE c.locality_id = l.id AND c.level = 3), 0) \
            + COALESCE((SELECT SUM(d.delta) FROM queue_deltas d \
@@ -156,6 +162,7 @@ pub async fn sums(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Sums>> {
          FROM localities l ORDER BY l.code"
     ))
     .bind(now)
+    .bind(time::local_date(now))
     .fetch_all(conn)
     .await)?;
     Ok(rows

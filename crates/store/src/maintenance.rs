@@ -5,6 +5,15 @@ use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
 const TABLES: &[&str] = &[
+    "transferred_applications",
+    "import_errors",
+    "import_rows",
+    "imports",
+    "registry_changes",
+    "suspensions",
+    "audit_subjects",
+    "audit_records",
+    "appointments",
     "mailed_codes",
     "mails",
     "notices",

@@ -4,21 +4,29 @@
 use super::{
     Result, Tx, ensure_one,
     freed::{self, FreedPlace},
-    kindergartens::unpublished_places,
+    kindergartens::{offered, unpublished_places},
     on_conn,
 };
-use balabaqsha_shared::id::{GroupId, HoldId};
+use balabaqsha_shared::{
+    id::{GroupId, HoldId},
+    time,
+};
 use chrono::{DateTime, Utc};
 
-/// Holds a free place that is public at `now`; false when there is none left. The group must be
+/// Holds a free place that is public at `now` and offered that day; false when there is none left. The group must be
 /// locked, so that a place that is just becoming free is counted with its publication.
 pub async fn hold_place(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<bool> {
     let rows = on_conn!(tx, |conn| sqlx::query(concat!(
         "UPDATE groups SET free = free - 1, held = held + 1 WHERE id = $1 AND free > ",
-        unpublished_places!("$1", "$2")
+        unpublished_places!("$1", "$2"),
+        " AND EXISTS (SELECT 1 FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id \
+         WHERE g.id = $1 AND ",
+        offered!("$3"),
+        ")"
     ))
     .bind(group.uuid())
     .bind(now)
+    .bind(time::local_date(now))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;

@@ -10,7 +10,7 @@ use crate::{
     profile::RulesProfile,
     time,
 };
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 /// What the rule looks at; the state must have been settled before.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +74,15 @@ pub fn violations(facts: &Choosing<'_>) -> Vec<Violation> {
     unmet
 }
 
+/// (f): referrals are issued again at `ends_at` (R24).
+#[must_use]
+pub fn suspension(ends_at: DateTime<Utc>, reason: &str) -> Violation {
+    let last = time::local_date(ends_at - TimeDelta::microseconds(1));
+    Violation::new(Code::IssueSuspended)
+        .with_day("until", last)
+        .with("reason", reason)
+}
+
 fn no_place(facts: &Choosing<'_>) -> Violation {
     match facts.places.next {
         None => Violation::new(Code::NoVacancy).with("birth_year", facts.birth_date.year()),
@@ -105,7 +114,6 @@ fn state_violation(state: ApplicationState) -> Option<Violation> {
 mod tests {
     use super::*;
     use crate::id::ReferralId;
-    use chrono::DateTime;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -237,6 +245,14 @@ mod tests {
         });
         let sentence = unmet[0].sentence(crate::Language::Ru);
         assert!(sentence.contains("28.02.2027"), "{sentence}");
+    }
+
+    #[test]
+    fn a_suspension_names_its_last_day_and_its_reason() {
+        let ends_at = time::end_of_day("2026-08-31".parse().unwrap());
+        let sentence = suspension(ends_at, "перевод групп").sentence(crate::Language::Ru);
+        assert!(sentence.contains("31.08.2026"), "{sentence}");
+        assert!(sentence.contains("перевод групп"), "{sentence}");
     }
 
     proptest! {

@@ -4,7 +4,7 @@
 use balabaqsha_api::clock::{Clock, SystemClock};
 use balabaqsha_shared::{application::ApplicationState, referral::ReferralState};
 use balabaqsha_tests::{
-    Parent, Program, TestApp, builders::child, on_both_engines, server::Operated,
+    Parent, Program, TestApp, authority, builders::child, on_both_engines, server::Operated,
 };
 use chrono::Datelike;
 use std::{fs, path::Path};
@@ -23,6 +23,19 @@ on_both_engines!(over_http:
 /// Of a command that was refused, and of a command line that is none.
 const FAILED: i32 = 1;
 const USAGE: i32 = 64;
+
+/// What `doctor` says of a town that has no officials yet.
+fn examined(app: &TestApp) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let anchor = folder.path().join("anchor.pem");
+    fs::write(&anchor, authority().rsa_anchor_pem()).expect("an anchor");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let anchor = anchor.to_str().expect("UTF-8");
+    let flags = ["doctor", "--trust-anchors", anchor, "--data-dir", folder];
+    let told = app.operate(&flags).expect("a doctor").failed(FAILED);
+    assert!(told.contains("missing\tofficials\t"), "{told}");
+    told
+}
 
 /// The value of a line `name=value`.
 fn value<'a>(text: &'a str, name: &str) -> &'a str {
@@ -218,8 +231,8 @@ async fn officials_decide_about_children_and_benefits(app: &TestApp) {
     let claimed = format!("{number}\tclaim: somebody else had queued the child\tsubmitted ");
     let listed = listed.done();
     assert!(listed.contains(&claimed), "{listed}");
-    let doctor = app.operate(&["doctor"]).expect("a doctor").done();
-    let warned = format!("{}\twarning: child_check is off", town.locality.code);
+    let doctor = examined(app);
+    let warned = format!("notice\tchild_check\t{}: off: ", town.locality.code);
     assert!(doctor.contains(&warned), "{doctor}");
 
     let verified = decide(&["child", "verify"], number)
@@ -257,8 +270,8 @@ async fn officials_decide_about_children_and_benefits(app: &TestApp) {
         words.contains("existed before: 0"),
         "one is verified already: {words}"
     );
-    let doctor = app.operate(&["doctor"]).expect("a doctor").done();
-    let well = format!("{}\tok: child_check is on", town.locality.code);
+    let doctor = examined(app);
+    let well = format!("ok\tchild_check\t{}: on: ", town.locality.code);
     assert!(doctor.contains(&well), "{doctor}");
 }
 

@@ -240,6 +240,7 @@ mod tests {
             free_places: 0,
             queued_children: 0,
             rules: RulesProfile::default(),
+            suspension: None,
         }
     }
 

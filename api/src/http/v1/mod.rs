@@ -12,6 +12,7 @@ mod kindergartens;
 mod localities;
 mod me;
 mod notices;
+mod office;
 mod paging;
 mod referrals;
 mod responses;
@@ -54,6 +55,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(applications::show)
         .service(applications::history)
         .service(applications::position_history)
+        .service(applications::audit)
         .service(applications::vacancies)
         .service(applications::documents)
         .service(applications::create_withdrawal_draft)
@@ -83,6 +85,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(documents::pdf)
         .service(documents::evidence)
         .service(signatures::verify)
+        .service(office::appointments::list)
+        .service(office::appointments::create)
+        .service(office::appointments::end)
+        .service(office::applications::search)
+        .service(office::audit::search)
         .service(demo::keys)
         .service(demo::child)
         .service(demo::key)

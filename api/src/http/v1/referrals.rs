@@ -276,7 +276,7 @@ pub async fn list_expected(
     paging: Query<Paging>,
 ) -> Result<web::Json<dto::Page<dto::ExpectedChild>>, ApiError> {
     let Query(paging) = paging;
-    let page = enrolment::expected(&app, client.0, paging.after()?, paging.limit()?).await?;
+    let page = enrolment::expected(&app, &client.0, paging.after()?, paging.limit()?).await?;
     Ok(web::Json(paging::of::<ReferralId, _>(page)))
 }
 
@@ -307,7 +307,7 @@ pub async fn enrol(
     request: OptionalJson<dto::EnrolmentRequest>,
 ) -> Result<web::Json<dto::Enrolment>, ApiError> {
     Ok(web::Json(
-        enrolment::enrol(&app, client.0, id.0, request.0).await?,
+        enrolment::enrol(&app, &client.0, id.0, request.0).await?,
     ))
 }
 
@@ -334,7 +334,7 @@ pub async fn undo_enrolment(
     client: EnrolmentClient,
     id: PathId<ReferralId>,
 ) -> Result<HttpResponse, ApiError> {
-    enrolment::undo(&app, client.0, id.0).await?;
+    enrolment::undo(&app, &client.0, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

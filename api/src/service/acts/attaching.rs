@@ -14,7 +14,7 @@ use crate::{
         life::{
             claims,
             journal::{self, Cause},
-            referral::lock_child_of,
+            locking::lock_child_of,
             visibility::{self, locked},
         },
         reading::attachments::{self, view},

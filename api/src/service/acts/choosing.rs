@@ -14,7 +14,9 @@ use crate::{
             freeing::end_hold,
             holding::chances,
             journal::{self, Cause},
-            referral::{lock_person_and_child_of, lock_settled, save_application},
+            locking::lock_person_and_child_of,
+            referral::lock_settled,
+            saving::save_application,
             settle, visibility,
         },
         reading::referrals,
@@ -86,6 +88,13 @@ async fn create_draft_in(
     let (application, locality) =
         lock_settled(tx, &app.core, person, request.application_id, now).await?;
     check_choosing(tx, &application, &locality, now).await?;
+    // (f): holds that live are honoured.
+    if store::holds::live_of(tx, application.id).await?.is_none()
+        && let Some(suspended) = store::suspensions::of(tx, locality.id, now).await?
+    {
+        let reason = suspended.reason.as_str();
+        return Err(r06_choosing::suspension(suspended.ends_at, reason).into());
+    }
     let place = store::kindergartens::place(tx, request.group_id)
         .await?
         .filter(|place| fits(place, &application))

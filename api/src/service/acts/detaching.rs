@@ -8,7 +8,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     service::{
-        life::{detaching, journal::Cause, referral::lock_child_of, visibility::locked},
+        life::{detaching, journal::Cause, locking::lock_child_of, visibility::locked},
         reading::attachments::{self, view},
         signed::papers::{self, Lines, Paper},
         telling::notices::Subject,

@@ -13,7 +13,7 @@ use crate::{
         input::Fields,
         life::{
             children, claims, holding::counts_people, journal::Cause,
-            referral::lock_person_and_child, visibility,
+            locking::lock_person_and_child, visibility,
         },
         reading::{applications, views},
         signed::papers::Paper,

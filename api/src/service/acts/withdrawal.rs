@@ -9,11 +9,8 @@ use crate::{
     error::{Error, Result},
     service::{
         life::{
-            claims,
-            freeing::end_hold,
-            journal::Cause,
-            referral::{lock_all_of, lock_settled, save_application},
-            settle,
+            claims, freeing::end_hold, journal::Cause, locking::lock_all_of,
+            referral::lock_settled, saving::save_application, settle,
         },
         reading::{applications, views},
         signed::papers::{self, Lines, Paper},

@@ -4,7 +4,8 @@
 use super::{
     deciding::{self, Decision, DecisionError, Wish},
     journal::{self, Cause},
-    referral::{lock_child, save_application},
+    locking::lock_child,
+    saving::save_application,
 };
 use crate::{app::Core, error::Result, service::telling::notices::Subject};
 use balabaqsha_shared::{

@@ -6,7 +6,7 @@ use super::{
     deciding::{self, Decision, DecisionError, Wish},
     freeing::{end_hold, free_taken},
     journal::{self, Cause},
-    referral::{save_application, save_referral},
+    saving::{save_application, save_referral},
     settle,
 };
 use crate::{

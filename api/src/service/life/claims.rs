@@ -4,7 +4,7 @@
 
 use super::{
     journal::{self, Cause},
-    referral::save_application,
+    saving::save_application,
 };
 use crate::{
     app::Core,

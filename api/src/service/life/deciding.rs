@@ -1,7 +1,7 @@
 //! What an official decides at the command line: whom it is about, why, and who decided. It is refused
 //! while the release before may still be reading what it writes.
 
-use super::referral::lock_all_of;
+use super::locking::lock_all_of;
 use crate::error::Error;
 use balabaqsha_shared::{comment::Comment, entity::Application, number::ApplicationNumber};
 use balabaqsha_store::{self as store, Tx};

@@ -4,7 +4,8 @@
 use super::{
     freeing::free_taken,
     journal::{self, Cause},
-    referral::{lock_child, save_application, save_referral},
+    locking::lock_child,
+    saving::{save_application, save_referral},
 };
 use crate::{
     app::Core,

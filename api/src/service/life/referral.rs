@@ -1,7 +1,12 @@
-//! What all that happens to an application or a referral begins with, locked and settled, and what it
-//! ends with, saved.
+//! What all that happens to an application or a referral begins with: locked and settled.
 
-use super::{freeing::free_taken, settle, visibility::locked};
+use super::{
+    freeing::free_taken,
+    locking::lock_child_of,
+    saving::{save_application, save_referral},
+    settle,
+    visibility::locked,
+};
 use crate::{
     app::Core,
     error::{Error, Result},
@@ -10,61 +15,11 @@ use balabaqsha_shared::{
     code::Code,
     entity::{Application, Changed, Referral},
     id::{ApplicationId, PersonId, ReferralId},
-    iin::Iin,
 };
 use balabaqsha_store::{
     self as store, Tx, kindergartens::Place, localities::Locality, referrals::Belonging,
 };
 use chrono::{DateTime, Utc};
-
-/// Whatever is about the same child waits until the end of the transaction. Taken before any row.
-pub(in crate::service) async fn lock_child(tx: &mut Tx, child: &Iin) -> Result<()> {
-    Ok(store::dialect::lock_names(tx, vec![format!("child {child}")]).await?)
-}
-
-/// Whatever is about the child of an application waits. One that is not there locks nothing.
-pub(in crate::service) async fn lock_child_of(tx: &mut Tx, id: ApplicationId) -> Result<()> {
-    match store::applications::child_of(tx, id).await? {
-        Some(child) => lock_child(tx, &child).await,
-        None => Ok(()),
-    }
-}
-
-/// The same, and whatever counts what the person has in hand.
-pub(in crate::service) async fn lock_person_and_child(
-    tx: &mut Tx,
-    person: PersonId,
-    child: &Iin,
-) -> Result<()> {
-    let names = vec![
-        format!("child {child}"),
-        format!("person {}", person.uuid()),
-    ];
-    Ok(store::dialect::lock_names(tx, names).await?)
-}
-
-/// The same for the child of an application.
-pub(in crate::service) async fn lock_person_and_child_of(
-    tx: &mut Tx,
-    person: PersonId,
-    id: ApplicationId,
-) -> Result<()> {
-    match store::applications::child_of(tx, id).await? {
-        Some(child) => lock_person_and_child(tx, person, &child).await,
-        None => Ok(()),
-    }
-}
-
-/// All applications of a child, for whoever changes several of them: they are locked before any group.
-pub(in crate::service) async fn lock_all_of(tx: &mut Tx, child: &Iin) -> Result<()> {
-    lock_child(tx, child).await?;
-    for application in store::applications::of_child(tx, child).await? {
-        if application.state.is_active() {
-            store::applications::lock(tx, application.id).await?;
-        }
-    }
-    Ok(())
-}
 
 /// The application of this person, locked and settled, with its locality.
 pub(in crate::service) async fn lock_settled(
@@ -137,30 +92,6 @@ pub(in crate::service) async fn settled(
         application,
         place,
     })
-}
-
-/// Saves what has become of a locked application.
-pub(in crate::service) async fn save_application(
-    tx: &mut Tx,
-    changed: Changed<Application>,
-) -> Result<Application> {
-    if store::applications::save(tx, &changed).await? {
-        Ok(changed.into_now())
-    } else {
-        Err(Error::internal("a locked application changed"))
-    }
-}
-
-/// Saves what has become of a referral whose application is locked.
-pub(in crate::service) async fn save_referral(
-    tx: &mut Tx,
-    changed: Changed<Referral>,
-) -> Result<Referral> {
-    if store::referrals::save(tx, &changed).await? {
-        Ok(changed.into_now())
-    } else {
-        Err(Error::internal("a locked referral changed"))
-    }
 }
 
 /// Ends a referral before its time: its place is free again, and the child stands where it stood.

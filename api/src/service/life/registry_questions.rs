@@ -1,6 +1,6 @@
 //! Asks the registry again about children of whom it has said nothing (R27).
 
-use super::{children, referral::lock_all_of};
+use super::{children, locking::lock_all_of};
 use crate::{app::App, error::Result, outside::registry::Answer};
 use balabaqsha_store::{self as store, applications::RegistryQuestion};
 use chrono::TimeDelta;

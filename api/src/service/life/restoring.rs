@@ -5,7 +5,8 @@
 use super::{
     deciding::{self, DecisionError},
     journal::{self, Cause},
-    referral::{lock_all_of, save_application, save_referral},
+    locking::lock_all_of,
+    saving::{save_application, save_referral},
     settle,
 };
 use crate::{
@@ -134,7 +135,7 @@ async fn restore_in(
         return Err(RestoringError::Fate { number, fate });
     }
     let locality = store::localities::require(tx, application.locality_id).await?;
-    let calendar = core.calendar.current(tx).await.map_err(Error::from)?;
+    let calendar = core.calendar.current(tx).await?;
     let today = time::local_date(now);
     let earliest = r22_restoring::earliest(today, &calendar).map_err(Error::from)?;
     let usual = calendar

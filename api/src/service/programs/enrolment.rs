@@ -1,17 +1,21 @@
 //! Arrival (R10): the program of a kindergarten sees whom it expects, confirms who arrived, also the day
 //! after the deadline, and takes a mistake back within its working day. Referrals to others do not exist for it.
 
-use super::clients;
+use super::doors::{self, Program};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
+        audit::{Done, Entry},
         life::{
             departures,
             freeing::free_taken,
             journal::{self, Cause},
-            referral::{self, Locked, lock_child_of, save_application, save_referral},
-            restoring, settle,
+            locking::lock_child_of,
+            referral::{self, Locked},
+            restoring,
+            saving::{save_application, save_referral},
+            settle,
         },
         paging::{page, to_read},
         telling::notices::{Referred, Subject},
@@ -23,12 +27,12 @@ use balabaqsha_shared::{
     dto,
     entity::{Application, Referral},
     event::Event,
-    id::{ClientId, ReferralId},
+    id::{ApplicationId, ClientId, ReferralId},
     referral::ReferralState,
     rules::r10_arrival::{self, Arrival, Undoing},
     time,
 };
-use balabaqsha_store::{self as store, Tx, kindergartens::Place};
+use balabaqsha_store::{self as store, Tx, clients::Client, kindergartens::Place};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// One page of the active referrals to the kindergarten; the cursor is the last id of the page
@@ -36,22 +40,25 @@ use chrono::{DateTime, NaiveDate, Utc};
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn expected(
     app: &App,
-    client: ClientId,
+    program: &Program,
     after: Option<ReferralId>,
     limit: u16,
 ) -> Result<dto::Page<dto::ExpectedChild>> {
-    let mut tx = settle::read(app).await?;
-    let client = clients::require(&mut tx, client).await?;
-    let rows = store::referrals::expected(&mut tx, &client.bin, after, to_read(limit)).await?;
-    let dto::Page {
-        items: rows,
-        next_cursor,
-    } = page(rows, limit, |row| row.id);
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(expected_child(&mut tx, row).await?);
-    }
-    Ok(dto::Page { items, next_cursor })
+    doors::look(app, program, async |tx, client| {
+        let rows = store::referrals::expected(tx, &client.bin, after, to_read(limit)).await?;
+        let dto::Page {
+            items: rows,
+            next_cursor,
+        } = page(rows, limit, |row| row.id);
+        let seen: Vec<ApplicationId> = rows.iter().map(|row| row.application_id).collect();
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(expected_child(tx, row).await?);
+        }
+        let entry = Entry::look("list_expected_children").about(seen);
+        Ok((dto::Page { items, next_cursor }, entry))
+    })
+    .await
 }
 
 async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::ExpectedChild> {
@@ -74,11 +81,11 @@ async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::Expected
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn enrol(
     app: &App,
-    client: ClientId,
+    program: &Program,
     id: ReferralId,
     request: dto::EnrolmentRequest,
 ) -> Result<dto::Enrolment> {
-    settle::transact(app, async |tx| {
+    doors::act(app, program, async |tx, client| {
         enrol_in(tx, app, client, id, request.arrived_on).await
     })
     .await
@@ -87,24 +94,27 @@ pub async fn enrol(
 /// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
 /// meanwhile is settled at once.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
-    settle::transact(app, async |tx| undo_in(tx, app, client, id).await).await
+pub async fn undo(app: &App, program: &Program, id: ReferralId) -> Result<()> {
+    doors::act(app, program, async |tx, client| {
+        undo_in(tx, app, client, id).await
+    })
+    .await
 }
 
 async fn enrol_in(
     tx: &mut Tx,
     app: &App,
-    client: ClientId,
+    client: &Client,
     id: ReferralId,
     arrived_on: Option<NaiveDate>,
-) -> Result<dto::Enrolment> {
+) -> Result<Done<dto::Enrolment>> {
     let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
     if let (ReferralState::Enrolled { at }, Some(undoable_until)) =
         (referral.state, referral.undoable_until)
     {
-        return Ok(view(&referral, at, undoable_until));
+        return Ok(Done::Unchanged(view(&referral, at, undoable_until)));
     }
     let calendar = app.core.calendar.current(tx).await?;
     let profile = &found.locality.rules;
@@ -140,7 +150,7 @@ async fn enrol_in(
     let undoable_until = r10_arrival::undoable_until(now, &calendar)?;
     if let (ReferralState::Lapsed { .. }, Some(arrived_on)) = (referral.state, arrived_on) {
         let late = Late {
-            client,
+            client: client.id,
             arrived_on,
             undoable_until,
         };
@@ -159,8 +169,17 @@ async fn enrol_in(
         number: referral.number.clone(),
         kindergarten: found.place.kindergarten.name.clone(),
     };
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
-    Ok(view(&referral, now, undoable_until))
+    journal::record(
+        tx,
+        &app.core,
+        subject,
+        now,
+        Cause::Client(client.id),
+        &event,
+    )
+    .await?;
+    let entry = Entry::act("enrol_child").about([application.id]);
+    Ok(Done::Recorded(view(&referral, now, undoable_until), entry))
 }
 
 /// What is confirmed after the lapse.
@@ -178,7 +197,7 @@ async fn enrol_late(
     referral: Referral,
     place: &Place,
     late: Late,
-) -> Result<dto::Enrolment> {
+) -> Result<Done<dto::Enrolment>> {
     let now = app.core.now();
     let stop_listed_until = match application.state {
         ApplicationState::StopListed { until } => Some(until),
@@ -210,11 +229,13 @@ async fn enrol_late(
     });
     let cause = Cause::Client(late.client);
     journal::record(tx, &app.core, subject, now, cause, &event).await?;
-    Ok(view(&referral, now, late.undoable_until))
+    let entry = Entry::act("enrol_child").about([application.id]);
+    let enrolment = view(&referral, now, late.undoable_until);
+    Ok(Done::Recorded(enrolment, entry))
 }
 
 /// Undoes a late confirmation: back to the lapse, which is no new one; the place is free again.
-async fn undo_late(tx: &mut Tx, app: &App, client: ClientId, found: Locked) -> Result<()> {
+async fn undo_late(tx: &mut Tx, app: &App, client: ClientId, found: Locked) -> Result<Done<()>> {
     let now = app.core.now();
     let Locked {
         referral,
@@ -238,10 +259,12 @@ async fn undo_late(tx: &mut Tx, app: &App, client: ClientId, found: Locked) -> R
         place: &place,
         calendar: None,
     });
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await
+    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
+    let entry = Entry::act("undo_enrolment").about([application.id]);
+    Ok(Done::Recorded((), entry))
 }
 
-async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Result<()> {
+async fn undo_in(tx: &mut Tx, app: &App, client: &Client, id: ReferralId) -> Result<Done<()>> {
     let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
@@ -255,11 +278,11 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
         return Err(refusal);
     }
     if referral.state.is_active() {
-        return Ok(());
+        return Ok(Done::Unchanged(()));
     }
     store::departures::cancel(tx, id).await?;
     if referral.arrived_on.is_some() {
-        return undo_late(tx, app, client, Locked { referral, ..found }).await;
+        return undo_late(tx, app, client.id, Locked { referral, ..found }).await;
     }
     let referral = referral.undo_enrolment()?;
     let application = found.application.undo_enrolment(id)?;
@@ -280,9 +303,18 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
     let event = Event::EnrolmentUndone {
         number: referral.number.clone(),
     };
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
+    journal::record(
+        tx,
+        &app.core,
+        subject,
+        now,
+        Cause::Client(client.id),
+        &event,
+    )
+    .await?;
+    let entry = Entry::act("undo_enrolment").about([application.id]);
     settle::application(tx, &app.core, application, now).await?;
-    Ok(())
+    Ok(Done::Recorded((), entry))
 }
 
 /// The refusal with `code` where something with the same unique value exists already.
@@ -297,12 +329,11 @@ fn unless_taken(error: Error, code: Code) -> Error {
 async fn lock_own(
     tx: &mut Tx,
     app: &App,
-    client: ClientId,
+    client: &Client,
     id: ReferralId,
     now: DateTime<Utc>,
 ) -> Result<Locked> {
     let refused = || Error::refused(Code::NotFound);
-    let client = clients::require(tx, client).await?;
     let of = referral::belonging(tx, id).await?;
     let place = store::kindergartens::require_place(tx, of.group).await?;
     if place.kindergarten.bin != client.bin {

@@ -38,7 +38,9 @@ pub async fn get(app: &App, person: PersonId, id: DraftId) -> Result<dto::DraftO
         DraftKind::Referral | DraftKind::Extension | DraftKind::Revocation => {
             outcome.referral_id = led_to.map(ReferralId::new);
         }
-        DraftKind::Attachment => outcome.attachment_id = led_to.map(AttachmentId::new),
+        DraftKind::Attachment | DraftKind::Detachment => {
+            outcome.attachment_id = led_to.map(AttachmentId::new);
+        }
     }
     Ok(outcome)
 }
@@ -51,5 +53,6 @@ const fn kind(kind: DraftKind) -> DocumentKind {
         DraftKind::Revocation => DocumentKind::Revocation,
         DraftKind::Withdrawal => DocumentKind::Withdrawal,
         DraftKind::Attachment => DocumentKind::Attachment,
+        DraftKind::Detachment => DocumentKind::Detachment,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod attachments;
+pub mod audit;
 pub mod changes;
 pub mod documents;
 pub mod drafts;

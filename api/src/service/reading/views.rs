@@ -201,7 +201,7 @@ pub(in crate::service) async fn application(
     let vacancies = holding::vacancies(tx, &application, &chances, now).await?;
     let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
     let child = &application.child.iin;
-    let unmet = r06_choosing::violations(&r06_choosing::Choosing {
+    let mut unmet = r06_choosing::violations(&r06_choosing::Choosing {
         state: application.state,
         birth_date: application.child.birth_date,
         today: time::local_date(now),
@@ -212,6 +212,12 @@ pub(in crate::service) async fn application(
         referred_elsewhere: store::referrals::has_active_elsewhere(tx, locality.id, child).await?,
         against_holding: chances.against(),
     });
+    if store::holds::live_of(tx, application.id).await?.is_none() {
+        let suspended = store::suspensions::of(tx, application.locality_id, app.core.now()).await?;
+        unmet.extend(suspended.map(|suspended| {
+            r06_choosing::suspension(suspended.ends_at, suspended.reason.as_str())
+        }));
+    }
     let kindergartens: BTreeSet<_> = vacancies
         .iter()
         .map(|place| place.kindergarten.id)

@@ -219,6 +219,7 @@ async fn plan_reminders(
         | Event::LateEnrolmentUndone { .. }
         | Event::EnrolmentEnded { .. } => false,
         Event::ApplicationSubmitted { .. }
+        | Event::ApplicationTransferred { .. }
         | Event::PlaceHeld { .. }
         | Event::HoldReleased { .. }
         | Event::StopListed { .. }
@@ -255,7 +256,8 @@ async fn plan_reminders(
     Ok(())
 }
 
-async fn insert_reminders(
+/// Reminders of the deadline of a referral that has none yet.
+pub(in crate::service) async fn insert_reminders(
     tx: &mut Tx,
     core: &Core,
     referral: &Referral,

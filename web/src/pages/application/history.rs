@@ -100,6 +100,11 @@ fn sentence(locale: Locale, event: &HistoryEvent) -> String {
         EventKind::ApplicationSubmitted => {
             td_string!(locale, history.application_submitted, number = number())
         }
+        EventKind::ApplicationTransferred => td_string!(
+            locale,
+            history.application_transferred,
+            number = facts.text("previous_number")
+        ),
         EventKind::PlaceHeld => td_string!(
             locale,
             history.place_held,
