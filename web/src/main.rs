@@ -3,8 +3,6 @@
 mod api;
 mod app;
 mod browser;
-#[cfg(all(test, target_family = "wasm"))]
-mod component_tests;
 mod components;
 mod flows;
 mod i18n;

@@ -56,7 +56,7 @@ fn OpenOutcome() -> impl IntoView {
     let i18n = use_i18n();
     let outcome = use_outcome();
     let why = move || match outcome.stage() {
-        Stage::Waiting(_, failure) => Some(failure.title(i18n.get_locale())),
+        Stage::Waiting(_, failure) => Some(format!("{}.", failure.title(i18n.get_locale()))),
         _ => None,
     };
     let waiting = Memo::new(move |_| matches!(outcome.stage(), Stage::Waiting(..)));
