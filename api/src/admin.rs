@@ -1,6 +1,12 @@
 //! What an operator does at the command line beside serving: days of the calendar, programs of
 //! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
+pub mod doctor;
+pub mod officials;
+pub mod tables;
+
+pub mod suspensions;
+
 use crate::{
     access::keys,
     app::Core,
@@ -11,7 +17,13 @@ use crate::{
     private_files::{self, PrivateFilesError},
     restored,
     service::{
-        life::annulment::{self, AnnulmentError, Wish},
+        life::{
+            annulment::{self, AnnulmentError, Wish},
+            benefits::{self, OfBefore},
+            deciding::DecisionError,
+            restoring::{self, Restored, RestoringError},
+        },
+        office::appointments::AppointmentError,
         programs::clients::{self, ClientError, NewClient},
     },
     timekeeper::Timekeeper,
@@ -23,7 +35,7 @@ use crate::{
 };
 use balabaqsha_shared::{calendar::decrees::DecreeDay, dto::ServiceMode, time};
 use balabaqsha_store::{self as store, Db};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use secrecy::ExposeSecret;
 use std::{
     fmt::Write,
@@ -98,6 +110,24 @@ pub enum ReferralCommand {
         #[command(flatten)]
         service: CoreArgs,
     },
+    /// Restore a referral that lapsed on an innocent child, while its group has a place; without one
+    /// the lapse alone is taken back
+    Restore {
+        /// Number of the referral, such as АКТ-Н-2026-001873
+        #[arg(long)]
+        number: String,
+        /// The new last day to arrive, such as 2026-12-03; that of a new referral when absent
+        #[arg(long)]
+        until: Option<NaiveDate>,
+        /// Why; the parents read it
+        #[arg(long)]
+        reason: String,
+        /// Name of the official who decided it; it stays in the journal
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        service: CoreArgs,
+    },
 }
 
 /// The step to a new release
@@ -105,8 +135,12 @@ pub enum ReferralCommand {
 pub enum UpgradeCommand {
     /// Let the new release write what the one before cannot read; refused while one of it is alive
     Finish {
+        /// Confirm the benefits that were given before officials decided; otherwise they become
+        /// claims, which count as general until they are confirmed
+        #[arg(long)]
+        keep_claimed_benefits: bool,
         #[command(flatten)]
-        database: DatabaseArgs,
+        service: CoreArgs,
     },
 }
 
@@ -182,9 +216,27 @@ pub enum AdminError {
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error(transparent)]
+    Table(#[from] crate::service::office::imports::ImportError),
+    #[error("nothing was imported:\n{0}")]
+    Rows(String),
+    #[error("parents may not come yet:\n{0}")]
+    Missing(String),
+    #[error(transparent)]
+    Suspension(#[from] crate::service::office::suspensions::SuspensionError),
+    #[error(transparent)]
+    Appointment(#[from] AppointmentError),
+    #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
     Annulment(#[from] AnnulmentError),
+    #[error(transparent)]
+    Restoring(#[from] RestoringError),
+    #[error(transparent)]
+    Decision(DecisionError),
+    #[error("there is no locality {0:?}")]
+    Locality(String),
+    #[error("an IIN has twelve digits")]
+    Iin,
     #[error(transparent)]
     Service(#[from] error::Error),
 }
@@ -317,6 +369,34 @@ pub async fn referral(command: ReferralCommand) -> Result<String, AdminError> {
                 annulled.referral, annulled.application
             ))
         }
+        ReferralCommand::Restore {
+            number,
+            until,
+            reason,
+            by,
+            service,
+        } => {
+            let core = core(service).await?;
+            let wish = restoring::Wish {
+                number: &number,
+                until,
+                reason: &reason,
+                official: &by,
+            };
+            let restored = restoring::restore(&core, wish).await;
+            core.db.close().await;
+            Ok(match restored? {
+                Restored::Referral { number, deadline } => {
+                    format!(
+                        "referral {number} is active again; the last day to arrive is {deadline}\n"
+                    )
+                }
+                Restored::LapseExcused(application) => format!(
+                    "the group has no place left; the lapse is taken back and application \
+                     {application} is queued at its old moment\n"
+                ),
+            })
+        }
     }
 }
 
@@ -357,18 +437,44 @@ pub async fn token_key(command: TokenKeyCommand) -> Result<String, AdminError> {
 /// With what is wrong; nothing was changed then.
 pub async fn upgrade(command: UpgradeCommand) -> Result<String, AdminError> {
     match command {
-        UpgradeCommand::Finish { database } => {
-            let chosen = database.chosen()?;
+        UpgradeCommand::Finish {
+            keep_claimed_benefits,
+            service,
+        } => {
+            let (chosen, public_url) = service.settings()?;
             let free = store::upgrade::nobody_has_open(chosen.url.expose_secret()).await?;
             let file = if free { File::Free } else { File::InUse };
-            let db = connect(&chosen).await?;
-            let now = service_clock(&db).await?.now();
-            let finished = upgrade::finish(&db, file, now).await;
-            db.close().await;
-            Ok(match finished? {
+            let core = core_of(&chosen, public_url).await?;
+            let finished = upgrade::finish(&core.db, file, core.now()).await;
+            let benefits = match &finished {
+                Ok(_) => {
+                    let fate = if keep_claimed_benefits {
+                        OfBefore::AreConfirmed
+                    } else {
+                        OfBefore::BecomeClaims
+                    };
+                    // Also when it was finished before: the command may have been killed in between.
+                    benefits::settle_those_of_before(&core, fate).await
+                }
+                Err(_) => Ok(0),
+            };
+            core.db.close().await;
+            let finished = finished?;
+            let benefits = benefits?;
+            let mut text = match finished {
                 Finished::Now => "the upgrade is finished\n".to_owned(),
                 Finished::Before => "the upgrade was finished before\n".to_owned(),
-            })
+            };
+            if benefits > 0 {
+                let fate = if keep_claimed_benefits {
+                    "confirmed"
+                } else {
+                    "claims to be confirmed"
+                };
+                // Writing into a string does not fail.
+                let _ = writeln!(text, "benefits of before that are {fate} now: {benefits}");
+            }
+            Ok(text)
         }
     }
 }
@@ -436,9 +542,13 @@ fn line(text: &mut String, fields: &[&str]) {
 }
 
 /// What a change needs, at the moment that the service has.
-async fn core(service: CoreArgs) -> Result<Core, AdminError> {
+pub(crate) async fn core(service: CoreArgs) -> Result<Core, AdminError> {
     let (database, public_url) = service.settings()?;
-    let db = connect(&database).await?;
+    core_of(&database, public_url).await
+}
+
+async fn core_of(database: &ChosenDatabase, public_url: String) -> Result<Core, AdminError> {
+    let db = connect(database).await?;
     let clock = Arc::new(service_clock(&db).await?);
     Ok(Core {
         db,

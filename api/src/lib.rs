@@ -9,6 +9,7 @@ pub mod admin;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod decisions;
 pub mod demo;
 pub mod eds_tool;
 pub mod error;

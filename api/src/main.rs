@@ -4,7 +4,7 @@ use balabaqsha_api::{
     admin,
     clock::SystemClock,
     config::ServeArgs,
-    eds_tool, healthcheck,
+    decisions, eds_tool, healthcheck,
     http::{error_table, openapi},
     private_files, startup, telemetry,
 };
@@ -26,9 +26,24 @@ enum Command {
     /// Make, list and end programs of organisations
     #[command(subcommand)]
     Client(admin::ClientCommand),
-    /// End referrals by the decision of an official
+    /// End and restore referrals by the decision of an official
     #[command(subcommand)]
     Referral(admin::ReferralCommand),
+    /// Appoint officials of education departments, end and list appointments
+    #[command(subcommand)]
+    Official(admin::officials::OfficialCommand),
+    /// Verify children, decide claims and disputes
+    #[command(subcommand)]
+    Child(decisions::ChildCommand),
+    /// Confirm or refuse benefits that applicants claim
+    #[command(subcommand)]
+    Benefit(decisions::BenefitCommand),
+    /// End attachments by the decision of an official
+    #[command(subcommand)]
+    Attachment(decisions::AttachmentCommand),
+    /// What waits for officials
+    #[command(subcommand)]
+    Todo(decisions::TodoCommand),
     /// Finish the step to a new release
     #[command(subcommand)]
     Upgrade(admin::UpgradeCommand),
@@ -36,6 +51,16 @@ enum Command {
     Backup(admin::BackupCommand),
     /// After a restore: let numbers begin beyond those that were given out
     Restored(admin::RestoredCommand),
+    /// Bring tables of other systems in: registry, free places, an existing queue
+    #[command(subcommand)]
+    Import(admin::tables::ImportCommand),
+    /// Write the registry as tables
+    Export(admin::tables::ExportCommand),
+    /// Suspend the issue of referrals in a locality, or let it begin again
+    #[command(subcommand)]
+    Suspension(admin::suspensions::SuspensionCommand),
+    /// Say what is missing before parents may come; takes the flags of `serve`
+    Doctor(Box<ServeArgs>),
     /// Exchange the key that signs access tokens
     #[command(subcommand)]
     TokenKey(admin::TokenKeyCommand),
@@ -83,10 +108,19 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Eds(tool) => return Ok(eds_tool::run(&tool)),
         Command::Calendar(command) => print(&wait(admin::calendar(command))??)?,
         Command::Client(command) => print(&wait(admin::client(command))??)?,
+        Command::Child(command) => print(&wait(decisions::child(command))??)?,
+        Command::Benefit(command) => print(&wait(decisions::benefit(command))??)?,
+        Command::Attachment(command) => print(&wait(decisions::attachment(command))??)?,
+        Command::Todo(command) => print(&wait(decisions::todo(command))??)?,
         Command::Referral(command) => print(&wait(admin::referral(command))??)?,
+        Command::Official(command) => print(&wait(admin::officials::run(command))??)?,
         Command::Upgrade(command) => print(&wait(admin::upgrade(command))??)?,
         Command::Backup(command) => print(&wait(admin::backup(command))??)?,
         Command::Restored(command) => print(&wait(admin::restored(command))??)?,
+        Command::Import(command) => print(&wait(admin::tables::import(command))??)?,
+        Command::Export(command) => print(&wait(admin::tables::export(command))??)?,
+        Command::Suspension(command) => print(&wait(admin::suspensions::run(command))??)?,
+        Command::Doctor(arguments) => print(&wait(admin::doctor::examine(*arguments))??)?,
         Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,

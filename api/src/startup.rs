@@ -10,7 +10,7 @@ use crate::{
     metrics,
     mode::{self, ModeError},
     open_files,
-    outside::registry,
+    outside::registry::{self, Registry},
     private_files::{self, PrivateFilesError},
     restored,
     timekeeper::Timekeeper,
@@ -105,7 +105,10 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
         }
     };
     let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await?;
-    let registry = registry::of(&settings).map_err(StartupError::Registry)?;
+    let registry: Arc<dyn Registry> = match (settings.mode, &settings.registry_url) {
+        (ServiceMode::Demo, None) => Arc::new(demo::StandIn::new(db.clone())),
+        _ => registry::of(&settings).map_err(StartupError::Registry)?,
+    };
     let core = Core {
         db,
         clock,

@@ -18,6 +18,10 @@ pub enum AttachmentState {
     Declined {
         at: DateTime<Utc>,
     },
+    /// By the applicant, by the attached person, or by an official.
+    Ended {
+        at: DateTime<Utc>,
+    },
 }
 
 impl AttachmentState {
@@ -30,10 +34,21 @@ impl AttachmentState {
         self.decide("decline", Self::Declined { at })
     }
 
+    pub fn end(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Attached { .. } => Ok(Self::Ended { at }),
+            Self::Pending | Self::Declined { .. } | Self::Ended { .. } => Err(InvalidTransition {
+                transition: "end the attachment",
+            }),
+        }
+    }
+
     fn decide(self, transition: &'static str, to: Self) -> Result<Self, InvalidTransition> {
         match self {
             Self::Pending => Ok(to),
-            Self::Attached { .. } | Self::Declined { .. } => Err(InvalidTransition { transition }),
+            Self::Attached { .. } | Self::Declined { .. } | Self::Ended { .. } => {
+                Err(InvalidTransition { transition })
+            }
         }
     }
 }
@@ -51,8 +66,23 @@ mod tests {
         for decided in [
             AttachmentState::Attached { at },
             AttachmentState::Declined { at },
+            AttachmentState::Ended { at },
         ] {
             assert!(decided.accept(at).is_err() && decided.decline(at).is_err());
+        }
+    }
+
+    #[test]
+    fn only_what_is_attached_is_ended() {
+        let at = DateTime::UNIX_EPOCH;
+        let ended = AttachmentState::Ended { at };
+        assert_eq!(AttachmentState::Attached { at }.end(at), Ok(ended));
+        for other in [
+            AttachmentState::Pending,
+            AttachmentState::Declined { at },
+            ended,
+        ] {
+            assert!(other.end(at).is_err());
         }
     }
 }

@@ -120,6 +120,9 @@ codes! {
     IinInvalid "iin-invalid" 422
         "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
         "ЖСН — бақылау саны дұрыс 12 цифр. Құжаттан тексеріңіз." "ИИН — 12 цифр с верной контрольной суммой. Сверьте с документом." "An IIN has 12 digits with a correct control digit. Compare it with the document.";
+    NumberInvalid "number-invalid" 422
+        "Нөмір қате" "Неверный номер" "The number is wrong"
+        "Нөмірді құжаттағыдай жазыңыз, мысалы АКТ-2026-004512." "Укажите номер, как он написан в документе, например АКТ-2026-004512." "Write the number as it stands on the paper, such as АКТ-2026-004512.";
     NameInvalid "name-invalid" 422
         "Аты-жөні қате" "Неверное имя" "The name is wrong"
         "Әріп, бос орын, дефис және апостроф қана болады." "Допустимы только буквы, пробел, дефис и апостроф." "Only letters, spaces, hyphens and apostrophes are possible.";
@@ -135,6 +138,18 @@ codes! {
     TextInvalid "text-invalid" 422
         "Мәтінде рұқсат етілмеген таңба бар" "В тексте есть недопустимый знак" "The text has a character that is not possible"
         "Мәтінді басқару таңбаларынсыз жазыңыз." "Напишите текст без управляющих знаков." "Write the text without control characters.";
+    FieldUnexpected "field-unexpected" 422
+        "Бұл өріс бос болуы керек" "Это поле должно быть пустым" "The field must be empty"
+        "Бұл жағдайда өріс толтырылмайды." "В этом состоянии поле не заполняется." "In this state the field is not filled in.";
+    BinInvalid "bin-invalid" 422
+        "БСН қате" "Неверный БИН" "The BIN is wrong"
+        "БСН — бақылау саны дұрыс 12 цифр." "БИН — 12 цифр с верной контрольной суммой." "A BIN has 12 digits with a correct control digit.";
+    DayInvalid "day-invalid" 422
+        "Күн қате" "Неверная дата" "The day is wrong"
+        "Күнді 2026-09-01 немесе 01.09.2026 түрінде жазыңыз." "Укажите дату в виде 2026-09-01 или 01.09.2026." "Write the day as 2026-09-01 or 01.09.2026.";
+    QuantityInvalid "quantity-invalid" 422
+        "Сан қате" "Неверное число" "The number is wrong"
+        "{from} мен {to} аралығындағы санды жазыңыз." "Укажите число от {from} до {to}." "Write a number from {from} to {to}.";
     EncodingInvalid "encoding-invalid" 422
         "Base64 қате" "Неверный Base64" "The Base64 is wrong"
         "Деректерді Base64 (RFC 4648, 4-бөлім) түрінде жіберіңіз." "Передайте данные в Base64 (RFC 4648, раздел 4)." "Send the data in Base64 (RFC 4648, section 4).";
@@ -172,6 +187,62 @@ codes! {
     InsufficientScope "insufficient-scope" 403
         "Бұл әрекетке рұқсат жоқ" "Нет доступа к этому действию" "No access to this"
         "Бұл әрекет басқа қолданушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
+    OfficialCapacityRequired "official-capacity-required" 403
+        "Бұл әрекетті маман орындайды" "Это действие специалиста отдела образования" "This is done by an official"
+        "Білім бөлімінің маманы ретінде жұмысты таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
+    ParentCapacityRequired "parent-capacity-required" 403
+        "Бұл әрекетті ата-ана орындайды" "Это действие родителя" "This is done by a parent"
+        "Қазір сіз маман ретінде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете как специалист. Перейдите в кабинет родителя." "You work as an official now. Go over to the parent's account.";
+    NotAppointed "not-appointed" 403
+        "Мұндай тағайындау жоқ" "Такого назначения нет" "There is no such appointment"
+        "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no appointment for this duty that is in force, or it has ended.";
+
+    // Registry (R20) and imports (R20, R23)
+    RowTwice "row-twice" 422
+        "Бұл жол екі рет кездеседі" "Эта строка встречается дважды" "The row is there twice"
+        "Дәл осы нөмір {row} жолда бар." "Тот же номер есть в строке {row}." "The same number stands in row {row}.";
+    ChildTwice "child-twice" 422
+        "Бала екі рет кездеседі" "Ребёнок встречается дважды" "The child is there twice"
+        "Осы елді мекендегі дәл сол бала {row} жолда бар." "Тот же ребёнок в этом населённом пункте есть в строке {row}." "The same child in this locality stands in row {row}.";
+    LocalityUnknown "locality-unknown" 422
+        "Мұндай елді мекен жоқ" "Такого населённого пункта нет" "There is no such locality"
+        "Алдымен елді мекенді импорттаңыз немесе кодты түзетіңіз." "Сначала импортируйте населённый пункт или исправьте код." "Import the locality first, or correct its code.";
+    KindergartenUnknown "kindergarten-unknown" 422
+        "Мұндай балабақша жоқ" "Такого детского сада нет" "There is no such kindergarten"
+        "Осы дереккөздің балабақшасын алдымен импорттаңыз." "Сначала импортируйте детский сад этого источника." "Import the kindergarten of this source first.";
+    GroupUnknown "group-unknown" 422
+        "Мұндай топ жоқ" "Такой группы нет" "There is no such group"
+        "Осы дереккөздің тобын алдымен импорттаңыз." "Сначала импортируйте группу этого источника." "Import the group of this source first.";
+    NameTaken "name-taken" 422
+        "Бұл мән басқа жазбада бар" "Это значение уже у другой записи" "Another entry has this value"
+        "Бұл код немесе БСН басқа дереккөздегі жазбаға тиесілі." "Этот код или БИН принадлежит записи из другого источника." "The code or BIN belongs to an entry of another source.";
+    CapacityTooSmall "capacity-too-small" 409
+        "Орын саны тым аз" "Слишком мало мест" "The capacity is too small"
+        "Ұсталған және алынған орын саны — {taken}; сыйымдылық одан аз болмауы керек." "Удержано и занято мест: {taken}; меньше быть не может." "Places that are held or taken: {taken}; the capacity cannot be smaller.";
+    PlacesBeyondCapacity "places-beyond-capacity" 409
+        "Бос орын сыйымдылықтан асады" "Свободных мест больше, чем вместимость" "More free places than the capacity has"
+        "Ең көбі {most} орын бос бола алады." "Свободными могут быть не больше {most} мест." "At most {most} places can be free.";
+    ImportRunning "import-running" 409
+        "Басқа импорт жүріп жатыр" "Идёт другой импорт" "Another import is running"
+        "Ол аяқталғанша күтіңіз немесе оны алып тастаңыз." "Дождитесь его окончания или отмените его." "Wait until it has ended, or discard it.";
+    IssueSuspended "issue-suspended" 409
+        "Жолдама беру тоқтатылған" "Выдача направлений приостановлена" "The issue of referrals is suspended"
+        "{until} күнін қоса алғанға дейін, себебі: {reason}" "По {until} включительно, причина: {reason}" "Up to and including {until}, because: {reason}";
+
+    // Officials (R18)
+    OwnAppointment "own-appointment" 409
+        "Өзіңізді тағайындай алмайсыз" "Себя назначить нельзя" "Nobody appoints themselves"
+        "Сізді басқа маман тағайындайды." "Вас назначает другой специалист." "Another official appoints you.";
+    AppointmentExists "appointment-exists" 409
+        "Бұл адам тағайындалған" "Этот человек уже назначен" "The person is appointed already"
+        "Осы елді мекендегі бұл міндетке қолданыстағы тағайындау бар." "На эту обязанность в этом населённом пункте уже есть действующее назначение." "There is an appointment for this duty in this locality that is in force.";
+    AppointmentOver "appointment-over" 409
+        "Тағайындау аяқталған" "Назначение уже закончилось" "The appointment is over"
+        "Ол {ended} аяқталған." "Оно закончилось {ended}." "It ended on {ended}.";
+    PeriodInvalid "period-invalid" 422
+        "Мерзім қате" "Неверный период" "The period is wrong"
+        "Соңы басынан бұрын болмауы керек." "Конец не может быть раньше начала." "The end cannot lie before the beginning.";
+
     ChallengeExpired "challenge-expired" 422
         "Кіру уақыты өтті" "Время на вход истекло" "The time to log in is over"
         "«Кіру» батырмасын қайта басыңыз." "Нажмите «Войти» ещё раз." "Press “Log in” once more.";
@@ -233,6 +304,15 @@ codes! {
         "Бала мектеп жасында" "Ребёнок школьного возраста" "The child is of school age"
         "Кезекке {years} жасқа толғанға дейін қоюға болады." "В очередь ставят до исполнения {years} лет." "A child can be queued until the age of {years}.";
 
+    TooManyApplications "too-many-applications" 409
+        "Бүгінгі өтініштер шегіне жетті" "Заявления на сегодня исчерпаны" "No more applications today"
+        "Бір адам күніне {limit} өтініш береді; келесісі {from} күні мүмкін." "Один человек подаёт не больше {limit} заявлений в день; следующее возможно {from}." "A person submits at most {limit} applications a day; the next one is possible on {from}.";
+    TooManyActiveApplications "too-many-active-applications" 409
+        "Белсенді өтініштер тым көп" "Слишком много действующих заявлений" "Too many active applications"
+        "Бір адамда ең көбі {limit} белсенді өтініш болады. Көбірек қажет болса, білім бөліміне жүгініңіз." "У одного человека может быть не больше {limit} действующих заявлений. Если нужно больше, обратитесь в отдел образования." "A person has at most {limit} active applications. If you need more, turn to the education department.";
+    TooManyDrafts "too-many-drafts" 409
+        "Бөтен балалар туралы сұраулар таусылды" "Запросы о чужих детях на сегодня исчерпаны" "No more requests about other children today"
+        "Өз балаларыңыз емес балалар туралы күніне {limit} сұрау болады; келесісі {from} күні мүмкін." "О детях, которых вы не ставили в очередь, можно сделать {limit} запросов в день; следующий возможен {from}." "About children that you have not queued {limit} requests a day are possible; the next one on {from}.";
     ChildIinOwn "child-iin-own" 422
         "Бұл — сіздің ЖСН-іңіз" "Это ваш собственный ИИН" "This is your own IIN"
         "Өзіңіздің емес, баланың ЖСН-ін жазыңыз." "Укажите ИИН ребёнка, а не свой." "Give the child's IIN, not your own.";
@@ -256,6 +336,27 @@ codes! {
     ChildInStopList "child-in-stop-list" 409
         "Өтініш стоп-парақта" "Заявление в стоп-листе" "The application is on the stop-list"
         "Жолдама алу {until} күнін қоса алғанға дейін бұғатталған." "Возможность получения направления заблокирована по {until} включительно." "No referral can be had up to and including {until}.";
+    PlacesResting "places-resting" 409
+        "Орын бірнеше минуттан кейін босауы мүмкін" "Место может освободиться через несколько минут" "A place may become free within minutes"
+        "Босаған орын бірден ашылмайды: ол {minutes} минутқа дейін күтеді, сосын бәріне қатар көрінеді." "Освободившееся место открывается не сразу: оно ждёт до {minutes} минут и становится видно всем одновременно." "A place that was given back is not offered at once: it rests for up to {minutes} minutes, then everybody sees it.";
+    PlacesAtPublication "places-at-publication" 409
+        "Орындар кейінірек жарияланады" "Места будут опубликованы позже" "Places will be published later"
+        "Босаған орындар {at} бәріне қатар ашылады." "Освободившиеся места откроются для всех одновременно {at}." "Places that have become free are offered to everybody at the same time, {at}.";
+    ReferralElsewhere "referral-elsewhere" 409
+        "Басқа елді мекенде жолдама бар" "Направление есть в другом населённом пункте" "There is a referral in another locality"
+        "Баланың басқа елді мекенде қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление в другом населённом пункте." "The child has an active referral in another locality.";
+    ChildUnverified "child-unverified" 409
+        "Ата-ана екеніңіз расталмаған" "Родительство не подтверждено" "Parenthood is not confirmed"
+        "Тізілім сізді осы баланың ата-анасы деп растаған жоқ. Өтініш кезекте тұр, бірақ орын алу үшін білім бөлімінің маманы баланы растауы керек: туу туралы куәлікпен жүгініңіз." "Реестр не подтвердил, что вы родитель этого ребёнка. Заявление стоит в очереди, но чтобы получить место, ребёнка должен подтвердить специалист отдела образования: обратитесь туда со свидетельством о рождении." "The registry has not confirmed that you are a parent of this child. The application is in the queue, but before it can hold a place an official of the education department must confirm the child: go there with the birth certificate.";
+    ChildVerificationPending "child-verification-pending" 409
+        "Ата-ана екеніңіз әлі тексерілуде" "Родительство ещё проверяется" "Parenthood is still being checked"
+        "Тізілім әлі жауап берген жоқ, одан қайта сұраймыз; сізден ештеңе керек емес. Оған дейін білім бөлімінің маманы да растай алады." "Реестр ещё не ответил, мы спросим его снова; от вас ничего не требуется. До этого подтвердить может и специалист отдела образования." "The registry has not answered yet and will be asked again; you need not do anything. Until then an official of the education department can confirm the child as well.";
+    ApplicationIsClaim "application-is-claim" 409
+        "Бұл баланы басқа адам кезекке қойған" "Этого ребёнка уже поставил в очередь другой человек" "Somebody else has queued this child"
+        "Өтінішіңіз әзірге кезекке қатыспайды. Бірінші өтініш беруші сізді тіркесе немесе білім бөлімі сізді растаса, ол қатысады; оларға хабар берілді." "Ваше заявление пока не участвует в очереди. Оно начнёт участвовать, когда первый заявитель прикрепит вас или вас подтвердит отдел образования; им сообщено." "Your application does not take part in the queue yet. It will once the first applicant attaches you or the education department confirms you; both have been told.";
+    ApplicationDisputed "application-disputed" 409
+        "Өтініш бойынша дау бар" "По заявлению идёт спор" "The application is disputed"
+        "Осы баланың ата-анасы ретінде басқа адам расталды немесе білім бөлімінің күмәні бар. Шешімді білім бөлімі қабылдайды: туу туралы куәлікпен жүгініңіз." "Родителем этого ребёнка подтверждён другой человек, или у отдела образования есть сомнения. Решит отдел образования: обратитесь туда со свидетельством о рождении." "Somebody else was confirmed as a parent of this child, or the education department has doubts. The education department decides: go there with the birth certificate.";
     PlaceTaken "place-taken" 409
         "Соңғы орынды басқа адам алды" "Последнее место уже заняли" "Somebody took the last place"
         "Тізімнен басқа балабақшаны таңдаңыз; кезектегі орын сақталды." "Выберите другой детский сад; место в очереди сохранено." "Choose another kindergarten; the place in the queue is kept.";
@@ -268,6 +369,15 @@ codes! {
     TooManyHolds "too-many-holds" 409
         "Бүгін ұстау саны таусылды" "Удержания на сегодня исчерпаны" "No more holds today"
         "Пайдаланылмаған {limit} ұстаудан кейін келесісі {from} күні мүмкін." "После {limit} неиспользованных удержаний следующее возможно {from}." "After {limit} unused holds the next one is possible on {from}.";
+    TooManyHoldsOfPerson "too-many-holds-of-person" 409
+        "Бүгін сіздің ұстау саныңыз таусылды" "Ваши удержания на сегодня исчерпаны" "You have no more holds today"
+        "Барлық балаларыңыз бойынша {limit} пайдаланылмаған ұстаудан кейін келесісі {from} күні мүмкін." "После {limit} неиспользованных удержаний для всех ваших детей следующее возможно {from}." "After {limit} unused holds for all your children the next one is possible on {from}.";
+    TooManyLiveHolds "too-many-live-holds" 409
+        "Сіз ұстап тұрған орындар тым көп" "Вы удерживаете слишком много мест" "You hold too many places"
+        "Бір уақытта ең көбі {limit} орын ұсталады: біреуіне қол қойыңыз немесе қайтарыңыз." "Одновременно можно удерживать не больше {limit} мест: подпишите одно из них или верните." "At most {limit} places can be held at the same time: sign for one of them or give it back.";
+    TooManyReferrals "too-many-referrals" 409
+        "Расталмаған балалар бойынша орындар тым көп" "Слишком много мест для неподтверждённых детей" "Too many places for children that nobody confirmed"
+        "Ешкім растамаған балаларыңыз үшін ұсталған орындар мен қолданыстағы жолдамалар бірге {limit} аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Удержаний и действующих направлений для ваших детей, которых никто не подтвердил, может быть вместе не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "Holds and active referrals for your children that nobody has confirmed are at most {limit} together. If you need more, have the children confirmed by the education department.";
     ReferralActive "referral-active" 409
         "Жолдама берілген" "Направление уже выдано" "There is a referral already"
         "Баланың қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление." "The child has an active referral.";
@@ -279,6 +389,15 @@ codes! {
     ReferralLapsed "referral-lapsed" 409
         "Жолдаманың мерзімі өтті" "Срок направления истёк" "The referral has lapsed"
         "Келудің соңғы күні {deadline} болған." "Последний день прибытия был {deadline}." "The last day to arrive was {deadline}.";
+    ArrivalDayRequired "arrival-day-required" 422
+        "Келген күнін көрсетіңіз" "Укажите день прибытия" "Name the day of arrival"
+        "Келудің соңғы күні {deadline} болған. Бала мерзімінде келсе, келген күнін көрсетіңіз." "Последний день прибытия был {deadline}. Если ребёнок пришёл вовремя, укажите день прибытия." "The last day to arrive was {deadline}. If the child came in time, name the day of arrival.";
+    ArrivalDayInvalid "arrival-day-invalid" 422
+        "Келген күні мерзімге сай емес" "День прибытия вне срока" "The day of arrival does not fit"
+        "{from} мен {until} аралығындағы күнді көрсетіңіз." "Укажите день с {from} по {until} включительно." "Name a day from {from} up to and including {until}.";
+    NoPlaceLeft "no-place-left" 409
+        "Топта орын қалмаған" "В группе не осталось места" "The group has no place left"
+        "Орынды басқа бала алып қойған. Шешімді білім бөлімі қабылдайды." "Место уже занял другой ребёнок. Решит отдел образования." "Another child has the place. The education department decides.";
     EnrolmentUndoClosed "enrolment-undo-closed" 409
         "Қабылдауды жою мерзімі өтті" "Время отмены зачисления истекло" "The time to undo the enrolment is over"
         "Қабылдауды сол жұмыс күні ғана жоюға болады; {since} бастап бұл мүмкін емес." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can be undone within its working day; since {since} that is impossible.";
@@ -318,6 +437,9 @@ codes! {
     AttachmentPending "attachment-pending" 409
         "Сұрау жіберілген" "Запрос уже отправлен" "The request was sent already"
         "Өтініш берушінің шешімін күтіңіз." "Дождитесь решения заявителя." "Wait for the decision of the applicant.";
+    AttachmentNotAttached "attachment-not-attached" 409
+        "Тіркеу жоқ" "Прикрепления нет" "There is no attachment"
+        "Тіркеу аяқталған немесе әлі расталмаған." "Прикрепление уже прекращено или ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
     AttachmentDecided "attachment-decided" 409
         "Бұл сұрау бойынша шешім қабылданған" "По этому запросу уже есть решение" "This request was decided already"
         "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";

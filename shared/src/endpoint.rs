@@ -1,8 +1,8 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
 use crate::id::{
-    ApplicationId, AttachmentId, DocumentId, DraftId, KindergartenId, NoticeId, ReferralId,
-    SessionId, VacancySubscriptionId,
+    ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, KindergartenId, NoticeId,
+    ReferralId, SessionId, VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -28,13 +28,22 @@ pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
 pub const ATTACHMENT_DRAFTS: &str = "/v1/attachment-drafts";
 pub const ATTACHMENTS: &str = "/v1/attachments";
+pub const DRAFTS: &str = "/v1/drafts";
 pub const DOCUMENTS: &str = "/v1/documents";
 /// The verdict on any signature, for integrators.
 pub const SIGNATURE_VERIFICATION: &str = "/v1/signatures/verification";
 /// Demo mode only.
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
 /// Demo mode only.
+pub const DEMO_CHILD: &str = "/v1/demo/child";
+/// Demo mode only.
 pub const DEMO_CLOCK: &str = "/v1/demo/clock";
+/// For officials whose duty is `appointments`.
+pub const APPOINTMENTS: &str = "/v1/office/appointments";
+/// Applications by number or IIN, for officials whose duty is `queue`: a search has a reason.
+pub const APPLICATION_SEARCHES: &str = "/v1/office/application-searches";
+/// The audit log, for officials whose duty is `audit`.
+pub const AUDIT_RECORDS: &str = "/v1/office/audit-records";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
@@ -77,6 +86,17 @@ pub fn application_history(id: ApplicationId) -> String {
     format!("{APPLICATIONS}/{id}/history")
 }
 
+/// Who has looked at the data of the application (R25).
+#[must_use]
+pub fn application_audit(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/audit")
+}
+
+#[must_use]
+pub fn appointment_ending(id: AppointmentId) -> String {
+    format!("{APPOINTMENTS}/{id}/ending")
+}
+
 /// Free places that fit the application.
 #[must_use]
 pub fn application_vacancies(id: ApplicationId) -> String {
@@ -92,6 +112,12 @@ pub fn application_documents(id: ApplicationId) -> String {
 #[must_use]
 pub fn referral_draft(id: DraftId) -> String {
     format!("{REFERRAL_DRAFTS}/{id}")
+}
+
+/// What has become of a draft of any kind.
+#[must_use]
+pub fn draft(id: DraftId) -> String {
+    format!("{DRAFTS}/{id}")
 }
 
 #[must_use]
@@ -138,6 +164,16 @@ pub fn enrolment(id: ReferralId) -> String {
 #[must_use]
 pub fn attachment_decision(id: AttachmentId) -> String {
     format!("{ATTACHMENTS}/{id}/decision")
+}
+
+#[must_use]
+pub fn detachment_drafts(id: AttachmentId) -> String {
+    format!("{ATTACHMENTS}/{id}/detachment-drafts")
+}
+
+#[must_use]
+pub fn detachment(id: AttachmentId) -> String {
+    format!("{ATTACHMENTS}/{id}/detachment")
 }
 
 #[must_use]

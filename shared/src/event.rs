@@ -2,6 +2,7 @@
 //! also the stored one, follows from it.
 
 use crate::{
+    application::{Category, VerifiedBy},
     comment::Comment,
     id::{AttachmentId, GroupId},
     language::Localized,
@@ -18,6 +19,10 @@ use serde_json::{Value, json};
 pub enum Event {
     ApplicationSubmitted {
         number: ApplicationNumber,
+    },
+    /// R23: it was brought over from another system.
+    ApplicationTransferred {
+        previous_number: Comment,
     },
     PlaceHeld {
         group_id: GroupId,
@@ -74,6 +79,59 @@ pub enum Event {
     AttachmentDeclined {
         attachment_id: AttachmentId,
     },
+    AttachmentEnded {
+        attachment_id: AttachmentId,
+    },
+    EnrolledLate {
+        number: ReferralNumber,
+        kindergarten: Localized,
+        arrived_on: NaiveDate,
+    },
+    LateEnrolmentUndone {
+        number: ReferralNumber,
+    },
+    EnrolmentEnded {
+        number: ReferralNumber,
+        kindergarten: Localized,
+    },
+    ReferralRestored {
+        number: ReferralNumber,
+        deadline: NaiveDate,
+        reason: Comment,
+    },
+    LapseExcused {
+        number: ReferralNumber,
+        reason: Comment,
+    },
+    Superseded {
+        number: ApplicationNumber,
+    },
+    BenefitClaimed {
+        category: Category,
+    },
+    BenefitConfirmed {
+        category: Category,
+    },
+    BenefitRefused {
+        category: Category,
+        reason: Comment,
+    },
+    ChildVerified {
+        by: VerifiedBy,
+    },
+    BirthDateRegistered {
+        birth_date: NaiveDate,
+        previous: NaiveDate,
+    },
+    ClaimMade {},
+    ClaimEnded {},
+    Disputed {},
+    DecidedFor {
+        reason: Comment,
+    },
+    DecidedAgainst {
+        reason: Comment,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +140,8 @@ pub enum Event {
 pub enum EventKind {
     /// `{number}`
     ApplicationSubmitted,
+    /// `{previous_number}`
+    ApplicationTransferred,
     /// `{group_id, kindergarten, expires_at}`
     PlaceHeld,
     /// `{group_id, kindergarten}`
@@ -114,6 +174,40 @@ pub enum EventKind {
     Attached,
     /// `{attachment_id}`
     AttachmentDeclined,
+    /// `{attachment_id}`
+    AttachmentEnded,
+    /// `{number, kindergarten, arrived_on}`
+    EnrolledLate,
+    /// `{number}`
+    LateEnrolmentUndone,
+    /// Enrolled elsewhere later: `{number, kindergarten}`
+    EnrolmentEnded,
+    /// `{number, deadline, reason}`
+    ReferralRestored,
+    /// `{number, reason}`
+    LapseExcused,
+    /// An older application of the child came back: `{number}`
+    Superseded,
+    /// `{category}`
+    BenefitClaimed,
+    /// `{category}`
+    BenefitConfirmed,
+    /// `{category, reason}`
+    BenefitRefused,
+    /// `{by}`
+    ChildVerified,
+    /// `{birth_date, previous}`
+    BirthDateRegistered,
+    /// Somebody else has applied for the child: `{}`
+    ClaimMade,
+    /// The application takes part in the queue from now on: `{}`
+    ClaimEnded,
+    /// `{}`
+    Disputed,
+    /// `{reason}`
+    DecidedFor,
+    /// `{reason}`
+    DecidedAgainst,
 }
 
 impl Event {
@@ -121,6 +215,7 @@ impl Event {
     pub const fn kind(&self) -> EventKind {
         match self {
             Self::ApplicationSubmitted { .. } => EventKind::ApplicationSubmitted,
+            Self::ApplicationTransferred { .. } => EventKind::ApplicationTransferred,
             Self::PlaceHeld { .. } => EventKind::PlaceHeld,
             Self::HoldReleased { .. } => EventKind::HoldReleased,
             Self::ReferralIssued { .. } => EventKind::ReferralIssued,
@@ -137,6 +232,23 @@ impl Event {
             Self::AttachmentRequested { .. } => EventKind::AttachmentRequested,
             Self::Attached { .. } => EventKind::Attached,
             Self::AttachmentDeclined { .. } => EventKind::AttachmentDeclined,
+            Self::AttachmentEnded { .. } => EventKind::AttachmentEnded,
+            Self::EnrolledLate { .. } => EventKind::EnrolledLate,
+            Self::LateEnrolmentUndone { .. } => EventKind::LateEnrolmentUndone,
+            Self::EnrolmentEnded { .. } => EventKind::EnrolmentEnded,
+            Self::ReferralRestored { .. } => EventKind::ReferralRestored,
+            Self::LapseExcused { .. } => EventKind::LapseExcused,
+            Self::Superseded { .. } => EventKind::Superseded,
+            Self::BenefitClaimed { .. } => EventKind::BenefitClaimed,
+            Self::BenefitConfirmed { .. } => EventKind::BenefitConfirmed,
+            Self::BenefitRefused { .. } => EventKind::BenefitRefused,
+            Self::ChildVerified { .. } => EventKind::ChildVerified,
+            Self::BirthDateRegistered { .. } => EventKind::BirthDateRegistered,
+            Self::ClaimMade {} => EventKind::ClaimMade,
+            Self::ClaimEnded {} => EventKind::ClaimEnded,
+            Self::Disputed {} => EventKind::Disputed,
+            Self::DecidedFor { .. } => EventKind::DecidedFor,
+            Self::DecidedAgainst { .. } => EventKind::DecidedAgainst,
         }
     }
 
@@ -146,17 +258,36 @@ impl Event {
         match self {
             Self::AttachmentRequested { .. }
             | Self::Attached { .. }
-            | Self::AttachmentDeclined { .. } => "R3",
+            | Self::AttachmentDeclined { .. }
+            | Self::AttachmentEnded { .. } => "R3",
             Self::ApplicationSubmitted { .. } => "R4",
             Self::PlaceHeld { .. } | Self::HoldReleased { .. } => "R8",
             // An official undoes what R9 did; the decision has no rule of its own.
             Self::ReferralIssued { .. } | Self::ReferralAnnulled { .. } => "R9",
-            Self::Enrolled { .. } | Self::EnrolmentUndone { .. } => "R10",
+            Self::Enrolled { .. }
+            | Self::EnrolmentUndone { .. }
+            | Self::EnrolledLate { .. }
+            | Self::LateEnrolmentUndone { .. }
+            | Self::EnrolmentEnded { .. } => "R10",
             Self::ReferralLapsed { .. } | Self::StopListed { .. } | Self::StopListEnded {} => "R11",
             Self::RemovedFromQueue { .. } => "R12",
             Self::ReferralExtended { .. } => "R13",
             Self::ReferralRevoked { .. } => "R14",
             Self::Withdrawn {} => "R15",
+            Self::ApplicationTransferred { .. } => "R23",
+            Self::BenefitClaimed { .. }
+            | Self::BenefitConfirmed { .. }
+            | Self::BenefitRefused { .. } => "R21",
+            Self::ReferralRestored { .. } | Self::LapseExcused { .. } | Self::Superseded { .. } => {
+                "R22"
+            }
+            Self::ChildVerified { .. }
+            | Self::BirthDateRegistered { .. }
+            | Self::ClaimMade {}
+            | Self::ClaimEnded {}
+            | Self::Disputed {}
+            | Self::DecidedFor { .. }
+            | Self::DecidedAgainst { .. } => "R27",
         }
     }
 
@@ -196,6 +327,10 @@ mod tests {
 
     fn kindergarten() -> Localized {
         Localized::new("«Күншуақ»", "«Куншуак»", "Kunshuaq")
+    }
+
+    fn decided() -> Comment {
+        Comment::parse("по решению").unwrap()
     }
 
     /// Each event, with its rule and its stored form.
@@ -281,7 +416,7 @@ mod tests {
             (
                 Event::ReferralAnnulled {
                     number: number(),
-                    reason: Comment::parse("по решению").unwrap(),
+                    reason: decided(),
                 },
                 "R9",
                 json!({"number": numbered, "reason": "по решению"}),
@@ -301,12 +436,120 @@ mod tests {
             ),
             (Event::Withdrawn {}, "R15", json!({})),
             (
+                Event::ApplicationTransferred {
+                    previous_number: Comment::parse("ОД-17").unwrap(),
+                },
+                "R23",
+                json!({"previous_number": "ОД-17"}),
+            ),
+            (
                 Event::AttachmentRequested { attachment_id },
                 "R3",
                 attached.clone(),
             ),
             (Event::Attached { attachment_id }, "R3", attached.clone()),
-            (Event::AttachmentDeclined { attachment_id }, "R3", attached),
+            (
+                Event::AttachmentDeclined { attachment_id },
+                "R3",
+                attached.clone(),
+            ),
+            (Event::AttachmentEnded { attachment_id }, "R3", attached),
+            (
+                Event::EnrolledLate {
+                    number: number(),
+                    kindergarten: kindergarten(),
+                    arrived_on: day("2026-11-30"),
+                },
+                "R10",
+                json!({"number": numbered, "kindergarten": named, "arrived_on": "2026-11-30"}),
+            ),
+            (
+                Event::LateEnrolmentUndone { number: number() },
+                "R10",
+                json!({ "number": numbered }),
+            ),
+            (
+                Event::EnrolmentEnded {
+                    number: number(),
+                    kindergarten: kindergarten(),
+                },
+                "R10",
+                json!({"number": numbered, "kindergarten": named}),
+            ),
+            (
+                Event::ReferralRestored {
+                    number: number(),
+                    deadline: day("2026-12-03"),
+                    reason: decided(),
+                },
+                "R22",
+                json!({"number": numbered, "deadline": "2026-12-03", "reason": "по решению"}),
+            ),
+            (
+                Event::LapseExcused {
+                    number: number(),
+                    reason: decided(),
+                },
+                "R22",
+                json!({"number": numbered, "reason": "по решению"}),
+            ),
+            (
+                Event::Superseded {
+                    number: ApplicationNumber::new("АКТ", 2026, 4512),
+                },
+                "R22",
+                json!({"number": ApplicationNumber::new("АКТ", 2026, 4512).as_str()}),
+            ),
+            (
+                Event::BenefitClaimed {
+                    category: Category::Priority,
+                },
+                "R21",
+                json!({"category": "priority"}),
+            ),
+            (
+                Event::BenefitConfirmed {
+                    category: Category::Extraordinary,
+                },
+                "R21",
+                json!({"category": "extraordinary"}),
+            ),
+            (
+                Event::BenefitRefused {
+                    category: Category::Priority,
+                    reason: decided(),
+                },
+                "R21",
+                json!({"category": "priority", "reason": "по решению"}),
+            ),
+            (
+                Event::ChildVerified {
+                    by: VerifiedBy::ExistedBefore,
+                },
+                "R27",
+                json!({"by": "existed_before"}),
+            ),
+            (
+                Event::BirthDateRegistered {
+                    birth_date: day("2024-05-10"),
+                    previous: day("2022-05-10"),
+                },
+                "R27",
+                json!({"birth_date": "2024-05-10", "previous": "2022-05-10"}),
+            ),
+            (Event::ClaimMade {}, "R27", json!({})),
+            (Event::ClaimEnded {}, "R27", json!({})),
+            (Event::Disputed {}, "R27", json!({})),
+            (
+                Event::DecidedFor { reason: decided() },
+                "R27",
+                json!({"reason": "по решению"}),
+            ),
+            (
+                Event::DecidedAgainst { reason: decided() },
+                "R27",
+                json!({"reason": "по решению"}),
+            ),
         ]
     }
 

@@ -80,4 +80,12 @@ ids! {
     NoticeId;
     /// A wish to be told of free places.
     VacancySubscriptionId;
+    /// A duty of an official in a locality (R18).
+    AppointmentId;
+    /// An entry of the audit log (R25).
+    AuditRecordId;
+    /// A table that is read, checked and applied.
+    ImportId;
+    /// A time in which no referrals are issued (R24).
+    SuspensionId;
 }

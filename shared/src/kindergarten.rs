@@ -15,6 +15,19 @@ pub enum KindergartenKind {
     State,
 }
 
+impl KindergartenKind {
+    pub const ALL: [Self; 3] = [Self::PrivateStateOrder, Self::Private, Self::State];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PrivateStateOrder => "private_state_order",
+            Self::Private => "private",
+            Self::State => "state",
+        }
+    }
+}
+
 /// Language of instruction of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -23,6 +36,19 @@ pub enum InstructionLanguage {
     Kazakh,
     Russian,
     English,
+}
+
+impl InstructionLanguage {
+    pub const ALL: [Self; 3] = [Self::Kazakh, Self::Russian, Self::English];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kazakh => "kazakh",
+            Self::Russian => "russian",
+            Self::English => "english",
+        }
+    }
 }
 
 /// Where something stands, in degrees (WGS 84).

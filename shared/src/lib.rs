@@ -2,11 +2,13 @@
 //!
 //! Everything here is a pure function of its arguments: no I/O, no clock, no randomness, so the
 //! same code decides on the server and hints in the browser. Rules carry the number they have in
-//! the specification (R1 … R17). This crate must not know tokio, sqlx, actix or `std::time`.
+//! the specification (R1 … R27). This crate must not know tokio, sqlx, actix or `std::time`.
 
 pub mod age;
 pub mod application;
+pub mod appointment;
 pub mod attachment;
+pub mod audit;
 pub mod calendar;
 pub mod child;
 pub mod code;
@@ -19,6 +21,7 @@ pub mod event;
 pub mod forecast;
 pub mod id;
 pub mod iin;
+pub mod import;
 pub mod kindergarten;
 pub mod language;
 pub mod mask;

@@ -27,6 +27,26 @@ pub enum NoticeKind {
     AttachmentRequested,
     Attached,
     AttachmentDeclined,
+    AttachmentEnded,
+    LateEnrolmentUndone,
+    /// Enrolled elsewhere later (R10).
+    EnrolmentEnded,
+    /// By an official (R22).
+    ReferralRestored,
+    LapseExcused,
+    /// An older application of the child came back (R22).
+    Superseded,
+    BenefitClaimed,
+    BenefitConfirmed,
+    BenefitRefused,
+    ChildVerified,
+    BirthDateRegistered,
+    /// Somebody else has applied for the child (R27).
+    ClaimMade,
+    ClaimEnded,
+    Disputed,
+    DecidedFor,
+    DecidedAgainst,
     /// By a subscription on free places.
     PlaceAvailable,
     /// A mail server does not know the person's address; told in the account alone.
@@ -34,7 +54,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 33] = [
         Self::ReferralIssued,
         Self::TwoWorkingDaysLeft,
         Self::OneWorkingDayLeft,
@@ -50,6 +70,22 @@ impl NoticeKind {
         Self::AttachmentRequested,
         Self::Attached,
         Self::AttachmentDeclined,
+        Self::AttachmentEnded,
+        Self::LateEnrolmentUndone,
+        Self::EnrolmentEnded,
+        Self::ReferralRestored,
+        Self::LapseExcused,
+        Self::Superseded,
+        Self::BenefitClaimed,
+        Self::BenefitConfirmed,
+        Self::BenefitRefused,
+        Self::ChildVerified,
+        Self::BirthDateRegistered,
+        Self::ClaimMade,
+        Self::ClaimEnded,
+        Self::Disputed,
+        Self::DecidedFor,
+        Self::DecidedAgainst,
         Self::PlaceAvailable,
         Self::EmailRefused,
     ];
@@ -69,12 +105,28 @@ impl NoticeKind {
             | Self::EnrolmentUndone
             | Self::AttachmentRequested
             | Self::Attached
-            | Self::EmailRefused => true,
+            | Self::EmailRefused
+            | Self::AttachmentEnded
+            | Self::LateEnrolmentUndone
+            | Self::EnrolmentEnded
+            | Self::ReferralRestored
+            | Self::LapseExcused
+            | Self::Superseded
+            | Self::BenefitClaimed
+            | Self::BenefitRefused
+            | Self::BirthDateRegistered
+            | Self::ClaimMade
+            | Self::ClaimEnded
+            | Self::Disputed
+            | Self::DecidedFor
+            | Self::DecidedAgainst => true,
             Self::TwoWorkingDaysLeft
             | Self::ReferralExtended
             | Self::StopListOver
             | Self::Enrolled
             | Self::AttachmentDeclined
+            | Self::BenefitConfirmed
+            | Self::ChildVerified
             | Self::PlaceAvailable => false,
         }
     }
@@ -91,12 +143,29 @@ impl NoticeKind {
             EventKind::StopListEnded => Self::StopListOver,
             EventKind::RemovedFromQueue => Self::Removed,
             EventKind::Withdrawn => Self::Withdrawn,
-            EventKind::Enrolled => Self::Enrolled,
+            EventKind::Enrolled | EventKind::EnrolledLate => Self::Enrolled,
             EventKind::EnrolmentUndone => Self::EnrolmentUndone,
             EventKind::AttachmentRequested => Self::AttachmentRequested,
             EventKind::Attached => Self::Attached,
             EventKind::AttachmentDeclined => Self::AttachmentDeclined,
+            EventKind::AttachmentEnded => Self::AttachmentEnded,
+            EventKind::LateEnrolmentUndone => Self::LateEnrolmentUndone,
+            EventKind::EnrolmentEnded => Self::EnrolmentEnded,
+            EventKind::ReferralRestored => Self::ReferralRestored,
+            EventKind::LapseExcused => Self::LapseExcused,
+            EventKind::Superseded => Self::Superseded,
+            EventKind::BenefitClaimed => Self::BenefitClaimed,
+            EventKind::BenefitConfirmed => Self::BenefitConfirmed,
+            EventKind::BenefitRefused => Self::BenefitRefused,
+            EventKind::ChildVerified => Self::ChildVerified,
+            EventKind::BirthDateRegistered => Self::BirthDateRegistered,
+            EventKind::ClaimMade => Self::ClaimMade,
+            EventKind::ClaimEnded => Self::ClaimEnded,
+            EventKind::Disputed => Self::Disputed,
+            EventKind::DecidedFor => Self::DecidedFor,
+            EventKind::DecidedAgainst => Self::DecidedAgainst,
             EventKind::ApplicationSubmitted
+            | EventKind::ApplicationTransferred
             | EventKind::PlaceHeld
             | EventKind::HoldReleased
             | EventKind::ReferralLapsed => return None,

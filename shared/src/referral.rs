@@ -20,6 +20,10 @@ pub enum ReferralState {
     Enrolled {
         at: DateTime<Utc>,
     },
+    /// The child was enrolled elsewhere later (R10).
+    Ended {
+        at: DateTime<Utc>,
+    },
     Lapsed {
         at: DateTime<Utc>,
     },
@@ -86,6 +90,46 @@ impl ReferralState {
             Self::Enrolled { .. } => Ok(Self::Active { extended }),
             _ => Err(InvalidTransition {
                 transition: "undo the enrolment",
+            }),
+        }
+    }
+
+    /// R10: the arrival had happened in time, and is confirmed after the lapse.
+    pub fn enrol_late(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Lapsed { .. } => Ok(Self::Enrolled { at }),
+            _ => Err(InvalidTransition {
+                transition: "enrol late",
+            }),
+        }
+    }
+
+    /// R10: the late confirmation was a mistake; the referral has lapsed when it did.
+    pub fn undo_late_enrolment(self, lapsed: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Enrolled { .. } => Ok(Self::Lapsed { at: lapsed }),
+            _ => Err(InvalidTransition {
+                transition: "undo the late enrolment",
+            }),
+        }
+    }
+
+    /// R22: by an official. What was known of an extension comes back with it.
+    pub fn restore(self, extended: Option<Extended>) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Lapsed { .. } => Ok(Self::Active { extended }),
+            _ => Err(InvalidTransition {
+                transition: "restore",
+            }),
+        }
+    }
+
+    /// R10: enrolled elsewhere, and the time for undoing that is over.
+    pub fn end_enrolment(self, at: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Enrolled { .. } => Ok(Self::Ended { at }),
+            _ => Err(InvalidTransition {
+                transition: "end the enrolment",
             }),
         }
     }
@@ -190,7 +234,7 @@ mod tests {
         assert_eq!(terms.revocable_until - issued, TimeDelta::hours(24));
     }
 
-    fn every_state() -> [ReferralState; 6] {
+    fn every_state() -> [ReferralState; 7] {
         let at = DateTime::UNIX_EPOCH;
         [
             ReferralState::NEW,
@@ -198,6 +242,7 @@ mod tests {
                 extended: Some(extended()),
             },
             ReferralState::Enrolled { at },
+            ReferralState::Ended { at },
             ReferralState::Lapsed { at },
             ReferralState::Revoked { at },
             ReferralState::Annulled { at },
@@ -223,11 +268,13 @@ mod tests {
     #[test]
     fn each_transition_starts_only_where_the_rules_say() {
         let at = DateTime::UNIX_EPOCH;
-        let active = [true, true, false, false, false, false];
+        let active = [true, true, false, false, false, false, false];
+        let enrolled = [false, false, true, false, false, false, false];
+        let lapsed = [false, false, false, false, true, false, false];
         assert_eq!(every_state().map(|state| state.is_active()), active);
         assert_eq!(
             every_state().map(|state| state.extend(extended()).is_ok()),
-            [true, false, false, false, false, false]
+            [true, false, false, false, false, false, false]
         );
         assert_eq!(
             every_state().map(|state| state.revoke(at) == Ok(ReferralState::Revoked { at })),
@@ -247,7 +294,24 @@ mod tests {
         );
         assert_eq!(
             every_state().map(|state| state.undo_enrolment(None).is_ok()),
-            [false, false, true, false, false, false]
+            enrolled
+        );
+        assert_eq!(
+            every_state().map(|state| state.end_enrolment(at) == Ok(ReferralState::Ended { at })),
+            enrolled
+        );
+        assert_eq!(
+            every_state()
+                .map(|state| state.undo_late_enrolment(at) == Ok(ReferralState::Lapsed { at })),
+            enrolled
+        );
+        assert_eq!(
+            every_state().map(|state| state.enrol_late(at) == Ok(ReferralState::Enrolled { at })),
+            lapsed
+        );
+        assert_eq!(
+            every_state().map(|state| state.restore(None) == Ok(ReferralState::NEW)),
+            lapsed
         );
     }
 

@@ -76,6 +76,14 @@ pub enum Statement<'a> {
         child_iin: &'a Iin,
         application: &'a str,
     },
+    /// R3: an attachment ends.
+    Detachment {
+        draft: DraftId,
+        child: &'a Child,
+        application: &'a str,
+        /// Full name of the attached person.
+        attached: &'a str,
+    },
 }
 
 impl Statement<'_> {
@@ -306,6 +314,35 @@ impl Statement<'_> {
                     draft.to_string(),
                 )
             }
+            Self::Detachment {
+                draft,
+                child,
+                application,
+                attached,
+            } => {
+                child_facts(language, child, &mut fact);
+                fact(pick("Өтініш", "Заявление", "Application"), application);
+                fact(
+                    pick("Кімге тіркелген", "К кому прикреплено", "Attached to"),
+                    attached,
+                );
+                lines.push(
+                    pick(
+                        "Осыдан кейін бұл адам өтінішті көрмейді.",
+                        "После этого этот человек не видит заявления.",
+                        "From then on this person does not see the application.",
+                    )
+                    .to_owned(),
+                );
+                (
+                    pick(
+                        "Өтініштің тіркелуін тоқтатамын.",
+                        "Прекращаю прикрепление заявления.",
+                        "I end the attachment of the application.",
+                    ),
+                    draft.to_string(),
+                )
+            }
         };
         lines.insert(0, heading.to_owned());
         lines.push(format!(
@@ -516,6 +553,23 @@ mod tests {
                 "АКТ-2026-004512",
                 "законный представитель",
             ],
+        );
+        says(
+            &Statement::Detachment {
+                draft,
+                child: &child,
+                application: "АКТ-2026-004512",
+                attached: "СЕРИКОВ ДАНИЯР",
+            },
+            &[
+                &whom[..],
+                &[
+                    "Прекращаю прикрепление",
+                    "АКТ-2026-004512",
+                    "СЕРИКОВ ДАНИЯР",
+                ],
+            ]
+            .concat(),
         );
     }
 

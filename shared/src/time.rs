@@ -45,6 +45,12 @@ pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
         )
 }
 
+/// The moment that the wall clocks of the country show like this.
+#[must_use]
+pub fn from_local(shown: NaiveDateTime) -> DateTime<Utc> {
+    start_of_day(shown.date()) + (shown.time() - NaiveTime::MIN)
+}
+
 /// The first moment after a local day: a deadline on `day` is missed from here on.
 #[must_use]
 pub fn end_of_day(day: NaiveDate) -> DateTime<Utc> {

@@ -15,17 +15,31 @@ let browser;
 let keys;
 let serial = 700;
 
-before(async () => {
+async function begin() {
   server = await startServer();
-  browser = await launchBrowser();
   keys = await demoKeys(server);
+}
+
+async function end() {
+  await keys?.remove();
+  await server?.stop();
+}
+
+before(async () => {
+  browser = await launchBrowser();
+  await begin();
 });
 
 after(async () => {
   await browser?.close();
-  await keys?.remove();
-  await server?.stop();
+  await end();
 });
+
+/** A server whose clock nobody has moved and whose places nobody has taken. */
+async function anew() {
+  await end();
+  await begin();
+}
 
 const OPEN = "Подпись отправлена, ответ не пришёл";
 const PROXY = { status: 502, contentType: "text/html", body: "<html><h1>502 Bad Gateway</h1></html>" };
@@ -275,6 +289,7 @@ test("вторая вкладка: одно место, один исход, и 
 });
 
 test("время удержания вышло, пока исход неизвестен: об этом не говорят, пока не узнают", async () => {
+  await anew();
   const parent = await parentOf();
   const { page, context } = parent;
   const { name } = await queueOne(parent);
@@ -297,6 +312,7 @@ test("время удержания вышло, пока исход неизве
 });
 
 test("подпись опоздала: отказ сервиса сказан словами, и ничего не отправлено второй раз", async () => {
+  await anew();
   const parent = await parentOf();
   const { page, context } = parent;
   const { name } = await queueOne(parent);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { freshPage, launchBrowser, startServer, started } from "./support.mjs";
+import { freshPage, launchBrowser, settled, startServer, started } from "./support.mjs";
 
 const ID = "0198a0b0-0000-7000-8000-000000000001";
 const LOGIN = "Вход в личный кабинет";
@@ -19,6 +19,7 @@ const PUBLIC = {
   "/help": null,
   "/help/": null,
   "/accessibility": null,
+  "/saved": "Сохранено на этом телефоне",
 };
 
 const PERSONAL = [
@@ -44,6 +45,8 @@ const NOWHERE = [
   `/applications/${ID}/choose/unknown-step`,
   "/localities/a/b",
   "/localities/nowhere",
+  "/kindergartens/7",
+  `/kindergartens/${ID}`,
 ];
 
 let server;
@@ -64,6 +67,7 @@ async function headingAt(page, path) {
   await started(page);
   const heading = page.getByRole("heading", { level: 1 });
   await heading.waitFor();
+  await settled(page);
   return (await heading.textContent()).replaceAll(/\s+/g, " ").trim();
 }
 

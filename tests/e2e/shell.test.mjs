@@ -37,6 +37,15 @@ async function openWithout(answer, name = "app.wasm") {
   return fresh;
 }
 
+test("only the home page begins with the heading of the home page", async () => {
+  for (const path of ["/login", "/places"]) {
+    const html = await (await fetch(server.url + path, { headers: { accept: "text/html" } })).text();
+    const h1 = html.match(/<h1>.*?<\/h1>/s)[0];
+    assert.match(h1, /Загружается…/, path);
+    assert.doesNotMatch(html.replace(/<meta[^>]*>/g, ""), /Место в детском саду/, path);
+  }
+});
+
 test("first words stand without the app's style sheet and module", async () => {
   const waiting = [];
   const { page, context } = await openWithout((route) => { waiting.push(route); }, "app.(css|wasm)");

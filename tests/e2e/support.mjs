@@ -138,6 +138,8 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
     locale: "ru-KZ",
     timezoneId: "Asia/Aqtobe",
     reducedMotion: "reduce",
+    // What a test answers in the place of the service must not be taken from a worker's store.
+    serviceWorkers: "block",
     ...options,
   });
   context.setDefaultTimeout(SHOWN_WITHIN_MS);
@@ -158,10 +160,13 @@ export async function freshPage(browser, { width = 1280, height = 900, ...option
 /** Waits until the app has taken the place of the static shell, which has a heading of its own. */
 export const started = (page) => page.locator("#shell").waitFor({ state: "detached" });
 
+/** Waits until nothing on the page is being fetched: a page that waits has a heading of its own. */
+export const settled = (page) => page.waitForFunction(() => !document.querySelector(".loading"));
+
 /** Waits for the page's heading and returns its text; without one says what the browser complained about. */
 export async function heading({ page, trouble }) {
   const heading = page.getByRole("heading", { level: 1 });
-  await started(page).then(() => heading.waitFor()).catch((error) => {
+  await started(page).then(() => heading.waitFor()).then(() => settled(page)).catch((error) => {
     throw new Error([error.message, ...trouble].join("\n"));
   });
   return heading.textContent();
@@ -175,7 +180,7 @@ export async function open(page, url) {
   await page.goto(url);
   await started(page);
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.waitForFunction(() => !document.querySelector(".loading"));
+  await settled(page);
 }
 
 /** Keeps the whole page as tests/e2e/out/NAME.png, for people to look at. */

@@ -8,10 +8,10 @@ use balabaqsha_shared::{
     iin::{Bin, Iin},
     kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
     language::Localized,
-    profile::RulesProfile,
+    profile::{ChildCheck, Limits, Resting, RulesProfile},
 };
 use balabaqsha_store::{
-    self as store, Db,
+    self as store, Db, Tx,
     kindergartens::{Group, Kindergarten},
     localities::Locality,
 };
@@ -99,7 +99,28 @@ pub fn a_locality() -> Locality {
         },
         served_here: true,
         number_region: "АКТ".into(),
-        rules: RulesProfile::default(),
+        rules: lenient(),
+    }
+}
+
+/// A profile for tests that are not about what one person may have, nor about places that rest.
+fn lenient() -> RulesProfile {
+    let plenty = 1_000;
+    RulesProfile {
+        limits: Limits {
+            new_applications_per_day: plenty,
+            active_applications: plenty,
+            holds_per_further_child: plenty,
+            live_holds: plenty,
+            unverified_in_hand: plenty,
+            drafts_about_others_per_day: plenty,
+        },
+        resting: Resting {
+            from_minutes: 0,
+            to_minutes: 0,
+            ..Resting::default()
+        },
+        ..RulesProfile::default()
     }
 }
 
@@ -169,17 +190,31 @@ impl Town {
 
     pub async fn store(self, db: &Db) -> Self {
         let mut tx = db.begin().await.expect("a transaction");
-        store::localities::insert(&mut tx, &self.locality)
+        let town = self.store_in(&mut tx).await;
+        tx.commit().await.expect("a commit");
+        town
+    }
+
+    /// The same in a transaction of the test.
+    pub async fn store_in(self, tx: &mut Tx) -> Self {
+        store::localities::insert(tx, &self.locality)
             .await
             .expect("a locality");
-        store::kindergartens::insert(&mut tx, &self.kindergarten)
+        store::kindergartens::insert(tx, &self.kindergarten)
             .await
             .expect("a kindergarten");
-        store::kindergartens::insert_group(&mut tx, &self.group)
+        store::kindergartens::insert_group(tx, &self.group)
             .await
             .expect("a group");
-        tx.commit().await.expect("a commit");
         self
+    }
+
+    /// A locality with the limits and the rest that real ones have.
+    #[must_use]
+    pub fn with_default_rules(free: i32) -> Self {
+        let mut town = Self::with_free_places(free);
+        town.locality.rules = RulesProfile::default();
+        town
     }
 
     /// One group more in the same kindergarten.
@@ -210,6 +245,18 @@ impl TestApp {
     /// A new locality with one kindergarten and one group.
     pub async fn town(&self, free: i32) -> Town {
         Town::with_free_places(free).store(self.db()).await
+    }
+
+    /// A new locality with the limits and the rest that real ones have.
+    pub async fn real_town(&self, free: i32) -> Town {
+        Town::with_default_rules(free).store(self.db()).await
+    }
+
+    /// The same where children are verified.
+    pub async fn checked_town(&self, free: i32) -> Town {
+        let mut town = Town::with_default_rules(free);
+        town.locality.rules.child_check = ChildCheck::On;
+        town.store(self.db()).await
     }
 
     /// A new locality that differs from the usual one.

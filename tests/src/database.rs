@@ -215,6 +215,19 @@ pub async fn number(db: &Db, sql: &str) -> i64 {
     .expect("a query of the test")
 }
 
+/// Runs a statement that the schema may refuse, and says why.
+///
+/// # Errors
+/// With the sentence of the engine.
+pub async fn try_execute(db: &Db, sql: &str) -> Result<(), String> {
+    let statement = AssertSqlSafe(sql.to_owned());
+    let outcome = match db {
+        Db::Sqlite { writer, .. } => writer.execute(statement).await.map(|_| ()),
+        Db::Postgres(pool) => pool.execute(statement).await.map(|_| ()),
+    };
+    outcome.map_err(|error| error.to_string())
+}
+
 /// Runs a statement that the service has no function for.
 pub async fn run_sql(db: &Db, sql: &str) {
     let statement = AssertSqlSafe(sql.to_owned());

@@ -23,6 +23,8 @@ pub mod builders;
 mod client;
 pub mod database;
 mod identity;
+mod official;
+pub mod officials;
 mod parent;
 mod program;
 pub mod queries;
@@ -36,6 +38,7 @@ pub use authority::{Condition, Key, TestAuthority, authority};
 pub use client::{Answer, Client, Stream};
 pub use database::{Dump, Engine, TestDatabase};
 pub use identity::Identity;
+pub use official::{Official, appoint};
 pub use parent::Parent;
 pub use program::Program;
 pub use run::{

@@ -33,7 +33,12 @@ impl Parent {
     /// A parent with RSA keys who has not logged in.
     #[must_use]
     pub fn outside(app: &TestApp) -> Self {
-        let identity = Identity::new();
+        Self::named(app, Identity::new())
+    }
+
+    /// The same with a name and a number of the test's choice.
+    #[must_use]
+    pub fn named(app: &TestApp, identity: Identity) -> Self {
         let key = |profile| authority().key(&identity, profile, Condition::Valid);
         Self {
             login_key: key(Profile::AuthRsa),
@@ -296,6 +301,38 @@ impl Parent {
             .await
             .created();
         self.submit_attachment(&draft).await.created()
+    }
+
+    /// Takes a referral back.
+    pub async fn revoke(&self, referral: ReferralId) -> Referral {
+        let draft: Draft = self.draft_revocation(referral).await.created();
+        self.submit_revocation(referral, &draft).await.shown()
+    }
+
+    /// Takes an application off the queue.
+    pub async fn withdraw(&self, application: ApplicationId) -> Application {
+        let draft: Draft = self.draft_withdrawal(application).await.created();
+        self.submit_withdrawal(application, &draft).await.shown()
+    }
+
+    pub async fn draft_detachment(&self, attachment: AttachmentId) -> Answer {
+        let path = endpoint::detachment_drafts(attachment);
+        self.client.post(&path, &ActDraftRequest::default()).await
+    }
+
+    /// Ends an attachment.
+    pub async fn detach(&self, attachment: AttachmentId) -> Attachment {
+        let draft: Draft = self.draft_detachment(attachment).await.created();
+        let path = endpoint::detachment(attachment);
+        let answer = self.client.post(&path, &self.signed(&draft)).await;
+        answer.shown()
+    }
+
+    /// The codes of what stands against choosing.
+    pub async fn unmet(&self, application: ApplicationId) -> Vec<String> {
+        let shown = self.application(application).await;
+        let unmet = shown.choosing.unmet.into_iter();
+        unmet.map(|one| one.code).collect()
     }
 
     pub async fn attachments(&self) -> AttachmentList {

@@ -21,6 +21,12 @@ pub struct Installation<'a> {
 }
 
 impl<'a> Installation<'a> {
+    /// Whether there is a program; otherwise the reason is printed.
+    #[must_use]
+    pub fn is_built() -> bool {
+        Self::find().is_some()
+    }
+
     /// None, with the reason printed, where nobody has built the program. One that happens to lie
     /// in cargo's folder may be older than the code, so it is not looked for.
     pub(crate) fn find() -> Option<PathBuf> {

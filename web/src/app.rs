@@ -12,7 +12,7 @@ use crate::{
         waiting::Waiting,
     },
     flows::Flows,
-    i18n,
+    i18n::{self, t, use_i18n},
     lazy::{lazy, lazy_pages, preload},
     navigation::{Navigation, use_navigation},
     pages::{
@@ -34,15 +34,18 @@ use crate::{
         not_found::NotFoundPage,
         notices::NoticesPage,
         places::PlacesPage,
+        saved::SavedPage,
         verification::{VerificationPage, VerifyByHandPage},
     },
-    routes::{ApplicationTab, Word},
+    routes::{ApplicationTab, Route as AppRoute, Word},
+    saved,
     signing::Signer,
     state::{
         Changes, Clock, Ending, Localities, Outcome, Session, Standing, Unread, provide_service,
         use_session,
     },
 };
+use balabaqsha_shared::id::PersonId;
 use leptos::{ev, prelude::*};
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
@@ -62,6 +65,7 @@ pub fn App() -> impl IntoView {
     provide_service(api);
     Localities::provide(api, i18n);
     Signer::provide(i18n, clock);
+    forget_saved(session);
     Flows::provide(
         Signal::derive(move || session.person_id()),
         Signal::derive(move || session.ending() == Some(Ending::TimedOut)),
@@ -82,6 +86,20 @@ pub fn App() -> impl IntoView {
             <Shell/>
         </Router>
     }
+}
+
+/// What was saved on this device belongs to one person, and goes with their log-out.
+fn forget_saved(session: Session) {
+    let person = Memo::new(move |_| session.person_id());
+    Effect::new(move |before: Option<Option<PersonId>>| {
+        let person = person.get();
+        let left = before.flatten().is_some();
+        let stays = untrack(|| session.ending()) == Some(Ending::TimedOut);
+        if person.is_some() || (left && !stays) {
+            leptos::task::spawn_local(saved::forget(person));
+        }
+        person
+    });
 }
 
 /// What stands around every page.
@@ -116,6 +134,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/r/:token") view=lazy(groups::Verification)/>
             <Route path=path!("/help") view=lazy(groups::Help)/>
             <Route path=path!("/accessibility") view=lazy(groups::Accessibility)/>
+            <Route path=path!("/saved") view=lazy(groups::SavedThings)/>
 
             <Route path=path!("/account") view=lazy(groups::Account)/>
             <Route path=path!("/applications") view=lazy(groups::Applications)/>
@@ -153,6 +172,7 @@ pub mod groups {
             Verification "/r/:token" => verification;
             Help "/help" => HelpPage;
             Accessibility "/accessibility" => AccessibilityPage;
+            SavedThings "/saved" => SavedPage;
         }
         login: {
             Login "/login" => || {
@@ -295,11 +315,15 @@ fn personal<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
 /// Stands in the place of a page while nobody knows whether somebody is logged in.
 #[component]
 fn Unreached(failure: Failure) -> impl IntoView {
+    let i18n = use_i18n();
     let api = use_api();
     let retry = move |()| leptos::task::spawn_local(api.resume());
     let listening = window_event_listener(ev::online, move |_| retry(()));
     on_cleanup(move || listening.remove());
-    view! { <Failed failure retry/> }
+    view! {
+        <Failed failure retry/>
+        <p><a href=AppRoute::Saved.path()>{t!(i18n, saved.heading)}</a></p>
+    }
 }
 
 /// A page whose address names something, such as an application: shown anew when the address names

@@ -33,6 +33,11 @@ pub fn reload() {
     drop(window().location().reload());
 }
 
+/// The path of an address.
+pub fn path_of(url: &str) -> Option<String> {
+    web_sys::Url::new(url).ok().map(|url| url.pathname())
+}
+
 pub fn set_title(title: &str) {
     document().set_title(title);
 }

@@ -39,11 +39,24 @@ macro_rules! lazy_pages {
 
         #[expect(non_snake_case, reason = "a split function needs a name of its own: its page's")]
         const _: () = {
-            use ::leptos::{prelude::*, wasm_split::{SplitLoaderError, wasm_split}};
+            use ::leptos::{prelude::*, wasm_split::SplitLoaderError};
 
-            #[wasm_split($group, wasm_split_path = ::leptos::wasm_split, fallible, preload(load))]
+            #[cfg(not(all(test, target_family = "wasm")))]
+            #[::leptos::wasm_split::wasm_split(
+                $group, wasm_split_path = ::leptos::wasm_split, fallible, preload(load)
+            )]
             fn $page() -> Result<AnyView, SplitLoaderError> {
                 Ok(($view)().into_any())
+            }
+
+            // The tests of components are one module: nobody splits it.
+            #[cfg(all(test, target_family = "wasm"))]
+            async fn $page() -> Result<AnyView, SplitLoaderError> {
+                Ok(($view)().into_any())
+            }
+            #[cfg(all(test, target_family = "wasm"))]
+            async fn load() -> Result<(), SplitLoaderError> {
+                Ok(())
             }
 
             impl ::leptos_router::LazyRoute for $page {

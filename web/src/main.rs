@@ -3,6 +3,8 @@
 mod api;
 mod app;
 mod browser;
+#[cfg(all(test, target_family = "wasm"))]
+mod component_tests;
 mod components;
 mod flows;
 mod i18n;
@@ -11,6 +13,7 @@ mod navigation;
 mod pages;
 mod remote;
 mod routes;
+mod saved;
 mod signing;
 mod state;
 

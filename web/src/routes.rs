@@ -37,6 +37,8 @@ pub enum Route {
     VerifyByHand,
     Help,
     Accessibility,
+    /// What was saved on this device.
+    Saved,
 }
 
 /// Putting a child in the queue, one thing a page.
@@ -183,6 +185,7 @@ impl Route {
             Self::Verification(token) => format!("/r/{token}"),
             Self::Help => "/help".into(),
             Self::Accessibility => "/accessibility".into(),
+            Self::Saved => "/saved".into(),
         }
     }
 }

@@ -23,6 +23,8 @@ try {
   const { default: start } = await import("./app.js");
   await start({ module_or_path: new URL("./app.wasm", import.meta.url) });
   shell.remove();
+  // What keeps the shell for the time without a network. A browser that has none goes without.
+  navigator.serviceWorker?.register("/sw.js").catch(() => {});
 } catch (error) {
   console.error(error);
   shell.dataset.trouble = await cause();

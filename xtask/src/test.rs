@@ -53,6 +53,8 @@ enum Step {
     PageLints,
     /// What the pages compute, compiled for this machine.
     PageTests,
+    /// Components of the pages in a browser.
+    ComponentTests,
     /// Unit tests and API tests together: one build serves both.
     Tests(Selection),
     Openapi,
@@ -77,7 +79,7 @@ impl Step {
             Self::PageLints,
             Self::PageTests,
         ];
-        let browser = [Self::Pages, Self::Journeys];
+        let browser = [Self::ComponentTests, Self::Pages, Self::Journeys];
         match only {
             None => [
                 unit.as_slice(),
@@ -101,6 +103,7 @@ impl Step {
             Self::Lints => "lints",
             Self::PageLints => "lints of the pages",
             Self::PageTests => "unit tests of the pages",
+            Self::ComponentTests => "component tests of the pages, in Chromium",
             Self::Tests(Selection::All) => "unit and API tests, both engines",
             Self::Tests(Selection::Unit) => "unit tests",
             Self::Tests(Selection::Api) => "API tests, both engines",
@@ -135,6 +138,7 @@ impl Step {
                 })
             }
             Self::PageTests => counted(workspace.cargo().args(["test", "-p", WEB, "-p", SIGNER])),
+            Self::ComponentTests => component_tests(workspace),
             Self::Tests(selection) => cargo_tests(workspace, selection),
             Self::Openapi => openapi::compare(workspace).map(|()| Outcome::passed()),
             Self::Pages => pages(workspace),
@@ -281,6 +285,31 @@ fn counted(command: &mut Command) -> Result<Outcome> {
     Ok(reader.outcome().held_to("cargo test", status.success()))
 }
 
+/// The tests that `wasm-bindgen-test` runs in a browser without a window.
+fn component_tests(workspace: &Workspace) -> Result<Outcome> {
+    let runner = match tools::ensure_wasm_test_runner(workspace) {
+        Ok(runner) => runner,
+        Err(error) => return Ok(Outcome::skipped(format!("{error:#}"))),
+    };
+    let Some(driver) = Tool::Chromedriver.find() else {
+        return Ok(Outcome::skipped(Tool::Chromedriver.missing()));
+    };
+    let mut command = workspace.cargo();
+    command
+        .args(["test", "-p", WEB, "--target", WASM_TARGET])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", driver);
+    let mut reader = CargoTest::default();
+    let status = process::stream(&mut command, |line| {
+        if reader.line(line) {
+            println!("{line}");
+        }
+    })?;
+    Ok(reader
+        .outcome()
+        .held_to("cargo test in Chromium", status.success()))
+}
+
 fn pages(workspace: &Workspace) -> Result<Outcome> {
     note(web::build(workspace)?);
     let weights = web::Weights::read(workspace)?;
@@ -345,7 +374,7 @@ mod tests {
                 assert!(inside, "{suite:?}: {step:?}");
             }
         }
-        assert_eq!(whole.len(), 10);
+        assert_eq!(whole.len(), 11);
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::workspace::{WASM_TARGET, Workspace};
 /// The oldest binaryen that reads what rustc emits today.
 const OLDEST_BINARYEN: u32 = 108;
 const NPM_BINARYEN: &str = "binaryen@132.0.0";
+/// The same as in `Cargo.lock`: both speak one protocol.
+const WASM_BINDGEN: &str = "0.2.130";
 /// The oldest Node.js with `--test-reporter-destination` and `--test-concurrency`; Debian 12 has 18.20.
 const OLDEST_NODE: u32 = 18;
 
@@ -26,6 +28,8 @@ pub enum Tool {
     WasmOpt,
     Postgres,
     Chromium,
+    /// What `wasm-bindgen-test` speaks to Chromium by.
+    Chromedriver,
     Node,
     Npm,
     Openssl,
@@ -44,6 +48,7 @@ impl Tool {
             Self::WasmOpt => "wasm-opt",
             Self::Postgres => "PostgreSQL",
             Self::Chromium => "Chromium",
+            Self::Chromedriver => "chromedriver",
             Self::Node => "Node.js",
             Self::Npm => "npm",
             Self::Openssl => "openssl",
@@ -62,6 +67,7 @@ impl Tool {
             Self::Postgres => &["postgresql"],
             // Without a font of its own the browser draws Kazakh letters as boxes.
             Self::Chromium => &["chromium", "fonts-noto-core"],
+            Self::Chromedriver => &["chromium-driver"],
             Self::Node => &["nodejs"],
             Self::Npm => &["npm"],
             Self::Openssl => &["openssl"],
@@ -87,6 +93,7 @@ impl Tool {
                         .into_iter()
                         .find_map(on_path)
                 }),
+            Self::Chromedriver => on_path("chromedriver"),
             Self::Node => on_path("node"),
             Self::Npm => on_path("npm"),
             Self::Openssl => on_path("openssl"),
@@ -205,6 +212,34 @@ pub fn ensure_wasm_opt(workspace: &Workspace) -> Result<WasmOpt> {
             Tool::WasmOpt.missing()
         )
     })
+}
+
+/// The runner of `wasm-bindgen-test`, of the very version of `wasm-bindgen`, in a folder of our own.
+pub fn ensure_wasm_test_runner(workspace: &Workspace) -> Result<PathBuf> {
+    const RUNNER: &str = "wasm-bindgen-test-runner";
+    let folder = workspace
+        .scratch()?
+        .join(format!("{RUNNER}-{WASM_BINDGEN}"));
+    let program = folder.join("bin").join(RUNNER);
+    if !is_program(&program) {
+        note(&format!("cargo install wasm-bindgen-cli {WASM_BINDGEN}"));
+        process::succeeds(
+            workspace
+                .cargo()
+                .args(["install", "wasm-bindgen-cli", "--version", WASM_BINDGEN])
+                .args(["--locked", "--bin", RUNNER, "--root"])
+                .arg(&folder),
+        );
+        process::go_on()?;
+    }
+    if is_program(&program) {
+        Ok(program)
+    } else {
+        bail!(
+            "{RUNNER} is not installed: `cargo install wasm-bindgen-cli --version {WASM_BINDGEN}` \
+             needs crates.io"
+        )
+    }
 }
 
 /// Node.js, if it is there and new enough to run the browser's journeys.

@@ -177,7 +177,7 @@ pub struct ServeArgs {
 }
 
 /// Where the database is, for commands that need nothing else of the settings.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct DatabaseArgs {
     /// TOML file with settings, the same as for `serve`
     #[arg(long, env = "BALABAQSHA_CONFIG", value_name = "FILE")]
@@ -230,7 +230,7 @@ impl DatabaseArgs {
 
 /// Where the database is and where parents find the pages, for commands after which parents are
 /// told something.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct CoreArgs {
     #[command(flatten)]
     database: DatabaseArgs,

@@ -8,7 +8,9 @@ use crate::{
 };
 use balabaqsha_shared::{
     Language,
-    application::{ApplicationState, Category},
+    application::{
+        ApplicationState, Benefit, BenefitState, Category, Standing, Verification, VerifiedBy,
+    },
     child::{Child, NamePart},
     entity::{Application, Changed, Referral},
     event::Event,
@@ -112,14 +114,25 @@ async fn application(
             patronymic: None,
             birth_date,
         },
-        category: match rng.random_range(0..100) {
-            0..3 => Category::Extraordinary,
-            3..15 => Category::Priority,
-            _ => Category::General,
-        },
+        // Those that are shown have been decided.
+        benefit: match rng.random_range(0..100) {
+            0..3 => Some(Category::Extraordinary),
+            3..15 => Some(Category::Priority),
+            _ => None,
+        }
+        .map(|category| Benefit {
+            category,
+            state: BenefitState::Confirmed,
+        }),
         contact_phone: Phone::parse(&phone).map_err(Error::internal)?,
         submitted_at: time::to_micros(submitted_at),
         state: ApplicationState::Queued,
+        standing: Standing::TakesPart,
+        verification: Verification::Verified {
+            by: VerifiedBy::ExistedBefore,
+            at: submitted_at,
+        },
+        discounted: false,
         lapses: 0,
     })
 }
@@ -168,6 +181,9 @@ async fn enrolled(
         revocable_until: terms.revocable_until,
         extension: None,
         undoable_until: Some(r10_arrival::undoable_until(at, &calendar)?),
+        stop_listed_until: None,
+        arrived_on: None,
+        excused_at: None,
         verification_token: BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>()),
     };
     store::referrals::insert(tx, &referral).await?;
@@ -222,6 +238,12 @@ async fn journal(
         data: event.data().map_err(Error::internal)?,
     };
     store::events::insert(tx, &entry).await?;
-    store::queue::record_move(tx, application.id, entry.id.uuid(), entry.kind, at).await?;
+    let moved = store::queue::Cause {
+        event: entry.id.uuid(),
+        leaving: clock::id_from(at, rng.random()),
+        kind: entry.kind,
+        at,
+    };
+    store::queue::record_move(tx, application.id, moved).await?;
     Ok(())
 }

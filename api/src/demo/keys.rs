@@ -31,6 +31,10 @@ const AUTHORITY_BITS: usize = 4096;
 pub(super) struct Owner(&'static str, &'static str, &'static str, &'static str);
 
 impl Owner {
+    pub(super) const fn iin(&self) -> &'static str {
+        self.3
+    }
+
     pub(super) fn name(&self) -> String {
         format!("{} {} {}", self.0, self.1, self.2)
     }

@@ -8,20 +8,45 @@ mod keys;
 mod names;
 mod parents;
 mod places;
+mod registry;
 
 pub use keys::{PASSWORD, file, folder as keys_folder, list};
+pub use registry::StandIn;
 
 use crate::{
     app::App,
+    clock as source,
     config::Settings,
     error::Result,
     mode::{self, ModeError},
     trust::judgement::TrustStore,
 };
+use balabaqsha_shared::{dto::DemoChild, time};
 use balabaqsha_store::{self as store, Db};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 
 const VERSION: &str = "1";
+
+/// A child of three whom nobody has queued: any number will do, but for one that is taken.
+pub async fn made_up_child(app: &App) -> Result<DemoChild> {
+    let today = time::local_date(app.core.now());
+    let mut tx = app.core.db.read().await?;
+    loop {
+        let rng = &mut StdRng::from_seed(source::random());
+        let birth_date = today - Days::new(rng.random_range(1_150..1_400));
+        let child = names::person(rng, birth_date);
+        if store::applications::of_child(&mut tx, &child.iin)
+            .await?
+            .is_empty()
+        {
+            return Ok(DemoChild {
+                iin: child.iin,
+                birth_date,
+            });
+        }
+    }
+}
 
 /// Makes or loads the demo keys, and empties the database when the demo begins anew.
 pub async fn open(

@@ -5,6 +5,7 @@ use super::{
     keys::{self, Owner, PARENTS},
     names,
     places::Places,
+    registry::{self, Family},
 };
 use crate::access::caller::Caller;
 use crate::{
@@ -29,26 +30,29 @@ use balabaqsha_shared::{
         ApplicationDraftRequest, ChallengeRequest, ChildInput, DemoKeyPurpose, EmailRequest,
         SessionRequest, SignedDraft,
     },
+    iin::Iin,
     time,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::Days;
 use rand::{SeedableRng, rngs::StdRng};
 
-/// A child of one of [`PARENTS`]: surname, given name, age in days.
-struct DemoChild(usize, &'static str, &'static str, u64);
+/// A child of one of [`PARENTS`]: surname, given name, age in days, category that is claimed.
+struct DemoChild(usize, &'static str, &'static str, u64, Category);
 
 const SEED: u64 = 14;
 
-/// One child that can be given to a kindergarten today, and one that is too young by months.
+/// One child that can be given to a kindergarten today, and one that is too young by months and whose
+/// benefit waits for an official.
 const CHILDREN: [DemoChild; 2] = [
-    DemoChild(0, "Серикова", "Айлин", 1400),
-    DemoChild(1, "Ахметов", "Әмір", 850),
+    DemoChild(0, "Серикова", "Айлин", 1400, Category::General),
+    DemoChild(1, "Ахметов", "Әмір", 850, Category::Priority),
 ];
 
 pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
     let today = time::local_date(app.core.now());
     let rng = &mut StdRng::seed_from_u64(SEED);
+    let mut families = Vec::new();
     for child in &CHILDREN {
         let parent = PARENTS
             .get(child.0)
@@ -61,12 +65,23 @@ pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
             patronymic: String::new(),
             birth_date,
         };
-        queue(app, places, parent, input).await?;
+        families.push(Family {
+            parent: Iin::parse(parent.iin()).map_err(Error::internal)?,
+            child: Iin::parse(&input.iin).map_err(Error::internal)?,
+            birth_date,
+        });
+        queue(app, places, parent, input, child.4).await?;
     }
-    Ok(())
+    registry::remember(&app.core.db, &families).await
 }
 
-async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) -> Result<()> {
+async fn queue(
+    app: &App,
+    places: &Places,
+    parent: &Owner,
+    child: ChildInput,
+    category: Category,
+) -> Result<()> {
     let challenge = login::create_challenge(
         app,
         &ChallengeRequest {
@@ -105,7 +120,7 @@ async fn queue(app: &App, places: &Places, parent: &Owner, child: ChildInput) ->
     let request = ApplicationDraftRequest {
         locality_id: locality.id,
         child,
-        category: Category::General,
+        category,
         contact_phone: "+77011234567".into(),
         language: Language::Ru,
     };

@@ -7,7 +7,7 @@ use balabaqsha_shared::{
     iin::Bin,
     kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
     language::Localized,
-    profile::RulesProfile,
+    profile::{ChildCheck, RulesProfile},
     time,
 };
 use balabaqsha_store::{
@@ -256,10 +256,15 @@ pub(super) async fn make_up(tx: &mut Tx, now: DateTime<Utc>) -> Result<Places> {
 
 fn locality(rng: &mut StdRng, place: &Place, served_here: bool, now: DateTime<Utc>) -> Locality {
     let (code, [kk, ru, en], [district_kk, district_ru, district_en], latitude, longitude) = *place;
-    // Real cities differ: two of the demo's do as well.
+    // Real cities differ: three of the demo's do as well.
     let rules = match code {
         "shalkar" => RulesProfile {
             arrival_working_days: 10,
+            ..RulesProfile::default()
+        },
+        // Where parents try what verified children are.
+        "martuk" => RulesProfile {
+            child_check: ChildCheck::On,
             ..RulesProfile::default()
         },
         "temir" => RulesProfile {
@@ -350,6 +355,7 @@ async fn became_free(
         freed_at: at,
         public_from: at,
         tell_at: at,
+        hold_id: None,
     };
     Ok(store::freed::insert(tx, &freed).await?)
 }

@@ -1,8 +1,17 @@
 //! What handlers ask of a request: the body, the query, an id of the path, the reader's language,
 //! and who is asking. A handler that takes an [`Actor`] cannot be reached without one.
 
-use super::{auth, context, malformed, problem::ApiError, shape, state::HttpState};
-use crate::access::caller::{Caller, SessionAt};
+use super::{
+    auth, context, context::RequestId, malformed, peer, problem::ApiError, shape, state::HttpState,
+};
+use crate::{
+    access::caller::{Caller, SessionAt},
+    service::{
+        audit::Origin,
+        office::doors::{Office, Official},
+        programs::doors::Program,
+    },
+};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -12,8 +21,9 @@ use actix_web::{
 };
 use balabaqsha_shared::{
     Language,
+    appointment::Capacity,
     code::Code,
-    id::{ClientId, PersonId, SessionId},
+    id::{PersonId, SessionId},
     rules::Violation,
 };
 use chrono::{DateTime, Utc};
@@ -44,6 +54,32 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
             }
             let body = body(&request, payload).await?;
             shape::body(&body).map(Self)
+        })
+    }
+}
+
+/// The same where the body may be left out.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest for OptionalJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let body = body(&request, payload).await?;
+            if body.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            if !is_json(&request) {
+                return Err(Code::UnsupportedMediaType.into());
+            }
+            serde_json::from_slice(&body)
+                .map(Self)
+                .map_err(|error| malformed::json(&error))
         })
     }
 }
@@ -169,7 +205,11 @@ impl<const COMPLETE: bool> FromRequest for LoggedIn<COMPLETE> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            match auth::claims(&request).await?.caller {
+            let caller = auth::claims(&request).await?.caller;
+            if COMPLETE && capacity(&request)? != Capacity::Parent {
+                return Err(Code::ParentCapacityRequired.into());
+            }
+            match caller {
                 Caller::Person {
                     has_email: false, ..
                 } if COMPLETE => Err(Code::EmailRequired.into()),
@@ -216,9 +256,55 @@ impl FromRequest for Visitor {
     }
 }
 
+/// The capacity that the request names; a parent's where it names none.
+fn capacity(request: &HttpRequest) -> Result<Capacity, ApiError> {
+    let mut named = request.headers().get_all(Capacity::HEADER);
+    match (named.next(), named.next()) {
+        (None, _) => Ok(Capacity::default()),
+        (Some(value), None) => {
+            let known = value.to_str().ok().and_then(Capacity::from_name);
+            known.ok_or_else(|| malformed::refusal(Capacity::HEADER))
+        }
+        (Some(_), Some(_)) => Err(malformed::refusal(Capacity::HEADER)),
+    }
+}
+
+/// Where the request came from, for the audit log.
+fn origin(request: &HttpRequest) -> Result<Origin, ApiError> {
+    let trusted = &HttpState::of(request)?.trusted_proxies;
+    let id = request.extensions().get::<RequestId>().cloned();
+    Ok(Origin {
+        address: Some(peer::client(request, trusted)),
+        request_id: id.map(|id| id.as_str().to_owned()),
+    })
+}
+
+/// A person who has logged in and chosen to act as an official (R18). What they are appointed for, the
+/// doors of the office look up in their transaction.
+impl<D: Office> FromRequest for Official<D> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            match auth::claims(&request).await?.caller {
+                Caller::Person {
+                    has_email: false, ..
+                } => Err(Code::EmailRequired.into()),
+                Caller::Person { person_id, .. } => match capacity(&request)? {
+                    Capacity::Official => Ok(Self::new(person_id, origin(&request)?)),
+                    Capacity::Parent => Err(Code::OfficialCapacityRequired.into()),
+                },
+                Caller::Client { .. } => Err(Code::InsufficientScope.into()),
+            }
+        })
+    }
+}
+
 /// The program of an organisation that may confirm who arrived (R10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EnrolmentClient(pub ClientId);
+#[derive(Clone, Debug)]
+pub struct EnrolmentClient(pub Program);
 
 impl FromRequest for EnrolmentClient {
     type Error = ApiError;
@@ -228,7 +314,9 @@ impl FromRequest for EnrolmentClient {
         let request = request.clone();
         Box::pin(async move {
             match auth::claims(&request).await?.caller {
-                Caller::Client { client_id, scopes } if scopes.enrolments => Ok(Self(client_id)),
+                Caller::Client { client_id, scopes } if scopes.enrolments => {
+                    Ok(Self(Program::new(client_id, origin(&request)?)))
+                }
                 Caller::Client { .. } | Caller::Person { .. } => {
                     Err(Code::InsufficientScope.into())
                 }

@@ -9,6 +9,7 @@ pub mod error_table;
 pub mod extract;
 mod fallback;
 mod feed;
+mod idempotency_key;
 mod limits;
 mod malformed;
 mod middleware;

@@ -1,10 +1,7 @@
 //! The contract, read off the code: the operations that are routed are the operations that are
 //! described. What holds for all of them is added here.
 
-use super::{
-    middleware::idempotency::{LONGEST_KEY, takes_key},
-    problem, v1,
-};
+use super::{idempotency_key, problem, v1};
 use actix_web::http::Method;
 use balabaqsha_shared::{
     Language,
@@ -65,6 +62,8 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
             arrived."),
         (name = "documents", description = "Signed acts: bytes, signature, verdict, evidence, PDF."),
         (name = "signatures", description = "The verdict on any signature, for integrators. Public."),
+        (name = "office", description = "For officials of education departments, who send the header \
+            `Capacity: official`."),
         (name = "demo", description = "Keys to try everything with, and a clock to move; in demo mode only.")
     )
 )]
@@ -91,7 +90,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         if let Some(operation) = item
             .post
             .as_mut()
-            .filter(|_| takes_key(&Method::POST, path))
+            .filter(|_| idempotency_key::counts(&Method::POST, path))
         {
             describe_key(operation);
         }
@@ -209,7 +208,7 @@ fn describe_key(operation: &mut Operation) {
     let text = || ObjectBuilder::new().schema_type(Type::String);
     let key = text()
         .min_length(Some(1))
-        .max_length(Some(LONGEST_KEY))
+        .max_length(Some(idempotency_key::LONGEST))
         .pattern(Some("^[!-~]+$"));
     let parameter = ParameterBuilder::new()
         .name("Idempotency-Key")

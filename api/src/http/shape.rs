@@ -172,8 +172,9 @@ fn quoted_behind<'a>(message: &'a str, before: &str) -> Option<&'a str> {
 /// and the rest is read.
 fn places<T: DeserializeOwned>(mut value: Value, size: usize) -> Vec<Located> {
     let mut found: Vec<Located> = Vec::new();
-    while let Some(wrong) = look::<T>(&value).filter(|_| found.len() < MOST) {
-        if found.iter().any(|known| known.pointer == wrong.pointer) {
+    let mut seen: Vec<String> = Vec::new();
+    while let Some(wrong) = look::<T>(&value).filter(|_| seen.len() < MOST) {
+        if seen.contains(&wrong.pointer) {
             break;
         }
         let mended = if size <= LARGEST {
@@ -181,7 +182,15 @@ fn places<T: DeserializeOwned>(mut value: Value, size: usize) -> Vec<Located> {
         } else {
             None
         };
-        found.push(located(&wrong.pointer, wrong.code));
+        // What was put in a wrong place is nobody's, and so is what it lacks.
+        let below = |place: &Located| {
+            let rest = wrong.pointer.strip_prefix(&place.pointer);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        if !found.iter().any(below) {
+            found.push(located(&wrong.pointer, wrong.code));
+        }
+        seen.push(wrong.pointer);
         match mended {
             Some(mended) => value = mended,
             None => break,

@@ -12,7 +12,7 @@ use crate::{
     demo,
     metrics::JOB_FAILURES,
     service::{
-        life::{queue_sums, settle},
+        life::{queue_sums, registry_questions, settle},
         people::forgetting,
         reading::changes,
         signed::stamping,
@@ -39,6 +39,7 @@ const STAMPING_BEAT: Duration = Duration::from_secs(2);
 /// Tokens of a retired key are believed for longer than this.
 const KEYS_BEAT: Duration = Duration::from_secs(10);
 const REGISTERING_BEAT: Duration = Duration::from_secs(10);
+const REGISTRY_BEAT: Duration = Duration::from_secs(5);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 /// A beat that takes longer hangs: somebody who was asked has fallen silent. It is given up, and what
 /// it had in hand is taken back.
@@ -86,6 +87,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let folding = app.clone();
     let stamping = app.clone();
     let keys = app.clone();
+    let registry = app.clone();
     let registering = app.clone();
     let tasks = vec![
         every(CLOCK_BEAT, "clock", stopped.clone(), move || {
@@ -132,6 +134,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(REGISTERING_BEAT, "register", stopped.clone(), move || {
             let app = registering.clone();
             async move { upgrade::register(&app.core, app.process).await }
+        }),
+        every(REGISTRY_BEAT, "registry", stopped.clone(), move || {
+            let app = registry.clone();
+            async move { registry_questions::ask_again(&app).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

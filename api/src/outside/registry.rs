@@ -3,6 +3,7 @@
 
 use crate::config::Settings;
 use balabaqsha_shared::iin::Iin;
+use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,23 +13,34 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// An answer has some 20 bytes.
 const LONGEST_ANSWER: usize = 4096;
 
-/// Somebody who may know parents.
-pub trait Registry: Debug + Send + Sync {
-    /// True only when the person is certainly a parent of the child.
-    fn confirms<'a>(&'a self, parent: &'a Iin, child: &'a Iin) -> BoxFuture<'a, bool>;
+/// What a registry says of a person and a child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The person is a parent of the child, which was born on this day.
+    Yes {
+        birth_date: Option<NaiveDate>,
+    },
+    No,
+    /// It does not answer now; it is asked again.
+    None,
 }
 
-/// Nobody to ask: the applicant decides.
+/// Somebody who may know parents.
+pub trait Registry: Debug + Send + Sync {
+    fn ask<'a>(&'a self, parent: &'a Iin, child: &'a Iin) -> BoxFuture<'a, Answer>;
+}
+
+/// Nobody to ask: the applicant decides, or an official.
 #[derive(Clone, Copy, Debug)]
 pub struct NoRegistry;
 
 impl Registry for NoRegistry {
-    fn confirms<'a>(&'a self, _: &'a Iin, _: &'a Iin) -> BoxFuture<'a, bool> {
-        Box::pin(async { false })
+    fn ask<'a>(&'a self, _: &'a Iin, _: &'a Iin) -> BoxFuture<'a, Answer> {
+        Box::pin(async { Answer::No })
     }
 }
 
-/// A service that takes `{parent_iin, child_iin}` and answers `{parent}`.
+/// A service that takes `{parent_iin, child_iin}` and answers `{parent, birth_date}`.
 #[derive(Debug)]
 pub struct JsonRegistry {
     http: reqwest::Client,
@@ -36,8 +48,10 @@ pub struct JsonRegistry {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct Told {
     parent: bool,
+    #[serde(default)]
+    birth_date: Option<NaiveDate>,
 }
 
 impl JsonRegistry {
@@ -54,7 +68,7 @@ impl JsonRegistry {
         })
     }
 
-    async fn ask(&self, parent: &Iin, child: &Iin) -> Result<bool, String> {
+    async fn told(&self, parent: &Iin, child: &Iin) -> Result<Answer, String> {
         let question = json!({
             "parent_iin": parent.to_string(),
             "child_iin": child.to_string(),
@@ -73,18 +87,24 @@ impl JsonRegistry {
             }
             body.extend_from_slice(&chunk);
         }
-        serde_json::from_slice::<Answer>(&body)
-            .map(|answer| answer.parent)
+        serde_json::from_slice::<Told>(&body)
+            .map(|told| match told {
+                Told {
+                    parent: true,
+                    birth_date,
+                } => Answer::Yes { birth_date },
+                Told { parent: false, .. } => Answer::No,
+            })
             .map_err(|_| "it answered in another shape".into())
     }
 }
 
 impl Registry for JsonRegistry {
-    fn confirms<'a>(&'a self, parent: &'a Iin, child: &'a Iin) -> BoxFuture<'a, bool> {
+    fn ask<'a>(&'a self, parent: &'a Iin, child: &'a Iin) -> BoxFuture<'a, Answer> {
         Box::pin(async move {
-            self.ask(parent, child).await.unwrap_or_else(|reason| {
+            self.told(parent, child).await.unwrap_or_else(|reason| {
                 tracing::warn!(%reason, "the registry of parents did not answer");
-                false
+                Answer::None
             })
         })
     }

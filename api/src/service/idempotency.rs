@@ -14,8 +14,6 @@ use balabaqsha_store::{
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-pub use balabaqsha_store::idempotency::Answer;
-
 /// How long a key is known.
 pub const KNOWN: TimeDelta = TimeDelta::hours(24);
 /// A process that has died meanwhile does not come back to it.
@@ -28,6 +26,35 @@ pub struct Request {
     pub caller: Uuid,
     pub key: String,
     pub digest: [u8; 32],
+}
+
+/// The answer of a request that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub content_type: Option<String>,
+    pub location: Option<String>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    fn kept(&self) -> store::idempotency::Answer {
+        store::idempotency::Answer {
+            status: self.status.into(),
+            content_type: self.content_type.clone(),
+            location: self.location.clone(),
+            body: self.body.clone(),
+        }
+    }
+
+    fn read(kept: store::idempotency::Answer) -> Result<Self> {
+        Ok(Self {
+            status: u16::try_from(kept.status).map_err(Error::internal)?,
+            content_type: kept.content_type,
+            location: kept.location,
+            body: kept.body,
+        })
+    }
 }
 
 /// What is to be done with a request.
@@ -78,7 +105,7 @@ pub async fn begin(app: &App, request: Request) -> Result<Begun> {
             attempt: attempt.id,
             over: false,
         })),
-        Known::Done(answer) => Ok(Begun::Before(answer)),
+        Known::Done(answer) => Ok(Begun::Before(Answer::read(answer)?)),
         Known::Running => Err(Error::refused(Code::RequestRunning)),
         Known::OfAnotherRequest => Err(Error::refused(Code::IdempotencyKeyReused)),
     }
@@ -101,7 +128,8 @@ impl Running {
     /// When the database does not take it, or another attempt has begun; nothing has happened then.
     pub async fn succeed(mut self, effect: Effect, answer: &Answer) -> Result<()> {
         let keep = async |tx: &mut Tx| {
-            let kept = store::idempotency::finish(tx, &self.keyed, self.attempt, answer).await?;
+            let answer = answer.kept();
+            let kept = store::idempotency::finish(tx, &self.keyed, self.attempt, &answer).await?;
             if kept {
                 Ok(())
             } else {

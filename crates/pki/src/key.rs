@@ -87,6 +87,7 @@ impl From<RsaPublicKey> for RsaNumbers {
 }
 
 impl RsaNumbers {
+    #[cfg(feature = "authority")]
     pub(crate) fn general(&self) -> &RsaPublicKey {
         &self.general
     }

@@ -2,7 +2,9 @@
 
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
-    application::{ApplicationState, Category},
+    application::{
+        ApplicationState, Benefit, BenefitState, Category, Standing, Verification, VerifiedBy,
+    },
     child::{Child, NamePart},
     entity::Changed,
     id::{ApplicationId, LocalityId, PersonId, ReferralId},
@@ -28,13 +30,45 @@ struct Row {
     child_patronymic: Option<String>,
     birth_date: NaiveDate,
     category: i16,
+    benefit_category: Option<i16>,
+    benefit_state: Option<String>,
     contact_phone: String,
     submitted_at: DateTime<Utc>,
     state: String,
     stop_listed_until: Option<NaiveDate>,
     referral_id: Option<Uuid>,
     ended_at: Option<DateTime<Utc>>,
+    left_at: Option<DateTime<Utc>>,
+    standing: String,
+    verification: String,
+    verification_at: Option<DateTime<Utc>>,
+    discounted: bool,
     lapses: i32,
+}
+
+impl Row {
+    fn benefit(&self) -> Option<Benefit> {
+        let (category, state) = match (self.benefit_category, self.benefit_state.as_deref()) {
+            (Some(rank), Some("claimed")) => (rank, BenefitState::Claimed),
+            (Some(rank), Some("confirmed")) => (rank, BenefitState::Confirmed),
+            (Some(rank), Some("refused")) => (rank, BenefitState::Refused),
+            _ => (self.category, BenefitState::OfBefore),
+        };
+        let category = Category::from_rank(category)?;
+        Benefit::claim(category).map(|benefit| Benefit { state, ..benefit })
+    }
+
+    fn verification(&self) -> Option<Verification> {
+        match (self.verification.as_str(), self.verification_at) {
+            ("unanswered", None) => Some(Verification::Unanswered),
+            ("denied", Some(at)) => Some(Verification::Denied { at }),
+            (name, Some(at)) => VerifiedBy::ALL
+                .into_iter()
+                .find(|by| by.as_str() == name)
+                .map(|by| Verification::Verified { by, at }),
+            _ => None,
+        }
+    }
 }
 
 impl TryFrom<Row> for Application {
@@ -59,11 +93,15 @@ impl TryFrom<Row> for Application {
                     .map(ReferralId::new)
                     .ok_or_else(inconsistent("referral_id"))?,
             },
-            "enrolled" => ApplicationState::Enrolled { at: ended_at? },
+            "enrolled" => match row.left_at {
+                Some(at) => ApplicationState::Left { at },
+                None => ApplicationState::Enrolled { at: ended_at? },
+            },
             "removed" => ApplicationState::Removed { at: ended_at? },
             "withdrawn" => ApplicationState::Withdrawn { at: ended_at? },
             _ => return Err(inconsistent("state")()),
         };
+        let (benefit, verification) = (row.benefit(), row.verification());
         Ok(Self {
             id: ApplicationId::new(row.id),
             number: ApplicationNumber::parse(&row.number).map_err(|_| inconsistent("number")())?,
@@ -76,22 +114,29 @@ impl TryFrom<Row> for Application {
                 patronymic: row.child_patronymic.as_deref().map(name).transpose()?,
                 birth_date: row.birth_date,
             },
-            category: Category::from_rank(row.category).ok_or_else(inconsistent("category"))?,
+            benefit,
             contact_phone: Phone::parse(&row.contact_phone)
                 .map_err(|_| inconsistent("contact_phone")())?,
             submitted_at: row.submitted_at,
             state,
+            standing: Standing::ALL
+                .into_iter()
+                .find(|standing| standing.as_str() == row.standing)
+                .ok_or_else(inconsistent("standing"))?,
+            verification: verification.ok_or_else(inconsistent("verification"))?,
+            discounted: row.discounted,
             lapses: u16::try_from(row.lapses).map_err(|_| inconsistent("lapses")())?,
         })
     }
 }
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT id, number, locality_id, applicant_id, child_iin, child_surname, \
-             child_given_name, child_patronymic, birth_date, category, contact_phone, \
-             submitted_at, state, stop_listed_until, referral_id, ended_at, lapses \
+             child_given_name, child_patronymic, birth_date, category, benefit_category, \
+             benefit_state, contact_phone, submitted_at, state, stop_listed_until, referral_id, \
+             ended_at, left_at, standing, verification, verification_at, discounted, lapses \
              FROM applications ",
             $rest
         )
@@ -105,6 +150,7 @@ struct StateColumns {
     stop_list_ends_at: Option<DateTime<Utc>>,
     referral_id: Option<Uuid>,
     ended_at: Option<DateTime<Utc>>,
+    left_at: Option<DateTime<Utc>>,
 }
 
 fn state_columns(state: ApplicationState) -> StateColumns {
@@ -114,6 +160,7 @@ fn state_columns(state: ApplicationState) -> StateColumns {
         stop_list_ends_at: None,
         referral_id: None,
         ended_at: None,
+        left_at: None,
     };
     match state {
         ApplicationState::Queued => {}
@@ -127,8 +174,32 @@ fn state_columns(state: ApplicationState) -> StateColumns {
         ApplicationState::Enrolled { at }
         | ApplicationState::Removed { at }
         | ApplicationState::Withdrawn { at } => columns.ended_at = Some(at),
+        // The moment of the enrolment stays.
+        ApplicationState::Left { at } => columns.left_at = Some(at),
     }
     columns
+}
+
+/// The rank and the state of a benefit as they are stored.
+fn benefit_columns(benefit: Option<Benefit>) -> (Option<i16>, Option<&'static str>) {
+    let Some(Benefit { category, state }) = benefit else {
+        return (None, None);
+    };
+    let state = match state {
+        BenefitState::Claimed => "claimed",
+        BenefitState::Confirmed => "confirmed",
+        BenefitState::Refused => "refused",
+        BenefitState::OfBefore => return (None, None),
+    };
+    (Some(category.rank()), Some(state))
+}
+
+const fn verification_columns(verification: Verification) -> (&'static str, Option<DateTime<Utc>>) {
+    match verification {
+        Verification::Unanswered => ("unanswered", None),
+        Verification::Denied { at } => ("denied", Some(at)),
+        Verification::Verified { by, at } => (by.as_str(), Some(at)),
+    }
 }
 
 const fn state_name(state: ApplicationState) -> &'static str {
@@ -136,7 +207,8 @@ const fn state_name(state: ApplicationState) -> &'static str {
         ApplicationState::Queued => "queued",
         ApplicationState::StopListed { .. } => "stop_listed",
         ApplicationState::Referred { .. } => "referred",
-        ApplicationState::Enrolled { .. } => "enrolled",
+        // A process of before reads who has left as enrolled.
+        ApplicationState::Enrolled { .. } | ApplicationState::Left { .. } => "enrolled",
         ApplicationState::Removed { .. } => "removed",
         ApplicationState::Withdrawn { .. } => "withdrawn",
     }
@@ -144,13 +216,16 @@ const fn state_name(state: ApplicationState) -> &'static str {
 
 pub async fn insert(tx: &mut Tx, application: &Application) -> Result<()> {
     let state = state_columns(application.state);
+    let (benefit_category, benefit_state) = benefit_columns(application.benefit);
+    let (verification, verification_at) = verification_columns(application.verification);
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO applications (id, number, locality_id, applicant_id, child_iin, \
          child_surname, child_given_name, child_patronymic, birth_date, birth_year, category, \
          contact_phone, submitted_at, state, stop_listed_until, stop_list_ends_at, referral_id, \
-         ended_at, lapses) \
+         ended_at, left_at, lapses, benefit_category, benefit_state, standing, verification, \
+         verification_at, discounted, date_differs) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19)"
+         $19, $20, $21, $22, $23, $24, $25, $26, $27)"
     )
     .bind(application.id.uuid())
     .bind(application.number.as_str())
@@ -162,15 +237,23 @@ pub async fn insert(tx: &mut Tx, application: &Application) -> Result<()> {
     .bind(application.child.patronymic.as_ref().map(NamePart::as_str))
     .bind(application.child.birth_date)
     .bind(application.child.birth_year())
-    .bind(application.category.rank())
+    .bind(application.category().rank())
     .bind(application.contact_phone.as_str())
     .bind(application.submitted_at)
     .bind(state.state)
     .bind(state.stop_listed_until)
     .bind(state.stop_list_ends_at)
     .bind(state.referral_id)
-    .bind(state.ended_at)
+    .bind(state.ended_at.or(state.left_at))
+    .bind(state.left_at)
     .bind(i32::from(application.lapses))
+    .bind(benefit_category)
+    .bind(benefit_state)
+    .bind(application.standing.as_str())
+    .bind(verification)
+    .bind(verification_at)
+    .bind(application.discounted)
+    .bind(application.child.birth_date_differs_from_iin())
     .execute(conn)
     .await
     .map(|_| ()))?;
@@ -211,6 +294,24 @@ pub async fn by_number(tx: &mut Tx, number: &ApplicationNumber) -> Result<Option
     row.map(Application::try_from).transpose()
 }
 
+/// All applications of a child in the localities, the newest first.
+pub async fn of_child_in(
+    tx: &mut Tx,
+    localities: &[LocalityId],
+    child: &Iin,
+) -> Result<Vec<Application>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE child_iin = $1 ORDER BY submitted_at DESC, id DESC"
+    ))
+    .bind(child.to_string())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter()
+        .filter(|row| localities.contains(&LocalityId::new(row.locality_id)))
+        .map(Application::try_from)
+        .collect()
+}
+
 /// What a parent sees in the journal: what they signed and what is attached to them, the
 /// newest first; `before` is the id of the last one already seen.
 pub async fn list_of(
@@ -235,14 +336,57 @@ pub async fn list_of(
     rows.into_iter().map(Application::try_from).collect()
 }
 
-/// Whether the child has a queued, stop-listed or referred application in the locality (R4).
-pub async fn has_active(tx: &mut Tx, locality: LocalityId, child: &Iin) -> Result<bool> {
+/// All applications of a child in all localities, the oldest first.
+pub async fn of_child(tx: &mut Tx, child: &Iin) -> Result<Vec<Application>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE child_iin = $1 ORDER BY submitted_at, id"
+    ))
+    .bind(child.to_string())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Application::try_from).collect()
+}
+
+/// What a person has in the queues (R4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct OfPerson {
+    /// Submitted at or after a moment.
+    pub new: i64,
+    pub active: i64,
+}
+
+/// Counts the applications of a person.
+pub async fn count_of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    since: DateTime<Utc>,
+) -> Result<OfPerson> {
+    Ok(on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM applications WHERE applicant_id = $1 \
+           AND submitted_at >= $2) AS new, \
+         (SELECT COUNT(*) FROM applications WHERE applicant_id = $1 \
+           AND state IN ('queued', 'stop_listed', 'referred')) AS active"
+    )
+    .bind(person.uuid())
+    .bind(since)
+    .fetch_one(conn)
+    .await)?)
+}
+
+/// Whether somebody of this queue was submitted at this very moment (R5).
+pub async fn has_moment(
+    tx: &mut Tx,
+    locality: LocalityId,
+    birth_year: i32,
+    at: DateTime<Utc>,
+) -> Result<bool> {
     Ok(on_conn!(tx, |conn| sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM applications WHERE locality_id = $1 AND child_iin = $2 \
-         AND state IN ('queued', 'stop_listed', 'referred'))"
+        "SELECT EXISTS (SELECT 1 FROM applications WHERE locality_id = $1 AND birth_year = $2 \
+         AND submitted_at = $3)"
     )
     .bind(locality.uuid())
-    .bind(child.to_string())
+    .bind(birth_year)
+    .bind(at)
     .fetch_one(conn)
     .await)?)
 }
@@ -251,18 +395,39 @@ pub async fn has_active(tx: &mut Tx, locality: LocalityId, child: &Iin) -> Resul
 pub async fn save(tx: &mut Tx, changed: &Changed<Application>) -> Result<bool> {
     let (before, now) = (changed.before(), changed.now());
     let columns = state_columns(now.state);
+    let ended_at = match before.state {
+        ApplicationState::Enrolled { at } if columns.left_at.is_some() => Some(at),
+        _ => columns.ended_at,
+    };
+    let (benefit_category, benefit_state) = benefit_columns(now.benefit);
+    let (verification, verification_at) = verification_columns(now.verification);
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE applications SET state = $3, stop_listed_until = $4, stop_list_ends_at = $5, \
-         referral_id = $6, ended_at = $7, lapses = $8 WHERE id = $1 AND state = $2"
+        "UPDATE applications SET state = $4, stop_listed_until = $5, stop_list_ends_at = $6, \
+         referral_id = $7, ended_at = $8, left_at = $9, lapses = $10, category = $11, \
+         benefit_category = $12, benefit_state = $13, standing = $14, verification = $15, \
+         verification_at = $16, discounted = $17, birth_date = $18, birth_year = $19, \
+         date_differs = $20 WHERE id = $1 AND state = $2 AND standing = $3"
     )
     .bind(now.id.uuid())
     .bind(state_name(before.state))
+    .bind(before.standing.as_str())
     .bind(columns.state)
     .bind(columns.stop_listed_until)
     .bind(columns.stop_list_ends_at)
     .bind(columns.referral_id)
-    .bind(columns.ended_at)
+    .bind(ended_at)
+    .bind(columns.left_at)
     .bind(i32::from(now.lapses))
+    .bind(now.category().rank())
+    .bind(benefit_category)
+    .bind(benefit_state)
+    .bind(now.standing.as_str())
+    .bind(verification)
+    .bind(verification_at)
+    .bind(now.discounted)
+    .bind(now.child.birth_date)
+    .bind(now.child.birth_year())
+    .bind(now.child.birth_date_differs_from_iin())
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -288,6 +453,209 @@ pub async fn lock_ended_stop_lists(
     );
     let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(sql)
         .bind(now)
+        .bind(limit)
+        .fetch_all(conn)
+        .await)?;
+    rows.into_iter().map(Application::try_from).collect()
+}
+
+/// Claims of which the known parents have not been told, locked.
+pub async fn lock_untold_claims(tx: &mut Tx, limit: i64) -> Result<Vec<Application>> {
+    let sql = dialect::for_update_skip_locked(
+        tx,
+        "applications",
+        select!("WHERE standing = 'claim' AND claim_told_at IS NULL ORDER BY id LIMIT $1"),
+    );
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(sql)
+        .bind(limit)
+        .fetch_all(conn)
+        .await)?;
+    rows.into_iter().map(Application::try_from).collect()
+}
+
+/// The known parents have been told of a claim.
+pub async fn mark_claim_told(tx: &mut Tx, id: ApplicationId, at: DateTime<Utc>) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE applications SET claim_told_at = $2 WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("applications", id, rows)
+}
+
+/// The child of an application; it never changes.
+pub async fn child_of(tx: &mut Tx, id: ApplicationId) -> Result<Option<Iin>> {
+    let child: Option<String> = on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT child_iin FROM applications WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .fetch_optional(conn)
+    .await)?;
+    child
+        .map(|child| Iin::parse(&child))
+        .transpose()
+        .map_err(|_| Error::inconsistent("applications", id, "child_iin"))
+}
+
+/// When the registry is asked about an application; none where nobody is to be asked any more.
+pub async fn ask_registry_at(
+    tx: &mut Tx,
+    id: ApplicationId,
+    due_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE applications SET registry_due_at = $2, \
+         registry_attempts = registry_attempts + 1 WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(due_at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("applications", id, rows)
+}
+
+/// A question that the registry has not answered.
+#[derive(Clone, Debug)]
+pub struct RegistryQuestion {
+    pub application: ApplicationId,
+    pub applicant: PersonId,
+    pub child: Iin,
+    /// How often it was asked.
+    pub attempts: i32,
+}
+
+/// Questions whose time has come; each is put off until `until`, so that nobody else asks meanwhile.
+pub async fn take_registry_questions(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<RegistryQuestion>> {
+    let sql = dialect::for_update_skip_locked(
+        tx,
+        "applications",
+        "SELECT id, applicant_id, child_iin, registry_attempts FROM applications \
+         WHERE registry_due_at <= $1 ORDER BY registry_due_at, id LIMIT $2",
+    );
+    let rows: Vec<(Uuid, Uuid, String, i32)> = on_conn!(tx, |conn| sqlx::query_as(sql)
+        .bind(now)
+        .bind(limit)
+        .fetch_all(conn)
+        .await)?;
+    let mut questions = Vec::with_capacity(rows.len());
+    for (id, applicant, child, attempts) in rows {
+        let application = ApplicationId::new(id);
+        ask_registry_at(tx, application, Some(until)).await?;
+        questions.push(RegistryQuestion {
+            application,
+            applicant: PersonId::new(applicant),
+            child: Iin::parse(&child)
+                .map_err(|_| Error::inconsistent("applications", id, "child_iin"))?,
+            attempts,
+        });
+    }
+    Ok(questions)
+}
+
+/// Applications that were made with a benefit before officials decided about benefits, in the order of
+/// their ids.
+pub async fn with_benefit_of_before(
+    tx: &mut Tx,
+    after: Option<ApplicationId>,
+    limit: i64,
+) -> Result<Vec<Application>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE category < 2 AND benefit_state IS NULL \
+         AND state IN ('queued', 'stop_listed', 'referred') \
+         AND ($1 IS NULL OR id > $1) ORDER BY id LIMIT $2"
+    ))
+    .bind(after.map(ApplicationId::uuid))
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Application::try_from).collect()
+}
+
+/// R27: what takes part in a locality counts as verified from the moment on at which the check is
+/// switched on; says how many there were.
+pub async fn verify_those_of_before(
+    tx: &mut Tx,
+    locality: LocalityId,
+    at: DateTime<Utc>,
+) -> Result<u64> {
+    Ok(on_conn!(tx, |conn| sqlx::query(
+        "UPDATE applications SET verification = 'existed_before', verification_at = $2, \
+         registry_due_at = NULL WHERE locality_id = $1 AND standing = 'takes_part' \
+         AND state IN ('queued', 'stop_listed', 'referred') \
+         AND verification IN ('unanswered', 'denied')"
+    )
+    .bind(locality.uuid())
+    .bind(at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?)
+}
+
+/// What waits for an official.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// A claimed benefit (R21).
+    Benefit,
+    /// Somebody else had queued the child (R27).
+    Claim,
+    Disputed,
+    /// Not verified where the check is on (R27).
+    Unverified,
+    /// The digits of the IIN tell another birth date where nobody checks it (R27).
+    DateDiffers,
+}
+
+impl Waiting {
+    pub const ALL: [Self; 5] = [
+        Self::Benefit,
+        Self::Claim,
+        Self::Disputed,
+        Self::Unverified,
+        Self::DateDiffers,
+    ];
+}
+
+macro_rules! active_where {
+    ($condition:literal) => {
+        select!(concat!(
+            "WHERE state IN ('queued', 'stop_listed', 'referred') AND ",
+            $condition,
+            " ORDER BY submitted_at, id LIMIT $1"
+        ))
+    };
+}
+
+/// Active applications that wait for an official, the oldest first.
+pub async fn waiting(tx: &mut Tx, what: Waiting, limit: i64) -> Result<Vec<Application>> {
+    let sql = match what {
+        Waiting::Benefit => active_where!("benefit_state = 'claimed'"),
+        Waiting::Claim => active_where!("standing = 'claim'"),
+        Waiting::Disputed => active_where!("standing = 'disputed'"),
+        Waiting::Unverified => {
+            active_where!(
+                "standing = 'takes_part' AND verification IN ('unanswered', 'denied') \
+                 AND locality_id IN \
+                 (SELECT id FROM localities WHERE rules ->> 'child_check' = 'on')"
+            )
+        }
+        Waiting::DateDiffers => {
+            active_where!(
+                "date_differs AND verification IN ('unanswered', 'denied') \
+                 AND locality_id NOT IN \
+                 (SELECT id FROM localities WHERE rules ->> 'child_check' = 'on')"
+            )
+        }
+    };
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(sql)
         .bind(limit)
         .fetch_all(conn)
         .await)?;

@@ -15,6 +15,8 @@ pub struct Attachment {
     pub person_id: PersonId,
     pub state: AttachmentState,
     pub requested_at: DateTime<Utc>,
+    /// The claim that asks (R27); its applicant does not know of the request.
+    pub claim_id: Option<ApplicationId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -25,6 +27,8 @@ struct Row {
     state: String,
     requested_at: DateTime<Utc>,
     decided_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    claim_id: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Attachment {
@@ -34,7 +38,10 @@ impl TryFrom<Row> for Attachment {
         let state = match (row.state.as_str(), row.decided_at) {
             ("pending", None) => AttachmentState::Pending,
             ("attached", Some(at)) => AttachmentState::Attached { at },
-            ("declined", Some(at)) => AttachmentState::Declined { at },
+            ("declined", Some(at)) => match row.ended_at {
+                Some(at) => AttachmentState::Ended { at },
+                None => AttachmentState::Declined { at },
+            },
             _ => return Err(Error::inconsistent("attachments", row.id, "state")),
         };
         Ok(Self {
@@ -43,6 +50,7 @@ impl TryFrom<Row> for Attachment {
             person_id: PersonId::new(row.person_id),
             state,
             requested_at: row.requested_at,
+            claim_id: row.claim_id.map(ApplicationId::new),
         })
     }
 }
@@ -51,15 +59,16 @@ const fn state_columns(state: AttachmentState) -> (&'static str, Option<DateTime
     match state {
         AttachmentState::Pending => ("pending", None),
         AttachmentState::Attached { at } => ("attached", Some(at)),
-        AttachmentState::Declined { at } => ("declined", Some(at)),
+        // A process of before reads one that has ended as declined: nobody sees by it.
+        AttachmentState::Declined { at } | AttachmentState::Ended { at } => ("declined", Some(at)),
     }
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, application_id, person_id, state, requested_at, decided_at \
-             FROM attachments ",
+            "SELECT id, application_id, person_id, state, requested_at, decided_at, ended_at, \
+             claim_id FROM attachments ",
             $rest
         )
     };
@@ -69,7 +78,7 @@ pub async fn insert(tx: &mut Tx, attachment: &Attachment) -> Result<()> {
     let (state, decided_at) = state_columns(attachment.state);
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO attachments (id, application_id, person_id, state, requested_at, \
-         decided_at) VALUES ($1, $2, $3, $4, $5, $6)"
+         decided_at, claim_id) VALUES ($1, $2, $3, $4, $5, $6, $7)"
     )
     .bind(attachment.id.uuid())
     .bind(attachment.application_id.uuid())
@@ -77,6 +86,7 @@ pub async fn insert(tx: &mut Tx, attachment: &Attachment) -> Result<()> {
     .bind(state)
     .bind(attachment.requested_at)
     .bind(decided_at)
+    .bind(attachment.claim_id.map(ApplicationId::uuid))
     .execute(conn)
     .await
     .map(|_| ()))?;
@@ -132,10 +142,71 @@ pub async fn decide(
     Ok(rows == 1)
 }
 
-/// What a person asked for, the newest first.
+/// Ends an attachment; false when it is none (any more). An official has no id here.
+pub async fn end(
+    tx: &mut Tx,
+    id: AttachmentId,
+    at: DateTime<Utc>,
+    by: Option<PersonId>,
+) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE attachments SET state = 'declined', ended_at = $2, ended_by = $3 \
+         WHERE id = $1 AND state = 'attached'"
+    )
+    .bind(id.uuid())
+    .bind(at)
+    .bind(by.map(PersonId::uuid))
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if rows > 1 {
+        ensure_one("attachments", id, rows)?;
+    }
+    Ok(rows == 1)
+}
+
+/// Makes the request of a claim one that its applicant has made, so that they see it.
+pub async fn disclose(tx: &mut Tx, id: AttachmentId, at: DateTime<Utc>) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE attachments SET claim_id = NULL, requested_at = $2 WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("attachments", id, rows)
+}
+
+/// Who is attached to the applications that a person signed, the oldest first.
+pub async fn attached_by(tx: &mut Tx, applicant: PersonId, limit: i64) -> Result<Vec<Attachment>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE state = 'attached' AND application_id IN \
+         (SELECT id FROM applications WHERE applicant_id = $1) ORDER BY decided_at, id LIMIT $2"
+    ))
+    .bind(applicant.uuid())
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Attachment::try_from).collect()
+}
+
+/// Who has an application attached.
+pub async fn attached_to(tx: &mut Tx, application: ApplicationId) -> Result<Vec<Attachment>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE application_id = $1 AND state = 'attached' ORDER BY decided_at, id"
+    ))
+    .bind(application.uuid())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Attachment::try_from).collect()
+}
+
+/// What a person asked for, the newest first. The request of a claim is theirs once it is granted.
 pub async fn list_of(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Attachment>> {
     let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
-        "WHERE person_id = $1 ORDER BY requested_at DESC, id DESC LIMIT $2"
+        "WHERE person_id = $1 AND (claim_id IS NULL OR state = 'attached') \
+         ORDER BY requested_at DESC, id DESC LIMIT $2"
     ))
     .bind(person.uuid())
     .bind(limit)
@@ -144,13 +215,11 @@ pub async fn list_of(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<At
     rows.into_iter().map(Attachment::try_from).collect()
 }
 
-/// Requests of others for applications that a person signed or has attached, the oldest first.
+/// Requests of others for applications that a person signed, the oldest first.
 pub async fn waiting_for(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Attachment>> {
     let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
-        "WHERE state = 'pending' AND (application_id IN \
-         (SELECT id FROM applications WHERE applicant_id = $1) OR application_id IN \
-         (SELECT application_id FROM attachments WHERE person_id = $1 AND state = 'attached')) \
-         ORDER BY requested_at, id LIMIT $2"
+        "WHERE state = 'pending' AND application_id IN \
+         (SELECT id FROM applications WHERE applicant_id = $1) ORDER BY requested_at, id LIMIT $2"
     ))
     .bind(person.uuid())
     .bind(limit)

@@ -3,6 +3,19 @@
 
 use super::{Error, Result, Tx, on_conn};
 
+/// Reserves so many values of a counter, and says which was the last one before.
+pub async fn reserve(tx: &mut Tx, name: &str, count: i64) -> Result<i64> {
+    let last: i64 = on_conn!(tx, |conn| sqlx::query_scalar(
+        "INSERT INTO counters (name, value) VALUES ($1, $2) \
+         ON CONFLICT (name) DO UPDATE SET value = counters.value + $2 RETURNING value"
+    )
+    .bind(name)
+    .bind(count)
+    .fetch_one(conn)
+    .await)?;
+    Ok(last - count)
+}
+
 /// The next value of a counter, beginning with 1.
 pub async fn next(tx: &mut Tx, name: &str) -> Result<u32> {
     let value: i64 = on_conn!(tx, |conn| sqlx::query_scalar(

@@ -52,3 +52,60 @@ pub async fn lock_groups(tx: &mut Tx, mut ids: Vec<GroupId>) -> Result<()> {
     }
     Ok(())
 }
+
+// Members of JSON columns in words of SQL. `data ->> 'name'` is the same on both engines; what it holds is
+// a text.
+
+/// A member that is a day.
+pub(super) fn json_day(tx: &Tx, name: &str) -> String {
+    match tx {
+        Tx::Sqlite(_) => format!("(r.data ->> '{name}')"),
+        Tx::Postgres(_) => format!("CAST(r.data ->> '{name}' AS DATE)"),
+    }
+}
+
+/// A member that is a moment, written by [`moment_text`].
+pub(super) fn json_moment(tx: &Tx, name: &str) -> String {
+    match tx {
+        Tx::Sqlite(_) => format!("(r.data ->> '{name}')"),
+        Tx::Postgres(_) => format!("CAST(r.data ->> '{name}' AS TIMESTAMPTZ)"),
+    }
+}
+
+/// A JSON object with one text.
+pub(super) fn json_object(tx: &Tx, name: &str, value: &str) -> String {
+    match tx {
+        Tx::Sqlite(_) => format!("json_object('{name}', CAST({value} AS TEXT))"),
+        Tx::Postgres(_) => format!("jsonb_build_object('{name}', CAST({value} AS TEXT))"),
+    }
+}
+
+/// A random id.
+pub(super) fn random_id(tx: &Tx) -> &'static str {
+    match tx {
+        Tx::Sqlite(_) => "randomblob(16)",
+        Tx::Postgres(_) => "gen_random_uuid()",
+    }
+}
+
+/// A moment as SQLite's columns hold it; PostgreSQL reads it as well.
+pub(super) fn moment_text(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
+}
+
+/// Lets nobody else work on the same things, named by words, until the end of the transaction. Names
+/// are taken in their order, before any row is locked. SQLite's writer is alone anyway.
+pub async fn lock_names(tx: &mut Tx, mut names: Vec<String>) -> Result<()> {
+    let Tx::Postgres(conn) = tx else {
+        return Ok(());
+    };
+    names.sort();
+    names.dedup();
+    for name in names {
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(name)
+            .execute(&mut **conn)
+            .await?;
+    }
+    Ok(())
+}

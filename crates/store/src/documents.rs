@@ -50,6 +50,7 @@ const fn kind_name(kind: DocumentKind) -> &'static str {
         DocumentKind::Revocation => "revocation",
         DocumentKind::Withdrawal => "withdrawal",
         DocumentKind::Attachment => "attachment",
+        DocumentKind::Detachment => "detachment",
     }
 }
 

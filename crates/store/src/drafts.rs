@@ -15,16 +15,18 @@ pub enum DraftKind {
     Revocation,
     Withdrawal,
     Attachment,
+    Detachment,
 }
 
 impl DraftKind {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
         Self::Revocation,
         Self::Withdrawal,
         Self::Attachment,
+        Self::Detachment,
     ];
 
     const fn name(self) -> &'static str {
@@ -35,6 +37,7 @@ impl DraftKind {
             Self::Revocation => "revocation",
             Self::Withdrawal => "withdrawal",
             Self::Attachment => "attachment",
+            Self::Detachment => "detachment",
         }
     }
 }

@@ -27,26 +27,24 @@ pub async fn complete<T, E: From<Error>>(
     effect.finish(outcome).await
 }
 
-impl Db {
-    /// Like [`Db::transact`], for the effect of a request: inside of [`kept_open`] the transaction is
-    /// not ended, and what the request does later belongs to it.
-    pub async fn effect<T, E: From<Error>>(
-        &self,
-        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let Ok(open) = OPEN.try_with(RefCell::take) else {
-            return self.transact(work).await;
-        };
-        let mut tx = match open {
-            Some(tx) => tx,
-            None => self.begin_writing().await?,
-        };
-        match work(&mut tx).await {
-            Ok(done) => {
-                OPEN.with(|open| open.replace(Some(tx)));
-                Ok(done)
-            }
-            Err(error) => tx.finish(Err(error)).await,
+/// Does work in the transaction that is kept open, or in a new one that is kept open from now on. Outside
+/// of [`kept_open`] it ends with the work.
+pub(super) async fn within<T, E: From<Error>>(
+    db: &Db,
+    work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+) -> Result<T, E> {
+    let Ok(open) = OPEN.try_with(RefCell::take) else {
+        return db.transact(work).await;
+    };
+    let mut tx = match open {
+        Some(tx) => tx,
+        None => db.begin_writing().await?,
+    };
+    match work(&mut tx).await {
+        Ok(done) => {
+            OPEN.with(|open| open.replace(Some(tx)));
+            Ok(done)
         }
+        Err(error) => tx.finish(Err(error)).await,
     }
 }

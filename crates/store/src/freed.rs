@@ -3,10 +3,13 @@
 
 use super::{
     Error, Result, Tx, dialect, ensure_one,
-    kindergartens::{self, Place},
+    kindergartens::{self, Place, offered},
     on_conn,
 };
-use balabaqsha_shared::id::{GroupId, LocalityId};
+use balabaqsha_shared::{
+    id::{GroupId, HoldId, LocalityId},
+    time,
+};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -19,6 +22,8 @@ pub struct FreedPlace {
     pub public_from: DateTime<Utc>,
     /// When those who have subscribed are told.
     pub tell_at: DateTime<Utc>,
+    /// The hold that ended: the place was public already, and nobody is told of it again.
+    pub hold_id: Option<Uuid>,
 }
 
 impl FreedPlace {
@@ -30,14 +35,16 @@ impl FreedPlace {
 
 pub async fn insert(tx: &mut Tx, freed: &FreedPlace) -> Result<()> {
     on_conn!(tx, |conn| sqlx::query(
-        "INSERT INTO freed_places (id, group_id, freed_at, public_from, tell_at) \
-         VALUES ($1, $2, $3, $4, $5)"
+        "INSERT INTO freed_places (id, group_id, freed_at, public_from, tell_at, hold_id, told_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
     )
     .bind(freed.id)
     .bind(freed.group_id)
     .bind(freed.freed_at)
     .bind(freed.public_from)
     .bind(freed.tell_at)
+    .bind(freed.hold_id)
+    .bind(freed.hold_id.map(|_| freed.freed_at))
     .execute(conn)
     .await
     .map(|_| ()))?;
@@ -53,7 +60,7 @@ pub async fn claim_untold(
 ) -> Result<Vec<FreedPlace>> {
     let sql = dialect::for_update(
         tx,
-        "SELECT id, group_id, freed_at, public_from, tell_at FROM freed_places \
+        "SELECT id, group_id, freed_at, public_from, tell_at, hold_id FROM freed_places \
          WHERE told_at IS NULL AND public_from <= $1 \
          AND (telling_until IS NULL OR telling_until <= $1) AND EXISTS \
          (SELECT 1 FROM freed_places d WHERE d.told_at IS NULL AND d.tell_at <= $1 \
@@ -107,20 +114,25 @@ pub async fn latest(
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<(FreedPlace, Place)>> {
-    let rows: Vec<FreedPlace> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT f.id, f.group_id, f.freed_at, f.public_from, f.tell_at FROM freed_places f \
+    let rows: Vec<FreedPlace> = on_conn!(tx, |conn| {
+        sqlx::query_as(concat!(
+        "SELECT f.id, f.group_id, f.freed_at, f.public_from, f.tell_at, f.hold_id \
+         FROM freed_places f \
          JOIN groups g ON g.id = f.group_id JOIN kindergartens k ON k.id = g.kindergarten_id \
-         WHERE f.public_from <= $1 AND g.state_order AND k.kind = 'private_state_order' \
+         WHERE f.public_from <= $1 AND f.hold_id IS NULL AND g.state_order AND k.kind = 'private_state_order' \
          AND ($2 IS NULL OR k.locality_id = $2) \
-         AND ($3 IS NULL OR $3 BETWEEN g.birth_year_from AND g.birth_year_to) \
-         ORDER BY f.public_from DESC, f.id DESC LIMIT $4"
-    )
+         AND ($3 IS NULL OR $3 BETWEEN g.birth_year_from AND g.birth_year_to) AND ",
+        offered!("$5"),
+        " ORDER BY f.public_from DESC, f.id DESC LIMIT $4"
+    ))
     .bind(now)
     .bind(locality.map(LocalityId::uuid))
     .bind(birth_year)
     .bind(limit)
+    .bind(time::local_date(now))
     .fetch_all(conn)
-    .await)?;
+    .await
+    })?;
     let mut latest = Vec::with_capacity(rows.len());
     for freed in rows {
         let place = kindergartens::require_place(tx, freed.group())
@@ -129,4 +141,54 @@ pub async fn latest(
         latest.push((freed, place));
     }
     Ok(latest)
+}
+
+/// Takes a place out of its rest because the child that held it has it again; false when it rests no
+/// more. The group must be locked.
+pub async fn take_resting(tx: &mut Tx, hold: HoldId, now: DateTime<Utc>) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "DELETE FROM freed_places WHERE hold_id = $1 AND public_from > $2"
+    )
+    .bind(hold.uuid())
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Takes one place of a group out of its rest, one that nobody can go back to before others; false when
+/// none rests. The group must be locked.
+pub async fn take_any_resting(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "DELETE FROM freed_places WHERE id IN (SELECT id FROM freed_places WHERE group_id = $1 \
+         AND public_from > $2 ORDER BY hold_id IS NOT NULL, public_from, id LIMIT 1)"
+    )
+    .bind(group.uuid())
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// When the next place becomes public that is not yet, in the groups of a locality that fit a year of
+/// birth.
+pub async fn next_publication(
+    tx: &mut Tx,
+    locality: LocalityId,
+    birth_year: i32,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT MIN(f.public_from) FROM freed_places f JOIN groups g ON g.id = f.group_id \
+         JOIN kindergartens k ON k.id = g.kindergarten_id \
+         WHERE f.public_from > $3 AND g.state_order AND k.kind = 'private_state_order' \
+         AND k.locality_id = $1 AND $2 BETWEEN g.birth_year_from AND g.birth_year_to"
+    )
+    .bind(locality.uuid())
+    .bind(birth_year)
+    .bind(now)
+    .fetch_one(conn)
+    .await)?)
 }

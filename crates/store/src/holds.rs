@@ -1,7 +1,10 @@
 //! Places held while their drafts are being signed (R8).
 
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
-use balabaqsha_shared::id::{ApplicationId, DraftId, GroupId, HoldId};
+use balabaqsha_shared::{
+    id::{ApplicationId, DraftId, GroupId, HoldId, PersonId},
+    iin::Iin,
+};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -37,6 +40,8 @@ pub struct Hold {
     pub state: HoldState,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+    /// The hold whose resting place this one has taken again; it counts as nothing new (R8).
+    pub regained_from: Option<HoldId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -48,6 +53,7 @@ struct Row {
     state: String,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    regained_from: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Hold {
@@ -65,6 +71,7 @@ impl TryFrom<Row> for Hold {
             group_id: GroupId::new(row.group_id),
             created_at: row.created_at,
             expires_at: row.expires_at,
+            regained_from: row.regained_from.map(HoldId::new),
         })
     }
 }
@@ -72,17 +79,18 @@ impl TryFrom<Row> for Hold {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, draft_id, application_id, group_id, state, created_at, expires_at \
-             FROM holds ",
+            "SELECT id, draft_id, application_id, group_id, state, created_at, expires_at, \
+             regained_from FROM holds ",
             $rest
         )
     };
 }
 
-pub async fn insert(tx: &mut Tx, hold: &Hold) -> Result<()> {
+/// A hold of the child of its application: one that lives is the only one of the child (R8).
+pub async fn insert(tx: &mut Tx, hold: &Hold, child: &Iin) -> Result<()> {
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO holds (id, draft_id, application_id, group_id, state, created_at, \
-         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+         expires_at, regained_from, child_iin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     )
     .bind(hold.id.uuid())
     .bind(hold.draft_id.uuid())
@@ -91,6 +99,8 @@ pub async fn insert(tx: &mut Tx, hold: &Hold) -> Result<()> {
     .bind(hold.state.name())
     .bind(hold.created_at)
     .bind(hold.expires_at)
+    .bind(hold.regained_from.map(HoldId::uuid))
+    .bind(child.to_string())
     .execute(conn)
     .await
     .map(|_| ()))?;
@@ -124,13 +134,69 @@ pub async fn of_draft(tx: &mut Tx, draft: DraftId) -> Result<Option<Hold>> {
     row.map(Hold::try_from).transpose()
 }
 
+/// The live holds of a child in all localities; holds of before may be several.
+pub async fn live_of_child(tx: &mut Tx, child: &Iin) -> Result<Vec<Hold>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE state = 'live' AND application_id IN \
+         (SELECT id FROM applications WHERE child_iin = $1) ORDER BY id"
+    ))
+    .bind(child.to_string())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Hold::try_from).collect()
+}
+
+/// A place that rests after a hold, for the child that held it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resting {
+    pub hold: HoldId,
+    pub group: GroupId,
+    /// When the hold would have been over, and when it was.
+    pub expires_at: DateTime<Utc>,
+    pub ended_at: DateTime<Utc>,
+}
+
+/// Places that the child of an application may take again: they rest after counted holds of the child
+/// in this locality, and no hold has taken them yet.
+pub async fn resting_of(
+    tx: &mut Tx,
+    application: ApplicationId,
+    now: DateTime<Utc>,
+) -> Result<Vec<Resting>> {
+    let rows: Vec<(Uuid, Uuid, DateTime<Utc>, DateTime<Utc>)> =
+        on_conn!(tx, |conn| sqlx::query_as(
+            "SELECT h.id, h.group_id, h.expires_at, h.ended_at FROM holds h \
+         JOIN freed_places f ON f.hold_id = h.id \
+         JOIN applications a ON a.id = h.application_id \
+         JOIN applications mine ON mine.child_iin = a.child_iin \
+           AND mine.locality_id = a.locality_id \
+         WHERE mine.id = $1 AND f.public_from > $2 AND h.ended_at IS NOT NULL \
+         AND h.regained_from IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM holds g WHERE g.regained_from = h.id) ORDER BY h.ended_at DESC, h.id"
+        )
+        .bind(application.uuid())
+        .bind(now)
+        .fetch_all(conn)
+        .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(hold, group, expires_at, ended_at)| Resting {
+            hold: HoldId::new(hold),
+            group: GroupId::new(group),
+            expires_at,
+            ended_at,
+        })
+        .collect())
+}
+
 /// Ends a live hold; false when it was not live any more.
-pub async fn end(tx: &mut Tx, id: HoldId, state: HoldState) -> Result<bool> {
+pub async fn end(tx: &mut Tx, id: HoldId, state: HoldState, at: DateTime<Utc>) -> Result<bool> {
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE holds SET state = $2 WHERE id = $1 AND state = 'live'"
+        "UPDATE holds SET state = $2, ended_at = $3 WHERE id = $1 AND state = 'live'"
     )
     .bind(id.uuid())
     .bind(state.name())
+    .bind(at)
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -140,17 +206,66 @@ pub async fn end(tx: &mut Tx, id: HoldId, state: HoldState) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Holds of an application that began at or after `since` and were not used.
-pub async fn count_unused(
-    tx: &mut Tx,
-    application: ApplicationId,
-    since: DateTime<Utc>,
-) -> Result<i64> {
+/// Unused holds of a child that began at or after a moment, live ones included, and its revocations
+/// since then, whatever has become of its applications (R8, R14).
+pub async fn count_of_child(tx: &mut Tx, child: &Iin, since: DateTime<Utc>) -> Result<i64> {
     Ok(on_conn!(tx, |conn| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM holds WHERE application_id = $1 AND created_at >= $2 \
-         AND state <> 'used'"
+        "SELECT (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
+           WHERE a.child_iin = $1 AND NOT a.discounted AND h.created_at >= $2 \
+           AND h.state <> 'used' AND h.regained_from IS NULL) \
+         + (SELECT COUNT(*) FROM referrals r JOIN applications a ON a.id = r.application_id \
+           WHERE r.child_iin = $1 AND NOT a.discounted AND r.state = 'revoked' \
+           AND r.ended_at >= $2)"
     )
-    .bind(application.uuid())
+    .bind(child.to_string())
+    .bind(since)
+    .fetch_one(conn)
+    .await)?)
+}
+
+/// What a person has in hand (R8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct InHand {
+    /// Unused holds since a moment, live ones included, and revocations since then.
+    pub counted: i64,
+    /// Other children with an active application.
+    pub further_children: i64,
+    /// Live holds for other children.
+    pub live_holds: i64,
+    /// Live holds and active referrals for other children that nobody verified.
+    pub unverified: i64,
+}
+
+/// Counts what a person has, besides the child that is about to get a hold: by holds of the person
+/// and by applications of the person.
+pub async fn in_hand(
+    tx: &mut Tx,
+    person: PersonId,
+    child: &Iin,
+    since: DateTime<Utc>,
+) -> Result<InHand> {
+    Ok(on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
+           JOIN drafts d ON d.id = h.draft_id WHERE (d.person_id = $1 OR a.applicant_id = $1) \
+           AND h.created_at >= $3 AND h.state <> 'used' AND h.regained_from IS NULL) \
+         + (SELECT COUNT(*) FROM referrals r JOIN applications a ON a.id = r.application_id \
+           WHERE a.applicant_id = $1 AND r.state = 'revoked' AND r.ended_at >= $3) AS counted, \
+         (SELECT COUNT(DISTINCT child_iin) FROM applications WHERE applicant_id = $1 \
+           AND child_iin <> $2 AND state IN ('queued', 'stop_listed', 'referred')) \
+           AS further_children, \
+         (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
+           JOIN drafts d ON d.id = h.draft_id WHERE (d.person_id = $1 OR a.applicant_id = $1) \
+           AND h.state = 'live' AND a.child_iin <> $2) AS live_holds, \
+         (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
+           JOIN drafts d ON d.id = h.draft_id WHERE (d.person_id = $1 OR a.applicant_id = $1) \
+           AND h.state = 'live' AND a.child_iin <> $2 \
+           AND a.verification IN ('unanswered', 'denied')) \
+         + (SELECT COUNT(*) FROM referrals r JOIN applications a ON a.id = r.application_id \
+           WHERE a.applicant_id = $1 AND r.state = 'active' AND r.child_iin <> $2 \
+           AND a.verification IN ('unanswered', 'denied')) AS unverified"
+    )
+    .bind(person.uuid())
+    .bind(child.to_string())
     .bind(since)
     .fetch_one(conn)
     .await)?)

@@ -6,6 +6,7 @@ use balabaqsha_shared::{
     iin::Bin,
     kindergarten::{BirthYears, Coordinates, InstructionLanguage, KindergartenKind},
     language::Localized,
+    time,
 };
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -117,6 +118,23 @@ macro_rules! public_places {
 }
 pub(super) use public_places;
 
+/// Whether places of `g` in the kindergarten `k` are offered on the day that is bound as `$today`: the group
+/// is open, and the contract under the state order has not run out (R20).
+macro_rules! offered {
+    ($today:literal) => {
+        concat!(
+            "(g.open_from IS NULL OR g.open_from <= ",
+            $today,
+            ") AND (g.closed_from IS NULL OR g.closed_from > ",
+            $today,
+            ") AND (k.contract_until IS NULL OR k.contract_until >= ",
+            $today,
+            ")"
+        )
+    };
+}
+pub(super) use offered;
+
 macro_rules! group_columns {
     () => {
         group_columns!("g.free")
@@ -124,7 +142,8 @@ macro_rules! group_columns {
     ($free:expr) => {
         concat!(
             "g.id AS g_id, g.kindergarten_id, g.name AS group_name, g.instruction_language, \
-             g.birth_year_from, g.birth_year_to, g.state_order, g.capacity, ",
+             g.birth_year_from, g.birth_year_to, g.state_order, \
+             g.capacity + g.unpublished AS capacity, ",
             $free,
             " AS free, g.held, g.taken"
         )
@@ -323,6 +342,17 @@ pub async fn get(tx: &mut Tx, id: KindergartenId) -> Result<Option<Kindergarten>
     row.map(Kindergarten::try_from).transpose()
 }
 
+/// The kindergarten with this BIN.
+pub async fn by_bin(tx: &mut Tx, bin: &Bin) -> Result<Option<Kindergarten>> {
+    let row: Option<KindergartenRow> = on_conn!(tx, |conn| sqlx::query_as(select_kindergartens!(
+        "WHERE k.bin = $1"
+    ))
+    .bind(bin.to_string())
+    .fetch_optional(conn)
+    .await)?;
+    row.map(Kindergarten::try_from).transpose()
+}
+
 /// Whether there is a kindergarten with this BIN.
 pub async fn is_known(tx: &mut Tx, bin: &Bin) -> Result<bool> {
     Ok(on_conn!(tx, |conn| sqlx::query_scalar(
@@ -365,11 +395,14 @@ pub async fn vacancies(
          AND ($1 IS NULL OR k.locality_id = $1) \
          AND ($2 IS NULL OR $2 BETWEEN g.birth_year_from AND g.birth_year_to) AND ",
         public_places!("$3"),
-        " > 0 ORDER BY k.id, g.id"
+        " > 0 AND ",
+        offered!("$4"),
+        " ORDER BY k.id, g.id"
     ))
     .bind(locality.map(LocalityId::uuid))
     .bind(birth_year)
     .bind(now)
+    .bind(time::local_date(now))
     .fetch_all(conn)
     .await)?;
     rows.into_iter().map(Place::try_from).collect()

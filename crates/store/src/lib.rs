@@ -3,7 +3,10 @@
 //! Knows neither HTTP nor the rules.
 
 pub mod applications;
+pub mod appointments;
 pub mod attachments;
+pub mod attempts;
+pub mod audit;
 pub mod backup;
 pub mod calendar;
 pub mod challenges;
@@ -11,6 +14,7 @@ pub mod changes;
 mod clean;
 pub mod clients;
 pub mod counters;
+pub mod departures;
 pub mod dialect;
 pub mod documents;
 pub mod drafts;
@@ -22,6 +26,7 @@ pub mod evidence;
 pub mod freed;
 pub mod holds;
 pub mod idempotency;
+pub mod imports;
 pub mod kindergartens;
 pub mod known_revocations;
 pub mod localities;
@@ -34,10 +39,12 @@ pub mod persons;
 pub mod places;
 pub mod queue;
 pub mod referrals;
+pub mod registry;
 pub mod renewals;
 pub mod sessions;
 pub mod settings;
 pub mod subscriptions;
+pub mod suspensions;
 pub mod time_stamps;
 pub mod token_keys;
 pub mod upgrade;
@@ -222,6 +229,15 @@ impl Db {
         let mut tx = self.begin_writing().await?;
         let outcome = work(&mut tx).await;
         tx.finish(outcome).await
+    }
+
+    /// Like [`Self::transact`], for the effect of a request: inside of [`effect::kept_open`] the
+    /// transaction is not ended, and what the request does later belongs to it.
+    pub async fn effect<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        effect::within(self, work).await
     }
 
     /// A transaction that only reads, from one snapshot.

@@ -1,8 +1,12 @@
 //! Localities and the sums shown with them.
 
-use super::{Error, Result, Tx, kindergartens::public_places, on_conn};
+use super::{
+    Error, Result, Tx, ensure_one,
+    kindergartens::{offered, public_places},
+    on_conn,
+};
 use balabaqsha_shared::{
-    id::LocalityId, kindergarten::Coordinates, language::Localized, profile::RulesProfile,
+    id::LocalityId, kindergarten::Coordinates, language::Localized, profile::RulesProfile, time,
 };
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -113,6 +117,27 @@ pub async fn require(tx: &mut Tx, id: LocalityId) -> Result<Locality> {
         .ok_or_else(|| Error::inconsistent("localities", id, "missing"))
 }
 
+pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Locality>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE code = $1"))
+        .bind(code)
+        .fetch_optional(conn)
+        .await)?;
+    Ok(row.map(Locality::from))
+}
+
+/// Gives a locality another rules profile.
+pub async fn set_rules(tx: &mut Tx, id: LocalityId, rules: &RulesProfile) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE localities SET rules = $2 WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(Json(rules))
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("localities", id, rows)
+}
+
 /// Free places under the state order and queued children of a locality.
 #[derive(Clone, Copy, Debug)]
 pub struct Sums {
@@ -127,7 +152,9 @@ pub async fn sums(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Sums>> {
         "SELECT l.id, CAST(COALESCE((SELECT SUM(",
         public_places!("$1"),
         ") FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id \
-           WHERE k.locality_id = l.id AND g.state_order), 0) AS BIGINT), \
+           WHERE k.locality_id = l.id AND g.state_order AND ",
+        offered!("$2"),
+        "), 0) AS BIGINT), \
          CAST(COALESCE((SELECT SUM(c.children) FROM queue_counts c \
              WHERE c.locality_id = l.id AND c.level = 3), 0) \
            + COALESCE((SELECT SUM(d.delta) FROM queue_deltas d \
@@ -135,6 +162,7 @@ pub async fn sums(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Sums>> {
          FROM localities l ORDER BY l.code"
     ))
     .bind(now)
+    .bind(time::local_date(now))
     .fetch_all(conn)
     .await)?;
     Ok(rows

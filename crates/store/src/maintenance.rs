@@ -5,6 +5,15 @@ use sqlx::AssertSqlSafe;
 
 /// Tables with rows that come and go, each before the ones it refers to.
 const TABLES: &[&str] = &[
+    "transferred_applications",
+    "import_errors",
+    "import_rows",
+    "imports",
+    "registry_changes",
+    "suspensions",
+    "audit_subjects",
+    "audit_records",
+    "appointments",
     "mailed_codes",
     "mails",
     "notices",
@@ -23,6 +32,7 @@ const TABLES: &[&str] = &[
     "papers",
     "known_revocations",
     "documents",
+    "departures",
     "referrals",
     "holds",
     "drafts",
@@ -33,6 +43,7 @@ const TABLES: &[&str] = &[
     "sessions",
     "challenges",
     "email_confirmations",
+    "attempts",
     "persons",
     "groups",
     "kindergartens",

@@ -63,7 +63,7 @@ pub async fn count(
            FROM queue_deltas WHERE locality_id = $1 AND birth_year = $2 \
            UNION ALL SELECT category, 0, 1 FROM applications \
            WHERE locality_id = $1 AND birth_year = $2 AND category = $3 AND state = 'queued' \
-             AND submitted_at >= $6 AND (submitted_at, id) < ($4, $5) \
+             AND standing = 'takes_part' AND submitted_at >= $6 AND (submitted_at, id) < ($4, $5) \
          ) AS parts GROUP BY category HAVING SUM(total) > 0 ORDER BY category"
     )
     .bind(locality.uuid())
@@ -141,34 +141,65 @@ pub async fn fold(tx: &mut Tx, limit: i64) -> Result<u64> {
     }
 }
 
-/// Writes down that an application has come to its queue or left it since its last move; false
-/// when it has done neither.
-pub async fn record_move(
-    tx: &mut Tx,
-    application: ApplicationId,
-    event: Uuid,
-    kind: EventKind,
-    at: DateTime<Utc>,
-) -> Result<bool> {
-    let kind = kind_name(kind)?;
-    let day = time::local_date(at);
+/// An event that may have moved an application.
+#[derive(Clone, Copy, Debug)]
+pub struct Cause {
+    pub event: Uuid,
+    /// An id for the leaving, where the event leads from one place to another.
+    pub leaving: Uuid,
+    pub kind: EventKind,
+    pub at: DateTime<Utc>,
+}
+
+/// Writes down that an application has come to its queue, left it, or changed its category or year
+/// since its last move; false when it has done nothing of it.
+pub async fn record_move(tx: &mut Tx, application: ApplicationId, cause: Cause) -> Result<bool> {
+    let kind = kind_name(cause.kind)?;
+    let day = time::local_date(cause.at);
     let rows = on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO queue_moves (id, application_id, locality_id, birth_year, category, \
          submitted_at, at, day, kind, delta) \
-         SELECT $2, a.id, a.locality_id, a.birth_year, a.category, a.submitted_at, $3, $4, $5, \
-         CASE WHEN a.state = 'queued' THEN 1 ELSE -1 END FROM applications a \
-         WHERE a.id = $1 AND (a.state = 'queued') <> (COALESCE((SELECT SUM(m.delta) \
-           FROM queue_moves m WHERE m.application_id = a.id), 0) = 1)"
+         SELECT $3, m.application_id, m.locality_id, m.birth_year, m.category, m.submitted_at, \
+         $4, $5, $6, -1 FROM queue_moves m JOIN applications a ON a.id = m.application_id \
+         WHERE m.application_id = $1 AND NOT (a.state = 'queued' AND a.standing = 'takes_part' \
+           AND m.birth_year = a.birth_year AND m.category = a.category) \
+         GROUP BY m.application_id, m.locality_id, m.birth_year, m.category, m.submitted_at \
+         HAVING SUM(m.delta) = 1 \
+         UNION ALL \
+         SELECT $2, a.id, a.locality_id, a.birth_year, a.category, a.submitted_at, $4, $5, $6, 1 \
+         FROM applications a \
+         WHERE a.id = $1 AND a.state = 'queued' AND a.standing = 'takes_part' \
+         AND COALESCE((SELECT SUM(m.delta) FROM queue_moves m WHERE m.application_id = a.id \
+           AND m.birth_year = a.birth_year AND m.category = a.category), 0) = 0"
     )
     .bind(application.uuid())
-    .bind(event)
-    .bind(at)
+    .bind(cause.event)
+    .bind(cause.leaving)
+    .bind(cause.at)
     .bind(day)
     .bind(&kind)
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
-    Ok(rows == 1)
+    Ok(rows > 0)
+}
+
+/// Since when an application stands in its present category and year.
+pub async fn standing_since(
+    tx: &mut Tx,
+    application: ApplicationId,
+    birth_year: i32,
+    category: Category,
+) -> Result<Option<DateTime<Utc>>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT MIN(at) FROM queue_moves WHERE application_id = $1 AND birth_year = $2 \
+         AND category = $3 AND delta > 0"
+    )
+    .bind(application.uuid())
+    .bind(birth_year)
+    .bind(category.rank())
+    .fetch_one(conn)
+    .await)?)
 }
 
 /// So many children before a place came to the queue or left it on a day by one kind of event.

@@ -4,10 +4,11 @@ use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
     comment::Comment,
     entity::Changed,
-    id::{ApplicationId, GroupId, ReferralId},
+    id::{ApplicationId, GroupId, LocalityId, ReferralId},
     iin::{Bin, Iin},
     number::ReferralNumber,
     referral::{ExtensionReason, ReferralState},
+    rules::r11_lapses::Lapse,
     time,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -33,6 +34,10 @@ struct Row {
     extension_reason: Option<String>,
     extension_comment: Option<String>,
     undoable_until: Option<DateTime<Utc>>,
+    stop_listed_until: Option<NaiveDate>,
+    arrived_on: Option<NaiveDate>,
+    excused_at: Option<DateTime<Utc>>,
+    left_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -64,7 +69,10 @@ impl TryFrom<Row> for Referral {
             ("active", None) => ReferralState::Active {
                 extended: extension.as_ref().map(Extension::extended),
             },
-            ("enrolled", Some(at)) => ReferralState::Enrolled { at },
+            ("enrolled", Some(at)) => match row.left_at {
+                Some(at) => ReferralState::Ended { at },
+                None => ReferralState::Enrolled { at },
+            },
             ("lapsed", Some(at)) => ReferralState::Lapsed { at },
             ("revoked", Some(at)) => ReferralState::Revoked { at },
             ("annulled", Some(at)) => ReferralState::Annulled { at },
@@ -82,18 +90,31 @@ impl TryFrom<Row> for Referral {
             revocable_until: row.revocable_until,
             extension,
             undoable_until: row.undoable_until,
+            stop_listed_until: row.stop_listed_until,
+            arrived_on: row.arrived_on,
+            excused_at: row.excused_at,
             verification_token: row.verification_token,
         })
     }
 }
 
+/// The name of a state and when the referral ended; that of an enrolment stays when the child has
+/// left.
 const fn state_columns(state: ReferralState) -> (&'static str, Option<DateTime<Utc>>) {
     match state {
         ReferralState::Active { .. } => ("active", None),
-        ReferralState::Enrolled { at } => ("enrolled", Some(at)),
+        // A process of before reads one that has ended as enrolled.
+        ReferralState::Enrolled { at } | ReferralState::Ended { at } => ("enrolled", Some(at)),
         ReferralState::Lapsed { at } => ("lapsed", Some(at)),
         ReferralState::Revoked { at } => ("revoked", Some(at)),
         ReferralState::Annulled { at } => ("annulled", Some(at)),
+    }
+}
+
+const fn left_at(state: ReferralState) -> Option<DateTime<Utc>> {
+    match state {
+        ReferralState::Ended { at } => Some(at),
+        _ => None,
     }
 }
 
@@ -102,7 +123,8 @@ macro_rules! select {
         concat!(
             "SELECT id, number, application_id, child_iin, group_id, state, issued_at, deadline, \
              revocable_until, ended_at, verification_token, extended_at, extended_from, \
-             extension_reason, extension_comment, undoable_until FROM referrals ",
+             extension_reason, extension_comment, undoable_until, stop_listed_until, arrived_on, \
+             excused_at, left_at FROM referrals ",
             $rest
         )
     };
@@ -117,8 +139,10 @@ pub async fn insert(tx: &mut Tx, referral: &Referral) -> Result<()> {
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO referrals (id, number, application_id, child_iin, group_id, state, \
          issued_at, deadline, lapses_at, revocable_until, ended_at, verification_token, \
-         extended_at, extended_from, extension_reason, extension_comment, undoable_until) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+         extended_at, extended_from, extension_reason, extension_comment, undoable_until, \
+         stop_listed_until, arrived_on, excused_at, left_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         $19, $20, $21)"
     )
     .bind(referral.id.uuid())
     .bind(referral.number.as_str())
@@ -137,6 +161,10 @@ pub async fn insert(tx: &mut Tx, referral: &Referral) -> Result<()> {
     .bind(extension.map(|extension| extension.reason.as_str()))
     .bind(comment)
     .bind(referral.undoable_until)
+    .bind(referral.stop_listed_until)
+    .bind(referral.arrived_on)
+    .bind(referral.excused_at)
+    .bind(left_at(referral.state))
     .execute(conn)
     .await
     .map(|_| ()))?;
@@ -201,14 +229,53 @@ pub async fn by_token(tx: &mut Tx, token: &str) -> Result<Option<Referral>> {
     row.map(Referral::try_from).transpose()
 }
 
-/// Whether the child has an active referral anywhere.
-pub async fn has_active(tx: &mut Tx, child: &Iin) -> Result<bool> {
-    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM referrals WHERE child_iin = $1 AND state = 'active')"
+/// The lapses of a child in a locality that count: since its last enrolment or removal there, without
+/// those that were taken back or that an applicant caused whom was decided against (R11, R12, R27).
+pub async fn lapses_of(tx: &mut Tx, locality: LocalityId, child: &Iin) -> Result<Vec<Lapse>> {
+    let rows: Vec<(NaiveDate, Option<NaiveDate>)> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT r.deadline, r.stop_listed_until FROM referrals r \
+         JOIN applications a ON a.id = r.application_id \
+         WHERE r.child_iin = $2 AND r.state = 'lapsed' AND r.excused_at IS NULL \
+         AND a.locality_id = $1 AND NOT a.discounted AND NOT EXISTS ( \
+           SELECT 1 FROM applications e WHERE e.child_iin = $2 AND e.locality_id = $1 \
+           AND e.state IN ('enrolled', 'removed') AND NOT e.discounted \
+           AND e.ended_at >= r.lapses_at) \
+         ORDER BY r.lapses_at, r.id"
     )
+    .bind(locality.uuid())
+    .bind(child.to_string())
+    .fetch_all(conn)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(deadline, stop_listed_until)| Lapse {
+            deadline,
+            stop_listed_until,
+        })
+        .collect())
+}
+
+/// Whether the child has an active referral in another locality (R6).
+pub async fn has_active_elsewhere(tx: &mut Tx, locality: LocalityId, child: &Iin) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM referrals r JOIN applications a ON a.id = r.application_id \
+         WHERE r.child_iin = $2 AND r.state = 'active' AND a.locality_id <> $1)"
+    )
+    .bind(locality.uuid())
     .bind(child.to_string())
     .fetch_one(conn)
     .await)?)
+}
+
+/// The referrals by which a child is enrolled, the earliest enrolment first.
+pub async fn enrolled_of(tx: &mut Tx, child: &Iin) -> Result<Vec<Referral>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE child_iin = $1 AND state = 'enrolled' AND left_at IS NULL ORDER BY ended_at, id"
+    ))
+    .bind(child.to_string())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Referral::try_from).collect()
 }
 
 /// Referrals issued at or after a moment.
@@ -225,7 +292,12 @@ pub async fn count_since(tx: &mut Tx, since: DateTime<Utc>) -> Result<i64> {
 pub async fn save(tx: &mut Tx, changed: &Changed<Referral>) -> Result<bool> {
     let (before, now) = (changed.before(), changed.now());
     let (state_before, _) = state_columns(before.state);
-    let (state, ended_at) = state_columns(now.state);
+    let (state, ended_at) = match (before.state, now.state) {
+        (ReferralState::Enrolled { .. }, ReferralState::Ended { .. }) => {
+            state_columns(before.state)
+        }
+        _ => state_columns(now.state),
+    };
     let extension = now.extension.as_ref();
     let comment = extension
         .and_then(|extension| extension.comment.as_ref())
@@ -233,7 +305,8 @@ pub async fn save(tx: &mut Tx, changed: &Changed<Referral>) -> Result<bool> {
     let rows = on_conn!(tx, |conn| sqlx::query(
         "UPDATE referrals SET state = $5, ended_at = $6, deadline = $7, lapses_at = $8, \
          extended_at = $9, extended_from = $10, extension_reason = $11, extension_comment = $12, \
-         undoable_until = $13 \
+         undoable_until = $13, stop_listed_until = $14, arrived_on = $15, excused_at = $16, \
+         left_at = $17 \
          WHERE id = $1 AND state = $2 AND deadline = $3 AND (extended_at IS NOT NULL) = $4"
     )
     .bind(now.id.uuid())
@@ -249,6 +322,10 @@ pub async fn save(tx: &mut Tx, changed: &Changed<Referral>) -> Result<bool> {
     .bind(extension.map(|extension| extension.reason.as_str()))
     .bind(comment)
     .bind(now.undoable_until)
+    .bind(now.stop_listed_until)
+    .bind(now.arrived_on)
+    .bind(now.excused_at)
+    .bind(left_at(now.state))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;

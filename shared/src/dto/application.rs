@@ -1,7 +1,7 @@
 //! Applications, their place in the queue and their history.
 
 use crate::{
-    application::{ApplicationState, Category},
+    application::{ApplicationState, Benefit, Category},
     child::Child,
     forecast::{Basis, Outcome},
     id::{ApplicationId, EventId, LocalityId},
@@ -23,11 +23,17 @@ pub struct Application {
     pub number: ApplicationNumber,
     pub locality_id: LocalityId,
     pub child: Child,
+    /// The category that counts in the queue (R5).
     pub category: Category,
+    /// What was claimed, and whether an official has confirmed it (R21).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benefit: Option<Benefit>,
     pub contact_phone: Phone,
     pub submitted_at: DateTime<Utc>,
     pub state: ApplicationState,
-    /// Lapses so far (R12).
+    /// Whether the application takes part, as far as the reader may know it (R27).
+    pub participation: Participation,
+    /// Lapses of the child in the locality so far (R12).
     pub lapses: u16,
     /// Present while the application is queued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,6 +45,21 @@ pub struct Application {
     /// The latest referral.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
+}
+
+/// Whether an application takes part in its queue. Where children are verified, a claim looks like any
+/// other application that is not verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Participation {
+    Full,
+    /// It stands in the queue, but the child must be verified before it can hold a place.
+    Unverified,
+    /// Somebody else had queued the child before.
+    Claim,
+    /// An official decides whose application counts.
+    Disputed,
 }
 
 /// One line of the journal of applications.
@@ -86,6 +107,8 @@ pub struct Choosing {
     pub free_places: u32,
     /// In so many kindergartens.
     pub kindergartens: u32,
+    /// New holds that are left today (R8).
+    pub holds_left: u32,
 }
 
 /// Whether an act is possible now.
@@ -160,9 +183,9 @@ pub struct Left {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Came {
-    /// New applications of this benefit category (R5).
+    /// New applications of this benefit category, and those whose benefit was confirmed (R5, R21).
     pub extraordinary: u32,
-    /// New applications of this benefit category (R5).
+    /// New applications of this benefit category, and those whose benefit was confirmed (R5, R21).
     pub priority: u32,
     pub general: u32,
     /// Back with their original moment of submission (R11, R14).

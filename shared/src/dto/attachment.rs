@@ -39,18 +39,36 @@ pub struct AttachmentRequest {
     pub id: AttachmentId,
     pub application_id: ApplicationId,
     pub application_number: ApplicationNumber,
-    /// Who asks, masked.
-    pub requester_name_masked: String,
+    /// For which child.
+    pub child_name: String,
+    /// Who asks, by the certificate.
+    pub requester_name: String,
     pub requester_iin_masked: String,
     pub requested_at: DateTime<Utc>,
 }
 
-/// What the reader asked for, the newest first, and what waits for the reader.
+/// Somebody to whom an application of the reader is attached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttachedPerson {
+    pub id: AttachmentId,
+    pub application_id: ApplicationId,
+    pub application_number: ApplicationNumber,
+    pub child_name: String,
+    pub name: String,
+    pub iin_masked: String,
+    pub attached_at: DateTime<Utc>,
+}
+
+/// What the reader asked for, the newest first, what waits for the reader, and who is attached to the
+/// reader's applications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttachmentList {
     pub mine: Vec<Attachment>,
     pub waiting: Vec<AttachmentRequest>,
+    #[serde(default)]
+    pub attached: Vec<AttachedPerson>,
 }
 
 /// The applicant's answer to a request.

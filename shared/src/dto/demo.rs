@@ -1,6 +1,7 @@
 //! What demo mode hands out, so that everybody can try everything.
 
-use chrono::{DateTime, Utc};
+use crate::iin::Iin;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Keys of the demo authority.
@@ -31,6 +32,14 @@ pub enum DemoKeyPurpose {
     Login,
     Signing,
     LoginAndSigning,
+}
+
+/// A made-up child that nobody has queued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DemoChild {
+    pub iin: Iin,
+    pub birth_date: NaiveDate,
 }
 
 /// The clock of the demo.

@@ -22,16 +22,19 @@ pub enum DocumentKind {
     Withdrawal,
     /// R3.
     Attachment,
+    /// The ending of an attachment (R3).
+    Detachment,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
         Self::Revocation,
         Self::Withdrawal,
         Self::Attachment,
+        Self::Detachment,
     ];
 }
 

@@ -1,6 +1,7 @@
 //! Drafts: the first of the two steps of every signed act.
 
-use crate::id::{ApplicationId, DraftId, GroupId, LocalityId};
+use super::DocumentKind;
+use crate::id::{ApplicationId, AttachmentId, DraftId, GroupId, LocalityId, ReferralId};
 use crate::{application::Category, language::Language};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,28 @@ pub struct Draft {
     /// Things to look at that do not forbid the act.
     #[serde(default)]
     pub warnings: Vec<Warning>,
+}
+
+/// What has become of a draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DraftOutcome {
+    pub id: DraftId,
+    pub kind: DocumentKind,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    /// Absent while nobody has sent its signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<DateTime<Utc>>,
+    /// The application that was made or withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application_id: Option<ApplicationId>,
+    /// The referral that was issued, extended or revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral_id: Option<ReferralId>,
+    /// The attachment that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment_id: Option<AttachmentId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,9 @@
 //! a reader must expect values it does not know.
 
 mod application;
+mod appointment;
 mod attachment;
+mod audit;
 mod demo;
 mod document;
 mod draft;
@@ -17,7 +19,9 @@ mod session;
 mod signature;
 
 pub use application::*;
+pub use appointment::*;
 pub use attachment::*;
+pub use audit::*;
 pub use demo::*;
 pub use document::*;
 pub use draft::*;

@@ -115,6 +115,17 @@ pub struct ExpectedChild {
     pub deadline: NaiveDate,
 }
 
+/// What the kindergarten says of an arrival.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EnrolmentRequest {
+    /// The day on which the child came; obligatory after the deadline, when an arrival in time is
+    /// confirmed late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrived_on: Option<NaiveDate>,
+}
+
 /// A child that arrived (R10).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

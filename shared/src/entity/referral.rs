@@ -26,6 +26,12 @@ pub struct Referral {
     pub extension: Option<Extension>,
     /// Present while the child is enrolled by it.
     pub undoable_until: Option<DateTime<Utc>>,
+    /// The last day of the stop-list that followed its lapse; absent when the child was removed.
+    pub stop_listed_until: Option<NaiveDate>,
+    /// The day of an arrival that was confirmed after the lapse (R10).
+    pub arrived_on: Option<NaiveDate>,
+    /// When its lapse was taken back, so that it does not count (R22).
+    pub excused_at: Option<DateTime<Utc>>,
     pub verification_token: String,
 }
 
@@ -94,8 +100,80 @@ impl Referral {
     }
 
     /// R11: at the end of the last day to arrive.
-    pub fn lapse(self) -> Result<Changed<Self>, InvalidTransition> {
-        let state = self.state.lapse(time::end_of_day(self.deadline))?;
+    pub fn lapse(
+        self,
+        stop_listed_until: Option<NaiveDate>,
+    ) -> Result<Changed<Self>, InvalidTransition> {
+        let now = Self {
+            state: self.state.lapse(time::end_of_day(self.deadline))?,
+            stop_listed_until,
+            ..self.clone()
+        };
+        Ok(Changed::new(self, now))
+    }
+
+    /// R10: an arrival in time, confirmed after the lapse. `stop_listed_until` is what the
+    /// application was on.
+    pub fn enrol_late(
+        self,
+        arrived_on: NaiveDate,
+        stop_listed_until: Option<NaiveDate>,
+        at: DateTime<Utc>,
+        undoable_until: DateTime<Utc>,
+    ) -> Result<Changed<Self>, InvalidTransition> {
+        let now = Self {
+            state: self.state.enrol_late(at)?,
+            stop_listed_until,
+            arrived_on: Some(arrived_on),
+            undoable_until: Some(undoable_until),
+            ..self.clone()
+        };
+        Ok(Changed::new(self, now))
+    }
+
+    /// R10: back to the lapse.
+    pub fn undo_late_enrolment(self) -> Result<Changed<Self>, InvalidTransition> {
+        let lapsed = time::end_of_day(self.deadline);
+        let now = Self {
+            state: self.state.undo_late_enrolment(lapsed)?,
+            arrived_on: None,
+            undoable_until: None,
+            ..self.clone()
+        };
+        Ok(Changed::new(self, now))
+    }
+
+    /// R22: by an official, to a new last day.
+    pub fn restore(self, deadline: NaiveDate) -> Result<Changed<Self>, InvalidTransition> {
+        let extended = self.extension.as_ref().map(Extension::extended);
+        let now = Self {
+            state: self.state.restore(extended)?,
+            deadline,
+            stop_listed_until: None,
+            ..self.clone()
+        };
+        Ok(Changed::new(self, now))
+    }
+
+    /// R22: the referral has lapsed, but the lapse does not count.
+    pub fn excuse(self, at: DateTime<Utc>) -> Result<Changed<Self>, InvalidTransition> {
+        match (self.state, self.excused_at) {
+            (ReferralState::Lapsed { .. }, None) => {
+                let now = Self {
+                    excused_at: Some(at),
+                    ..self.clone()
+                };
+                Ok(Changed::new(self, now))
+            }
+            _ => Err(InvalidTransition {
+                transition: "take the lapse back",
+            }),
+        }
+    }
+
+    /// R10: enrolled elsewhere later.
+    pub fn end_enrolment(self, at: DateTime<Utc>) -> Result<Changed<Self>, InvalidTransition> {
+        let state = self.state.end_enrolment(at)?;
         Ok(self.becomes(state))
     }
 
@@ -147,6 +225,9 @@ mod tests {
             revocable_until: at(),
             extension: None,
             undoable_until: None,
+            stop_listed_until: None,
+            arrived_on: None,
+            excused_at: None,
             verification_token: "token".into(),
         }
     }
@@ -186,13 +267,50 @@ mod tests {
     }
 
     #[test]
+    fn a_late_confirmation_that_is_undone_leaves_the_lapse_as_it_was() {
+        let until = Some("2026-12-14".parse().unwrap());
+        for until in [until, None] {
+            let lapsed = issued().lapse(until).unwrap().into_now();
+            let arrived = lapsed.deadline;
+            let late = lapsed.clone().enrol_late(arrived, until, at(), at());
+            let late = late.unwrap().into_now();
+            assert_eq!(late.arrived_on, Some(arrived));
+            assert_eq!(late.undo_late_enrolment().unwrap().into_now(), lapsed);
+            assert!(lapsed.undo_late_enrolment().is_err());
+        }
+    }
+
+    #[test]
+    fn an_official_restores_a_lapsed_referral_or_takes_its_lapse_back_once() {
+        let later: NaiveDate = "2026-12-03".parse().unwrap();
+        for before in [issued(), extended()] {
+            let state = before.state;
+            let lapsed = before.lapse(None).unwrap().into_now();
+            let restored = lapsed.clone().restore(later).unwrap().into_now();
+            assert_eq!((restored.state, restored.deadline), (state, later));
+            let excused = lapsed.excuse(at()).unwrap().into_now();
+            assert_eq!(excused.excused_at, Some(at()));
+            assert!(excused.excuse(at()).is_err());
+        }
+        assert!(issued().restore(later).is_err() && issued().excuse(at()).is_err());
+    }
+
+    #[test]
+    fn an_enrolment_elsewhere_ends_an_enrolment() {
+        let enrolled = issued().enrol(at(), at()).unwrap().into_now();
+        let ended = enrolled.end_enrolment(at()).unwrap().into_now();
+        assert_eq!(ended.state, ReferralState::Ended { at: at() });
+        assert!(issued().end_enrolment(at()).is_err() && ended.undo_enrolment().is_err());
+    }
+
+    #[test]
     fn a_referral_lapses_at_the_end_of_its_last_day_and_ends_once() {
-        let lapsed = issued().lapse().unwrap().into_now();
+        let lapsed = issued().lapse(None).unwrap().into_now();
         let end = time::end_of_day(issued().deadline);
         assert_eq!(lapsed.state, ReferralState::Lapsed { at: end });
         assert!(lapsed.clone().revoke(at()).is_err());
         assert!(lapsed.clone().annul(at()).is_err());
-        assert!(lapsed.lapse().is_err());
+        assert!(lapsed.lapse(None).is_err());
         let revoked = issued().revoke(at()).unwrap().into_now();
         assert_eq!(revoked.state, ReferralState::Revoked { at: at() });
         let annulled = issued().annul(at()).unwrap().into_now();

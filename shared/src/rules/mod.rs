@@ -7,10 +7,13 @@ pub mod r05_order;
 pub mod r06_choosing;
 pub mod r08_hold;
 pub mod r10_arrival;
+pub mod r11_lapses;
 pub mod r13_extension;
 pub mod r14_revocation;
 pub mod r15_withdrawal;
 pub mod r16_publication;
+pub mod r22_restoring;
+pub mod r27_child;
 
 use crate::{
     code::{Code, Params},
@@ -18,6 +21,11 @@ use crate::{
     time,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+
+/// The next local day.
+fn tomorrow(today: NaiveDate) -> NaiveDate {
+    today.succ_opt().unwrap_or(NaiveDate::MAX)
+}
 
 /// One reason why a rule refuses, with the values of its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

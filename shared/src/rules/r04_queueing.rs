@@ -1,7 +1,8 @@
-//! R4: queueing. One active application per child and locality, the child has not reached the
-//! locality's upper age, and the number given for the child can be that of a child.
+//! R4: queueing. One active application of an applicant per child and locality, the child has not
+//! reached the locality's upper age, the number given for the child can be that of a child, and a
+//! person queues so many children.
 
-use super::Violation;
+use super::{Violation, tomorrow};
 use crate::{age, code::Code, iin::Iin, profile::RulesProfile};
 use chrono::NaiveDate;
 
@@ -13,8 +14,20 @@ pub struct Queueing<'a> {
     pub profile: &'a RulesProfile,
     /// Cities with systems of their own are not served here.
     pub served_here: bool,
-    /// The child has a queued, stop-listed or referred application in the locality.
-    pub has_active_application: bool,
+    /// The child has a queued, stop-listed or referred application of the same applicant, or one
+    /// that is attached to the applicant, in the locality.
+    pub has_own_application: bool,
+    /// Absent where people are not counted: in the demo, where visitors share keys.
+    pub of_person: Option<OfPerson>,
+}
+
+/// What the applicant has already.
+#[derive(Clone, Copy, Debug)]
+pub struct OfPerson {
+    /// Applications submitted today.
+    pub new_today: u32,
+    /// Active applications.
+    pub active: u32,
 }
 
 /// All reasons against putting the child in the queue.
@@ -30,8 +43,24 @@ pub fn violations(facts: &Queueing<'_>) -> Vec<Violation> {
     if age::is_at_least(facts.birth_date, facts.profile.upper_age_years, facts.today) {
         found.push(Violation::new(Code::ChildTooOld).with("years", facts.profile.upper_age_years));
     }
-    if facts.has_active_application {
+    if facts.has_own_application {
         found.push(Violation::new(Code::ChildAlreadyQueued));
+    }
+    let limits = &facts.profile.limits;
+    if let Some(of_person) = facts.of_person {
+        if of_person.new_today >= u32::from(limits.new_applications_per_day) {
+            found.push(
+                Violation::new(Code::TooManyApplications)
+                    .with("limit", limits.new_applications_per_day)
+                    .with_day("from", tomorrow(facts.today)),
+            );
+        }
+        if of_person.active >= u32::from(limits.active_applications) {
+            found.push(
+                Violation::new(Code::TooManyActiveApplications)
+                    .with("limit", limits.active_applications),
+            );
+        }
     }
     found
 }
@@ -106,11 +135,40 @@ mod tests {
             today: today.parse().unwrap(),
             profile: &RulesProfile::default(),
             served_here,
-            has_active_application: active,
+            has_own_application: active,
+            of_person: None,
         })
         .into_iter()
         .map(|violation| violation.code)
         .collect()
+    }
+
+    #[rstest::rstest]
+    #[case(4, 11, &[])]
+    #[case(5, 11, &[Code::TooManyApplications])]
+    #[case(4, 12, &[Code::TooManyActiveApplications])]
+    #[case(5, 12, &[Code::TooManyApplications, Code::TooManyActiveApplications])]
+    fn a_person_has_so_many_applications(
+        #[case] new_today: u32,
+        #[case] active: u32,
+        #[case] expected: &[Code],
+    ) {
+        let found = violations(&Queueing {
+            birth_date: "2022-01-01".parse().unwrap(),
+            today: "2026-11-23".parse().unwrap(),
+            profile: &RulesProfile::default(),
+            served_here: true,
+            has_own_application: false,
+            of_person: Some(OfPerson { new_today, active }),
+        });
+        let codes: Vec<Code> = found.iter().map(|violation| violation.code).collect();
+        assert_eq!(codes, expected);
+        if let Some(day) = found
+            .iter()
+            .find_map(|violation| violation.params.get("from"))
+        {
+            assert_eq!(day, "24.11.2026");
+        }
     }
 
     #[rstest::rstest]

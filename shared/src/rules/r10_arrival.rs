@@ -1,10 +1,12 @@
-//! R10: the kindergarten confirms the arrival up to the end of the last day. A confirmation that
-//! was a mistake can be undone within its working day.
+//! R10: the kindergarten confirms the arrival up to the end of the last day, and an arrival in time
+//! until the end of the next working day. A confirmation that was a mistake can be undone within its
+//! working day.
 
 use super::Violation;
 use crate::{
     calendar::{NotCovered, WorkingCalendar},
     code::Code,
+    profile::RulesProfile,
     referral::{self, ReferralState},
     time,
 };
@@ -14,24 +16,67 @@ use chrono::{DateTime, NaiveDate, Utc};
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
     pub state: ReferralState,
+    /// The local day of issue.
+    pub issued_on: NaiveDate,
     pub deadline: NaiveDate,
+    /// The first moment at which a late confirmation is too late; absent where the lapse can no
+    /// longer be taken back, since the application has gone on.
+    pub late_until: Option<DateTime<Utc>>,
+    /// The day that the kindergarten names.
+    pub arrived_on: Option<NaiveDate>,
     pub now: DateTime<Utc>,
 }
 
-/// All reasons against enrolling by this referral.
+/// The first moment at which an arrival in time can no longer be confirmed.
+pub fn late_until(
+    deadline: NaiveDate,
+    profile: &RulesProfile,
+    calendar: &WorkingCalendar,
+) -> Result<DateTime<Utc>, NotCovered> {
+    let last = calendar.add_working_days(deadline, profile.late_confirmation_working_days)?;
+    Ok(time::end_of_day(last))
+}
+
+/// All reasons against enrolling by this referral. After a lapse the day of arrival is needed.
 #[must_use]
 pub fn violations(facts: &Arrival) -> Vec<Violation> {
-    let lapsed = Violation::new(Code::ReferralLapsed).with_day("deadline", facts.deadline);
     match facts.state {
-        ReferralState::Active { .. } if referral::is_overdue(facts.deadline, facts.now) => {
-            vec![lapsed]
+        ReferralState::Active { .. } if !referral::is_overdue(facts.deadline, facts.now) => {
+            let today = time::local_date(facts.now);
+            day_violation(facts, today).into_iter().collect()
         }
-        ReferralState::Active { .. } => Vec::new(),
-        ReferralState::Lapsed { .. } => vec![lapsed],
+        ReferralState::Active { .. } | ReferralState::Lapsed { .. } => late_violations(facts),
         ReferralState::Enrolled { .. }
+        | ReferralState::Ended { .. }
         | ReferralState::Revoked { .. }
         | ReferralState::Annulled { .. } => vec![Violation::new(Code::ReferralNotActive)],
     }
+}
+
+fn late_violations(facts: &Arrival) -> Vec<Violation> {
+    if facts.late_until.is_none_or(|until| facts.now >= until) {
+        return vec![lapsed(facts.deadline)];
+    }
+    match facts.arrived_on {
+        None => {
+            vec![Violation::new(Code::ArrivalDayRequired).with_day("deadline", facts.deadline)]
+        }
+        Some(_) => day_violation(facts, facts.deadline).into_iter().collect(),
+    }
+}
+
+fn lapsed(deadline: NaiveDate) -> Violation {
+    Violation::new(Code::ReferralLapsed).with_day("deadline", deadline)
+}
+
+/// The reason against the named day: a child arrives from the issue on, up to `last`.
+fn day_violation(facts: &Arrival, last: NaiveDate) -> Option<Violation> {
+    let day = facts.arrived_on?;
+    (day < facts.issued_on || day > last).then(|| {
+        Violation::new(Code::ArrivalDayInvalid)
+            .with_day("from", facts.issued_on)
+            .with_day("until", last)
+    })
 }
 
 /// The first moment at which an enrolment can no longer be undone: the end of its day, or of the
@@ -70,11 +115,15 @@ pub fn undo_violations(facts: &Undoing) -> Vec<Violation> {
             ]
         }
         ReferralState::Enrolled { .. } => Vec::new(),
-        state => violations(&Arrival {
-            state,
-            deadline: facts.deadline,
-            now: facts.now,
-        }),
+        ReferralState::Active { .. } if !referral::is_overdue(facts.deadline, facts.now) => {
+            Vec::new()
+        }
+        ReferralState::Active { .. } | ReferralState::Lapsed { .. } => {
+            vec![lapsed(facts.deadline)]
+        }
+        ReferralState::Ended { .. }
+        | ReferralState::Revoked { .. }
+        | ReferralState::Annulled { .. } => vec![Violation::new(Code::ReferralNotActive)],
     }
 }
 
@@ -91,10 +140,25 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// The end of the next working day.
+    const LATE: &str = "2026-12-01T19:00:00Z";
+
     fn codes(state: ReferralState, now: DateTime<Utc>) -> Vec<Code> {
+        codes_with(state, now, None, None)
+    }
+
+    fn codes_with(
+        state: ReferralState,
+        now: DateTime<Utc>,
+        arrived_on: Option<&str>,
+        late_until: Option<&str>,
+    ) -> Vec<Code> {
         let facts = Arrival {
             state,
+            issued_on: "2026-11-23".parse().unwrap(),
             deadline: "2026-11-30".parse().unwrap(),
+            late_until: late_until.map(at),
+            arrived_on: arrived_on.map(|day| day.parse().unwrap()),
             now,
         };
         violations(&facts).iter().map(|one| one.code).collect()
@@ -108,6 +172,45 @@ mod tests {
     }
 
     #[test]
+    fn a_late_confirmation_ends_with_the_next_working_day() {
+        let calendar = builtin::kazakhstan();
+        let until =
+            |day: &str| late_until(day.parse().unwrap(), &RulesProfile::default(), &calendar);
+        assert_eq!(until("2026-11-30"), Ok(at(LATE)));
+        // Friday: until the end of Monday.
+        assert_eq!(until("2026-11-27"), Ok(at(OVER)));
+    }
+
+    #[rstest::rstest]
+    #[case::no_day_named(OVER, None, &[Code::ArrivalDayRequired])]
+    #[case::on_the_last_day(OVER, Some("2026-11-30"), &[])]
+    #[case::on_the_day_of_issue(OVER, Some("2026-11-23"), &[])]
+    #[case::before_the_issue(OVER, Some("2026-11-22"), &[Code::ArrivalDayInvalid])]
+    #[case::not_in_time(OVER, Some("2026-12-01"), &[Code::ArrivalDayInvalid])]
+    #[case::in_the_last_microsecond("2026-12-01T18:59:59.999999Z", Some("2026-11-30"), &[])]
+    #[case::too_late(LATE, Some("2026-11-30"), &[Code::ReferralLapsed])]
+    fn an_arrival_in_time_is_confirmed_late(
+        #[case] now: &str,
+        #[case] arrived_on: Option<&str>,
+        #[case] expected: &[Code],
+    ) {
+        let over = at(OVER);
+        for state in [ReferralState::NEW, ReferralState::Lapsed { at: over }] {
+            assert_eq!(codes_with(state, at(now), arrived_on, Some(LATE)), expected);
+            let gone_on = codes_with(state, at(now), arrived_on, None);
+            assert_eq!(gone_on, [Code::ReferralLapsed]);
+        }
+    }
+
+    #[test]
+    fn in_time_a_named_day_is_one_up_to_today() {
+        let now = at("2026-11-24T05:00:00Z");
+        let codes = |day| codes_with(ReferralState::NEW, now, Some(day), Some(LATE));
+        assert_eq!(codes("2026-11-24"), []);
+        assert_eq!(codes("2026-11-25"), [Code::ArrivalDayInvalid]);
+    }
+
+    #[test]
     fn only_an_active_referral_leads_to_an_enrolment() {
         let early = at("2026-11-24T05:00:00Z");
         for (state, code) in [
@@ -115,6 +218,7 @@ mod tests {
                 ReferralState::Enrolled { at: early },
                 Code::ReferralNotActive,
             ),
+            (ReferralState::Ended { at: early }, Code::ReferralNotActive),
             (ReferralState::Lapsed { at: early }, Code::ReferralLapsed),
             (
                 ReferralState::Revoked { at: early },

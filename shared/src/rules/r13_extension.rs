@@ -59,6 +59,7 @@ pub fn closed(standing: &Standing) -> Vec<Violation> {
             found.push(on_the_deadline(Code::ExtensionAfterDeadline));
         }
         ReferralState::Enrolled { .. }
+        | ReferralState::Ended { .. }
         | ReferralState::Revoked { .. }
         | ReferralState::Annulled { .. } => {
             found.push(Violation::new(Code::ReferralNotActive));

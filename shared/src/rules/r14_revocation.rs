@@ -87,6 +87,7 @@ mod tests {
         let at = ISSUED.parse().unwrap();
         for state in [
             ReferralState::Enrolled { at },
+            ReferralState::Ended { at },
             ReferralState::Lapsed { at },
             ReferralState::Revoked { at },
             ReferralState::Annulled { at },

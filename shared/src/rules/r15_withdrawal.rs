@@ -10,6 +10,7 @@ pub fn violations(state: ApplicationState) -> Vec<Violation> {
         ApplicationState::Queued | ApplicationState::StopListed { .. } => Vec::new(),
         ApplicationState::Referred { .. } => vec![Violation::new(Code::ReferralActive)],
         ApplicationState::Enrolled { .. }
+        | ApplicationState::Left { .. }
         | ApplicationState::Removed { .. }
         | ApplicationState::Withdrawn { .. } => vec![Violation::new(Code::NotWithdrawable)],
     }
@@ -27,7 +28,7 @@ mod tests {
         let at = DateTime::UNIX_EPOCH;
         let until = "2026-12-01".parse().unwrap();
         let referral_id = ReferralId::new(Uuid::nil());
-        let expected: [(ApplicationState, &[Code]); 6] = [
+        let expected: [(ApplicationState, &[Code]); 7] = [
             (ApplicationState::Queued, &[]),
             (ApplicationState::StopListed { until }, &[]),
             (
@@ -35,6 +36,7 @@ mod tests {
                 &[Code::ReferralActive],
             ),
             (ApplicationState::Enrolled { at }, &[Code::NotWithdrawable]),
+            (ApplicationState::Left { at }, &[Code::NotWithdrawable]),
             (ApplicationState::Removed { at }, &[Code::NotWithdrawable]),
             (ApplicationState::Withdrawn { at }, &[Code::NotWithdrawable]),
         ];

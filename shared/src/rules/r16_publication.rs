@@ -1,20 +1,55 @@
-//! R16: a freed or new place is public at once, or, where the profile has a publication time, at
-//! the next such moment, to everybody in the same second.
+//! R16: a new place is public at once, a freed one after a random rest, so that nobody can pass it on.
+//! Where the profile has a publication time, both are public at the next such moment, to everybody
+//! in the same second. A place after a hold was public already and only rests.
 
 use crate::{profile::RulesProfile, time};
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 /// Those who have subscribed are told of everything that becomes free within this time at once.
 const GATHERING: TimeDelta = TimeDelta::minutes(1);
 
-/// Since when a place that becomes free now can be seen and had.
+/// Why there is a free place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    New,
+    /// A referral or an enrolment ended, or the kindergarten publishes again what it had taken back.
+    Freed,
+    /// A hold was released or ran out.
+    Held,
+}
+
+/// How long a freed place rests: whole seconds, chosen by a random number.
 #[must_use]
-pub fn public_from(now: DateTime<Utc>, profile: &RulesProfile) -> DateTime<Utc> {
-    let Some(publication) = profile.publication_time else {
-        return now;
-    };
+pub fn rest(random: u32, profile: &RulesProfile) -> TimeDelta {
+    let seconds = |minutes: u16| u32::from(minutes) * 60;
+    let (from, to) = (
+        seconds(profile.resting.from_minutes),
+        seconds(profile.resting.to_minutes),
+    );
+    let span = to.saturating_sub(from).saturating_add(1);
+    TimeDelta::seconds(i64::from(from + random % span))
+}
+
+/// Since when a place that becomes free now can be seen and had. `rest` is that of a freed place.
+#[must_use]
+pub fn public_from(
+    source: Source,
+    now: DateTime<Utc>,
+    rest: TimeDelta,
+    profile: &RulesProfile,
+) -> DateTime<Utc> {
+    match (source, profile.publication_time) {
+        (Source::New, None) => now,
+        (Source::Freed, None) | (Source::Held, _) => now + rest,
+        (Source::New | Source::Freed, Some(publication)) => next_publication(now, publication),
+    }
+}
+
+/// The next moment of publication, the present one included.
+#[must_use]
+pub fn next_publication(now: DateTime<Utc>, publication: NaiveTime) -> DateTime<Utc> {
     let today = time::local_date(now);
-    let on = |day| time::start_of_day(day) + (publication - chrono::NaiveTime::MIN);
+    let on = |day| time::start_of_day(day) + (publication - NaiveTime::MIN);
     if now <= on(today) {
         on(today)
     } else {
@@ -59,10 +94,39 @@ mod tests {
             ..RulesProfile::default()
         };
         let now: DateTime<Utc> = now.parse().unwrap();
-        let public = public_from(now, &profile);
-        assert_eq!(public, expected.parse::<DateTime<Utc>>().unwrap());
+        let expected: DateTime<Utc> = expected.parse().unwrap();
+        let rest = TimeDelta::seconds(61);
+        let public = public_from(Source::New, now, rest, &profile);
+        assert_eq!(public, expected);
+        let freed = public_from(Source::Freed, now, rest, &profile);
+        match publication {
+            Some(_) => assert_eq!(freed, expected, "to everybody in the same second"),
+            None => assert_eq!(freed, now + rest),
+        }
+        let held = public_from(Source::Held, now, rest, &profile);
+        assert_eq!(held, now + rest, "it was public already");
         let told = tell_at(now, public);
         assert!(told >= public && told >= now + TimeDelta::minutes(1));
+    }
+
+    #[rstest::rstest]
+    #[case(0, 60)]
+    #[case(1, 61)]
+    #[case(240, 300)]
+    #[case(241, 60)]
+    fn a_freed_place_rests_for_one_to_five_minutes(#[case] random: u32, #[case] seconds: i64) {
+        let rest = rest(random, &RulesProfile::default());
+        assert_eq!(rest, TimeDelta::seconds(seconds));
+    }
+
+    #[test]
+    fn a_rest_that_is_fixed_is_not_random() {
+        let mut profile = RulesProfile::default();
+        profile.resting.from_minutes = 2;
+        profile.resting.to_minutes = 2;
+        for random in [0, 1, u32::MAX] {
+            assert_eq!(rest(random, &profile), TimeDelta::minutes(2));
+        }
     }
 
     #[test]

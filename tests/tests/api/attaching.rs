@@ -27,7 +27,7 @@ on_both_engines!(over_http:
     an_accepted_parent_may_do_what_the_applicant_may,
     a_declined_request_shows_nothing,
     what_does_not_belong_together_is_not_found,
-    only_who_may_act_decides,
+    only_the_applicant_decides,
     a_request_is_made_once,
 );
 
@@ -68,7 +68,8 @@ async fn an_accepted_parent_may_do_what_the_applicant_may(app: &TestApp) {
     let waiting = first.attachments().await.waiting;
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].id, request.id);
-    assert_eq!(waiting[0].requester_name_masked, "С••• Д••• Б•••");
+    assert_eq!(waiting[0].requester_name, "СЕРИКОВ ДАНИЯР БОЛАТУЛЫ");
+    assert_eq!(waiting[0].child_name, application.child.full_name());
     assert!(waiting[0].requester_iin_masked.ends_with("••••••"));
     assert!(second.attachments().await.waiting.is_empty());
 
@@ -201,7 +202,7 @@ async fn what_does_not_belong_together_is_not_found(app: &TestApp) {
     );
 }
 
-async fn only_who_may_act_decides(app: &TestApp) {
+async fn only_the_applicant_decides(app: &TestApp) {
     let town = app.town(1).await;
     let first = Parent::new(app).await;
     let (second, third) = (Parent::new(app).await, Parent::new(app).await);
@@ -219,9 +220,11 @@ async fn only_who_may_act_decides(app: &TestApp) {
     })
     .await;
     first.decide(request.id, true).await.has_status(204);
-    // An attached parent may do what the applicant may: decide, too.
+    // An attached parent may do what the applicant may, but for this.
     let request = third.attach(&application).await;
-    second.decide(request.id, false).await.has_status(204);
+    let answer = app.without_a_change(second.decide(request.id, false));
+    answer.await.refused(Code::NotFound);
+    first.decide(request.id, false).await.has_status(204);
 }
 
 async fn a_request_is_made_once(app: &TestApp) {

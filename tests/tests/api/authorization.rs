@@ -5,25 +5,28 @@ use balabaqsha_api::http::openapi;
 use balabaqsha_shared::{
     Language,
     application::Category,
+    appointment::Duty,
+    audit::SearchReason,
     dto::{
-        ActDraftRequest, Application, ApplicationDraftRequest, AttachmentDecision,
-        AttachmentDraftRequest, ChallengeRequest, DemoClockRequest, DocumentList, Draft,
-        EmailConfirmation, EmailRequest, NoticePage, NoticePreferences, ReferralDraftRequest,
-        SessionRequest, SignedDraft, VacancySubscription,
+        ActDraftRequest, Application, ApplicationDraftRequest, ApplicationSearch,
+        AppointmentRequest, AttachmentDecision, AttachmentDraftRequest, ChallengeRequest,
+        DemoClockRequest, DocumentList, Draft, EmailConfirmation, EmailRequest, NoticePage,
+        NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
     },
     endpoint,
     id::{
-        ApplicationId, AttachmentId, ChallengeId, DocumentId, NoticeId, ReferralId,
+        ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, NoticeId, ReferralId,
         VacancySubscriptionId,
     },
     vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
-    Client, Parent, Program, TestApp,
-    builders::{Town, child, id},
+    Official, Parent, Program, TestApp, appoint,
+    builders::{Town, child, day, id, iin},
+    database::number,
     on_both_engines,
 };
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -45,6 +48,8 @@ const OWNED: Expected = [401, 403, 404, 200, 403, 403];
 const MADE_BY_OWNER: Expected = [401, 403, 404, 201, 403, 403];
 /// For programs, of which each has its own.
 const PROGRAMS: Expected = [401, 403, 403, 403, 200, 200];
+/// For officials.
+const OFFICE: Expected = [401, 403, 403, 403, 403, 403];
 
 struct Row {
     operation: &'static str,
@@ -52,6 +57,30 @@ struct Row {
     path: String,
     body: Option<Value>,
     expected: Expected,
+    /// What an official gets who is appointed for everything in the locality, and acts as one.
+    official: Option<u16>,
+}
+
+impl Row {
+    /// For officials with the right duty in the right locality.
+    fn in_office(mut self, status: u16) -> Self {
+        self.expected = OFFICE;
+        self.official = Some(status);
+        self
+    }
+
+    /// In the capacity of an official nobody does what parents do.
+    fn of_official(&self) -> u16 {
+        let [nobody, newcomer, stranger, ..] = self.expected;
+        let for_all = nobody == newcomer || newcomer != 403;
+        self.official
+            .unwrap_or(if for_all { stranger } else { 403 })
+    }
+
+    /// Whether its answers leave a record in the audit log (R25).
+    fn is_recorded(&self) -> bool {
+        self.official.is_some() || self.expected[5] < 300 && self.expected[3] == 403
+    }
 }
 
 fn get(operation: &'static str, path: impl Into<String>, expected: Expected) -> Row {
@@ -61,6 +90,7 @@ fn get(operation: &'static str, path: impl Into<String>, expected: Expected) -> 
         path: path.into(),
         body: None,
         expected,
+        official: None,
     }
 }
 
@@ -78,6 +108,7 @@ fn with_body(
         path: path.to_owned(),
         body,
         expected,
+        official: None,
     }
 }
 
@@ -110,6 +141,10 @@ struct Belongings {
     withdrawn: (ApplicationId, SignedDraft),
     /// The request of a second parent.
     attachment: AttachmentId,
+    /// Of an official.
+    appointment: AppointmentId,
+    /// A second parent who is attached, and a signed but unsent ending of it.
+    attached: (AttachmentId, SignedDraft),
 }
 
 impl Belongings {
@@ -131,6 +166,9 @@ impl Belongings {
         let withdrawal: Draft = owner.draft_withdrawal(withdrawn.id).await.created();
         let second = Parent::new(app).await;
         let attachment = second.attach(&referred).await;
+        let attached = Parent::new(app).await.attach(&referred).await;
+        owner.decide(attached.id, true).await.has_status(204);
+        let detachment: Draft = owner.draft_detachment(attached.id).await.created();
         let documents = endpoint::application_documents(referred.id);
         let documents: DocumentList = owner.client.get(&documents).await.shown();
         let notices: NoticePage = owner.client.get(endpoint::NOTICES).await.shown();
@@ -156,6 +194,8 @@ impl Belongings {
             revoked: (revoked.id, owner.signed(&revocation)),
             withdrawn: (withdrawn.id, owner.signed(&withdrawal)),
             attachment: attachment.id,
+            appointment: appoint(app, &second, &town.locality, &[Duty::Queue]).await[0].id,
+            attached: (attached.id, owner.signed(&detachment)),
             town,
         }
     }
@@ -202,8 +242,49 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         path: endpoint::CURRENT_SESSION.to_owned(),
         body: None,
         expected,
+        official: None,
+    };
+    let search = ApplicationSearch {
+        number: Some(mine.referred.number.to_string()),
+        child_iin: None,
+        reason: SearchReason::Complaint,
+    };
+    let appointment = AppointmentRequest {
+        iin: iin(day("1985-07-15")).to_string(),
+        locality_id: mine.town.id(),
+        duty: Duty::Registry,
+        first_day: None,
+        last_day: None,
     };
     vec![
+        get("list_appointments", endpoint::APPOINTMENTS, OFFICE).in_office(200),
+        post(
+            "create_appointment",
+            endpoint::APPOINTMENTS,
+            &appointment,
+            OFFICE,
+        )
+        .in_office(201),
+        post(
+            "end_appointment",
+            &endpoint::appointment_ending(mine.appointment),
+            &json!({}),
+            OFFICE,
+        )
+        .in_office(200),
+        post(
+            "search_applications",
+            endpoint::APPLICATION_SEARCHES,
+            &search,
+            OFFICE,
+        )
+        .in_office(200),
+        get("search_audit_records", endpoint::AUDIT_RECORDS, OFFICE).in_office(200),
+        get(
+            "list_application_looks",
+            endpoint::application_audit(id_of_application),
+            OWNED,
+        ),
         get("show_service", endpoint::SERVICE, PUBLIC),
         get("list_localities", endpoint::LOCALITIES, PUBLIC),
         get("list_kindergartens", endpoint::KINDERGARTENS, PUBLIC),
@@ -223,6 +304,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             [404; 6],
         ),
         get("list_demo_keys", endpoint::DEMO_KEYS, [404; 6]),
+        get("make_up_child", endpoint::DEMO_CHILD, [404; 6]),
         get("show_demo_clock", endpoint::DEMO_CLOCK, [404; 6]),
         post(
             "move_demo_clock",
@@ -265,6 +347,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             method: Method::DELETE,
             path: endpoint::vacancy_subscription(mine.subscription),
             body: None,
+            official: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
         get("list_my_sessions", endpoint::SESSIONS, LOGGED_IN),
@@ -278,6 +361,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
                 balabaqsha_tests::builders::id()
             ),
             body: None,
+            official: None,
             expected: [401, 404, 404, 404, 403, 403],
         },
         get("list_notices", endpoint::NOTICES, ANYBODY),
@@ -355,8 +439,10 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             method: Method::DELETE,
             path: endpoint::referral_draft(mine.hold.id),
             body: None,
+            official: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
+        get("show_draft", endpoint::draft(mine.hold.id), OWNED),
         get("show_referral", endpoint::referral(referral.id), OWNED),
         post(
             "create_withdrawal_draft",
@@ -400,6 +486,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             method: Method::PUT,
             path: endpoint::enrolment(referral.id),
             body: None,
+            official: None,
             expected: [401, 403, 403, 403, 404, 200],
         },
         Row {
@@ -407,6 +494,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             method: Method::DELETE,
             path: endpoint::enrolment(referral.id),
             body: None,
+            official: None,
             expected: [401, 403, 403, 403, 404, 204],
         },
         get("list_attachments", endpoint::ATTACHMENTS, ANYBODY),
@@ -434,6 +522,18 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             &endpoint::attachment_decision(mine.attachment),
             &AttachmentDecision { accept: false },
             [401, 403, 404, 204, 403, 403],
+        ),
+        post(
+            "create_detachment_draft",
+            &endpoint::detachment_drafts(mine.attached.0),
+            &ActDraftRequest::default(),
+            MADE_BY_OWNER,
+        ),
+        post(
+            "end_attachment",
+            &endpoint::detachment(mine.attached.0),
+            &mine.attached.1,
+            OWNED,
         ),
         get("show_document", endpoint::document(mine.document), OWNED),
         get(
@@ -485,14 +585,41 @@ fn operations() -> BTreeSet<String> {
         .collect()
 }
 
-async fn ask(client: &Client, row: &Row) -> u16 {
-    let request = client.request(row.method.clone(), &row.path);
+async fn ask(request: RequestBuilder, row: &Row) -> u16 {
     let request = match &row.body {
         Some(body) => request.json(body),
         None => request,
     };
     // Some answers have no end.
     request.send().await.expect("an answer").status().as_u16()
+}
+
+/// Asks once and notes what is not as it should be: the status, and the record of a look or an act.
+async fn look(
+    wrong: &mut Vec<String>,
+    app: &TestApp,
+    row: &Row,
+    request: RequestBuilder,
+    who: &str,
+    expected: u16,
+) {
+    let records = async || number(app.db(), "SELECT COUNT(*) FROM audit_records").await;
+    let before = records().await;
+    let status = ask(request, row).await;
+    if status != expected {
+        wrong.push(format!(
+            "{}: {who} gets {status} instead of {expected}",
+            row.operation
+        ));
+    }
+    let due = i64::from(row.is_recorded() && status < 300);
+    let written = records().await - before;
+    if written != due {
+        wrong.push(format!(
+            "{}: {who} leaves {written} records in the audit log instead of {due}",
+            row.operation
+        ));
+    }
 }
 
 async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp) {
@@ -503,6 +630,7 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
     let belongings = Belongings::of(&owner, app).await;
     let program = Program::of(app, &belongings.town.kindergarten).await;
     let elsewhere = Program::of(app, &app.town(1).await.kindergarten).await;
+    let official = Official::new(app, &belongings.town.locality, &Duty::ALL).await;
     let rows = rows(&belongings);
     let listed: BTreeSet<String> = rows.iter().map(|row| row.operation.to_owned()).collect();
     assert_eq!(
@@ -522,14 +650,12 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
     let mut wrong = Vec::new();
     for row in &rows {
         for ((who, client), expected) in callers.iter().zip(row.expected) {
-            let status = ask(client, row).await;
-            if status != expected {
-                wrong.push(format!(
-                    "{}: {who} gets {status} instead of {expected}",
-                    row.operation
-                ));
-            }
+            let request = client.request(row.method.clone(), &row.path);
+            look(&mut wrong, app, row, request, who, expected).await;
         }
+        let request = official.request(row.method.clone(), &row.path);
+        let expected = row.of_official();
+        look(&mut wrong, app, row, request, "an official", expected).await;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -4,7 +4,7 @@
 use balabaqsha_api::clock::{Clock, SystemClock};
 use balabaqsha_shared::{application::ApplicationState, referral::ReferralState};
 use balabaqsha_tests::{
-    Parent, Program, TestApp, builders::child, on_both_engines, server::Operated,
+    Parent, Program, TestApp, authority, builders::child, on_both_engines, server::Operated,
 };
 use chrono::Datelike;
 use std::{fs, path::Path};
@@ -15,6 +15,7 @@ on_both_engines!(over_http:
     decrees_are_imported_and_shown,
     files_that_mean_nothing_change_nothing,
     an_official_annuls_a_referral,
+    officials_decide_about_children_and_benefits,
     the_key_of_tokens_is_exchanged,
     a_command_that_is_none_is_explained,
 );
@@ -22,6 +23,19 @@ on_both_engines!(over_http:
 /// Of a command that was refused, and of a command line that is none.
 const FAILED: i32 = 1;
 const USAGE: i32 = 64;
+
+/// What `doctor` says of a town that has no officials yet.
+fn examined(app: &TestApp) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let anchor = folder.path().join("anchor.pem");
+    fs::write(&anchor, authority().rsa_anchor_pem()).expect("an anchor");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let anchor = anchor.to_str().expect("UTF-8");
+    let flags = ["doctor", "--trust-anchors", anchor, "--data-dir", folder];
+    let told = app.operate(&flags).expect("a doctor").failed(FAILED);
+    assert!(told.contains("missing\tofficials\t"), "{told}");
+    told
+}
 
 /// The value of a line `name=value`.
 fn value<'a>(text: &'a str, name: &str) -> &'a str {
@@ -197,6 +211,68 @@ async fn files_that_mean_nothing_change_nothing(app: &TestApp) {
         }
     })
     .await;
+}
+
+async fn officials_decide_about_children_and_benefits(app: &TestApp) {
+    let town = app.real_town(1).await;
+    let (first, second) = (Parent::new(app).await, Parent::new(app).await);
+    let born = child("2022-05-10");
+    let mine = first.queue(town.id(), &born).await;
+    let claim = second.queue(town.id(), &born).await;
+    first.application(mine.id).await;
+    let number = claim.number.as_str();
+    let by = ["--by", "А. Ахметова"];
+    let decide = |words: &[&str], number: &str| {
+        app.operate(&[words, &["--application", number], &by].concat())
+    };
+    let Some(listed) = app.operate(&["todo", "list"]) else {
+        return;
+    };
+    let claimed = format!("{number}\tclaim: somebody else had queued the child\tsubmitted ");
+    let listed = listed.done();
+    assert!(listed.contains(&claimed), "{listed}");
+    let doctor = examined(app);
+    let warned = format!("notice\tchild_check\t{}: off: ", town.locality.code);
+    assert!(doctor.contains(&warned), "{doctor}");
+
+    let verified = decide(&["child", "verify"], number)
+        .expect("a decision")
+        .done();
+    assert_eq!(verified, format!("application {number} is verified\n"));
+    let against = [
+        "child",
+        "decide",
+        "--verdict",
+        "against",
+        "--reason",
+        "не родитель",
+    ];
+    let removed = decide(&against, mine.number.as_str()).expect("a decision");
+    let off = format!("application {} is off the queue\n", mine.number);
+    assert_eq!(removed.done(), off);
+    let refused = decide(&["benefit", "confirm"], number).expect("a refusal");
+    let told = refused.failed(FAILED);
+    assert!(told.contains("claims no benefit"), "{told}");
+    let unknown = decide(&["child", "dispute"], "АКТ-2026-999999").expect("a refusal");
+    assert!(unknown.failed(FAILED).contains("there is no application"));
+
+    let check = [
+        "child",
+        "check",
+        "--locality",
+        &town.locality.code,
+        "--set",
+        "on",
+    ];
+    let switched = app.operate(&[&check[..], &by].concat()).expect("a switch");
+    let words = switched.done();
+    assert!(
+        words.contains("existed before: 0"),
+        "one is verified already: {words}"
+    );
+    let doctor = examined(app);
+    let well = format!("ok\tchild_check\t{}: on: ", town.locality.code);
+    assert!(doctor.contains(&well), "{doctor}");
 }
 
 async fn an_official_annuls_a_referral(app: &TestApp) {

@@ -106,7 +106,11 @@ async fn a_child_arrives_up_to_the_end_of_the_last_day(app: &TestApp) {
     let problem = program
         .enrol(referral.id)
         .await
-        .refused(Code::ReferralLapsed);
+        .refused(Code::ArrivalDayRequired);
+    assert_eq!(
+        problem.errors[0].pointer, "/arrived_on",
+        "the day after it is needed"
+    );
     assert_eq!(
         problem.members["deadline"],
         json!(referral.deadline.to_string())

@@ -4,7 +4,7 @@
 //! are taken without a guard gives out too many, and the judge says so.
 
 use balabaqsha_shared::{
-    application::{ApplicationState, Category},
+    application::{ApplicationState, Standing, Verification},
     child::{Child, NamePart},
     code::Code,
     dto::Person,
@@ -127,10 +127,13 @@ async fn queue_children(db: &Db, town: &Town, parents: &[PersonId]) -> Vec<(usiz
                 patronymic: None,
                 birth_date,
             },
-            category: Category::General,
+            benefit: None,
             contact_phone: Phone::parse("+77011234567").expect("a number"),
             submitted_at: balabaqsha_tests::at("2026-11-01T05:00:00Z"),
             state: ApplicationState::Queued,
+            standing: Standing::TakesPart,
+            verification: Verification::Unanswered,
+            discounted: false,
             lapses: 0,
         };
         store::applications::insert(&mut tx, &application)

@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 59] = [
+const CLASSES: [(&str, &str); 60] = [
     ("confirm_my_email", "email"),
     ("create_application", "signature"),
     ("create_application_draft", "signature"),
@@ -189,6 +189,7 @@ const CLASSES: [(&str, &str); 59] = [
     ("show_application_history", "general"),
     ("show_demo_clock", "general"),
     ("show_document", "general"),
+    ("show_draft", "general"),
     ("show_kindergarten", "general"),
     ("show_me", "general"),
     ("show_notice_preferences", "general"),

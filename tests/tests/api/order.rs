@@ -7,7 +7,9 @@ use balabaqsha_shared::{
     endpoint,
     id::LocalityId,
 };
-use balabaqsha_tests::{Parent, TestApp, builders::child, on_both_engines};
+use balabaqsha_tests::{
+    Parent, TestApp, builders::child, officials::confirm_benefit, on_both_engines,
+};
 use chrono::TimeDelta;
 
 on_both_engines!(over_http:
@@ -18,6 +20,7 @@ on_both_engines!(over_http:
 );
 
 async fn queue_as(
+    app: &TestApp,
     parent: &Parent,
     locality: LocalityId,
     category: Category,
@@ -35,7 +38,11 @@ async fn queue_as(
         .post(endpoint::APPLICATION_DRAFTS, &request)
         .await;
     let draft: Draft = draft.created();
-    parent.submit_application(&draft).await.created()
+    let application: Application = parent.submit_application(&draft).await.created();
+    if category != Category::General {
+        confirm_benefit(app, &application).await;
+    }
+    application
 }
 
 async fn position(parent: &Parent, application: &Application) -> Position {
@@ -67,7 +74,7 @@ async fn benefits_stand_before_the_moment_of_submission(app: &TestApp) {
         Category::Extraordinary,
         Category::Priority,
     ] {
-        queued.push(queue_as(&parent, town.id(), category, "2022-05-10").await);
+        queued.push(queue_as(app, &parent, town.id(), category, "2022-05-10").await);
         app.clock.advance(TimeDelta::microseconds(1));
     }
     let expected = [
@@ -85,9 +92,9 @@ async fn benefits_stand_before_the_moment_of_submission(app: &TestApp) {
 async fn each_year_of_birth_and_each_locality_has_a_queue_of_its_own(app: &TestApp) {
     let (here, there) = (app.town(0).await, app.town(0).await);
     let parent = Parent::new(app).await;
-    let last_of_2021 = queue_as(&parent, here.id(), Category::General, "2021-12-31").await;
-    let first_of_2022 = queue_as(&parent, here.id(), Category::General, "2022-01-01").await;
-    let elsewhere = queue_as(&parent, there.id(), Category::General, "2022-01-01").await;
+    let last_of_2021 = queue_as(app, &parent, here.id(), Category::General, "2021-12-31").await;
+    let first_of_2022 = queue_as(app, &parent, here.id(), Category::General, "2022-01-01").await;
+    let elsewhere = queue_as(app, &parent, there.id(), Category::General, "2022-01-01").await;
     for (application, year) in [
         (last_of_2021, 2021),
         (first_of_2022, 2022),
@@ -106,7 +113,7 @@ async fn the_same_moment_is_ordered_all_the_same(app: &TestApp) {
     let parent = Parent::new(app).await;
     let mut queued = Vec::new();
     for _ in 0..6 {
-        queued.push(queue_as(&parent, town.id(), Category::General, "2022-05-10").await);
+        queued.push(queue_as(app, &parent, town.id(), Category::General, "2022-05-10").await);
     }
     queued.sort_by_key(|application| application.id);
     for (application, number) in queued.iter().zip(1..) {
@@ -117,9 +124,9 @@ async fn the_same_moment_is_ordered_all_the_same(app: &TestApp) {
 async fn who_leaves_the_queue_moves_the_others_up(app: &TestApp) {
     let town = app.town(1).await;
     let parent = Parent::new(app).await;
-    let first = queue_as(&parent, town.id(), Category::General, "2022-05-10").await;
+    let first = queue_as(app, &parent, town.id(), Category::General, "2022-05-10").await;
     app.clock.advance(TimeDelta::seconds(1));
-    let second = queue_as(&parent, town.id(), Category::General, "2022-05-10").await;
+    let second = queue_as(app, &parent, town.id(), Category::General, "2022-05-10").await;
     assert_eq!(facts(&position(&parent, &second).await), (2, 2, [0, 0, 1]));
     // A held place does not take the child off the queue; a referral does.
     let draft = parent.hold(first.id, town.group.id).await;

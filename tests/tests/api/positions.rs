@@ -13,6 +13,7 @@ use balabaqsha_tests::{
     Parent, TestApp, at,
     builders::{Town, child, day},
     database::number,
+    officials::confirm_benefit,
     on_both_engines,
 };
 use chrono::TimeDelta;
@@ -30,7 +31,13 @@ async fn explained(parent: &Parent, id: ApplicationId, query: &str) -> PositionH
 }
 
 /// Queues a child with a benefit category.
-async fn queue_as(parent: &Parent, town: &Town, birth: &str, category: Category) -> Application {
+async fn queue_as(
+    app: &TestApp,
+    parent: &Parent,
+    town: &Town,
+    birth: &str,
+    category: Category,
+) -> Application {
     let request = balabaqsha_shared::dto::ApplicationDraftRequest {
         locality_id: town.id(),
         child: child(birth),
@@ -43,7 +50,11 @@ async fn queue_as(parent: &Parent, town: &Town, birth: &str, category: Category)
         .post(endpoint::APPLICATION_DRAFTS, &request)
         .await
         .created();
-    parent.submit_application(&draft).await.created()
+    let application: Application = parent.submit_application(&draft).await.created();
+    if category != Category::General {
+        confirm_benefit(app, &application).await;
+    }
+    application
 }
 
 async fn each_change_of_the_number_has_its_reason(app: &TestApp) {
@@ -58,15 +69,15 @@ async fn each_change_of_the_number_has_its_reason(app: &TestApp) {
     // Behind it and of another year: they change nothing.
     app.clock.advance(TimeDelta::seconds(1));
     others.queue(town.id(), &child("2022-05-05")).await;
-    queue_as(&others, &town, "2021-05-05", Category::Extraordinary).await;
+    queue_as(app, &others, &town, "2021-05-05", Category::Extraordinary).await;
     let told = explained(&parent, mine.id, "").await;
     assert_eq!((told.number, told.number_then), (Some(4), Some(4)));
     assert_eq!((told.since, told.days.len()), (mine.submitted_at, 0));
 
     app.clock.set(at("2026-11-24T05:00:00Z"));
     others.log_in().await;
-    queue_as(&others, &town, "2022-06-01", Category::Priority).await;
-    queue_as(&others, &town, "2022-06-02", Category::Extraordinary).await;
+    queue_as(app, &others, &town, "2022-06-01", Category::Priority).await;
+    queue_as(app, &others, &town, "2022-06-02", Category::Extraordinary).await;
     let look = app.now() + TimeDelta::minutes(1);
     app.clock.set(at("2026-11-25T05:00:00Z"));
     others.log_in().await;

@@ -4,7 +4,7 @@ use balabaqsha_shared::{
     Language,
     application::{ApplicationState, Category},
     code::Code,
-    dto::{Application, ApplicationDraftRequest, ChildInput, Draft, Warning},
+    dto::{Application, ApplicationDraftRequest, ChildInput, Draft, Participation, Warning},
     endpoint,
     id::LocalityId,
 };
@@ -20,7 +20,7 @@ on_both_engines!(over_http:
     a_child_that_turns_six_while_the_parent_signs_is_too_old,
     the_upper_age_is_that_of_the_locality,
     a_child_stands_once_on_a_queue,
-    two_submissions_for_one_child_make_one_application,
+    submissions_for_one_child_make_one_application_of_each_parent,
     another_locality_has_another_queue,
     a_city_with_a_system_of_its_own_is_not_served,
     all_that_is_wrong_is_named_at_once,
@@ -100,16 +100,15 @@ async fn a_child_stands_once_on_a_queue(app: &TestApp) {
             .draft_application(town.id(), &ailin)
             .await
             .refused(Code::ChildAlreadyQueued);
-        mother
-            .draft_application(town.id(), &ailin)
-            .await
-            .refused(Code::ChildAlreadyQueued);
-        mother
-            .submit_application(&early)
-            .await
-            .refused(Code::ChildAlreadyQueued);
     })
     .await;
+    // Somebody else's stands beside it and takes part in nothing.
+    let claim: Application = mother.submit_application(&early).await.created();
+    assert_eq!(claim.participation, Participation::Claim);
+    mother
+        .draft_application(town.id(), &ailin)
+        .await
+        .refused(Code::ChildAlreadyQueued);
     // With a referral the application is still active.
     father.refer(application.id, town.group.id).await;
     let again = app
@@ -130,7 +129,7 @@ async fn a_child_stands_once_on_a_queue(app: &TestApp) {
     }
 }
 
-async fn two_submissions_for_one_child_make_one_application(app: &TestApp) {
+async fn submissions_for_one_child_make_one_application_of_each_parent(app: &TestApp) {
     let town = app.town(1).await;
     let ailin = child("2022-05-10");
     let parents = [Parent::new(app).await, Parent::new(app).await];
@@ -145,21 +144,25 @@ async fn two_submissions_for_one_child_make_one_application(app: &TestApp) {
     let answers = futures_util::future::join_all(submissions).await;
     let (queued, refused): (Vec<_>, Vec<_>) =
         answers.into_iter().partition(|answer| answer.status == 201);
-    assert_eq!(queued.len(), 1);
+    assert_eq!(queued.len(), 2);
     for answer in refused {
         answer.refused(Code::ChildAlreadyQueued);
     }
     assert_eq!(
-        database::number(app.db(), "SELECT COUNT(*) FROM applications").await,
+        database::number(
+            app.db(),
+            "SELECT COUNT(*) FROM applications WHERE standing = 'takes_part'"
+        )
+        .await,
         1
     );
     assert_eq!(
         database::number(app.db(), "SELECT COUNT(*) FROM documents").await,
-        1
+        2
     );
     assert_eq!(
         database::number(app.db(), "SELECT MAX(value) FROM counters").await,
-        1
+        2
     );
 }
 

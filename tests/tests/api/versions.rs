@@ -2,7 +2,9 @@
 
 use balabaqsha_shared::{
     code::Code,
-    dto::{Draft, NoticePreferences, Referral, SignedDraft},
+    dto::{
+        Application, DocumentKind, Draft, DraftOutcome, NoticePreferences, Referral, SignedDraft,
+    },
     endpoint,
     notice::NoticeKind,
 };
@@ -15,6 +17,7 @@ on_both_engines!(over_http:
     a_change_of_what_was_seen_is_made,
     a_change_of_what_was_not_seen_is_refused,
     a_used_draft_says_what_was_made,
+    a_draft_says_what_has_become_of_it,
 );
 
 async fn with(parent: &Parent, method: Method, path: &str, header: (&str, &str)) -> Answer {
@@ -122,6 +125,41 @@ async fn a_change_of_what_was_not_seen_is_refused(app: &TestApp) {
         .submit_revocation(referral.id, &draft)
         .await
         .has_status(200);
+}
+
+async fn a_draft_says_what_has_become_of_it(app: &TestApp) {
+    let (parent, stranger) = (Parent::new(app).await, Parent::new(app).await);
+    let town = app.town(1).await;
+    let draft: Draft = parent
+        .draft_application(town.id(), &child("2022-05-10"))
+        .await
+        .created();
+    let path = endpoint::draft(draft.id);
+    let open: DraftOutcome = parent.client.get(&path).await.shown();
+    assert_eq!(
+        (open.kind, open.signed_at),
+        (DocumentKind::Application, None)
+    );
+    assert_eq!(
+        (open.expires_at, open.application_id),
+        (draft.expires_at, None)
+    );
+    stranger.client.get(&path).await.refused(Code::NotFound);
+    let application: Application = parent.submit_application(&draft).await.created();
+    let signed: DraftOutcome = parent.client.get(&path).await.shown();
+    assert_eq!(signed.signed_at, Some(app.now()));
+    assert_eq!(signed.application_id, Some(application.id));
+    assert_eq!((signed.referral_id, signed.attachment_id), (None, None));
+
+    let draft = parent.hold(application.id, town.group.id).await;
+    let referral: Referral = parent.submit_referral(&draft).await.created();
+    let path = endpoint::draft(draft.id);
+    let signed: DraftOutcome = parent.client.get(&path).await.shown();
+    assert_eq!(
+        (signed.kind, signed.referral_id),
+        (DocumentKind::Referral, Some(referral.id))
+    );
+    stranger.client.get(&path).await.refused(Code::NotFound);
 }
 
 async fn a_used_draft_says_what_was_made(app: &TestApp) {

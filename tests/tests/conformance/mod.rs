@@ -2,6 +2,7 @@
 
 mod architecture;
 mod circles;
+mod city;
 mod guide;
 mod holidays;
 pub mod sources;

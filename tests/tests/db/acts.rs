@@ -268,7 +268,7 @@ async fn something_is_due_from_its_moment_on(db: &Db) {
             .await
             .unwrap()
     );
-    store::holds::end(&mut tx, held.id, store::holds::HoldState::Used)
+    store::holds::end(&mut tx, held.id, store::holds::HoldState::Used, now())
         .await
         .unwrap();
     assert!(!store::due::anything(&mut tx, far).await.unwrap());
@@ -289,6 +289,16 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     hold(tx, &of, town.group.id, now()).await;
     let referral = a_referral(&of, town.group.id, 1);
     store::referrals::insert(tx, &referral).await.unwrap();
+    let departure = store::departures::Departure {
+        referral: referral.id,
+        later: referral.id,
+        due_at: now(),
+    };
+    store::departures::plan(tx, departure).await.unwrap();
+    let tried = store::attempts::Attempt::AboutAnother;
+    store::attempts::add(tx, of.applicant_id, tried, now().date_naive())
+        .await
+        .unwrap();
     let document = Document {
         id: DocumentId::new(id()),
         kind: DocumentKind::Referral,
@@ -332,9 +342,13 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         .unwrap();
     store::queue::fold(tx, 10).await.unwrap();
     let submitted = EventKind::ApplicationSubmitted;
-    store::queue::record_move(tx, of.id, id(), submitted, now())
-        .await
-        .unwrap();
+    let cause = store::queue::Cause {
+        event: id(),
+        leaving: id(),
+        kind: submitted,
+        at: now(),
+    };
+    store::queue::record_move(tx, of.id, cause).await.unwrap();
     application(tx, town.id(), 2).await;
     let notice = Notice {
         id: NoticeId::new(id()),
@@ -419,6 +433,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
         person_id: of.applicant_id,
         state: AttachmentState::Pending,
         requested_at: now(),
+        claim_id: None,
     };
     store::attachments::insert(tx, &attachment).await.unwrap();
     let client = super::life::a_client(&town.kindergarten.bin);

@@ -1,8 +1,10 @@
 //! Applications and the order of the queue.
 
-use super::rows::{a_queued_application, application, begin, move_to, now, person, same};
+use super::rows::{
+    a_queued_application, application, begin, confirmed, move_to, now, person, same,
+};
 use balabaqsha_shared::{
-    application::{ApplicationState, Category},
+    application::{ApplicationState, Category, Standing},
     child::NamePart,
     id::{ApplicationId, LocalityId, PersonId, ReferralId},
     rules::r05_order::Place,
@@ -10,7 +12,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{self as store, Db, applications::Application};
 use balabaqsha_tests::{
     at,
-    builders::{Town, day, id, iin},
+    builders::{Town, day, id},
     on_both_engines,
 };
 use chrono::TimeDelta;
@@ -31,7 +33,7 @@ async fn an_application_is_kept_as_it_is(db: &Db) {
     let applicant = person(&mut tx).await.id;
     let mut row = a_queued_application(town.id(), applicant, 1);
     row.child.patronymic = Some(NamePart::parse("О’Коннор-Ұлы").unwrap());
-    row.category = Category::Priority;
+    row.benefit = confirmed(Category::Priority);
     store::applications::insert(&mut tx, &row).await.unwrap();
     same(
         &store::applications::get(&mut tx, row.id)
@@ -131,23 +133,6 @@ async fn one_active_application_per_child_and_locality(db: &Db) {
     );
     let mut tx = begin(db).await;
     let first = application(&mut tx, here.id(), 1).await;
-    let child = &first.child.iin;
-    assert!(
-        store::applications::has_active(&mut tx, here.id(), child)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !store::applications::has_active(&mut tx, there.id(), child)
-            .await
-            .unwrap()
-    );
-    let other = iin(day("2022-05-10"));
-    assert!(
-        !store::applications::has_active(&mut tx, here.id(), &other)
-            .await
-            .unwrap()
-    );
     let mut elsewhere = a_queued_application(there.id(), first.applicant_id, 2);
     elsewhere.child = first.child.clone();
     store::applications::insert(&mut tx, &elsewhere)
@@ -166,34 +151,32 @@ async fn one_active_application_per_child_and_locality(db: &Db) {
         "{twice}"
     );
     drop(tx);
-    let states = [
-        (
-            ApplicationState::StopListed {
-                until: day("2026-12-14"),
-            },
-            true,
-        ),
-        (
-            ApplicationState::Referred {
-                referral_id: ReferralId::new(id()),
-            },
-            true,
-        ),
-        (ApplicationState::Enrolled { at: now() }, false),
-    ];
-    let mut from = first.clone();
-    for (state, active) in states {
-        let mut tx = begin(db).await;
-        assert!(move_to(&mut tx, &from, state, 0).await.unwrap());
-        let found = store::applications::has_active(&mut tx, here.id(), child)
-            .await
-            .unwrap();
-        assert_eq!(found, active, "{state:?}");
-        tx.commit().await.unwrap();
-        from.state = state;
-    }
+    // A claim stands beside it, one of each applicant.
     let mut tx = begin(db).await;
+    let stranger = person(&mut tx).await.id;
+    let mut claim = a_queued_application(here.id(), stranger, 4);
+    claim.child = first.child.clone();
+    claim.standing = Standing::Claim;
+    store::applications::insert(&mut tx, &claim).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut again = a_queued_application(here.id(), stranger, 5);
+    again.child = first.child.clone();
+    again.standing = Standing::Claim;
+    let mut tx = begin(db).await;
+    let twice = store::applications::insert(&mut tx, &again).await;
+    assert!(twice.unwrap_err().is_unique_violation());
+    drop(tx);
+    let mut tx = begin(db).await;
+    let enrolled = ApplicationState::Enrolled { at: now() };
+    assert!(move_to(&mut tx, &first, enrolled, 0).await.unwrap());
     store::applications::insert(&mut tx, &second).await.unwrap();
+    let all = store::applications::of_child(&mut tx, &first.child.iin)
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 4);
+    let counted = store::applications::count_of_person(&mut tx, first.applicant_id, now()).await;
+    let expected = store::applications::OfPerson { new: 3, active: 2 };
+    assert_eq!(counted.unwrap(), expected);
 }
 
 async fn the_journal_is_listed_newest_first(db: &Db) {
@@ -241,7 +224,7 @@ async fn the_queue_is_counted_around_a_place(db: &Db) {
     ];
     for serial in 1..=12_u32 {
         let mut row = a_queued_application(town.id(), applicant, serial);
-        row.category = categories[usize::try_from(serial % 3).unwrap()];
+        row.benefit = confirmed(categories[usize::try_from(serial % 3).unwrap()]);
         row.submitted_at = now() + TimeDelta::microseconds(i64::from(serial / 4));
         store::applications::insert(&mut tx, &row).await.unwrap();
         rows.push(row);
@@ -263,7 +246,7 @@ async fn the_queue_is_counted_around_a_place(db: &Db) {
         for count in &counts {
             let before = rows[..index]
                 .iter()
-                .filter(|row| row.category == count.category)
+                .filter(|row| row.category() == count.category)
                 .count();
             assert_eq!(
                 usize::try_from(count.before),

@@ -61,6 +61,7 @@ async fn everybody_who_sees_it_is_named_from_an_id_on(db: &Db) {
             person_id: person,
             state,
             requested_at: now(),
+            claim_id: None,
         };
         store::attachments::insert(&mut tx, &attachment)
             .await

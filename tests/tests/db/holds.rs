@@ -42,9 +42,13 @@ async fn a_hold_is_kept_and_ends_once(db: &Db) {
             &store::holds::get(&mut tx, kept.id).await.unwrap().unwrap(),
             &kept,
         );
-        assert!(store::holds::end(&mut tx, kept.id, state).await.unwrap());
         assert!(
-            !store::holds::end(&mut tx, kept.id, HoldState::Released)
+            store::holds::end(&mut tx, kept.id, state, now())
+                .await
+                .unwrap()
+        );
+        assert!(
+            !store::holds::end(&mut tx, kept.id, HoldState::Released, now())
                 .await
                 .unwrap()
         );
@@ -76,7 +80,7 @@ async fn a_hold_is_kept_and_ends_once(db: &Db) {
             .is_none()
     );
     assert!(
-        !store::holds::end(&mut tx, HoldId::new(id()), HoldState::Used)
+        !store::holds::end(&mut tx, HoldId::new(id()), HoldState::Used, now())
             .await
             .unwrap()
     );
@@ -92,14 +96,18 @@ async fn one_live_hold_per_application(db: &Db) {
     second.draft_id = draft(&mut tx, &of, now()).await.id;
     tx.commit().await.unwrap();
     let mut tx = begin(db).await;
-    let twice = store::holds::insert(&mut tx, &second).await.unwrap_err();
+    let twice = store::holds::insert(&mut tx, &second, &of.child.iin)
+        .await
+        .unwrap_err();
     assert!(twice.is_unique_violation(), "{twice}");
     drop(tx);
     let mut tx = begin(db).await;
-    store::holds::end(&mut tx, first.id, HoldState::Released)
+    store::holds::end(&mut tx, first.id, HoldState::Released, now())
         .await
         .unwrap();
-    store::holds::insert(&mut tx, &second).await.unwrap();
+    store::holds::insert(&mut tx, &second, &of.child.iin)
+        .await
+        .unwrap();
 }
 
 async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
@@ -118,22 +126,26 @@ async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
         let begun = now() + TimeDelta::seconds(seconds);
         let kept = hold(&mut tx, &of, town.group.id, begun).await;
         if state != HoldState::Live {
-            store::holds::end(&mut tx, kept.id, state).await.unwrap();
+            store::holds::end(&mut tx, kept.id, state, now())
+                .await
+                .unwrap();
         }
     }
-    assert_eq!(
-        store::holds::count_unused(&mut tx, of.id, now())
-            .await
-            .unwrap(),
-        3
-    );
+    let child = &of.child.iin;
     let earlier = now() - TimeDelta::seconds(1);
-    assert_eq!(
-        store::holds::count_unused(&mut tx, of.id, earlier)
-            .await
-            .unwrap(),
-        4
-    );
+    for (since, counted) in [(now(), 3), (earlier, 4)] {
+        let of_child = store::holds::count_of_child(&mut tx, child, since).await;
+        assert_eq!(of_child.unwrap(), counted);
+        let of_person = store::holds::in_hand(&mut tx, of.applicant_id, &other.child.iin, since);
+        let of_person = of_person.await.unwrap();
+        let expected = store::holds::InHand {
+            counted,
+            further_children: 1,
+            live_holds: 1,
+            unverified: 1,
+        };
+        assert_eq!(of_person, expected);
+    }
 }
 
 async fn a_hold_serves_another_draft(db: &Db) {
@@ -154,7 +166,7 @@ async fn a_hold_serves_another_draft(db: &Db) {
         .unwrap()
         .unwrap();
     assert_eq!((moved.id, moved.expires_at), (kept.id, kept.expires_at));
-    store::holds::end(&mut tx, kept.id, HoldState::Expired)
+    store::holds::end(&mut tx, kept.id, HoldState::Expired, now())
         .await
         .unwrap();
     assert!(

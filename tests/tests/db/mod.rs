@@ -4,14 +4,17 @@
 mod acts;
 mod applications;
 mod changes;
+mod children;
 mod coverage;
 mod database;
 mod evidence;
 mod freed;
 mod holds;
 mod idempotency;
+mod imports;
 mod life;
 mod notices;
+mod officials;
 mod outbox;
 mod people;
 mod places;

@@ -256,7 +256,7 @@ async fn a_place_moves_between_free_held_and_taken(db: &Db) {
     store::places::take_held_place(&mut tx, group)
         .await
         .unwrap();
-    store::places::free_held_place(&mut tx, group)
+    store::places::free_held_place(&mut tx, &freed(group, now()))
         .await
         .unwrap();
     let place = store::kindergartens::require_place(&mut tx, group)
@@ -300,7 +300,7 @@ async fn places_never_get_lost_or_made(db: &Db) {
     // Nobody holds and nobody has a place, so none can be given back.
     let mut tx = begin(db).await;
     assert!(
-        store::places::free_held_place(&mut tx, town.group.id)
+        store::places::free_held_place(&mut tx, &freed(town.group.id, now()))
             .await
             .is_err()
     );

@@ -1,7 +1,7 @@
 //! The place in the queue without counting the queue, and the moves that explain it, against a
 //! plain count after whatever has happened.
 
-use super::rows::{a_queued_application, begin, move_to, now, person};
+use super::rows::{a_queued_application, begin, confirmed, move_to, now, person};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     dto::EventKind,
@@ -46,7 +46,7 @@ fn counted(rows: &[Application], of: &Application) -> Vec<CategoryCount> {
             let queued: Vec<_> = rows
                 .iter()
                 .filter(|row| row.state == ApplicationState::Queued)
-                .filter(|row| row.category == category)
+                .filter(|row| row.category() == category)
                 .filter(|row| row.child.birth_year() == of.child.birth_year())
                 .collect();
             let before = queued.iter().filter(|row| row.place() < of.place()).count();
@@ -75,7 +75,7 @@ fn moment(dice: &mut Dice) -> DateTime<Utc> {
 fn anybody(dice: &mut Dice, town: &Town, person: PersonId, serial: u32) -> Application {
     let mut row = a_queued_application(town.id(), person, serial);
     row.submitted_at = moment(dice);
-    row.category = Category::ALL[usize::try_from(dice.roll(3)).unwrap()];
+    row.benefit = confirmed(Category::ALL[usize::try_from(dice.roll(3)).unwrap()]);
     if dice.roll(4) == 0 {
         row.child.birth_date = day("2021-06-01");
     }
@@ -177,9 +177,13 @@ async fn deltas_are_folded_and_nothing_is_lost(db: &Db) {
 }
 
 async fn recorded(tx: &mut Tx, row: &Application, kind: EventKind, at: DateTime<Utc>) -> bool {
-    store::queue::record_move(tx, row.id, id(), kind, at)
-        .await
-        .unwrap()
+    let cause = store::queue::Cause {
+        event: id(),
+        leaving: id(),
+        kind,
+        at,
+    };
+    store::queue::record_move(tx, row.id, cause).await.unwrap()
 }
 
 async fn moves_are_written_when_there_are_any(db: &Db) {
@@ -230,7 +234,7 @@ async fn moves_before_a_place_are_told_day_by_day(db: &Db) {
         (4, Category::General, 31),
     ] {
         let mut row = a_queued_application(town.id(), person, serial);
-        (row.category, row.submitted_at) = (category, now() + TimeDelta::hours(hours));
+        (row.benefit, row.submitted_at) = (confirmed(category), now() + TimeDelta::hours(hours));
         store::applications::insert(&mut tx, &row).await.unwrap();
         let submitted = EventKind::ApplicationSubmitted;
         assert!(recorded(&mut tx, &row, submitted, row.submitted_at).await);

@@ -120,16 +120,15 @@ async fn one_active_referral_per_child(db: &Db) {
     let of = application(&mut tx, town.id(), 1).await;
     let first = a_referral(&of, town.group.id, 1);
     store::referrals::insert(&mut tx, &first).await.unwrap();
-    assert!(
-        store::referrals::has_active(&mut tx, &of.child.iin)
+    let elsewhere = Town::with_free_places(1).store_in(&mut tx).await;
+    let mut active_beside = async |locality, child| {
+        store::referrals::has_active_elsewhere(&mut tx, locality, child)
             .await
             .unwrap()
-    );
-    assert!(
-        !store::referrals::has_active(&mut tx, &iin(day("2022-05-10")))
-            .await
-            .unwrap()
-    );
+    };
+    assert!(active_beside(elsewhere.id(), &of.child.iin).await);
+    assert!(!active_beside(town.id(), &of.child.iin).await);
+    assert!(!active_beside(elsewhere.id(), &iin(day("2022-05-10"))).await);
     tx.commit().await.unwrap();
     let second = a_referral(&of, town.group.id, 2);
     let mut tx = begin(db).await;
@@ -143,7 +142,7 @@ async fn one_active_referral_per_child(db: &Db) {
         .await
         .unwrap();
     assert!(
-        !store::referrals::has_active(&mut tx, &of.child.iin)
+        !store::referrals::has_active_elsewhere(&mut tx, elsewhere.id(), &of.child.iin)
             .await
             .unwrap()
     );

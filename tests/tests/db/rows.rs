@@ -2,7 +2,7 @@
 
 use balabaqsha_shared::{
     Language,
-    application::{ApplicationState, Category},
+    application::{ApplicationState, Benefit, Category, Standing, Verification},
     child::{Child, NamePart},
     entity::Changed,
     id::{ApplicationId, DraftId, GroupId, HoldId, LocalityId, PersonId, ReferralId},
@@ -57,12 +57,20 @@ pub fn a_queued_application(locality: LocalityId, applicant: PersonId, serial: u
             patronymic: None,
             birth_date,
         },
-        category: Category::General,
+        benefit: None,
         contact_phone: Phone::parse("+77011234567").unwrap(),
         submitted_at: now(),
         state: ApplicationState::Queued,
+        standing: Standing::TakesPart,
+        verification: Verification::Unanswered,
+        discounted: false,
         lapses: 0,
     }
+}
+
+/// A benefit that an official has confirmed; none for the general category.
+pub fn confirmed(category: Category) -> Option<Benefit> {
+    Benefit::claim(category).map(|benefit| benefit.confirm().unwrap())
 }
 
 pub async fn application(tx: &mut Tx, locality: LocalityId, serial: u32) -> Application {
@@ -133,8 +141,11 @@ pub async fn hold(
         state: HoldState::Live,
         created_at,
         expires_at,
+        regained_from: None,
     };
-    store::holds::insert(tx, &hold).await.unwrap();
+    store::holds::insert(tx, &hold, &application.child.iin)
+        .await
+        .unwrap();
     hold
 }
 
@@ -151,6 +162,9 @@ pub fn a_referral(application: &Application, group: GroupId, serial: u32) -> Ref
         revocable_until: now() + TimeDelta::hours(24),
         extension: None,
         undoable_until: None,
+        stop_listed_until: None,
+        arrived_on: None,
+        excused_at: None,
         verification_token: format!("token-{serial}"),
     }
 }
@@ -163,6 +177,7 @@ pub fn freed(group: GroupId, public_from: DateTime<Utc>) -> FreedPlace {
         freed_at: now(),
         public_from,
         tell_at: public_from + TimeDelta::minutes(1),
+        hold_id: None,
     }
 }
 

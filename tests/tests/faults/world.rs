@@ -4,7 +4,7 @@
 use balabaqsha_api::clock::{Clock, SystemClock};
 use balabaqsha_shared::{
     Language,
-    application::{ApplicationState, Category},
+    application::{ApplicationState, Standing, Verification},
     attachment::AttachmentState,
     child::{Child, NamePart},
     email::Email,
@@ -229,7 +229,7 @@ impl World {
         let mut tx = db.read().await.unwrap();
         for (before, case) in self.queued_again().enumerate().step_by(7) {
             let place = Place {
-                category: case.application.category,
+                category: case.application.category(),
                 submitted_at: case.application.submitted_at,
                 id: case.application.id,
             };
@@ -300,11 +300,14 @@ async fn refer(
             patronymic: None,
             birth_date,
         },
-        category: Category::General,
+        benefit: None,
         contact_phone: Phone::parse("+77011234567").unwrap(),
         // In this order, over many spans of the queue's sums.
         submitted_at: now - TimeDelta::days(200) + TimeDelta::seconds(i64::from(serial) * 7),
         state: ApplicationState::Referred { referral_id },
+        standing: Standing::TakesPart,
+        verification: Verification::Unanswered,
+        discounted: false,
         lapses: u16::from(fate == Fate::Removed),
     };
     store::applications::insert(tx, &application).await.unwrap();
@@ -327,6 +330,9 @@ async fn refer(
         revocable_until: issued_at + TimeDelta::hours(24),
         extension: None,
         undoable_until: None,
+        stop_listed_until: None,
+        arrived_on: None,
+        excused_at: None,
         verification_token: format!("token-{serial}"),
     };
     store::referrals::insert(tx, &referral).await.unwrap();
@@ -349,6 +355,7 @@ async fn refer(
             person_id: second.id,
             state: AttachmentState::Attached { at: now },
             requested_at: now,
+            claim_id: None,
         };
         store::attachments::insert(tx, &attachment).await.unwrap();
         readers.push(second);

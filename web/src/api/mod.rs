@@ -92,6 +92,10 @@ impl Api {
         asked(self.ask(endpoint::DEMO_KEYS))
     }
 
+    pub fn demo_child(self) -> Asked<dto::DemoChild> {
+        asked(self.ask(endpoint::DEMO_CHILD))
+    }
+
     /// The stream of changes: of a person's own as well, or of what everybody sees.
     pub fn changes(self, own: bool) -> Sent {
         let call = Call::new(Method::GET, endpoint::CHANGES);

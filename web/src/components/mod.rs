@@ -23,6 +23,7 @@ pub mod notice;
 pub mod outcome;
 pub mod paper_card;
 pub mod reasons;
+pub mod save;
 pub mod session_warning;
 pub mod shell;
 pub mod steps;

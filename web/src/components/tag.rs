@@ -38,7 +38,7 @@ pub fn ApplicationTag(state: ApplicationState) -> impl IntoView {
         ApplicationState::Queued => Mood::Wait,
         ApplicationState::Referred { .. } | ApplicationState::Enrolled { .. } => Mood::Good,
         ApplicationState::StopListed { .. } | ApplicationState::Removed { .. } => Mood::Stop,
-        ApplicationState::Withdrawn { .. } => Mood::Over,
+        ApplicationState::Left { .. } | ApplicationState::Withdrawn { .. } => Mood::Over,
     };
     view! { <Tag mood text=move || application_words(i18n.get_locale(), &state)/> }
 }
@@ -49,6 +49,7 @@ fn application_words(locale: Locale, state: &ApplicationState) -> &'static str {
         ApplicationState::StopListed { .. } => td_string!(locale, state.stop_listed),
         ApplicationState::Referred { .. } => td_string!(locale, state.referred),
         ApplicationState::Enrolled { .. } => td_string!(locale, state.enrolled),
+        ApplicationState::Left { .. } => td_string!(locale, state.left),
         ApplicationState::Removed { .. } => td_string!(locale, state.removed),
         ApplicationState::Withdrawn { .. } => td_string!(locale, state.withdrawn),
     }
@@ -60,7 +61,7 @@ pub fn ReferralTag(state: ReferralState) -> impl IntoView {
     let mood = match state {
         ReferralState::Active { .. } | ReferralState::Enrolled { .. } => Mood::Good,
         ReferralState::Lapsed { .. } | ReferralState::Annulled { .. } => Mood::Stop,
-        ReferralState::Revoked { .. } => Mood::Over,
+        ReferralState::Ended { .. } | ReferralState::Revoked { .. } => Mood::Over,
     };
     view! { <Tag mood text=move || referral_words(i18n.get_locale(), &state)/> }
 }
@@ -69,6 +70,7 @@ fn referral_words(locale: Locale, state: &ReferralState) -> &'static str {
     match state {
         ReferralState::Active { .. } => td_string!(locale, state.referral_active),
         ReferralState::Enrolled { .. } => td_string!(locale, state.enrolled),
+        ReferralState::Ended { .. } => td_string!(locale, state.referral_ended),
         ReferralState::Lapsed { .. } => td_string!(locale, state.referral_lapsed),
         ReferralState::Revoked { .. } => td_string!(locale, state.referral_revoked),
         ReferralState::Annulled { .. } => td_string!(locale, state.referral_annulled),

@@ -147,7 +147,8 @@ impl Answers {
             today,
             profile: &locality.rules,
             served_here: locality.served_here,
-            has_active_application: false,
+            has_own_application: false,
+            of_person: None,
         })
     }
 
@@ -239,6 +240,7 @@ mod tests {
             free_places: 0,
             queued_children: 0,
             rules: RulesProfile::default(),
+            suspension: None,
         }
     }
 

@@ -19,4 +19,5 @@ pub mod new_application;
 pub mod not_found;
 pub mod notices;
 pub mod places;
+pub mod saved;
 pub mod verification;

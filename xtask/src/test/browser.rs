@@ -26,7 +26,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub const TOOLS: [Tool; 3] = [Tool::Chromium, Tool::Node, Tool::Npm];
+    pub const TOOLS: [Tool; 4] = [Tool::Chromium, Tool::Chromedriver, Tool::Node, Tool::Npm];
 
     /// The error says what is not installed. Installs packages of npm alone.
     pub fn find(workspace: &Workspace) -> Result<Self> {

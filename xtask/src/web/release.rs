@@ -13,14 +13,19 @@ use anyhow::{Context, Result};
 use super::bindgen::Bound;
 use super::manifest::Part;
 use super::split::LOADER;
-use super::template::{self, Mode};
+use super::template::{self, Address, Mode};
 use super::words::Words;
 use crate::digest;
 
 pub const ASSETS: &str = "assets";
 pub const INDEX: &str = "index.html";
+/// Stands at the root, because it serves all pages, and names the files of its release.
+const SERVICE_WORKER: &str = "sw.js";
 /// The same page for a service in demo mode, with the room for the banner.
 pub const DEMO_INDEX: &str = "demo.html";
+/// Both again for all addresses but that of the home page.
+const PAGE: &str = "page.html";
+const DEMO_PAGE: &str = "demo-page.html";
 /// Style sheets of this folder stand in the page itself.
 const SHELL_STYLES: &str = "shell";
 /// Hexadecimal digits of the hash in a folder's name: 64 bits.
@@ -90,10 +95,13 @@ impl Release {
         add("app.css".to_owned(), Part::FirstPage, sheet.into_bytes());
 
         let mut files = Vec::new();
+        let mut service_worker = None;
         for (name, path) in files_under(&web.join("static"))? {
             let content =
                 fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            if name.ends_with(".js") {
+            if name == SERVICE_WORKER {
+                service_worker = Some(String::from_utf8(content).context(SERVICE_WORKER)?);
+            } else if name.ends_with(".js") {
                 let part = if name.starts_with("signer") {
                     Part::Signing
                 } else {
@@ -129,16 +137,36 @@ impl Release {
             Some(_) => None,
         };
         // The demo's page is the heavier one, and weighed in the place of both.
-        for (name, mode, part) in [
-            (INDEX, Mode::Production, Part::Other),
-            (DEMO_INDEX, Mode::Demo, Part::FirstPage),
+        for (name, mode, address, part) in [
+            (INDEX, Mode::Production, Address::Home, Part::Other),
+            (DEMO_INDEX, Mode::Demo, Address::Home, Part::FirstPage),
+            (PAGE, Mode::Production, Address::Other, Part::Other),
+            (DEMO_PAGE, Mode::Demo, Address::Other, Part::Other),
         ] {
-            let html = template::fill(&template, mode, value).context(INDEX)?;
+            let html = template::fill(&template, mode, address, value).context(INDEX)?;
             files.push(DistFile {
                 name: name.to_owned(),
                 path: name.to_owned(),
                 part,
                 content: html.into_bytes(),
+            });
+        }
+        if let Some(script) = service_worker {
+            let of_first_page = assets
+                .iter()
+                .filter(|(_, (part, _))| *part == Part::FirstPage)
+                .map(|(name, _)| format!("\"/{ASSETS}/{hash}/{name}\""));
+            let shell = of_first_page.collect::<Vec<_>>().join(", ");
+            let script = template::filled(&script, |name| match name {
+                "release" => Some(hash.clone()),
+                "shell" => Some(shell.clone()),
+                _ => None,
+            });
+            files.push(DistFile {
+                name: SERVICE_WORKER.to_owned(),
+                path: SERVICE_WORKER.to_owned(),
+                part: Part::Other,
+                content: script.context(SERVICE_WORKER)?.into_bytes(),
             });
         }
         files.extend(assets.into_iter().map(|(name, (part, content))| DistFile {
@@ -216,6 +244,7 @@ mod tests {
             ("static/boot.js", "import('./app.js')"),
             ("static/signer-worker.js", "import('./signer.js')"),
             ("static/favicon.svg", "<svg/>"),
+            ("static/sw.js", "const R = '{{release}}', F = [{{shell}}];"),
             ("style/shell/10-tokens.css", ":root{}"),
             ("style/20-base.css", "p{}"),
             ("style/30-layout.css", "h1{}"),
@@ -280,9 +309,11 @@ mod tests {
             ("app.js", "HASH/app.js", Part::FirstPage),
             ("app.wasm", "HASH/app.wasm", Part::FirstPage),
             ("boot.js", "HASH/boot.js", Part::FirstPage),
+            ("demo-page.html", "demo-page.html", Part::Other),
             ("demo.html", "demo.html", Part::FirstPage),
             ("favicon.svg", "favicon.svg", Part::Other),
             ("index.html", "index.html", Part::Other),
+            ("page.html", "page.html", Part::Other),
             ("signer-worker.js", "HASH/signer-worker.js", Part::Signing),
             ("signer.js", "HASH/signer.js", Part::Signing),
             ("signer.wasm", "HASH/signer.wasm", Part::Signing),
@@ -292,6 +323,8 @@ mod tests {
                 Part::Signing,
             ),
             ("split_open.wasm", "HASH/split_open.wasm", Part::Lazy),
+            // At the root, whatever it names.
+            ("sw.js", "sw.js", Part::Other),
         ];
         let expected: BTreeMap<&str, (String, Part)> = expected
             .into_iter()

@@ -9,7 +9,6 @@ use anyhow::{Context, Result, bail};
 
 const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
-const DEMO: [&str; 2] = ["<!--demo-->", "<!--/demo-->"];
 
 /// Which service hands the page out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,41 +27,65 @@ impl Mode {
     }
 }
 
-/// The template with the value of each placeholder, for one mode.
-pub fn fill(template: &str, mode: Mode, value: impl Fn(&str) -> Option<String>) -> Result<String> {
-    let template = for_mode(template, mode)?;
-    let mut filled = String::with_capacity(template.len());
-    let mut rest = template.as_str();
-    while let Some((before, after)) = rest.split_once(OPEN) {
-        let (name, behind) = after
-            .split_once(CLOSE)
-            .with_context(|| format!("a placeholder {OPEN}… is not closed"))?;
-        let value = match name {
-            "mode" => Some(mode.name().to_owned()),
-            _ => value(name),
-        };
-        filled.push_str(before);
-        filled.push_str(&value.with_context(|| format!("nothing is known as {name}"))?);
-        rest = behind;
+/// For which addresses the page is handed out: its first heading depends on that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    Home,
+    Other,
+}
+
+/// The template with the value of each placeholder, for one mode and address.
+pub fn fill(
+    template: &str,
+    mode: Mode,
+    address: Address,
+    value: impl Fn(&str) -> Option<String>,
+) -> Result<String> {
+    let mut template = template.to_owned();
+    for (name, wanted) in [
+        ("demo", mode == Mode::Demo),
+        ("home", address == Address::Home),
+        ("other", address == Address::Other),
+    ] {
+        template = part(&template, name, wanted)?;
     }
-    filled.push_str(rest);
+    let filled = filled(&template, |name| match name {
+        "mode" => Some(mode.name().to_owned()),
+        _ => value(name),
+    })?;
     if let Some(tag) = inline_code(&filled) {
         bail!("the page has inline code, which its own security policy forbids: {tag}");
     }
     Ok(filled)
 }
 
-/// The template without the parts for the demo, or without the marks around them.
-fn for_mode(template: &str, mode: Mode) -> Result<String> {
-    let [open, close] = DEMO;
+/// The template with its placeholders filled.
+pub fn filled(template: &str, value: impl Fn(&str) -> Option<String>) -> Result<String> {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let (name, behind) = after
+            .split_once(CLOSE)
+            .with_context(|| format!("a placeholder {OPEN}… is not closed"))?;
+        filled.push_str(before);
+        filled.push_str(&value(name).with_context(|| format!("nothing is known as {name}"))?);
+        rest = behind;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+/// The template without the parts of that name, or without the marks around them.
+fn part(template: &str, name: &str, wanted: bool) -> Result<String> {
+    let (open, close) = (format!("<!--{name}-->"), format!("<!--/{name}-->"));
     let mut kept = String::with_capacity(template.len());
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once(open) {
+    while let Some((before, after)) = rest.split_once(&open) {
         let (inside, behind) = after
-            .split_once(close)
+            .split_once(&close)
             .with_context(|| format!("{open} is not closed by {close}"))?;
         kept.push_str(before);
-        if mode == Mode::Demo {
+        if wanted {
             kept.push_str(inside);
         }
         rest = behind;
@@ -93,7 +116,7 @@ mod tests {
     use super::*;
 
     fn filled(template: &str, mode: Mode) -> Result<String> {
-        fill(template, mode, |name| {
+        fill(template, mode, Address::Home, |name| {
             (name == "asset:app.css").then(|| "/assets/0f/app.css".to_owned())
         })
     }
@@ -121,6 +144,15 @@ mod tests {
         assert_eq!(filled(template, Mode::Demo).unwrap(), "abcd");
         assert_eq!(filled(template, Mode::Production).unwrap(), "ac");
         assert!(filled("a<!--demo-->b", Mode::Demo).is_err());
+    }
+
+    #[test]
+    fn each_address_has_its_own_first_heading() {
+        let template = "<!--home-->a<!--/home--><!--other-->b<!--/other-->c";
+        for (address, expected) in [(Address::Home, "ac"), (Address::Other, "bc")] {
+            let page = fill(template, Mode::Demo, address, |_| None).unwrap();
+            assert_eq!(page, expected, "{address:?}");
+        }
     }
 
     #[test]

@@ -28,6 +28,9 @@ use std::{
 const INDEX: &str = "index.html";
 /// The same page with the banner of the demo.
 const DEMO_INDEX: &str = "demo.html";
+/// Both for every address but that of the home page: the first words have another heading.
+const PAGE: &str = "page.html";
+const DEMO_PAGE: &str = "demo-page.html";
 /// For this server, not for browsers.
 const MANIFEST: &str = "manifest.json";
 /// Files of a release stand in a folder that is named by a hash over all of them.
@@ -82,6 +85,7 @@ pub struct Assets {
     /// By their paths.
     files: BTreeMap<String, Asset>,
     index: Asset,
+    page: Option<Asset>,
     preloads: Preloads,
     /// What the security policy has to allow: the page's own styles.
     inline_styles: Vec<String>,
@@ -114,11 +118,14 @@ impl Assets {
             .filter(|(name, _)| !is_compressed_form(name, &contents))
             .map(|(name, plain)| (name.clone(), asset(name, plain, &contents)))
             .collect();
-        let (index, demo) = (files.remove(INDEX), files.remove(DEMO_INDEX));
-        let index = match mode {
-            ServiceMode::Demo => demo.or(index),
-            ServiceMode::Production => index,
+        let mut of_mode = |name: &str, demo_name: &str| {
+            let (page, demo) = (files.remove(name), files.remove(demo_name));
+            match mode {
+                ServiceMode::Demo => demo.or(page),
+                ServiceMode::Production => page,
+            }
         };
+        let (index, page) = (of_mode(INDEX, DEMO_INDEX), of_mode(PAGE, DEMO_PAGE));
         let Some(index) = index else {
             return Err(explained(io::Error::new(
                 io::ErrorKind::NotFound,
@@ -135,6 +142,7 @@ impl Assets {
             preloads: preloads.unwrap_or_default(),
             files,
             index,
+            page,
         })
     }
 
@@ -153,7 +161,11 @@ impl Assets {
 
     /// The page of the app, for the paths that the app itself knows.
     pub fn index(&self, request: &HttpRequest) -> HttpResponse {
-        let mut response = self.index.answer(request.headers());
+        let page = match request.path() {
+            "/" | "/index.html" => None,
+            _ => self.page.as_ref(),
+        };
+        let mut response = page.unwrap_or(&self.index).answer(request.headers());
         if let Some(links) = self.preloads.of(request.path()) {
             response.headers_mut().insert(header::LINK, links.clone());
         }
@@ -333,6 +345,8 @@ mod tests {
         write("index.html", "page");
         write("demo.html", "page with a banner");
         write("demo.html.br", "page with a banner in brotli");
+        write("page.html", "page elsewhere");
+        write("demo-page.html", "page with a banner elsewhere");
         write(
             "manifest.json",
             r#"{"release": "0123456789abcdef", "groups": {"open": ["a.wasm"]}, "routes": {"/places": "open"}}"#,
@@ -397,6 +411,17 @@ mod tests {
         assert_eq!(to_bytes(response.into_body()).await.unwrap(), content);
     }
 
+    #[rstest::rstest]
+    #[case("/", "page")]
+    #[case("/index.html", "page")]
+    #[case("/places", "page elsewhere")]
+    #[actix_web::test]
+    async fn only_the_home_page_begins_with_its_heading(#[case] path: &str, #[case] content: &str) {
+        let request = TestRequest::get().uri(path).to_http_request();
+        let response = assets(&folder()).index(&request);
+        assert_eq!(to_bytes(response.into_body()).await.unwrap(), content);
+    }
+
     #[test]
     fn hashed_files_are_kept_and_the_page_is_asked_about() {
         let wasm = get("/assets/app.0f.wasm", &[]).unwrap();
@@ -452,6 +477,8 @@ mod tests {
             "/INDEX.HTML",
             "/demo.html",
             "/demo.html.br",
+            "/page.html",
+            "/demo-page.html",
             "/manifest.json",
             "/assets/fedcba9876543210/.retired"
         )]
@@ -470,7 +497,7 @@ mod tests {
     async fn demo_has_a_page_of_its_own() {
         let folder = folder();
         let assets = Assets::load(&folder.path().join("dist"), ServiceMode::Demo).unwrap();
-        let request = TestRequest::get().uri("/places").to_http_request();
+        let request = TestRequest::get().uri("/").to_http_request();
         let page = assets.index(&request);
         assert_eq!(
             to_bytes(page.into_body()).await.unwrap(),

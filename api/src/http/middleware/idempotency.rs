@@ -4,7 +4,7 @@
 use crate::{
     access::caller::Caller,
     app::App,
-    http::{auth, extract, problem::ApiError},
+    http::{auth, extract, idempotency_key, problem::ApiError},
     service::idempotency::{self, Answer, Begun, Effect, Request, Running},
 };
 use actix_web::{
@@ -12,38 +12,22 @@ use actix_web::{
     body::{self, BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::{
-        Method, StatusCode,
-        header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION},
+        StatusCode,
+        header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION},
     },
     middleware::Next,
     web,
 };
-use balabaqsha_shared::{code::Code, endpoint};
 use sha2::{Digest, Sha256};
 
-const KEY: &str = "idempotency-key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-pub const LONGEST_KEY: usize = 255;
-/// Logins, and what makes nothing.
-const WITHOUT: [&str; 4] = [
-    endpoint::CHALLENGES,
-    endpoint::SESSIONS,
-    endpoint::TOKEN,
-    endpoint::SIGNATURE_VERIFICATION,
-];
-
-/// Whether a key counts for what is asked.
-pub fn takes_key(method: &Method, path: &str) -> bool {
-    method == Method::POST && !WITHOUT.contains(&path)
-}
-
 /// See the module.
 pub async fn idempotency(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let bears_key = request.headers().contains_key(KEY);
-    if !bears_key || !takes_key(request.method(), request.path()) {
+    let bears_key = request.headers().contains_key(idempotency_key::NAME);
+    if !bears_key || !idempotency_key::counts(request.method(), request.path()) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     // Without a caller nothing is done, which the handler says.
@@ -95,7 +79,7 @@ async fn end(
         value.map(str::to_owned)
     };
     let answer = Answer {
-        status: head.status().as_u16().into(),
+        status: head.status().as_u16(),
         content_type: text(CONTENT_TYPE),
         location: text(LOCATION),
         body: body.to_vec(),
@@ -110,7 +94,7 @@ async fn prepare(
     payload: Payload,
     caller: Caller,
 ) -> Result<(web::Bytes, Request), ApiError> {
-    let key = key(request.headers())?;
+    let key = idempotency_key::read(request.headers())?;
     let body = extract::body(request, payload).await?.freeze();
     let digest = Sha256::new()
         .chain_update(request.path())
@@ -131,23 +115,9 @@ async fn prepare(
     Ok((body, asked))
 }
 
-/// The key: visible ASCII, once.
-fn key(headers: &HeaderMap) -> Result<String, ApiError> {
-    let mut given = headers.get_all(KEY);
-    let (Some(key), None) = (given.next(), given.next()) else {
-        return Err(Code::IdempotencyKeyInvalid.into());
-    };
-    let visible = |key: &&str| {
-        (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
-    };
-    let key = key.to_str().ok().filter(visible);
-    Ok(key.ok_or(Code::IdempotencyKeyInvalid)?.to_owned())
-}
-
 /// The answer of the first time.
 fn replayed(answer: Answer) -> Result<HttpResponse, ApiError> {
-    let status = u16::try_from(answer.status).map_err(ApiError::internal)?;
-    let status = StatusCode::from_u16(status).map_err(ApiError::internal)?;
+    let status = StatusCode::from_u16(answer.status).map_err(ApiError::internal)?;
     let mut response = HttpResponse::build(status);
     response.insert_header((REPLAYED, HeaderValue::from_static("true")));
     if let Some(kind) = answer.content_type {

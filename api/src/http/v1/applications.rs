@@ -14,7 +14,7 @@ use crate::{
     },
     service::{
         acts::{queueing, withdrawal},
-        reading::{applications, documents as papers, position},
+        reading::{applications, audit as log, documents as papers, position},
     },
 };
 use actix_web::{HttpResponse, get, http::header::LOCATION, post, web};
@@ -127,6 +127,30 @@ pub async fn show(
     Ok(web::Json(
         applications::get(&app, actor.person_id, id.0, language.0).await?,
     ))
+}
+
+/// List who has looked at the data of an application
+///
+/// Officials, kindergartens and programs with their capacity, organisation, moment and reason (R25); the
+/// newest first.
+#[utoipa::path(
+    tag = "applications",
+    operation_id = "list_application_looks",
+    extensions(("x-rate-limit" = json!(Class::General))),
+    security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application.")),
+    responses(
+        (status = 200, description = "The looks and acts.", body = dto::LookList),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/applications/{id}/audit")]
+pub async fn audit(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<ApplicationId>,
+) -> Result<web::Json<dto::LookList>, ApiError> {
+    Ok(web::Json(log::looks(&app, actor.person_id, id.0).await?))
 }
 
 /// Show the history of an application

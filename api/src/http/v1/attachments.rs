@@ -8,7 +8,10 @@ use crate::{
         extract::{Actor, Json, PathId},
         problem::ApiError,
     },
-    service::{acts::attaching, reading::attachments},
+    service::{
+        acts::{attaching, detaching},
+        reading::attachments,
+    },
 };
 use actix_web::{HttpResponse, get, post, put, web};
 use balabaqsha_shared::{dto, id::AttachmentId};
@@ -65,7 +68,8 @@ pub async fn create(
 
 /// List requests to attach applications
 ///
-/// What the reader asked for, and what waits for the reader's decision.
+/// What the reader asked for, what waits for the reader's decision, and who is attached to the reader's
+/// applications.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "list_attachments",
@@ -86,7 +90,7 @@ pub async fn list(
 
 /// Decide on a request to attach an application
 ///
-/// For whoever may act for the application. The same decision once more changes nothing.
+/// For the applicant. The same decision once more changes nothing.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "decide_attachment",
@@ -108,4 +112,57 @@ pub async fn decide(
 ) -> Result<HttpResponse, ApiError> {
     attaching::decide(&app, actor.person_id, id.0, request.0).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Draft the ending of an attachment
+///
+/// For the applicant and for the attached person (R3).
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "create_detachment_draft",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
+    security(("bearer" = [])),
+    params(("id" = AttachmentId, Path, description = "The attachment.")),
+    request_body = dto::ActDraftRequest,
+    responses(
+        (status = 201, description = "The draft.", body = dto::Draft),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/attachments/{id}/detachment-drafts")]
+pub async fn create_detachment_draft(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<AttachmentId>,
+    request: Json<dto::ActDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let draft = detaching::create_draft(&app, actor.person_id, id.0, request.0).await?;
+    Ok(HttpResponse::Created().json(draft))
+}
+
+/// End an attachment
+///
+/// The attached person does not see the application from then on.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "end_attachment",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
+    security(("bearer" = [])),
+    params(("id" = AttachmentId, Path, description = "The attachment.")),
+    request_body = dto::SignedDraft,
+    responses(
+        (status = 200, description = "The attachment that has ended.", body = dto::Attachment),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/attachments/{id}/detachment")]
+pub async fn end(
+    app: web::Data<App>,
+    actor: Actor,
+    id: PathId<AttachmentId>,
+    request: Json<dto::SignedDraft>,
+) -> Result<web::Json<dto::Attachment>, ApiError> {
+    Ok(web::Json(
+        detaching::end(&app, actor.person_id, id.0, request.0).await?,
+    ))
 }

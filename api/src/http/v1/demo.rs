@@ -14,7 +14,7 @@ use actix_web::{
 };
 use balabaqsha_shared::{
     code::Code,
-    dto::{DemoClock, DemoClockRequest, DemoKeyList, ServiceMode},
+    dto::{DemoChild, DemoClock, DemoClockRequest, DemoKeyList, ServiceMode},
 };
 
 fn only_in_demo_mode(app: &App) -> Result<(), ApiError> {
@@ -37,6 +37,21 @@ fn only_in_demo_mode(app: &App) -> Result<(), ApiError> {
 pub async fn keys(app: web::Data<App>) -> Result<web::Json<DemoKeyList>, ApiError> {
     only_in_demo_mode(&app)?;
     Ok(web::Json(demo::list(&app)?))
+}
+
+/// Make up a child
+///
+/// A number and a birth date of a child of three that nobody has queued.
+#[utoipa::path(
+    tag = "demo",
+    operation_id = "make_up_child",
+    extensions(("x-rate-limit" = json!(Class::General))),
+    responses((status = 200, description = "The child.", body = DemoChild), Always, OfOne)
+)]
+#[get("/v1/demo/child")]
+pub async fn child(app: web::Data<App>) -> Result<web::Json<DemoChild>, ApiError> {
+    only_in_demo_mode(&app)?;
+    Ok(web::Json(demo::made_up_child(&app).await?))
 }
 
 /// Get a demo key

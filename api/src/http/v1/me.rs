@@ -15,18 +15,18 @@ use actix_web::{get, post, put, web};
 use balabaqsha_shared::dto;
 
 /// Show who has logged in
+///
+/// With the capacities in which the person may act (R18). A request names the chosen one in the header
+/// `Capacity`; without it a person acts as a parent.
 #[utoipa::path(
     tag = "session",
     operation_id = "show_me",
     extensions(("x-rate-limit" = json!(Class::General))),
     security(("bearer" = [])),
-    responses((status = 200, description = "The person.", body = dto::Person), Always, SignedIn)
+    responses((status = 200, description = "The person.", body = dto::Me), Always, SignedIn)
 )]
 #[get("/v1/me")]
-pub async fn show(
-    app: web::Data<App>,
-    newcomer: Newcomer,
-) -> Result<web::Json<dto::Person>, ApiError> {
+pub async fn show(app: web::Data<App>, newcomer: Newcomer) -> Result<web::Json<dto::Me>, ApiError> {
     Ok(web::Json(account::me(&app, newcomer.person_id).await?))
 }
 

@@ -7,10 +7,12 @@ mod challenges;
 mod changes;
 mod demo;
 mod documents;
+mod drafts;
 mod kindergartens;
 mod localities;
 mod me;
 mod notices;
+mod office;
 mod paging;
 mod referrals;
 mod responses;
@@ -53,6 +55,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(applications::show)
         .service(applications::history)
         .service(applications::position_history)
+        .service(applications::audit)
         .service(applications::vacancies)
         .service(applications::documents)
         .service(applications::create_withdrawal_draft)
@@ -73,13 +76,22 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(attachments::create)
         .service(attachments::list)
         .service(attachments::decide)
+        .service(attachments::create_detachment_draft)
+        .service(attachments::end)
+        .service(drafts::show)
         .service(documents::show)
         .service(documents::content)
         .service(documents::signature)
         .service(documents::pdf)
         .service(documents::evidence)
         .service(signatures::verify)
+        .service(office::appointments::list)
+        .service(office::appointments::create)
+        .service(office::appointments::end)
+        .service(office::applications::search)
+        .service(office::audit::search)
         .service(demo::keys)
+        .service(demo::child)
         .service(demo::key)
         .service(demo::clock)
         .service(demo::move_clock);

@@ -5,7 +5,7 @@ use crate::http::{malformed, problem::ApiError, shape::located};
 use balabaqsha_shared::{
     code::Code,
     dto::{NoticePage, Page},
-    id::{ApplicationId, KindergartenId, NoticeId, ReferralId},
+    id::{ApplicationId, AppointmentId, AuditRecordId, KindergartenId, NoticeId, ReferralId},
     rules::Violation,
 };
 use serde::Deserialize;
@@ -34,6 +34,14 @@ pub trait Listed: FromStr {
 
 impl Listed for ApplicationId {
     const LIST: &'static str = "a";
+}
+
+impl Listed for AppointmentId {
+    const LIST: &'static str = "o";
+}
+
+impl Listed for AuditRecordId {
+    const LIST: &'static str = "l";
 }
 
 impl Listed for KindergartenId {

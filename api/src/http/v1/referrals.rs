@@ -8,7 +8,7 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
-        extract::{Actor, EnrolmentClient, Json, PathId, Query, ReaderLanguage},
+        extract::{Actor, EnrolmentClient, Json, OptionalJson, PathId, Query, ReaderLanguage},
         problem::ApiError,
         versions::IfMatch,
     },
@@ -276,25 +276,27 @@ pub async fn list_expected(
     paging: Query<Paging>,
 ) -> Result<web::Json<dto::Page<dto::ExpectedChild>>, ApiError> {
     let Query(paging) = paging;
-    let page = enrolment::expected(&app, client.0, paging.after()?, paging.limit()?).await?;
+    let page = enrolment::expected(&app, &client.0, paging.after()?, paging.limit()?).await?;
     Ok(web::Json(paging::of::<ReferralId, _>(page)))
 }
 
 /// Enrol a child
 ///
 /// The program of the kindergarten confirms that the child arrived (R10). Once more changes nothing
-/// and answers the same.
+/// and answers the same. Until the end of the working day after the deadline an arrival in time can
+/// be confirmed with its day, while a place of the group is free or rests.
 #[utoipa::path(
     tag = "enrolments",
     operation_id = "enrol_child",
     extensions(("x-rate-limit" = json!(Class::General))),
     security(("client_credentials" = ["enrolments"])),
     params(("id" = ReferralId, Path, description = "The referral.")),
+    request_body = Option<dto::EnrolmentRequest>,
     responses(
         (status = 200, description = "The enrolment.", body = dto::Enrolment),
         (status = 409, description = "The referral has lapsed, was revoked or annulled.",
             body = dto::Problem, content_type = "application/problem+json"),
-        Always, SignedIn, OfOne
+        Always, SignedIn, WithBody, OfOne
     )
 )]
 #[put("/v1/referrals/{id}/enrolment")]
@@ -302,8 +304,11 @@ pub async fn enrol(
     app: web::Data<App>,
     client: EnrolmentClient,
     id: PathId<ReferralId>,
+    request: OptionalJson<dto::EnrolmentRequest>,
 ) -> Result<web::Json<dto::Enrolment>, ApiError> {
-    Ok(web::Json(enrolment::enrol(&app, client.0, id.0).await?))
+    Ok(web::Json(
+        enrolment::enrol(&app, &client.0, id.0, request.0).await?,
+    ))
 }
 
 /// Undo an enrolment
@@ -329,7 +334,7 @@ pub async fn undo_enrolment(
     client: EnrolmentClient,
     id: PathId<ReferralId>,
 ) -> Result<HttpResponse, ApiError> {
-    enrolment::undo(&app, client.0, id.0).await?;
+    enrolment::undo(&app, &client.0, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

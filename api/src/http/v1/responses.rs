@@ -54,6 +54,19 @@ pub enum SignedIn {
     EmailRequired(Problem),
 }
 
+/// What an operation for officials may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "these types only describe answers")]
+pub enum InOffice {
+    /// No valid access token.
+    #[response(status = 401, content_type = "application/problem+json")]
+    NotAuthenticated(Problem),
+    /// The request does not name the capacity of an official, or no appointment for the duty is in force
+    /// (R18).
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotAppointed(Problem),
+}
+
 /// What an operation on one thing may answer.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "these types only describe answers")]

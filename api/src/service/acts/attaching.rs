@@ -3,15 +3,18 @@
 
 use super::{
     Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, again::Sending, draft_view, judge,
-    keep_draft, perform,
+    keep_draft, perform, strangers,
 };
 use crate::{
     app::App,
     error::{Error, Result},
+    outside::registry::Answer,
     service::{
         input::Fields,
         life::{
+            claims,
             journal::{self, Cause},
+            locking::lock_child_of,
             visibility::{self, locked},
         },
         reading::attachments::{self, view},
@@ -64,6 +67,7 @@ pub async fn create_draft(
         return Err(Error::internal("fields were accepted without values"));
     };
     let asked = Asked { child_iin, number };
+    strangers::count(app, person, &asked.child_iin, None).await?;
     app.core
         .db
         .effect(async |tx| create_draft_in(tx, app, person, asked, request.language).await)
@@ -122,7 +126,8 @@ pub async fn request(
         let parent = store::persons::require(&mut tx, person).await?;
         drop(tx);
         let child = &judged.draft.payload.child_iin;
-        let confirmed = app.registry.confirms(&parent.iin, child).await;
+        let answer = app.registry.ask(&parent.iin, child).await;
+        let confirmed = matches!(answer, Answer::Yes { .. });
         let act = Attaching { confirmed };
         perform(&act, app, person, judged, async |_, done: Requested| {
             Ok(view(&done.application, &done.attachment))
@@ -150,6 +155,7 @@ impl Act for Attaching {
         _: Signer<'_>,
         draft: &Drafted<Payload>,
     ) -> Result<Option<Application>> {
+        lock_child_of(tx, draft.payload.application_id).await?;
         Ok(store::applications::lock(tx, draft.payload.application_id).await?)
     }
 
@@ -161,18 +167,43 @@ impl Act for Attaching {
         found: Option<Application>,
     ) -> Result<Requested> {
         let application = check(tx, by.person, &draft.payload.child_iin, found).await?;
-        let attachment = Attachment {
-            id: AttachmentId::new(by.app.core.new_id()),
-            application_id: application.id,
-            person_id: by.person,
-            state: if self.confirmed {
-                AttachmentState::Attached { at: by.now }
-            } else {
-                AttachmentState::Pending
-            },
-            requested_at: by.now,
+        let state = if self.confirmed {
+            AttachmentState::Attached { at: by.now }
+        } else {
+            AttachmentState::Pending
         };
-        store::attachments::insert(tx, &attachment).await?;
+        // A claim may have asked already, of which its applicant does not know.
+        let asked = store::attachments::live_of(tx, application.id, by.person).await?;
+        let attachment = match asked {
+            Some(asked) => {
+                store::attachments::disclose(tx, asked.id, by.now).await?;
+                if self.confirmed {
+                    store::attachments::decide(tx, asked.id, state, None).await?;
+                }
+                Attachment {
+                    state,
+                    requested_at: by.now,
+                    claim_id: None,
+                    ..asked
+                }
+            }
+            None => {
+                let attachment = Attachment {
+                    id: AttachmentId::new(by.app.core.new_id()),
+                    application_id: application.id,
+                    person_id: by.person,
+                    state,
+                    requested_at: by.now,
+                    claim_id: None,
+                };
+                store::attachments::insert(tx, &attachment).await?;
+                attachment
+            }
+        };
+        if self.confirmed {
+            // Whoever is attached claims nothing against it any more (R27).
+            claims::release(tx, &by.app.core, &application.child.iin, by.now).await?;
+        }
         Ok(Requested {
             application,
             attachment,
@@ -238,7 +269,9 @@ async fn check(
     let violations = r03_attachment::violations(&r03_attachment::Attachment {
         found: found.is_some(),
         visible,
-        pending: live.is_some_and(|known| known.state == AttachmentState::Pending),
+        pending: live.is_some_and(|known| {
+            known.state == AttachmentState::Pending && known.claim_id.is_none()
+        }),
     });
     match Error::by_rule(violations) {
         Some(refusal) => Err(refusal),
@@ -270,12 +303,13 @@ async fn decide_in(
     let now = app.core.now();
     let refused = || Error::refused(Code::NotFound);
     let known = store::attachments::get(tx, id).await?.ok_or_else(refused)?;
+    lock_child_of(tx, known.application_id).await?;
     let application = locked(tx, person, known.application_id).await?;
-    // Nobody decides for themselves, whatever they may do otherwise.
-    let attachment = store::attachments::get(tx, id)
-        .await?
-        .filter(|known| known.person_id != person)
-        .ok_or_else(refused)?;
+    // An attached parent does not decide about further requests.
+    if application.applicant_id != person {
+        return Err(refused());
+    }
+    let attachment = store::attachments::get(tx, id).await?.ok_or_else(refused)?;
     match (attachment.state, accept) {
         (AttachmentState::Attached { .. }, true) | (AttachmentState::Declined { .. }, false) => {
             return Ok(());
@@ -300,5 +334,9 @@ async fn decide_in(
         Event::AttachmentDeclined { attachment_id: id }
     };
     let subject = Subject::Attachment(&application, &decided);
-    journal::record(tx, &app.core, subject, now, Cause::Person(person), &event).await
+    journal::record(tx, &app.core, subject, now, Cause::Person(person), &event).await?;
+    if accept {
+        claims::release(tx, &app.core, &application.child.iin, now).await?;
+    }
+    Ok(())
 }

@@ -10,12 +10,14 @@ use crate::{
     clock,
     error::{Error, Located, Result},
     service::{
-        counting::count,
         life::{
             freeing::end_hold,
+            holding::chances,
             journal::{self, Cause},
-            referral::{lock_settled, save_application},
-            settle,
+            locking::lock_person_and_child_of,
+            referral::lock_settled,
+            saving::save_application,
+            settle, visibility,
         },
         reading::referrals,
         signed::papers::Paper,
@@ -82,9 +84,17 @@ async fn create_draft_in(
     request: &dto::ReferralDraftRequest,
 ) -> Result<dto::Draft> {
     let now = app.core.now();
+    lock_person_and_child_of(tx, person, request.application_id).await?;
     let (application, locality) =
         lock_settled(tx, &app.core, person, request.application_id, now).await?;
-    check_choosing(&application, &locality, now)?;
+    check_choosing(tx, &application, &locality, now).await?;
+    // (f): holds that live are honoured.
+    if store::holds::live_of(tx, application.id).await?.is_none()
+        && let Some(suspended) = store::suspensions::of(tx, locality.id, now).await?
+    {
+        let reason = suspended.reason.as_str();
+        return Err(r06_choosing::suspension(suspended.ends_at, reason).into());
+    }
     let place = store::kindergartens::place(tx, request.group_id)
         .await?
         .filter(|place| fits(place, &application))
@@ -95,11 +105,21 @@ async fn create_draft_in(
             }])
         })?;
 
-    let old = store::holds::live_of(tx, application.id).await?;
-    let kept = old.as_ref().filter(|hold| hold.group_id == place.group.id);
-    let expires_at = match kept {
-        Some(hold) => hold.expires_at,
-        None => r08_hold::expires_at(now, &locality.rules),
+    let chances = chances(tx, app, person, &application, &locality.rules, now).await?;
+    let kept = chances.live.as_ref();
+    let kept = kept.filter(|hold| hold.group_id == place.group.id);
+    let resting = chances.resting.iter();
+    let regained = resting
+        .filter(|_| kept.is_none())
+        .find(|resting| resting.group == place.group.id)
+        .copied();
+    let expires_at = match (kept, regained) {
+        (Some(hold), _) => hold.expires_at,
+        (None, Some(first)) => {
+            let left = first.expires_at - first.ended_at;
+            r08_hold::regained_expires_at(now, left, &locality.rules)
+        }
+        (None, None) => r08_hold::expires_at(now, &locality.rules),
     };
     let hold_id = match kept {
         Some(hold) => hold.id,
@@ -136,8 +156,16 @@ async fn create_draft_in(
                 state: HoldState::Live,
                 created_at: now,
                 expires_at,
+                regained_from: regained.map(|first| first.hold),
             };
-            replace_hold(tx, by, &locality, &place, old, &hold).await?;
+            let against = match regained {
+                Some(_) => &chances.against_regained,
+                None => &chances.against_new,
+            };
+            if let Some(refusal) = Error::by_rule(against.clone()) {
+                return Err(refusal);
+            }
+            take_hold(tx, by, &application, &place, &hold).await?;
         }
     }
     Ok(dto::Draft {
@@ -149,30 +177,41 @@ async fn create_draft_in(
     })
 }
 
-/// R8: takes the place for signing and gives the old one back.
-async fn replace_hold(
+/// R8: takes the place for signing and gives the old one back, in whatever locality it is.
+async fn take_hold(
     tx: &mut Tx,
     by: Signer<'_>,
-    locality: &Locality,
+    application: &Application,
     place: &Place,
-    old: Option<Hold>,
     hold: &Hold,
 ) -> Result<()> {
-    let today = time::start_of_day(time::local_date(by.now));
-    let unused = store::holds::count_unused(tx, hold.application_id, today).await?;
-    if let Some(violation) = r08_hold::violation(count(unused), by.now, &locality.rules) {
-        return Err(violation.into());
+    let child = &application.child.iin;
+    let old = store::holds::live_of_child(tx, child).await?;
+    for other in old
+        .iter()
+        .filter(|old| old.application_id != application.id)
+    {
+        let of = store::applications::require(tx, other.application_id).await?;
+        if !visibility::permits(tx, by.person, &of).await? {
+            return Err(Violation::new(Code::TooManyLiveHolds)
+                .with("limit", 1)
+                .into());
+        }
     }
     let mut groups = vec![hold.group_id];
-    groups.extend(old.as_ref().map(|hold| hold.group_id));
+    groups.extend(old.iter().map(|hold| hold.group_id));
     store::dialect::lock_groups(tx, groups).await?;
-    if !store::places::hold_place(tx, hold.group_id, by.now).await? {
+    let taken = match hold.regained_from {
+        Some(first) => store::places::hold_resting_place(tx, hold.group_id, first, by.now).await?,
+        None => store::places::hold_place(tx, hold.group_id, by.now).await?,
+    };
+    if !taken {
         return Err(Error::refused(Code::PlaceTaken));
     }
-    if let Some(old) = old {
-        end_hold(tx, &by.app.core, &old, HoldState::Released).await?;
+    for old in &old {
+        end_hold(tx, &by.app.core, old, HoldState::Released).await?;
     }
-    store::holds::insert(tx, hold).await?;
+    store::holds::insert(tx, hold, child).await?;
     let event = Event::PlaceHeld {
         group_id: hold.group_id,
         kindergarten: place.kindergarten.name.clone(),
@@ -275,11 +314,8 @@ impl Act for Choosing {
             .await?
             .filter(|hold| now < hold.expires_at)
             .ok_or_else(hold_is_over)?;
-        check_choosing(&application, &locality, now)?;
-        if store::referrals::has_active(tx, &application.child.iin).await? {
-            return Err(Error::refused(Code::ReferralActive));
-        }
-        if !store::holds::end(tx, hold.id, HoldState::Used).await? {
+        check_choosing(tx, &application, &locality, now).await?;
+        if !store::holds::end(tx, hold.id, HoldState::Used, now).await? {
             return Err(hold_is_over());
         }
         store::places::take_held_place(tx, hold.group_id).await?;
@@ -302,6 +338,9 @@ impl Act for Choosing {
             revocable_until: terms.revocable_until,
             extension: None,
             undoable_until: None,
+            stop_listed_until: None,
+            arrived_on: None,
+            excused_at: None,
             verification_token: new_token(),
         };
         store::referrals::insert(tx, &referral)
@@ -349,18 +388,27 @@ fn new_token() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(clock::random::<16>())
 }
 
-/// R6 (a) and (b); condition (c), a free place, is answered by holding the chosen one.
-fn check_choosing(
+/// R6 but for (c) and (g): a free place and a hold that is left are answered by holding the place.
+async fn check_choosing(
+    tx: &mut Tx,
     application: &Application,
     locality: &Locality,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let child = &application.child.iin;
     let violations = r06_choosing::violations(&r06_choosing::Choosing {
         state: application.state,
         birth_date: application.child.birth_date,
         today: time::local_date(now),
         profile: &locality.rules,
-        free_places: 1,
+        places: r06_choosing::Places {
+            free: 1,
+            next: None,
+        },
+        standing: application.standing,
+        verification: application.verification,
+        referred_elsewhere: store::referrals::has_active_elsewhere(tx, locality.id, child).await?,
+        against_holding: &[],
     });
     Error::by_rule(violations).map_or(Ok(()), Err)
 }

@@ -11,7 +11,8 @@ use crate::{
         input::Fields,
         life::{
             journal::Cause,
-            referral::{Locked, lock_referral, save_referral},
+            referral::{Locked, lock_referral},
+            saving::save_referral,
             settle,
         },
         reading::referrals,

@@ -6,9 +6,11 @@
 mod again;
 pub mod attaching;
 pub mod choosing;
+pub mod detaching;
 pub mod extension;
 pub mod queueing;
 pub mod revocation;
+mod strangers;
 pub mod withdrawal;
 
 use crate::{

@@ -2,14 +2,19 @@
 
 use super::{
     Act, DRAFT_LIFETIME, Drafted, Drafting, Entry, Signer, again::Sending, draft_view, judge,
-    keep_draft, perform,
+    keep_draft, perform, strangers,
 };
 use crate::{
     app::App,
     error::{Error, Result},
+    outside::registry::Answer,
     service::{
+        counting::count,
         input::Fields,
-        life::journal::Cause,
+        life::{
+            children, claims, holding::counts_people, journal::Cause,
+            locking::lock_person_and_child, visibility,
+        },
         reading::{applications, views},
         signed::papers::Paper,
         telling::notices::Subject,
@@ -17,21 +22,23 @@ use crate::{
 };
 use balabaqsha_shared::{
     Language,
-    application::{ApplicationState, Category},
+    application::{ApplicationState, Benefit, Category, Standing, Verification},
     child::Child,
     code::Code,
     dto,
     entity::Application,
     event::Event,
     id::{ApplicationId, LocalityId, PersonId},
+    iin::Iin,
     number::ApplicationNumber,
     phone::Phone,
-    rules::{Violation, r04_queueing},
+    profile::ChildCheck,
+    rules::{Violation, r04_queueing, r11_lapses},
     statement::Statement,
     time,
 };
 use balabaqsha_store::{self as store, Tx, drafts::DraftKind, localities::Locality};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -53,6 +60,9 @@ pub async fn create_draft(
     person: PersonId,
     request: dto::ApplicationDraftRequest,
 ) -> Result<dto::Draft> {
+    if let Ok(child) = Iin::parse(request.child.iin.trim()) {
+        strangers::count(app, person, &child, Some(request.locality_id)).await?;
+    }
     app.core
         .db
         .effect(async |tx| create_draft_in(tx, app, person, request).await)
@@ -87,7 +97,7 @@ async fn create_draft_in(
     let (Some(child), Some(phone), Some(locality)) = (child, phone, locality) else {
         return Err(Error::internal("fields were accepted without values"));
     };
-    check_queueing(tx, &locality, &child, now).await?;
+    check_queueing(tx, app, person, &locality, &child).await?;
 
     let warnings = if child.birth_date_differs_from_iin() {
         vec![dto::Warning::BirthDateDiffersFromIin]
@@ -131,8 +141,16 @@ pub async fn submit(
     let sending = Sending::of(person, Queueing::KIND, &request);
     let act = async || {
         let judged = judge::<Queueing>(app, person, request, |_| true).await?;
+        let answer = ask(app, person, &judged.draft.payload).await?;
         perform(&Queueing, app, person, judged, async |tx, done: Queued| {
-            views::application(tx, app, done.application, language).await
+            let now = app.core.now();
+            let application = done.application;
+            let id = application.id;
+            if let Some(answer) = answer {
+                children::hear(tx, &app.core, application, answer, now).await?;
+            }
+            let application = store::applications::require(tx, id).await?;
+            views::application(tx, app, person, application, language).await
         })
         .await
     };
@@ -141,6 +159,20 @@ pub async fn submit(
         applications::get(app, person, id, language).await
     };
     sending.once(app, None, act, show).await
+}
+
+/// Asks the registry where the child must be verified; outside of any transaction.
+async fn ask(app: &App, person: PersonId, payload: &Payload) -> Result<Option<Answer>> {
+    let mut tx = app.core.db.read().await?;
+    let locality = store::localities::require(&mut tx, payload.locality_id).await?;
+    let parent = store::persons::require(&mut tx, person).await?;
+    drop(tx);
+    match locality.rules.child_check {
+        ChildCheck::Off => Ok(None),
+        ChildCheck::On => Ok(Some(
+            app.registry.ask(&parent.iin, &payload.child.iin).await,
+        )),
+    }
 }
 
 struct Queued {
@@ -154,7 +186,13 @@ impl Act for Queueing {
     type Found = Locality;
     type Done = Queued;
 
-    async fn find(&self, tx: &mut Tx, _: Signer<'_>, draft: &Drafted<Payload>) -> Result<Locality> {
+    async fn find(
+        &self,
+        tx: &mut Tx,
+        by: Signer<'_>,
+        draft: &Drafted<Payload>,
+    ) -> Result<Locality> {
+        lock_person_and_child(tx, by.person, &draft.payload.child.iin).await?;
         Ok(store::localities::require(tx, draft.payload.locality_id).await?)
     }
 
@@ -166,21 +204,31 @@ impl Act for Queueing {
         locality: Locality,
     ) -> Result<Queued> {
         let payload = draft.payload;
-        check_queueing(tx, &locality, &payload.child, by.now).await?;
-        let year = time::local_date(by.now).year();
+        let child = &payload.child;
+        check_queueing(tx, by.app, by.person, &locality, child).await?;
+        let today = time::local_date(by.now);
+        let year = today.year();
         let region = &locality.number_region;
+        // Whoever submits in this region at the same time waits here.
         let serial = store::counters::next(tx, &format!("application {region} {year}")).await?;
+        let calendar = by.app.core.calendar.current(tx).await?;
+        let lapses = store::referrals::lapses_of(tx, locality.id, &child.iin).await?;
+        let working_days = locality.rules.stop_list_working_days;
+        let stop_list = r11_lapses::stop_listed_until(&lapses, working_days, &calendar, today)?;
         let application = Application {
             id: ApplicationId::new(by.app.core.new_id()),
             number: ApplicationNumber::new(region, year, serial),
             locality_id: locality.id,
             applicant_id: by.person,
+            submitted_at: own_moment(tx, &locality, child, by.now).await?,
+            state: ApplicationState::begin(stop_list, by.now),
+            standing: standing(tx, by.person, &locality, child).await?,
+            verification: Verification::Unanswered,
+            discounted: false,
+            lapses: r11_lapses::count(&lapses),
             child: payload.child,
-            category: payload.category,
+            benefit: Benefit::claim(payload.category),
             contact_phone: payload.contact_phone,
-            submitted_at: by.now,
-            state: ApplicationState::Queued,
-            lapses: 0,
         };
         store::applications::insert(tx, &application)
             .await
@@ -217,19 +265,86 @@ impl Act for Queueing {
     }
 }
 
-async fn check_queueing(
+/// R5: the moment of submission is unique in its queue.
+async fn own_moment(
     tx: &mut Tx,
     locality: &Locality,
     child: &Child,
     now: DateTime<Utc>,
+) -> Result<DateTime<Utc>> {
+    let mut at = now;
+    while store::applications::has_moment(tx, locality.id, child.birth_year(), at).await? {
+        at += TimeDelta::microseconds(1);
+    }
+    Ok(at)
+}
+
+/// R27: where somebody else has queued the child, in any locality, the application is a claim. Until
+/// the upgrade is finished there is none, and the second application in a locality is refused.
+async fn standing(
+    tx: &mut Tx,
+    person: PersonId,
+    locality: &Locality,
+    child: &Child,
+) -> Result<Standing> {
+    let firsts = claims::firsts(tx, person, &child.iin).await?;
+    if firsts.is_empty() {
+        return Ok(Standing::TakesPart);
+    }
+    if store::upgrade::finished(tx).await? {
+        return Ok(Standing::Claim);
+    }
+    let here = |first: &Application| first.locality_id == locality.id && first.state.is_active();
+    if firsts.iter().any(here) {
+        Err(Error::refused(Code::ChildAlreadyQueued))
+    } else {
+        Ok(Standing::TakesPart)
+    }
+}
+
+/// R4. Whether somebody else has queued the child is told by nothing here.
+async fn check_queueing(
+    tx: &mut Tx,
+    app: &App,
+    person: PersonId,
+    locality: &Locality,
+    child: &Child,
 ) -> Result<()> {
+    let now = app.core.now();
+    let today = time::local_date(now);
+    let of_person = if counts_people(app) {
+        let since = time::start_of_day(today);
+        let counted = store::applications::count_of_person(tx, person, since).await?;
+        Some(r04_queueing::OfPerson {
+            new_today: count(counted.new),
+            active: count(counted.active),
+        })
+    } else {
+        None
+    };
     let violations = r04_queueing::violations(&r04_queueing::Queueing {
         birth_date: child.birth_date,
-        today: time::local_date(now),
+        today,
         profile: &locality.rules,
         served_here: locality.served_here,
-        has_active_application: store::applications::has_active(tx, locality.id, &child.iin)
-            .await?,
+        has_own_application: has_own(tx, person, locality, child).await?,
+        of_person,
     });
     Error::by_rule(violations).map_or(Ok(()), Err)
+}
+
+/// Whether the person sees an active application for the child in the locality.
+async fn has_own(
+    tx: &mut Tx,
+    person: PersonId,
+    locality: &Locality,
+    child: &Child,
+) -> Result<bool> {
+    for known in store::applications::of_child(tx, &child.iin).await? {
+        let active = known.locality_id == locality.id && known.state.is_active();
+        if active && visibility::permits(tx, person, &known).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

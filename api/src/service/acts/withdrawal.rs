@@ -9,10 +9,8 @@ use crate::{
     error::{Error, Result},
     service::{
         life::{
-            freeing::end_hold,
-            journal::Cause,
-            referral::{lock_settled, save_application},
-            settle,
+            claims, freeing::end_hold, journal::Cause, locking::lock_all_of,
+            referral::lock_settled, saving::save_application, settle,
         },
         reading::{applications, views},
         signed::papers::{self, Lines, Paper},
@@ -100,7 +98,7 @@ pub async fn withdraw(
     let act = async || {
         let judged = judge::<Withdrawal>(app, person, request, fits).await?;
         perform(&Withdrawal, app, person, judged, async |tx, done: Found| {
-            views::application(tx, app, done.application, language).await
+            views::application(tx, app, person, done.application, language).await
         })
         .await
     };
@@ -121,6 +119,10 @@ impl Act for Withdrawal {
 
     async fn find(&self, tx: &mut Tx, by: Signer<'_>, draft: &Drafted<Payload>) -> Result<Found> {
         let id = draft.payload.application_id;
+        // A claim may take part once this application is gone.
+        if let Some(child) = store::applications::child_of(tx, id).await? {
+            lock_all_of(tx, &child).await?;
+        }
         let (application, locality) = lock_settled(tx, &by.app.core, by.person, id, by.now).await?;
         Ok(Found {
             application,
@@ -140,8 +142,10 @@ impl Act for Withdrawal {
             end_hold(tx, &by.app.core, &hold, HoldState::Released).await?;
         }
         let withdrawn = found.application.withdraw(by.now)?;
+        let application = save_application(tx, withdrawn).await?;
+        claims::release(tx, &by.app.core, &application.child.iin, by.now).await?;
         Ok(Found {
-            application: save_application(tx, withdrawn).await?,
+            application,
             locality: found.locality,
         })
     }

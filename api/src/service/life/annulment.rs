@@ -133,6 +133,7 @@ const fn fate(state: ReferralState) -> Option<&'static str> {
     match state {
         ReferralState::Active { .. } => None,
         ReferralState::Enrolled { .. } => Some("the child is enrolled by it"),
+        ReferralState::Ended { .. } => Some("the child is enrolled elsewhere"),
         ReferralState::Lapsed { .. } => Some("it has lapsed"),
         ReferralState::Revoked { .. } => Some("it was revoked"),
         ReferralState::Annulled { .. } => Some("it was annulled before"),

@@ -1,14 +1,20 @@
-//! A place becomes free again: when a hold ends (R8), or when a referral does.
+//! A place becomes free again: when a hold ends (R8), or when a referral or an enrolment does. It rests
+//! before anybody else can have it (R16).
 
 use super::journal::{self, Cause};
-use crate::{app::Core, error::Result, service::telling::notices::Subject};
-use balabaqsha_shared::{event::Event, rules::r16_publication};
+use crate::{app::Core, clock, error::Result, service::telling::notices::Subject};
+use balabaqsha_shared::{
+    event::Event,
+    rules::r16_publication::{self, Source},
+};
 use balabaqsha_store::{
     self as store, Tx,
+    freed::FreedPlace,
     holds::{Hold, HoldState},
     kindergartens::Place,
     localities::Locality,
 };
+use chrono::{DateTime, Utc};
 
 /// Gives a held place back. Whoever comes second finds the hold ended and changes nothing.
 pub(in crate::service) async fn end_hold(
@@ -17,15 +23,20 @@ pub(in crate::service) async fn end_hold(
     hold: &Hold,
     state: HoldState,
 ) -> Result<()> {
-    if !store::holds::end(tx, hold.id, state).await? {
-        return Ok(());
-    }
-    store::places::free_held_place(tx, hold.group_id).await?;
-    let place = store::kindergartens::require_place(tx, hold.group_id).await?;
     let at = match state {
         HoldState::Expired => hold.expires_at,
         _ => core.now(),
     };
+    if !store::holds::end(tx, hold.id, state, at).await? {
+        return Ok(());
+    }
+    let place = store::kindergartens::require_place(tx, hold.group_id).await?;
+    let locality = store::localities::require(tx, place.kindergarten.locality_id).await?;
+    let freed = FreedPlace {
+        hold_id: Some(hold.id.uuid()),
+        ..freed(core, &place, &locality, Source::Held, at)
+    };
+    store::places::free_held_place(tx, &freed).await?;
     let event = Event::HoldReleased {
         group_id: hold.group_id,
         kindergarten: place.kindergarten.name,
@@ -33,21 +44,32 @@ pub(in crate::service) async fn end_hold(
     journal::record(tx, core, Subject::Hold(hold), at, Cause::Rules, &event).await
 }
 
-/// Gives a taken place back, public at once or at the next publication of its locality (R16).
+/// Gives a taken place back.
 pub(in crate::service) async fn free_taken(
     tx: &mut Tx,
     core: &Core,
     place: &Place,
     locality: &Locality,
 ) -> Result<()> {
-    let now = core.now();
-    let public_from = r16_publication::public_from(now, &locality.rules);
-    let freed = store::freed::FreedPlace {
+    let freed = freed(core, place, locality, Source::Freed, core.now());
+    Ok(store::places::free_taken_place(tx, &freed).await?)
+}
+
+fn freed(
+    core: &Core,
+    place: &Place,
+    locality: &Locality,
+    source: Source,
+    at: DateTime<Utc>,
+) -> FreedPlace {
+    let rest = r16_publication::rest(u32::from_le_bytes(clock::random()), &locality.rules);
+    let public_from = r16_publication::public_from(source, at, rest, &locality.rules);
+    FreedPlace {
         id: core.new_id(),
         group_id: place.group.id.uuid(),
-        freed_at: now,
+        freed_at: at,
         public_from,
-        tell_at: r16_publication::tell_at(now, public_from),
-    };
-    Ok(store::places::free_taken_place(tx, &freed).await?)
+        tell_at: r16_publication::tell_at(at, public_from),
+        hold_id: None,
+    }
 }

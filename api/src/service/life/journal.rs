@@ -54,7 +54,13 @@ pub(in crate::service) async fn record(
         data: event.data().map_err(Error::internal)?,
     };
     store::events::insert(tx, &entry).await?;
-    store::queue::record_move(tx, application_id, id.uuid(), event.kind(), at).await?;
+    let moved = store::queue::Cause {
+        event: id.uuid(),
+        leaving: core.new_id(),
+        kind: event.kind(),
+        at,
+    };
+    store::queue::record_move(tx, application_id, moved).await?;
     let happened = Happened {
         id,
         at,

@@ -1,7 +1,12 @@
-//! What all that happens to an application or a referral begins with, locked and settled, and what it
-//! ends with, saved.
+//! What all that happens to an application or a referral begins with: locked and settled.
 
-use super::{freeing::free_taken, settle, visibility::locked};
+use super::{
+    freeing::free_taken,
+    locking::lock_child_of,
+    saving::{save_application, save_referral},
+    settle,
+    visibility::locked,
+};
 use crate::{
     app::Core,
     error::{Error, Result},
@@ -24,6 +29,7 @@ pub(in crate::service) async fn lock_settled(
     id: ApplicationId,
     now: DateTime<Utc>,
 ) -> Result<(Application, Locality)> {
+    lock_child_of(tx, id).await?;
     let application = locked(tx, person, id).await?;
     let application = settle::application(tx, core, application, now).await?;
     let locality = store::localities::require(tx, application.locality_id).await?;
@@ -48,6 +54,7 @@ pub(in crate::service) async fn lock_referral(
     now: DateTime<Utc>,
 ) -> Result<Locked> {
     let of = belonging(tx, id).await?;
+    lock_child_of(tx, of.application).await?;
     let application = locked(tx, person, of.application).await?;
     let place = store::kindergartens::require_place(tx, of.group).await?;
     settled(tx, core, id, application, place, now).await
@@ -85,30 +92,6 @@ pub(in crate::service) async fn settled(
         application,
         place,
     })
-}
-
-/// Saves what has become of a locked application.
-pub(in crate::service) async fn save_application(
-    tx: &mut Tx,
-    changed: Changed<Application>,
-) -> Result<Application> {
-    if store::applications::save(tx, &changed).await? {
-        Ok(changed.into_now())
-    } else {
-        Err(Error::internal("a locked application changed"))
-    }
-}
-
-/// Saves what has become of a referral whose application is locked.
-pub(in crate::service) async fn save_referral(
-    tx: &mut Tx,
-    changed: Changed<Referral>,
-) -> Result<Referral> {
-    if store::referrals::save(tx, &changed).await? {
-        Ok(changed.into_now())
-    } else {
-        Err(Error::internal("a locked referral changed"))
-    }
 }
 
 /// Ends a referral before its time: its place is free again, and the child stands where it stood.

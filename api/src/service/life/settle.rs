@@ -3,6 +3,7 @@
 //! people are told on their way, the reminders of a deadline, is due work like the rest.
 
 use super::{
+    claims, departures,
     freeing::{end_hold, free_taken},
     journal::{self, Cause},
 };
@@ -17,7 +18,9 @@ use balabaqsha_shared::{
     code::Code,
     entity::{Application, Referral},
     event::Event,
-    referral, time,
+    referral,
+    rules::r11_lapses,
+    time,
 };
 use balabaqsha_store::{self as store, Tx, holds::HoldState};
 use chrono::{DateTime, Utc};
@@ -71,7 +74,12 @@ pub async fn sweep(app: &App) -> Result<()> {
             .db
             .transact(async |tx| settle_batch(tx, &app.core, now).await)
             .await?;
-        if settled == 0 {
+        let departed = app
+            .core
+            .db
+            .transact(async |tx| departures::settle(tx, &app.core, now).await)
+            .await?;
+        if settled + departed == 0 {
             // Another process holds the rest and is settling it.
             break;
         }
@@ -85,12 +93,13 @@ async fn settle_batch(tx: &mut Tx, core: &Core, now: DateTime<Utc>) -> Result<us
     let referrals = store::referrals::lock_due(tx, now, BATCH).await?;
     let reminders = store::notices::lock_due_reminders(tx, now, BATCH).await?;
     let stopped = store::applications::lock_ended_stop_lists(tx, now, BATCH).await?;
+    let claims = store::applications::lock_untold_claims(tx, BATCH).await?;
     let groups = holds.iter().map(|hold| hold.group_id);
     let groups = groups
         .chain(referrals.iter().map(|referral| referral.group_id))
         .collect();
     store::dialect::lock_groups(tx, groups).await?;
-    let settled = holds.len() + referrals.len() + stopped.len() + reminders.len();
+    let settled = holds.len() + referrals.len() + stopped.len() + reminders.len() + claims.len();
     for hold in &holds {
         end_hold(tx, core, hold, HoldState::Expired).await?;
     }
@@ -101,6 +110,9 @@ async fn settle_batch(tx: &mut Tx, core: &Core, now: DateTime<Utc>) -> Result<us
     }
     for application in stopped {
         end_stop_list(tx, core, application, now).await?;
+    }
+    for claim in claims {
+        claims::tell(tx, core, claim, now).await?;
     }
     // After the lapses: nobody is reminded of what is lost.
     for reminder in reminders {
@@ -210,15 +222,27 @@ async fn lapse(
     now: DateTime<Utc>,
 ) -> Result<(Application, Referral)> {
     let at = time::end_of_day(referral.deadline);
-    let ended = referral.lapse()?;
+    let locality = store::localities::require(tx, application.locality_id).await?;
+    // Stop-list and lapses belong to the child in the locality, whatever became of applications.
+    let before =
+        store::referrals::lapses_of(tx, application.locality_id, &application.child.iin).await?;
+    let lapsed = application.clone().lapse(
+        referral.deadline,
+        r11_lapses::count(&before),
+        &locality.rules,
+        calendar,
+    )?;
+    let stop_listed_until = match lapsed.now().state {
+        ApplicationState::StopListed { until } => Some(until),
+        _ => None,
+    };
+    let ended = referral.lapse(stop_listed_until)?;
     if !store::referrals::save(tx, &ended).await? {
         return Ok((application, ended.into_now()));
     }
     let referral = ended.into_now();
     let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-    let locality = store::localities::require(tx, application.locality_id).await?;
     free_taken(tx, core, &place, &locality).await?;
-    let lapsed = application.lapse(referral.deadline, &locality.rules, calendar)?;
     if !store::applications::save(tx, &lapsed).await? {
         return Err(Error::internal("a locked application changed"));
     }

@@ -1,16 +1,40 @@
 //! The account of a person.
 
 use crate::{app::App, error::Result};
-use balabaqsha_shared::{dto, id::PersonId};
+use balabaqsha_shared::{appointment::Capacity, dto, id::PersonId};
 use balabaqsha_store::{self as store, Tx, persons::Person};
 use chrono::{DateTime, Utc};
 
-/// The person of a session.
+/// The person of a session, and in what capacities they may act.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn me(app: &App, id: PersonId) -> Result<dto::Person> {
+pub async fn me(app: &App, id: PersonId) -> Result<dto::Me> {
     let mut tx = app.core.db.read().await?;
+    let now = app.core.now();
     let person = store::persons::require(&mut tx, id).await?;
-    view(&mut tx, person, app.core.now()).await
+    let person = view(&mut tx, person, now).await?;
+    let appointments = store::appointments::in_force(&mut tx, id, now).await?;
+    let mut duties = Vec::with_capacity(appointments.len());
+    for appointment in appointments {
+        let locality = store::localities::require(&mut tx, appointment.locality_id).await?;
+        duties.push(dto::DutyInLocality {
+            duty: appointment.duty,
+            locality_id: locality.id,
+            locality_name: locality.name,
+            ends_at: appointment.ends_at,
+        });
+    }
+    let parent = dto::AvailableCapacity {
+        capacity: Capacity::Parent,
+        duties: Vec::new(),
+    };
+    let official = (!duties.is_empty()).then_some(dto::AvailableCapacity {
+        capacity: Capacity::Official,
+        duties,
+    });
+    Ok(dto::Me {
+        person,
+        capacities: std::iter::once(parent).chain(official).collect(),
+    })
 }
 
 /// The person as everybody who is them sees it.

@@ -2,6 +2,7 @@
 
 use super::{email, login};
 use crate::{access::keys, app::App, error::Result, service::idempotency};
+use balabaqsha_shared::time;
 use balabaqsha_store as store;
 use chrono::TimeDelta;
 
@@ -20,6 +21,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
         .transact(async |tx| {
             store::challenges::delete_expired(tx, now - login::CHALLENGE_LIFETIME).await?;
             store::drafts::delete_expired(tx, now - DRAFTS).await?;
+            store::attempts::forget(tx, time::local_date(now)).await?;
             store::mailed_codes::forget(tx, now - email::SPAN).await?;
             idempotency::forget(tx, now).await?;
             store::token_keys::forget_retired(tx, now - keys::RETIREMENT * 2).await?;

@@ -1,14 +1,20 @@
-//! Arrival (R10): the program of a kindergarten sees whom it expects, confirms who arrived, and
-//! takes a mistake back within its working day. Referrals to others do not exist for it.
+//! Arrival (R10): the program of a kindergarten sees whom it expects, confirms who arrived, also the day
+//! after the deadline, and takes a mistake back within its working day. Referrals to others do not exist for it.
 
-use super::clients;
+use super::doors::{self, Program};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
+        audit::{Done, Entry},
         life::{
+            departures,
+            freeing::free_taken,
             journal::{self, Cause},
-            referral::{self, Locked, save_application, save_referral},
+            locking::lock_child_of,
+            referral::{self, Locked},
+            restoring,
+            saving::{save_application, save_referral},
             settle,
         },
         paging::{page, to_read},
@@ -16,38 +22,43 @@ use crate::{
     },
 };
 use balabaqsha_shared::{
+    application::ApplicationState,
     code::Code,
     dto,
-    entity::Referral,
+    entity::{Application, Referral},
     event::Event,
-    id::{ClientId, ReferralId},
+    id::{ApplicationId, ClientId, ReferralId},
     referral::ReferralState,
     rules::r10_arrival::{self, Arrival, Undoing},
+    time,
 };
-use balabaqsha_store::{self as store, Tx};
-use chrono::{DateTime, Utc};
+use balabaqsha_store::{self as store, Tx, clients::Client, kindergartens::Place};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// One page of the active referrals to the kindergarten; the cursor is the last id of the page
 /// before.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn expected(
     app: &App,
-    client: ClientId,
+    program: &Program,
     after: Option<ReferralId>,
     limit: u16,
 ) -> Result<dto::Page<dto::ExpectedChild>> {
-    let mut tx = settle::read(app).await?;
-    let client = clients::require(&mut tx, client).await?;
-    let rows = store::referrals::expected(&mut tx, &client.bin, after, to_read(limit)).await?;
-    let dto::Page {
-        items: rows,
-        next_cursor,
-    } = page(rows, limit, |row| row.id);
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(expected_child(&mut tx, row).await?);
-    }
-    Ok(dto::Page { items, next_cursor })
+    doors::look(app, program, async |tx, client| {
+        let rows = store::referrals::expected(tx, &client.bin, after, to_read(limit)).await?;
+        let dto::Page {
+            items: rows,
+            next_cursor,
+        } = page(rows, limit, |row| row.id);
+        let seen: Vec<ApplicationId> = rows.iter().map(|row| row.application_id).collect();
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(expected_child(tx, row).await?);
+        }
+        let entry = Entry::look("list_expected_children").about(seen);
+        Ok((dto::Page { items, next_cursor }, entry))
+    })
+    .await
 }
 
 async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::ExpectedChild> {
@@ -68,43 +79,86 @@ async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::Expected
 
 /// Confirms the arrival; once more changes nothing and answers the same.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn enrol(app: &App, client: ClientId, id: ReferralId) -> Result<dto::Enrolment> {
-    settle::transact(app, async |tx| enrol_in(tx, app, client, id).await).await
+pub async fn enrol(
+    app: &App,
+    program: &Program,
+    id: ReferralId,
+    request: dto::EnrolmentRequest,
+) -> Result<dto::Enrolment> {
+    doors::act(app, program, async |tx, client| {
+        enrol_in(tx, app, client, id, request.arrived_on).await
+    })
+    .await
 }
 
 /// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
 /// meanwhile is settled at once.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn undo(app: &App, client: ClientId, id: ReferralId) -> Result<()> {
-    settle::transact(app, async |tx| undo_in(tx, app, client, id).await).await
+pub async fn undo(app: &App, program: &Program, id: ReferralId) -> Result<()> {
+    doors::act(app, program, async |tx, client| {
+        undo_in(tx, app, client, id).await
+    })
+    .await
 }
 
 async fn enrol_in(
     tx: &mut Tx,
     app: &App,
-    client: ClientId,
+    client: &Client,
     id: ReferralId,
-) -> Result<dto::Enrolment> {
+    arrived_on: Option<NaiveDate>,
+) -> Result<Done<dto::Enrolment>> {
     let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
     if let (ReferralState::Enrolled { at }, Some(undoable_until)) =
         (referral.state, referral.undoable_until)
     {
-        return Ok(view(&referral, at, undoable_until));
-    }
-    let violations = r10_arrival::violations(&Arrival {
-        state: referral.state,
-        deadline: referral.deadline,
-        now,
-    });
-    if let Some(refusal) = Error::by_rule(violations) {
-        return Err(refusal);
+        return Ok(Done::Unchanged(view(&referral, at, undoable_until)));
     }
     let calendar = app.core.calendar.current(tx).await?;
+    let profile = &found.locality.rules;
+    let late = match found.application.state {
+        ApplicationState::StopListed { .. } | ApplicationState::Removed { .. }
+            if referral.excused_at.is_none()
+                && !found.application.discounted
+                && store::upgrade::finished(tx).await? =>
+        {
+            Some(r10_arrival::late_until(
+                referral.deadline,
+                profile,
+                &calendar,
+            )?)
+        }
+        _ => None,
+    };
+    let violations = r10_arrival::violations(&Arrival {
+        state: referral.state,
+        issued_on: time::local_date(referral.issued_at),
+        deadline: referral.deadline,
+        late_until: late,
+        arrived_on,
+        now,
+    });
+    let pointer = |code| match code {
+        Code::ArrivalDayRequired | Code::ArrivalDayInvalid => "/arrived_on",
+        _ => "",
+    };
+    if let Some(refusal) = Error::by_rule_on(violations, pointer) {
+        return Err(refusal);
+    }
     let undoable_until = r10_arrival::undoable_until(now, &calendar)?;
+    if let (ReferralState::Lapsed { .. }, Some(arrived_on)) = (referral.state, arrived_on) {
+        let late = Late {
+            client: client.id,
+            arrived_on,
+            undoable_until,
+        };
+        return enrol_late(tx, app, found.application, referral, &found.place, late).await;
+    }
     let referral = save_referral(tx, referral.enrol(now, undoable_until)?).await?;
     let application = save_application(tx, found.application.enrol(now)?).await?;
+    departures::plan(tx, &referral).await?;
     let subject = Subject::Referral(Referred {
         application: &application,
         referral: &referral,
@@ -115,11 +169,102 @@ async fn enrol_in(
         number: referral.number.clone(),
         kindergarten: found.place.kindergarten.name.clone(),
     };
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
-    Ok(view(&referral, now, undoable_until))
+    journal::record(
+        tx,
+        &app.core,
+        subject,
+        now,
+        Cause::Client(client.id),
+        &event,
+    )
+    .await?;
+    let entry = Entry::act("enrol_child").about([application.id]);
+    Ok(Done::Recorded(view(&referral, now, undoable_until), entry))
 }
 
-async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Result<()> {
+/// What is confirmed after the lapse.
+struct Late {
+    client: ClientId,
+    arrived_on: NaiveDate,
+    undoable_until: DateTime<Utc>,
+}
+
+/// R10: the child had arrived in time. The lapse is taken back while a place is free or rests.
+async fn enrol_late(
+    tx: &mut Tx,
+    app: &App,
+    application: Application,
+    referral: Referral,
+    place: &Place,
+    late: Late,
+) -> Result<Done<dto::Enrolment>> {
+    let now = app.core.now();
+    let stop_listed_until = match application.state {
+        ApplicationState::StopListed { until } => Some(until),
+        _ => None,
+    };
+    let referred_anew = restoring::supersede(tx, &app.core, &application, now).await?;
+    if referred_anew.is_some() {
+        return Err(Error::refused(Code::ReferralActive));
+    }
+    store::dialect::lock_groups(tx, vec![referral.group_id]).await?;
+    if !store::places::take_free_or_resting(tx, referral.group_id, now).await? {
+        return Err(Error::refused(Code::NoPlaceLeft));
+    }
+    let enrolled =
+        referral.enrol_late(late.arrived_on, stop_listed_until, now, late.undoable_until)?;
+    let referral = save_referral(tx, enrolled).await?;
+    let application = save_application(tx, application.enrol_late(now)?).await?;
+    departures::plan(tx, &referral).await?;
+    let event = Event::EnrolledLate {
+        number: referral.number.clone(),
+        kindergarten: place.kindergarten.name.clone(),
+        arrived_on: late.arrived_on,
+    };
+    let subject = Subject::Referral(Referred {
+        application: &application,
+        referral: &referral,
+        place,
+        calendar: None,
+    });
+    let cause = Cause::Client(late.client);
+    journal::record(tx, &app.core, subject, now, cause, &event).await?;
+    let entry = Entry::act("enrol_child").about([application.id]);
+    let enrolment = view(&referral, now, late.undoable_until);
+    Ok(Done::Recorded(enrolment, entry))
+}
+
+/// Undoes a late confirmation: back to the lapse, which is no new one; the place is free again.
+async fn undo_late(tx: &mut Tx, app: &App, client: ClientId, found: Locked) -> Result<Done<()>> {
+    let now = app.core.now();
+    let Locked {
+        referral,
+        application,
+        locality,
+        place,
+    } = found;
+    let (deadline, until) = (referral.deadline, referral.stop_listed_until);
+    let referral = save_referral(tx, referral.undo_late_enrolment()?).await?;
+    let undone = application.undo_late_enrolment(deadline, until, now)?;
+    let application = save_application(tx, undone)
+        .await
+        .map_err(|error| unless_taken(error, Code::ChildAlreadyQueued))?;
+    free_taken(tx, &app.core, &place, &locality).await?;
+    let event = Event::LateEnrolmentUndone {
+        number: referral.number.clone(),
+    };
+    let subject = Subject::Referral(Referred {
+        application: &application,
+        referral: &referral,
+        place: &place,
+        calendar: None,
+    });
+    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
+    let entry = Entry::act("undo_enrolment").about([application.id]);
+    Ok(Done::Recorded((), entry))
+}
+
+async fn undo_in(tx: &mut Tx, app: &App, client: &Client, id: ReferralId) -> Result<Done<()>> {
     let now = app.core.now();
     let found = lock_own(tx, app, client, id, now).await?;
     let referral = found.referral;
@@ -133,7 +278,11 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
         return Err(refusal);
     }
     if referral.state.is_active() {
-        return Ok(());
+        return Ok(Done::Unchanged(()));
+    }
+    store::departures::cancel(tx, id).await?;
+    if referral.arrived_on.is_some() {
+        return undo_late(tx, app, client.id, Locked { referral, ..found }).await;
     }
     let referral = referral.undo_enrolment()?;
     let application = found.application.undo_enrolment(id)?;
@@ -154,9 +303,18 @@ async fn undo_in(tx: &mut Tx, app: &App, client: ClientId, id: ReferralId) -> Re
     let event = Event::EnrolmentUndone {
         number: referral.number.clone(),
     };
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
+    journal::record(
+        tx,
+        &app.core,
+        subject,
+        now,
+        Cause::Client(client.id),
+        &event,
+    )
+    .await?;
+    let entry = Entry::act("undo_enrolment").about([application.id]);
     settle::application(tx, &app.core, application, now).await?;
-    Ok(())
+    Ok(Done::Recorded((), entry))
 }
 
 /// The refusal with `code` where something with the same unique value exists already.
@@ -171,17 +329,17 @@ fn unless_taken(error: Error, code: Code) -> Error {
 async fn lock_own(
     tx: &mut Tx,
     app: &App,
-    client: ClientId,
+    client: &Client,
     id: ReferralId,
     now: DateTime<Utc>,
 ) -> Result<Locked> {
     let refused = || Error::refused(Code::NotFound);
-    let client = clients::require(tx, client).await?;
     let of = referral::belonging(tx, id).await?;
     let place = store::kindergartens::require_place(tx, of.group).await?;
     if place.kindergarten.bin != client.bin {
         return Err(refused());
     }
+    lock_child_of(tx, of.application).await?;
     let application = store::applications::lock(tx, of.application)
         .await?
         .ok_or_else(refused)?;

@@ -1,4 +1,5 @@
 //! Programs of organisations, and what they do.
 
 pub mod clients;
+pub mod doors;
 pub mod enrolment;

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     error::Result,
     service::{
-        life::{settle, visibility::visible},
+        life::{holding, settle, visibility::visible},
         paging::{page, to_read},
     },
 };
@@ -49,7 +49,7 @@ pub async fn get(
 ) -> Result<dto::Application> {
     let mut tx = settle::read(app).await?;
     let application = visible(&mut tx, person, id).await?;
-    views::application(&mut tx, app, application, language).await
+    views::application(&mut tx, app, person, application, language).await
 }
 
 #[tracing::instrument(level = "debug", skip_all)]
@@ -70,18 +70,16 @@ pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<d
     Ok(dto::History { items })
 }
 
-/// Free places of the locality that fit the child's year of birth.
+/// Places of the locality that fit the child's year of birth and are free for this child.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result<dto::VacancyList> {
     let mut tx = settle::read(app).await?;
     let application = visible(&mut tx, person, id).await?;
-    let places = store::kindergartens::vacancies(
-        &mut tx,
-        Some(application.locality_id),
-        Some(application.child.birth_year()),
-        app.core.now(),
-    )
-    .await?;
+    let now = app.core.now();
+    let locality = store::localities::require(&mut tx, application.locality_id).await?;
+    let chances =
+        holding::chances(&mut tx, app, person, &application, &locality.rules, now).await?;
+    let places = holding::vacancies(&mut tx, &application, &chances, now).await?;
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),
     })

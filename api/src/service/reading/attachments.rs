@@ -3,13 +3,13 @@
 use crate::{
     app::App,
     error::{Error, Result},
+    service::life::settle,
 };
 use balabaqsha_shared::{
     attachment::AttachmentState,
     code::Code,
     dto,
     id::{AttachmentId, PersonId},
-    mask,
 };
 use balabaqsha_store::{self as store, applications::Application, attachments::Attachment};
 
@@ -19,7 +19,7 @@ const LIST_LIMIT: i64 = 100;
 /// What the person asked for, and what waits for their decision.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
-    let mut tx = app.core.db.read().await?;
+    let mut tx = settle::read(app).await?;
     let mut mine = Vec::new();
     for attachment in store::attachments::list_of(&mut tx, person, LIST_LIMIT).await? {
         let application = store::applications::require(&mut tx, attachment.application_id).await?;
@@ -33,12 +33,34 @@ pub async fn list(app: &App, person: PersonId) -> Result<dto::AttachmentList> {
             id: attachment.id,
             application_id: application.id,
             application_number: application.number,
-            requester_name_masked: mask::name(&requester.full_name),
+            child_name: application.child.full_name(),
+            requester_name: requester.full_name,
             requester_iin_masked: requester.iin.masked(),
             requested_at: attachment.requested_at,
         });
     }
-    Ok(dto::AttachmentList { mine, waiting })
+    let mut attached = Vec::new();
+    for attachment in store::attachments::attached_by(&mut tx, person, LIST_LIMIT).await? {
+        let AttachmentState::Attached { at } = attachment.state else {
+            continue;
+        };
+        let application = store::applications::require(&mut tx, attachment.application_id).await?;
+        let other = store::persons::require(&mut tx, attachment.person_id).await?;
+        attached.push(dto::AttachedPerson {
+            id: attachment.id,
+            application_id: application.id,
+            application_number: application.number,
+            child_name: application.child.full_name(),
+            name: other.full_name,
+            iin_masked: other.iin.masked(),
+            attached_at: at,
+        });
+    }
+    Ok(dto::AttachmentList {
+        mine,
+        waiting,
+        attached,
+    })
 }
 
 /// An attachment, for whoever is known to have asked for it.

@@ -2,8 +2,10 @@
 
 pub mod applications;
 pub mod attachments;
+pub mod audit;
 pub mod changes;
 pub mod documents;
+pub mod drafts;
 pub mod evidence;
 pub mod feed;
 pub mod notices;

@@ -21,7 +21,9 @@ use balabaqsha_store::{self as store, Tx};
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn localities(app: &App) -> Result<dto::LocalityList> {
     let mut tx = settle::read(app).await?;
-    let sums = store::localities::sums(&mut tx, app.core.now()).await?;
+    let now = app.core.now();
+    let sums = store::localities::sums(&mut tx, now).await?;
+    let suspensions = store::suspensions::present(&mut tx, now).await?;
     let items = store::localities::list(&mut tx)
         .await?
         .into_iter()
@@ -37,6 +39,13 @@ pub async fn localities(app: &App) -> Result<dto::LocalityList> {
                 free_places: sum.map_or(0, |sum| count(sum.free_places)),
                 queued_children: sum.map_or(0, |sum| count(sum.queued_children)),
                 rules: locality.rules,
+                suspension: suspensions
+                    .iter()
+                    .find(|one| one.locality_id == locality.id)
+                    .map(|one| dto::Suspension {
+                        ends_at: one.ends_at,
+                        reason: one.reason.as_str().to_owned(),
+                    }),
             }
         })
         .collect();

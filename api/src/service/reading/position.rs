@@ -15,6 +15,7 @@ use balabaqsha_shared::{
     dto::{self, EventKind, PositionChange},
     forecast::{self, Basis, Week},
     id::{ApplicationId, PersonId},
+    rules::r27_child,
     time,
 };
 use balabaqsha_store::{self as store, Tx, applications::Application, queue::MoveCount};
@@ -32,13 +33,25 @@ pub async fn history(
     let mut tx = settle::read(app).await?;
     let now = app.core.now();
     let application = visible(&mut tx, person, id).await?;
-    let number = match application.state {
-        ApplicationState::Queued => Some(views::position(&mut tx, &application).await?.number),
-        _ => None,
+    let locality = store::localities::require(&mut tx, application.locality_id).await?;
+    let shown = application.state == ApplicationState::Queued
+        && r27_child::shows_a_number(application.standing, locality.rules.child_check);
+    let number = if shown {
+        Some(views::position(&mut tx, &application).await?.number)
+    } else {
+        None
     };
     let today = time::local_date(now);
     let first_day = today - Days::new(u64::from(days.max(1)) - 1);
-    let begin = application.submitted_at;
+    // Before, the child stood in another category or year, where other children were before it.
+    let begin = store::queue::standing_since(
+        &mut tx,
+        application.id,
+        application.child.birth_year(),
+        application.category(),
+    )
+    .await?
+    .unwrap_or(application.submitted_at);
     let window = time::start_of_day(first_day).max(begin);
     let since = since.unwrap_or(window).clamp(begin, now.max(begin));
     let change = total(&moves(&mut tx, &application, since).await?);
@@ -81,11 +94,19 @@ fn total<'a>(moves: impl IntoIterator<Item = &'a MoveCount>) -> PositionChange {
             (false, EventKind::ReferralIssued, _) => &mut left.referred,
             (false, EventKind::Withdrawn, _) => &mut left.withdrawn,
             (false, _, _) => &mut left.other,
-            (true, EventKind::ApplicationSubmitted, Category::Extraordinary) => {
-                &mut came.extraordinary
+            (
+                true,
+                EventKind::ApplicationSubmitted | EventKind::BenefitConfirmed,
+                Category::Extraordinary,
+            ) => &mut came.extraordinary,
+            (
+                true,
+                EventKind::ApplicationSubmitted | EventKind::BenefitConfirmed,
+                Category::Priority,
+            ) => &mut came.priority,
+            (true, EventKind::ApplicationSubmitted | EventKind::ClaimEnded, Category::General) => {
+                &mut came.general
             }
-            (true, EventKind::ApplicationSubmitted, Category::Priority) => &mut came.priority,
-            (true, EventKind::ApplicationSubmitted, Category::General) => &mut came.general,
             (true, _, _) => &mut came.returned,
         };
         *children = children.saturating_add(count(moved.children));
@@ -141,7 +162,7 @@ async fn forecast(
     // Whoever of the same category submitted earlier came before this child was there; nobody of
     // it will come again but those who return.
     moves.retain(|moved| {
-        moved.kind != EventKind::ApplicationSubmitted || moved.category != application.category
+        moved.kind != EventKind::ApplicationSubmitted || moved.category != application.category()
     });
     let basis = Basis {
         before,

@@ -1,14 +1,19 @@
 //! From rows to what crosses the wire.
 
-use crate::{app::App, error::Result, service::counting::count};
+use crate::{
+    app::App,
+    error::Result,
+    service::{counting::count, life::holding},
+};
 use balabaqsha_shared::{
     Language,
-    application::{ApplicationState, Category},
+    application::{ApplicationState, Category, Standing},
     calendar::WorkingCalendar,
     dto,
     entity::{Application, Referral},
-    profile::RulesProfile,
-    rules::{Violation, r06_choosing, r13_extension, r14_revocation, r15_withdrawal},
+    id::PersonId,
+    profile::{ChildCheck, RulesProfile},
+    rules::{Violation, r06_choosing, r13_extension, r14_revocation, r15_withdrawal, r27_child},
     time,
 };
 use balabaqsha_store::{self as store, Tx, kindergartens::Place};
@@ -174,34 +179,45 @@ pub(in crate::service) fn application_summary(application: Application) -> dto::
     }
 }
 
-/// One application with its place in the queue, R6 and its latest referral.
+/// One application with its place in the queue, R6 and its latest referral, for somebody who sees it.
 pub(in crate::service) async fn application(
     tx: &mut Tx,
     app: &App,
+    person: PersonId,
     application: Application,
     language: Language,
 ) -> Result<dto::Application> {
     let locality = store::localities::require(tx, application.locality_id).await?;
-    let birth_year = application.child.birth_year();
-    let position = match application.state {
-        ApplicationState::Queued => Some(position(tx, &application).await?),
-        _ => None,
+    let now = app.core.now();
+    let check = locality.rules.child_check;
+    let shown = application.state == ApplicationState::Queued
+        && r27_child::shows_a_number(application.standing, check);
+    let position = if shown {
+        Some(position(tx, &application).await?)
+    } else {
+        None
     };
-    let vacancies = store::kindergartens::vacancies(
-        tx,
-        Some(application.locality_id),
-        Some(birth_year),
-        app.core.now(),
-    )
-    .await?;
+    let chances = holding::chances(tx, app, person, &application, &locality.rules, now).await?;
+    let vacancies = holding::vacancies(tx, &application, &chances, now).await?;
     let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
-    let unmet = r06_choosing::violations(&r06_choosing::Choosing {
+    let child = &application.child.iin;
+    let mut unmet = r06_choosing::violations(&r06_choosing::Choosing {
         state: application.state,
         birth_date: application.child.birth_date,
-        today: time::local_date(app.core.now()),
+        today: time::local_date(now),
         profile: &locality.rules,
-        free_places,
+        places: holding::places(tx, &application, &locality.rules, free_places, now).await?,
+        standing: application.standing,
+        verification: application.verification,
+        referred_elsewhere: store::referrals::has_active_elsewhere(tx, locality.id, child).await?,
+        against_holding: chances.against(),
     });
+    if store::holds::live_of(tx, application.id).await?.is_none() {
+        let suspended = store::suspensions::of(tx, application.locality_id, app.core.now()).await?;
+        unmet.extend(suspended.map(|suspended| {
+            r06_choosing::suspension(suspended.ends_at, suspended.reason.as_str())
+        }));
+    }
     let kindergartens: BTreeSet<_> = vacancies
         .iter()
         .map(|place| place.kindergarten.id)
@@ -210,12 +226,15 @@ pub(in crate::service) async fn application(
         Some(latest) => Some(referral(tx, app, latest, language).await?),
         None => None,
     };
+    let (category, participation) = (application.category(), participation(&application, check));
     Ok(dto::Application {
         id: application.id,
         number: application.number,
         locality_id: application.locality_id,
         child: application.child,
-        category: application.category,
+        category,
+        participation,
+        benefit: application.benefit,
         contact_phone: application.contact_phone,
         submitted_at: application.submitted_at,
         state: application.state,
@@ -226,10 +245,24 @@ pub(in crate::service) async fn application(
             unmet: problem_errors(&unmet, language),
             free_places,
             kindergartens: u32::try_from(kindergartens.len()).unwrap_or(u32::MAX),
+            holds_left: chances.left,
         },
         withdrawing: possibility(&r15_withdrawal::violations(application.state), language),
         referral: latest,
     })
+}
+
+/// R27: what the reader may know. Where the check is on, a claim looks like what is not verified.
+fn participation(application: &Application, check: ChildCheck) -> dto::Participation {
+    match (application.standing, check) {
+        (Standing::Disputed, _) => dto::Participation::Disputed,
+        (Standing::Claim, ChildCheck::Off) => dto::Participation::Claim,
+        (_, ChildCheck::On) if !application.verification.is_verified() => {
+            dto::Participation::Unverified
+        }
+        (Standing::Claim, ChildCheck::On) => dto::Participation::Unverified,
+        (Standing::TakesPart, _) => dto::Participation::Full,
+    }
 }
 
 fn problem_error(violation: &Violation, language: Language) -> dto::ProblemError {
@@ -255,9 +288,11 @@ pub(in crate::service) async fn position(
             .map_or(0, |row| count(row.before))
     };
     let number = counts.iter().map(|row| row.before).sum::<i64>() + 1;
+    // A claim is not among those that are counted; what it shows must not tell that.
+    let itself = i64::from(!application.is_in_queue());
     Ok(dto::Position {
         number: count(number),
-        total: count(counts.iter().map(|row| row.total).sum()),
+        total: count(counts.iter().map(|row| row.total).sum::<i64>() + itself),
         birth_year,
         before: dto::Before {
             extraordinary: before(Category::Extraordinary),

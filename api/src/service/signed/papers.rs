@@ -114,8 +114,8 @@ fn application_facts(
         applicant_name: act.signed.name.clone(),
         locality: bilingual(&locality.name),
         category: paper::Bilingual::new(
-            application.category.name(Language::Kk),
-            application.category.name(Language::Ru),
+            application.signed_category().name(Language::Kk),
+            application.signed_category().name(Language::Ru),
         ),
         queue_year: application.child.birth_year(),
         phone_masked: Some(mask::phone(application.contact_phone.as_str())),
@@ -255,6 +255,11 @@ pub(in crate::service) fn title(kind: DocumentKind) -> Localized {
             "Өтінішті кері алу",
             "Отказ от места в очереди",
             "Withdrawal of an application",
+        ),
+        DocumentKind::Detachment => Localized::new(
+            "Тіркеуді тоқтату",
+            "Прекращение прикрепления",
+            "Ending of an attachment",
         ),
         DocumentKind::Attachment => Localized::new(
             "Өтінішті ата-ананың ЖСН-іне тіркеу",

@@ -87,6 +87,7 @@ impl Subject<'_> {
             Event::ReferralExtended {
                 previous_deadline, ..
             } => facts.previous_deadline = Some(*previous_deadline),
+            Event::BirthDateRegistered { birth_date, .. } => facts.birth_date = Some(*birth_date),
             _ => {}
         }
         if let Self::Referral(of) = self {
@@ -140,6 +141,16 @@ pub(in crate::service) async fn tell(
         facts: &facts,
     };
     match (kind, subject) {
+        // Nobody has asked in person (R27): the claimant does not know of the application.
+        (NoticeKind::AttachmentDeclined, Subject::Attachment(_, attachment))
+            if attachment.claim_id.is_some() =>
+        {
+            Ok(())
+        }
+        (NoticeKind::AttachmentEnded, Subject::Attachment(_, attachment)) => {
+            tell_readers(tx, core, subject, &told).await?;
+            tell_requester(tx, core, attachment.person_id, &told).await
+        }
         (NoticeKind::AttachmentDeclined, Subject::Attachment(_, attachment)) => {
             tell_requester(tx, core, attachment.person_id, &told).await
         }
@@ -150,13 +161,21 @@ pub(in crate::service) async fn tell(
         {
             Ok(())
         }
-        _ => {
-            for reader in store::persons::readers(tx, subject.application_id()).await? {
-                write(tx, core, &reader, &told).await?;
-            }
-            Ok(())
-        }
+        _ => tell_readers(tx, core, subject, &told).await,
     }
+}
+
+/// Everybody who sees the application (R2).
+async fn tell_readers(
+    tx: &mut Tx,
+    core: &Core,
+    subject: Subject<'_>,
+    told: &Told<'_>,
+) -> Result<()> {
+    for reader in store::persons::readers(tx, subject.application_id()).await? {
+        write(tx, core, &reader, told).await?;
+    }
+    Ok(())
 }
 
 /// Whoever asked in vain does not see the application (R2): they get its number, which they had,
@@ -190,12 +209,17 @@ async fn plan_reminders(
     let deadline_counts = match event {
         Event::ReferralIssued { .. }
         | Event::ReferralExtended { .. }
-        | Event::EnrolmentUndone { .. } => true,
+        | Event::EnrolmentUndone { .. }
+        | Event::ReferralRestored { .. } => true,
         Event::ReferralLapsed { .. }
         | Event::ReferralRevoked { .. }
         | Event::ReferralAnnulled { .. }
-        | Event::Enrolled { .. } => false,
+        | Event::Enrolled { .. }
+        | Event::EnrolledLate { .. }
+        | Event::LateEnrolmentUndone { .. }
+        | Event::EnrolmentEnded { .. } => false,
         Event::ApplicationSubmitted { .. }
+        | Event::ApplicationTransferred { .. }
         | Event::PlaceHeld { .. }
         | Event::HoldReleased { .. }
         | Event::StopListed { .. }
@@ -204,7 +228,20 @@ async fn plan_reminders(
         | Event::Withdrawn {}
         | Event::AttachmentRequested { .. }
         | Event::Attached { .. }
-        | Event::AttachmentDeclined { .. } => return Ok(()),
+        | Event::AttachmentDeclined { .. }
+        | Event::AttachmentEnded { .. }
+        | Event::LapseExcused { .. }
+        | Event::Superseded { .. }
+        | Event::BenefitClaimed { .. }
+        | Event::BenefitConfirmed { .. }
+        | Event::BenefitRefused { .. }
+        | Event::ChildVerified { .. }
+        | Event::BirthDateRegistered { .. }
+        | Event::ClaimMade {}
+        | Event::ClaimEnded {}
+        | Event::Disputed {}
+        | Event::DecidedFor { .. }
+        | Event::DecidedAgainst { .. } => return Ok(()),
     };
     let Subject::Referral(of) = subject else {
         return Err(Error::internal("an event of a referral without it"));
@@ -219,7 +256,8 @@ async fn plan_reminders(
     Ok(())
 }
 
-async fn insert_reminders(
+/// Reminders of the deadline of a referral that has none yet.
+pub(in crate::service) async fn insert_reminders(
     tx: &mut Tx,
     core: &Core,
     referral: &Referral,

@@ -30,6 +30,8 @@ pub struct Facts {
     pub previous_deadline: Option<NaiveDate>,
     /// Last day of the stop-list.
     pub until: Option<NaiveDate>,
+    /// As it is registered.
+    pub birth_date: Option<NaiveDate>,
     pub revocable_until: Option<DateTime<Utc>>,
     pub places: Vec<FreePlaces>,
 }
@@ -272,6 +274,230 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "The application is not visible to you. If this is a mistake, talk to the parent who submitted it and ask again.",
             ),
         ],
+        NoticeKind::AttachmentEnded => [
+            (
+                "{application} өтінішінің тіркелуі тоқтады",
+                "Өтініш енді бір ата-анаға ғана көрінеді. Кім және қашан тоқтатқаны өтініш тарихында. Бұл қате болса, тіркеуді қайта сұрауға болады.",
+            ),
+            (
+                "Прикрепление заявления {application} прекращено",
+                "Заявление теперь видит только один родитель. Кто и когда его прекратил — в истории заявления. Если это ошибка, прикрепление можно запросить снова.",
+            ),
+            (
+                "The attachment of application {application} has ended",
+                "Only one parent sees the application now. Its history says when that was decided. If it is a mistake, attaching can be asked for again.",
+            ),
+        ],
+        NoticeKind::LateEnrolmentUndone => [
+            (
+                "Кеш расталған қабылдау алынып тасталды",
+                "{child}: {kindergarten} {referral} жолдамасы бойынша белгіні қате деп алып тастады. Жолдаманың мерзімі бұрынғыдай өткен; өтініштің қазіргі күйі оның бетінде. Келіспесеңіз, білім бөліміне жүгініңіз.",
+            ),
+            (
+                "Поздняя отметка о зачислении снята",
+                "{child}: {kindergarten} снял отметку по направлению {referral} как ошибочную. Срок направления по-прежнему истёк; нынешнее состояние заявления — на его странице. Если вы не согласны, обратитесь в отдел образования.",
+            ),
+            (
+                "The late enrolment was undone",
+                "{child}: {kindergarten} has taken the enrolment on referral {referral} back as a mistake. The referral has lapsed as before; the present state of the application is on its page. If you do not agree, turn to the education department.",
+            ),
+        ],
+        NoticeKind::EnrolmentEnded => [
+            (
+                "{kindergarten}: қабылдау аяқталды",
+                "{child}: бала кейін басқа балабақшаға қабылданды, сондықтан {referral} жолдамасы бойынша орын босады: баланың бір орны болады. Ештеңе істеу қажет емес. Бұл қате болса, білім бөліміне жүгініңіз.",
+            ),
+            (
+                "{kindergarten}: зачисление прекращено",
+                "{child}: позже ребёнок зачислен в другой детский сад, поэтому место по направлению {referral} освобождено: у ребёнка одно место. Делать ничего не нужно. Если это ошибка, обратитесь в отдел образования.",
+            ),
+            (
+                "{kindergarten}: the enrolment has ended",
+                "{child}: the child was enrolled in another kindergarten later, so the place by referral {referral} is free: a child has one place. Nothing has to be done. If this is a mistake, turn to the education department.",
+            ),
+        ],
+        NoticeKind::ReferralRestored => [
+            (
+                "{referral} жолдамасы қайта күшінде",
+                "{child}: {kindergarten}, {address}. Қызметкер жолдаманы қалпына келтірді. Баланы {deadline} күнін қоса алғанға дейін апарыңыз; стоп-парақ енді жоқ.",
+            ),
+            (
+                "Направление {referral} снова действует",
+                "{child}: {kindergarten}, {address}. Сотрудник восстановил направление. Приведите ребёнка по {deadline} включительно; стоп-листа больше нет.",
+            ),
+            (
+                "Referral {referral} is active again",
+                "{child}: {kindergarten}, {address}. An official has restored the referral. Take the child there by {deadline}, that day included; there is no stop-list any more.",
+            ),
+        ],
+        NoticeKind::LapseExcused => [
+            (
+                "{application} өтініші кезекке қайтарылды",
+                "{child}: қызметкер өткен мерзімді есептемеуді шешті. Топта орын қалмаған, сондықтан өтініш кезектегі бұрынғы орнында тұр; стоп-парақ жоқ.",
+            ),
+            (
+                "Заявление {application} возвращено в очередь",
+                "{child}: сотрудник решил не считать просрочку. Места в группе уже нет, поэтому заявление стоит в очереди на прежнем месте; стоп-листа нет.",
+            ),
+            (
+                "Application {application} is in the queue again",
+                "{child}: an official has taken the lapse back. The group has no place left, so the application has its old place in the queue; there is no stop-list.",
+            ),
+        ],
+        NoticeKind::Superseded => [
+            (
+                "{application} өтініші жабылды",
+                "{child}: осы баланың бұрынғы өтініші қайта қолданыста, ал бір елді мекенде бір өтініш болады. Ештеңе істеу қажет емес.",
+            ),
+            (
+                "Заявление {application} закрыто",
+                "{child}: прежнее заявление этого ребёнка снова действует, а в одном населённом пункте заявление одно. Делать ничего не нужно.",
+            ),
+            (
+                "Application {application} is closed",
+                "{child}: an earlier application of the child is active again, and there is one in a locality. Nothing has to be done.",
+            ),
+        ],
+        NoticeKind::BenefitClaimed => [
+            (
+                "{application} өтініші бойынша жеңілдік тексеріледі",
+                "{child}: көрсетілген жеңілдікті енді қызметкер растайды. Оған дейін өтініш жалпы кезекте тұрады; расталса, бастапқы берілген сәтімен есептеледі. Құжаттармен білім бөліміне жүгініңіз.",
+            ),
+            (
+                "Льгота по заявлению {application} проверяется",
+                "{child}: указанную льготу теперь подтверждает сотрудник. До этого заявление стоит в общей очереди; после подтверждения льгота считается с первоначального времени подачи. Обратитесь с документами в отдел образования.",
+            ),
+            (
+                "The benefit of application {application} is to be confirmed",
+                "{child}: the benefit that was given is now confirmed by an official. Until then the application stands in the general queue; once confirmed, it counts from the original moment of submission. Take the documents to the education department.",
+            ),
+        ],
+        NoticeKind::BenefitConfirmed => [
+            (
+                "{application} өтініші бойынша жеңілдік расталды",
+                "{child}: жеңілдік бастапқы берілген сәттен есептеледі; кезектегі нөмір өзгеруі мүмкін.",
+            ),
+            (
+                "Льгота по заявлению {application} подтверждена",
+                "{child}: льгота считается с первоначального времени подачи; номер в очереди мог измениться.",
+            ),
+            (
+                "The benefit of application {application} is confirmed",
+                "{child}: it counts from the original moment of submission; the number in the queue may have changed.",
+            ),
+        ],
+        NoticeKind::BenefitRefused => [
+            (
+                "{application} өтініші бойынша жеңілдік расталмады",
+                "{child}: өтініш жалпы кезекте тұр. Себебі өтініш тарихында. Құжаттар болса, білім бөліміне қайта жүгінуге болады.",
+            ),
+            (
+                "Льгота по заявлению {application} не подтверждена",
+                "{child}: заявление стоит в общей очереди. Причина — в истории заявления. Если есть документы, можно обратиться в отдел образования снова.",
+            ),
+            (
+                "The benefit of application {application} was refused",
+                "{child}: the application stands in the general queue. The reason is in its history. With documents you can turn to the education department again.",
+            ),
+        ],
+        NoticeKind::ChildVerified => [
+            (
+                "{application} өтініші бойынша ата-ана екеніңіз расталды",
+                "{child}: енді бос орын болса, балабақшаны таңдауға болады.",
+            ),
+            (
+                "Родительство по заявлению {application} подтверждено",
+                "{child}: теперь при свободных местах можно выбирать детский сад.",
+            ),
+            (
+                "Parenthood for application {application} is confirmed",
+                "{child}: a kindergarten can be chosen now when there is a free place.",
+            ),
+        ],
+        NoticeKind::BirthDateRegistered => [
+            (
+                "{application} өтінішінде туған күні түзетілді",
+                "{child}: тіркелген туған күні — {birth_date}; жас пен кезек жылы соған қарай есептеледі. Бұл қате болса, білім бөліміне жүгініңіз.",
+            ),
+            (
+                "В заявлении {application} исправлена дата рождения",
+                "{child}: по регистрации дата рождения — {birth_date}; по ней считаются возраст и год очереди. Если это ошибка, обратитесь в отдел образования.",
+            ),
+            (
+                "The birth date in application {application} was corrected",
+                "{child}: the registered birth date is {birth_date}; age and queue follow it. If this is a mistake, turn to the education department.",
+            ),
+        ],
+        NoticeKind::ClaimMade => [
+            (
+                "{application} өтінішіндегі баланы басқа адам да кезекке қоюда",
+                "{child}: оның өтініші кезекке қатыспайды және орын ала алмайды. Бұл екінші ата-ана болса, сұрауды өтінішті тіркеу бетінде растаңыз. Танымасаңыз, бас тартып, білім бөліміне хабарлаңыз.",
+            ),
+            (
+                "Ребёнка из заявления {application} ставит в очередь ещё один человек",
+                "{child}: его заявление не участвует в очереди и не может занять место. Если это второй родитель, подтвердите запрос на странице прикреплений. Если вы его не знаете, отклоните запрос и сообщите в отдел образования.",
+            ),
+            (
+                "Somebody else has applied for the child of application {application}",
+                "{child}: that application does not take part in the queue and can hold no place. If it is the second parent, approve the request on the page of attachments. If you do not know them, decline it and tell the education department.",
+            ),
+        ],
+        NoticeKind::ClaimEnded => [
+            (
+                "{application} өтініші енді кезекке қатысады",
+                "{child}: өтініш өзінің берілген сәтімен кезекте тұр. Бос орын болса, балабақшаны таңдауға болады.",
+            ),
+            (
+                "Заявление {application} теперь участвует в очереди",
+                "{child}: заявление стоит в очереди со своим временем подачи. Если есть свободные места, можно выбирать детский сад.",
+            ),
+            (
+                "Application {application} takes part in the queue now",
+                "{child}: it stands in the queue with its own moment of submission. A kindergarten can be chosen when there is a free place.",
+            ),
+        ],
+        NoticeKind::Disputed => [
+            (
+                "{application} өтініші бойынша дау бар",
+                "{child}: осы баланың ата-анасы ретінде басқа адам расталды немесе қызметкер күмәнданды. Шешімге дейін өтініш кезекке қатыспайды. Туу туралы куәлікпен білім бөліміне жүгініңіз.",
+            ),
+            (
+                "По заявлению {application} идёт спор",
+                "{child}: родителем ребёнка подтверждён другой человек, или у сотрудника есть сомнения. До решения заявление не участвует в очереди. Обратитесь в отдел образования со свидетельством о рождении.",
+            ),
+            (
+                "Application {application} is disputed",
+                "{child}: somebody else was confirmed as a parent of the child, or an official has doubts. Until it is decided the application does not take part in the queue. Go to the education department with the birth certificate.",
+            ),
+        ],
+        NoticeKind::DecidedFor => [
+            (
+                "{application} өтініші бойынша дау сіздің пайдаңызға шешілді",
+                "{child}: өтініш бастапқы берілген сәтімен кезекке қайта қатысады.",
+            ),
+            (
+                "Спор по заявлению {application} решён в вашу пользу",
+                "{child}: заявление снова участвует в очереди с первоначальным временем подачи.",
+            ),
+            (
+                "The dispute about application {application} is decided for you",
+                "{child}: the application takes part in the queue again with its original moment of submission.",
+            ),
+        ],
+        NoticeKind::DecidedAgainst => [
+            (
+                "{application} өтініші кезектен шығарылды",
+                "{child}: қызметкер дауды өтінішке қарсы шешті; жолдама болған болса, оның күші жойылды. Себебі өтініш тарихында. Келіспесеңіз, білім бөліміне жүгініңіз.",
+            ),
+            (
+                "Заявление {application} снято с очереди",
+                "{child}: сотрудник решил спор против заявления; если было направление, оно аннулировано. Причина — в истории заявления. Если вы не согласны, обратитесь в отдел образования.",
+            ),
+            (
+                "Application {application} is off the queue",
+                "{child}: an official has decided against the application; a referral, if there was one, is annulled. The reason is in its history. If you do not agree, turn to the education department.",
+            ),
+        ],
         NoticeKind::PlaceAvailable => [
             (
                 "Жазылымыңызға сай бос орындар: {count}",
@@ -342,6 +568,7 @@ fn fill(template: &str, language: Language, facts: &Facts) -> String {
         ("{deadline}", day(facts.deadline)),
         ("{previous}", day(facts.previous_deadline)),
         ("{until}", day(facts.until)),
+        ("{birth_date}", day(facts.birth_date)),
         ("{revocable}", revocable),
         ("{count}", count.to_string()),
         ("{places}", places(language, &facts.places)),
@@ -577,6 +804,7 @@ mod tests {
             deadline: Some("2026-11-30".parse().unwrap()),
             previous_deadline: Some("2026-11-27".parse().unwrap()),
             until: Some("2026-12-14".parse().unwrap()),
+            birth_date: Some("2022-05-10".parse().unwrap()),
             revocable_until: Some("2026-11-24T05:30:00Z".parse().unwrap()),
             places: vec![FreePlaces {
                 locality: Localized::new("Алға", "Алга", "Alga"),

@@ -9,6 +9,7 @@ use crate::{
         facts::{Fact, Facts},
         links::PhoneLink,
         notice::Inset,
+        save::SaveOnDevice,
         tag::{Mood, ReferralTag, Tag},
     },
     i18n::{Locale, format, language, localized, t, t_string, td_string, use_i18n},
@@ -16,8 +17,9 @@ use crate::{
     state::use_localities,
 };
 use balabaqsha_shared::{
-    application::ApplicationState,
-    dto::{Application, Before, Position, Referral},
+    Language,
+    application::{ApplicationState, Benefit, BenefitState, Category},
+    dto::{Application, Before, Participation, Position, Referral},
     id::ApplicationId,
 };
 use leptos::prelude::*;
@@ -30,8 +32,14 @@ pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl Into
                 <Part application look=|found| found.state let:state>
                     <StateNote state/>
                 </Part>
+                <Part application look=|found| found.participation let:participation>
+                    <ParticipationNote participation/>
+                </Part>
                 <Part application look=|found| found.referral.clone() let:referral>
                     {referral.map(|referral| view! { <ReferralCard referral/> })}
+                </Part>
+                <Part application look=referred let:found>
+                    {found.map(|application| view! { <SaveOnDevice application/> })}
                 </Part>
                 <Part application look=|found| found.position.clone() let:position>
                     {position.map(|position| view! { <QueueCard position/> })}
@@ -52,6 +60,12 @@ pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl Into
             </aside>
         </div>
     }
+}
+
+/// The application while its referral can be shown to a kindergarten.
+fn referred(application: &Application) -> Option<Application> {
+    let referral = application.referral.as_ref()?;
+    referral.state.is_active().then(|| application.clone())
 }
 
 /// What depends on one part of the application: made anew only when that has changed.
@@ -80,11 +94,31 @@ fn StateNote(state: ApplicationState) -> impl IntoView {
     }
 }
 
+/// Why the application does not take part in its queue as others do (R27).
+#[component]
+fn ParticipationNote(participation: Participation) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        let locale = i18n.get_locale();
+        let sentence = match participation {
+            Participation::Full => return None,
+            Participation::Unverified => td_string!(locale, application.unverified),
+            Participation::Claim => td_string!(locale, application.claim),
+            Participation::Disputed => td_string!(locale, application.disputed),
+        };
+        Some(view! { <Inset><p>{sentence}</p></Inset> })
+    }
+}
+
 fn state_words(locale: Locale, state: ApplicationState) -> Option<String> {
     Some(match state {
         ApplicationState::StopListed { until } => {
             let until = format::day(locale, until);
             td_string!(locale, application.stop_listed, until = until)
+        }
+        ApplicationState::Left { at } => {
+            let day = format::day_of(locale, at);
+            td_string!(locale, application.left, day = day)
         }
         ApplicationState::Removed { at } => {
             let day = format::day_of(locale, at);
@@ -165,7 +199,8 @@ fn DataCard(application: Application) -> impl IntoView {
     let localities = use_localities();
     let child = application.child;
     let (birth_date, submitted_at) = (child.birth_date, application.submitted_at);
-    let category = application.category;
+    let (category, benefit) = (application.category, application.benefit);
+    let category = move || category_words(i18n.get_locale(), category, benefit);
     let (name, iin) = (child.full_name(), child.iin.to_string());
     view! {
         <Card title=move || t_string!(i18n, application.data)>
@@ -185,13 +220,37 @@ fn DataCard(application: Application) -> impl IntoView {
                     {move || format::moment(i18n.get_locale(), submitted_at)}
                 </Fact>
                 <Fact name=move || t_string!(i18n, application.category)>
-                    {move || category.name(language(i18n))}
+                    {category}
                 </Fact>
                 <Fact name=move || t_string!(i18n, application.phone)>
                     {format::phone(application.contact_phone.as_str())}
                 </Fact>
             </Facts>
         </Card>
+    }
+}
+
+/// The category that counts, and what became of a benefit that was claimed.
+fn category_words(locale: Locale, counts: Category, benefit: Option<Benefit>) -> String {
+    let name = |category: Category| category.name(Language::from(locale)).to_owned();
+    match benefit {
+        Some(Benefit {
+            category,
+            state: BenefitState::Claimed,
+        }) => td_string!(
+            locale,
+            application.benefit_claimed,
+            category = name(category)
+        ),
+        Some(Benefit {
+            category,
+            state: BenefitState::Refused,
+        }) => td_string!(
+            locale,
+            application.benefit_refused,
+            category = name(category)
+        ),
+        _ => name(counts),
     }
 }
 

@@ -95,10 +95,16 @@ fn sentence(locale: Locale, event: &HistoryEvent) -> String {
     };
     let number = || facts.text("number");
     let kindergarten = || facts.text("kindergarten");
+    let reason = || facts.text("reason");
     match event.kind {
         EventKind::ApplicationSubmitted => {
             td_string!(locale, history.application_submitted, number = number())
         }
+        EventKind::ApplicationTransferred => td_string!(
+            locale,
+            history.application_transferred,
+            number = facts.text("previous_number")
+        ),
         EventKind::PlaceHeld => td_string!(
             locale,
             history.place_held,
@@ -159,6 +165,58 @@ fn sentence(locale: Locale, event: &HistoryEvent) -> String {
         }
         EventKind::Attached => td_string!(locale, history.attached).to_owned(),
         EventKind::AttachmentDeclined => td_string!(locale, history.attachment_declined).to_owned(),
+        EventKind::AttachmentEnded => td_string!(locale, history.attachment_ended).to_owned(),
+        EventKind::EnrolledLate => td_string!(
+            locale,
+            history.enrolled_late,
+            number = number(),
+            kindergarten = kindergarten(),
+            day = facts.day("arrived_on")
+        ),
+        EventKind::LateEnrolmentUndone => {
+            td_string!(locale, history.late_undone, number = number())
+        }
+        EventKind::EnrolmentEnded => td_string!(
+            locale,
+            history.enrolment_ended,
+            number = number(),
+            kindergarten = kindergarten()
+        ),
+        EventKind::ReferralRestored => td_string!(
+            locale,
+            history.restored,
+            number = number(),
+            deadline = facts.day("deadline"),
+            reason = reason()
+        ),
+        EventKind::LapseExcused => {
+            td_string!(
+                locale,
+                history.excused,
+                number = number(),
+                reason = reason()
+            )
+        }
+        EventKind::Superseded => td_string!(locale, history.superseded, number = number()),
+        EventKind::BenefitClaimed => td_string!(locale, history.benefit_claimed).to_owned(),
+        EventKind::BenefitConfirmed => td_string!(locale, history.benefit_confirmed).to_owned(),
+        EventKind::BenefitRefused => {
+            td_string!(locale, history.benefit_refused, reason = reason())
+        }
+        EventKind::ChildVerified => td_string!(locale, history.child_verified).to_owned(),
+        EventKind::BirthDateRegistered => td_string!(
+            locale,
+            history.birth_date,
+            day = facts.day("birth_date"),
+            before = facts.day("previous")
+        ),
+        EventKind::ClaimMade => td_string!(locale, history.claim_made).to_owned(),
+        EventKind::ClaimEnded => td_string!(locale, history.claim_ended).to_owned(),
+        EventKind::Disputed => td_string!(locale, history.disputed).to_owned(),
+        EventKind::DecidedFor => td_string!(locale, history.decided_for, reason = reason()),
+        EventKind::DecidedAgainst => {
+            td_string!(locale, history.decided_against, reason = reason())
+        }
     }
 }
 

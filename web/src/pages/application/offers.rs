@@ -32,6 +32,7 @@ pub fn choosing(application: &Application) -> Option<Possibility> {
         }),
         ApplicationState::Referred { .. }
         | ApplicationState::Enrolled { .. }
+        | ApplicationState::Left { .. }
         | ApplicationState::Removed { .. }
         | ApplicationState::Withdrawn { .. } => None,
     }
@@ -61,6 +62,12 @@ pub fn ChoosingCard(
             );
             Some(format!("{places} {kindergartens}"))
         };
+        // How many tries there are is said before the first of them (R8).
+        let left = Memo::new(move |_| application.with(|found| found.choosing.holds_left));
+        let left = move || {
+            let count = format::number(i18n.get_locale(), left.get()?);
+            Some(t_string!(i18n, choosing.holds_left, count = count))
+        };
         view! {
             <ul class="check">
                 <li>{t!(i18n, choosing.is_queued)}</li>
@@ -72,7 +79,7 @@ pub fn ChoosingCard(
                     ahead=|| preload(groups::Choose)
                     text=move || t_string!(i18n, choosing.choose)/>
             </p>
-            <p class="muted">{t!(i18n, choosing.consequence)}</p>
+            <p class="muted">{t!(i18n, choosing.consequence)} " " {left}</p>
         }
         .into_any()
     } else {
@@ -122,6 +129,7 @@ pub fn acts(application: &Application) -> Vec<Offer> {
         (
             ApplicationState::Referred { .. }
             | ApplicationState::Enrolled { .. }
+            | ApplicationState::Left { .. }
             | ApplicationState::Removed { .. }
             | ApplicationState::Withdrawn { .. },
             _,

@@ -55,6 +55,7 @@ const fn goes_on(state: &ApplicationState) -> bool {
         | ApplicationState::StopListed { .. }
         | ApplicationState::Referred { .. } => true,
         ApplicationState::Enrolled { .. }
+        | ApplicationState::Left { .. }
         | ApplicationState::Removed { .. }
         | ApplicationState::Withdrawn { .. } => false,
     }
@@ -195,27 +196,11 @@ fn Referred(referral: Referral) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use balabaqsha_shared::forecast::Interval;
 
     #[test]
     fn a_card_says_nothing_where_nothing_is_known() {
         assert_eq!(expected(Locale::ru, Outcome::NotEnoughData), None);
         assert_eq!(expected(Locale::ru, Outcome::NotMoving), None);
         assert!(expected(Locale::ru, Outcome::First).is_some());
-    }
-
-    #[test]
-    fn a_day_is_told_as_a_week() {
-        let interval = Interval {
-            from_weeks: 0.1,
-            to_weeks: None,
-        };
-        let outcome = Outcome::Estimate {
-            median_weeks: 0.1,
-            half: interval,
-            ninety: interval,
-        };
-        let one = td_string!(Locale::en, children.expected, middle = "1");
-        assert_eq!(expected(Locale::en, outcome), Some(one));
     }
 }

@@ -108,6 +108,7 @@ const fn mood(state: &AttachmentState) -> Mood {
         AttachmentState::Pending => Mood::Wait,
         AttachmentState::Attached { .. } => Mood::Good,
         AttachmentState::Declined { .. } => Mood::Stop,
+        AttachmentState::Ended { .. } => Mood::Over,
     }
 }
 
@@ -116,6 +117,7 @@ fn state_words(locale: Locale, state: &AttachmentState) -> &'static str {
         AttachmentState::Pending => td_string!(locale, attach.pending),
         AttachmentState::Attached { .. } => td_string!(locale, attach.attached),
         AttachmentState::Declined { .. } => td_string!(locale, attach.declined),
+        AttachmentState::Ended { .. } => td_string!(locale, attach.ended),
     }
 }
 
@@ -138,19 +140,21 @@ fn Decision(list: Remote<AttachmentList>, asked: AttachmentRequest) -> impl Into
             decide.dispatch_local(accept);
         }
     };
+    let child = asked.child_name.clone();
+    let child = move || t_string!(i18n, attach.for_child, child = child.clone());
     let sentence = move || {
         t_string!(
             i18n,
             attach.asks,
             iin = asked.requester_iin_masked.clone(),
-            name = asked.requester_name_masked.clone(),
+            name = asked.requester_name.clone(),
             number = asked.application_number.as_str().to_owned()
         )
     };
     view! {
         <li class="asked">
             <div class="narrow">
-                <p>{sentence}</p>
+                <p>{sentence} " " {child}</p>
                 <p class="muted">{t!(i18n, attach.accept_meaning)}</p>
                 <TroubleSlot failure=failure_of(decide)/>
                 <div class="buttons">

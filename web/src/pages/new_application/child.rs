@@ -2,18 +2,22 @@
 
 use super::{Progress, unread};
 use crate::{
+    api::use_api,
     components::{
-        fields::{DateField, SubmitButton, TextField},
+        fields::{DateField, PlainButton, SubmitButton, TextField},
         form::{ErrorSummary, Field, Form},
         heading::Heading,
         links::BackLink,
+        trouble::TroubleSlot,
     },
     flows::{Unread, use_queueing},
     i18n::{t_string, use_i18n},
     navigation::use_navigation,
+    remote::failure_of,
     routes::{NewApplicationStep, Route},
-    state::use_clock,
+    state::{use_clock, use_demo},
 };
+use chrono::Datelike;
 use leptos::{ev, prelude::*};
 
 #[component]
@@ -43,6 +47,18 @@ pub fn ChildPage() -> impl IntoView {
             answers.year = year.value.get();
         });
     });
+    let (demo, api) = (use_demo(), use_api());
+    // In the demo anybody may try a child that nobody has queued.
+    let make_up = Action::new_local(move |(): &()| async move {
+        let child = api.demo_child().await?;
+        iin.value.set(child.iin.to_string());
+        surname.value.set("Серикова".into());
+        given_name.value.set("Айлин".into());
+        day.value.set(child.birth_date.day().to_string());
+        month.value.set(child.birth_date.month().to_string());
+        year.value.set(child.birth_date.year().to_string());
+        Ok(())
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         form.clear();
@@ -67,6 +83,13 @@ pub fn ChildPage() -> impl IntoView {
         <Progress step=NewApplicationStep::Child/>
         <ErrorSummary form/>
         <Heading text=move || t_string!(i18n, queueing.child) form/>
+        <Show when=move || demo.get()>
+            <TroubleSlot failure=failure_of(make_up)/>
+            <p>
+                <PlainButton text=move || t_string!(i18n, queueing.made_up)
+                    busy=make_up.pending() on_press=move |()| { make_up.dispatch_local(()); }/>
+            </p>
+        </Show>
         <form class="narrow" on:submit=submit novalidate>
             <TextField field=iin label=move || t_string!(i18n, queueing.iin)
                 hint=move || t_string!(i18n, queueing.iin_hint)

@@ -1,0 +1,156 @@
+//! The doors of the office. An [`Official`] is somebody who acts in that capacity; it opens nothing but
+//! these doors. Each looks whether the appointment for the duty is in force, in the transaction of the
+//! work, and writes the audit log (R25): an act in its own transaction, a look before its answer.
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    service::{
+        audit::{self, Actor, Done, Entry, Origin},
+        life::settle::{self, Settled},
+    },
+};
+use balabaqsha_shared::{
+    appointment::Duty,
+    audit::AuditCapacity,
+    code::Code,
+    id::{LocalityId, PersonId},
+};
+use balabaqsha_store::{self as store, Tx, persons::Person};
+use chrono::{DateTime, Utc};
+use std::marker::PhantomData;
+
+/// A duty in the type of a handler's argument.
+pub trait Office {
+    const DUTY: Duty;
+}
+
+macro_rules! offices {
+    ($($name:ident)+) => {$(
+        #[doc = concat!("[`Duty::", stringify!($name), "`].")]
+        #[derive(Clone, Copy, Debug)]
+        pub enum $name {}
+
+        impl Office for $name {
+            const DUTY: Duty = Duty::$name;
+        }
+    )+};
+}
+
+offices! { Registry Queue Audit Appointments }
+
+/// A person who acts as an official with the duty `D`.
+#[derive(Clone, Debug)]
+pub struct Official<D> {
+    person: PersonId,
+    origin: Origin,
+    duty: PhantomData<D>,
+}
+
+impl<D: Office> Official<D> {
+    /// Whoever has logged in and chosen this capacity. Whether they are appointed, the doors find out.
+    #[must_use]
+    pub const fn new(person: PersonId, origin: Origin) -> Self {
+        Self {
+            person,
+            origin,
+            duty: PhantomData,
+        }
+    }
+}
+
+/// What an official may touch: localities in which the appointment for the duty is in force.
+#[derive(Debug)]
+pub struct Authority {
+    pub(super) person: Person,
+    pub(super) localities: Vec<LocalityId>,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Authority {
+    /// What lies in other localities does not exist (R2).
+    pub(super) fn require(&self, locality: LocalityId) -> Result<()> {
+        if self.localities.contains(&locality) {
+            Ok(())
+        } else {
+            Err(Error::refused(Code::NotFound))
+        }
+    }
+}
+
+async fn authority<D: Office>(
+    tx: &mut Tx,
+    official: &Official<D>,
+    now: DateTime<Utc>,
+) -> Result<Authority> {
+    let appointments = store::appointments::in_force(tx, official.person, now).await?;
+    let mut localities: Vec<_> = appointments
+        .into_iter()
+        .filter(|appointment| appointment.duty == D::DUTY)
+        .map(|appointment| appointment.locality_id)
+        .collect();
+    localities.dedup();
+    if localities.is_empty() {
+        return Err(Error::refused(Code::NotAppointed));
+    }
+    Ok(Authority {
+        person: store::persons::require(tx, official.person).await?,
+        localities,
+        now,
+    })
+}
+
+/// Writes the record; without a locality of its own it belongs to the first of the official's.
+async fn record<D>(
+    tx: &mut Tx,
+    app: &App,
+    official: &Official<D>,
+    authority: &Authority,
+    entry: Entry,
+) -> Result<()> {
+    let home = entry.locality().or(authority.localities.first().copied());
+    let home = home.ok_or_else(|| Error::internal("an official without a locality"))?;
+    let actor = Actor {
+        capacity: AuditCapacity::Official,
+        name: authority.person.iin.to_string(),
+        organisation: store::localities::require(tx, home).await?.name,
+        origin: &official.origin,
+    };
+    audit::record(tx, &app.core, actor, entry.in_locality(home)).await
+}
+
+/// Something an official does.
+pub(super) async fn act<D: Office, T>(
+    app: &App,
+    official: &Official<D>,
+    work: impl AsyncFnOnce(&mut Tx, &Authority) -> Result<Done<T>>,
+) -> Result<T> {
+    settle::transact(app, async |tx| {
+        let authority = authority(tx, official, app.core.now()).await?;
+        match work(tx, &authority).await? {
+            Done::Recorded(value, entry) => {
+                record(tx, app, official, &authority, entry).await?;
+                Ok(value)
+            }
+            Done::Unchanged(value) => Ok(value),
+        }
+    })
+    .await
+}
+
+/// A look at the data of children or parents: no answer without its record.
+pub(super) async fn look<D: Office, T>(
+    app: &App,
+    official: &Official<D>,
+    work: impl AsyncFnOnce(&mut Settled, &Authority) -> Result<(T, Entry)>,
+) -> Result<T> {
+    let mut tx = settle::read(app).await?;
+    let authority = authority(&mut tx, official, app.core.now()).await?;
+    let (value, entry) = work(&mut tx, &authority).await?;
+    drop(tx);
+    app.core
+        .db
+        .transact(async |tx| record(tx, app, official, &authority, entry).await)
+        .await?;
+    Ok(value)
+}

@@ -1,0 +1,429 @@
+//! Imports: rows are staged in batches, then looked at and applied by statements over all of them. A
+//! staged row has what it says as JSON; ids of what it may make were made by the caller.
+
+mod apply;
+mod resolve;
+mod stage;
+
+use super::{Error, Result, Tx, appointments::By, dialect, ensure_one, on_conn};
+use balabaqsha_shared::{
+    comment::Comment,
+    id::{ImportId, PersonId},
+    import::ImportKind,
+};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, types::Json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+pub use apply::Numbers;
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportState {
+    /// Rows are being read; a killed one stays so, and goes on with the same file.
+    Staging,
+    /// It has errors.
+    Refused,
+    /// It can be applied.
+    Checked,
+    Applied,
+    Discarded,
+}
+
+impl ImportState {
+    const ALL: [Self; 5] = [
+        Self::Staging,
+        Self::Refused,
+        Self::Checked,
+        Self::Applied,
+        Self::Discarded,
+    ];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Staging => "staging",
+            Self::Refused => "refused",
+            Self::Checked => "checked",
+            Self::Applied => "applied",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    pub id: ImportId,
+    pub kind: ImportKind,
+    pub source: String,
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub digest: Vec<u8>,
+    pub state: ImportState,
+    pub created_at: DateTime<Utc>,
+    pub author: By,
+    pub rows_read: i64,
+    pub applied_at: Option<DateTime<Utc>>,
+    pub protocol: Value,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    kind: String,
+    source: String,
+    file_name: String,
+    digest: Vec<u8>,
+    state: String,
+    created_at: DateTime<Utc>,
+    author_id: Option<Uuid>,
+    author_name: Option<String>,
+    rows_read: i64,
+    applied_at: Option<DateTime<Utc>>,
+    protocol: Json<Value>,
+}
+
+impl TryFrom<Row> for Import {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let inconsistent = |reason: &str| Error::inconsistent("imports", row.id, reason);
+        let author = match (row.author_id, row.author_name) {
+            (Some(id), None) => By::Person(PersonId::new(id)),
+            (None, Some(name)) => {
+                By::Operator(Comment::parse(&name).map_err(|_| inconsistent("author_name"))?)
+            }
+            _ => return Err(inconsistent("author")),
+        };
+        Ok(Self {
+            kind: ImportKind::from_name(&row.kind).ok_or_else(|| inconsistent("kind"))?,
+            state: ImportState::ALL
+                .into_iter()
+                .find(|state| state.as_str() == row.state)
+                .ok_or_else(|| inconsistent("state"))?,
+            id: ImportId::new(row.id),
+            source: row.source,
+            file_name: row.file_name,
+            digest: row.digest,
+            created_at: row.created_at,
+            author,
+            rows_read: row.rows_read,
+            applied_at: row.applied_at,
+            protocol: row.protocol.0,
+        })
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, kind, source, file_name, digest, state, created_at, author_id, \
+             author_name, rows_read, applied_at, protocol FROM imports ",
+            $rest
+        )
+    };
+}
+
+/// A row as it waits.
+#[derive(Clone, Debug)]
+pub struct StagedRow {
+    /// In the file.
+    pub number: i64,
+    /// What the source calls the thing.
+    pub key: String,
+    pub parent_key: Option<String>,
+    /// Of the thing, should it be new.
+    pub target_id: Uuid,
+    /// Of the entry of the history, or of the applicant.
+    pub further_id: Uuid,
+    pub referral_id: Option<Uuid>,
+    pub data: Value,
+}
+
+/// What is wrong with a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowError {
+    pub number: i64,
+    pub column: String,
+    pub code: String,
+    pub value: String,
+    pub params: BTreeMap<String, String>,
+}
+
+/// What would become, or has become, of a row.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Outcome {
+    pub number: i64,
+    pub key: String,
+    /// `add`, `change`, `end` or `none`.
+    pub action: String,
+}
+
+pub async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
+    let (author_id, author_name) = import.author.columns();
+    on_conn!(tx, |conn| sqlx::query(
+        "INSERT INTO imports (id, kind, source, file_name, digest, state, created_at, author_id, \
+         author_name, rows_read, applied_at, protocol) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    )
+    .bind(import.id.uuid())
+    .bind(import.kind.as_str())
+    .bind(&import.source)
+    .bind(&import.file_name)
+    .bind(&import.digest)
+    .bind(import.state.as_str())
+    .bind(import.created_at)
+    .bind(author_id)
+    .bind(author_name)
+    .bind(import.rows_read)
+    .bind(import.applied_at)
+    .bind(Json(&import.protocol))
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+pub async fn get(tx: &mut Tx, id: ImportId) -> Result<Option<Import>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!("WHERE id = $1"))
+        .bind(id.uuid())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(Import::try_from).transpose()
+}
+
+/// The same, locked until the end of the transaction.
+pub async fn lock(tx: &mut Tx, id: ImportId) -> Result<Option<Import>> {
+    let sql = dialect::for_update(tx, select!("WHERE id = $1"));
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(sql)
+        .bind(id.uuid())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(Import::try_from).transpose()
+}
+
+/// The newest first.
+pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Import>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "ORDER BY created_at DESC, id DESC LIMIT $1"
+    ))
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Import::try_from).collect()
+}
+
+/// An import of the same file that was not read to its end.
+pub async fn interrupted(
+    tx: &mut Tx,
+    kind: ImportKind,
+    source: &str,
+    digest: &[u8],
+) -> Result<Option<Import>> {
+    let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE kind = $1 AND source = $2 AND digest = $3 AND state = 'staging' \
+         ORDER BY created_at DESC, id DESC LIMIT 1"
+    ))
+    .bind(kind.as_str())
+    .bind(source)
+    .bind(digest)
+    .fetch_optional(conn)
+    .await)?;
+    row.map(Import::try_from).transpose()
+}
+
+/// Puts rows and errors down, and how far the file was read.
+pub async fn stage(
+    tx: &mut Tx,
+    id: ImportId,
+    rows: &[StagedRow],
+    errors: &[RowError],
+    rows_read: i64,
+) -> Result<()> {
+    stage::rows(tx, id, rows).await?;
+    stage::errors(tx, id, errors).await?;
+    let touched = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE imports SET rows_read = $2 WHERE id = $1 AND state = 'staging'"
+    )
+    .bind(id.uuid())
+    .bind(rows_read)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("imports", id, touched)
+}
+
+/// Finds what the rows are about, what is wrong with them in the light of all others and of what is
+/// there, and what would become of each.
+pub async fn resolve(tx: &mut Tx, import: &Import) -> Result<()> {
+    resolve::all(tx, import).await
+}
+
+/// Does what the rows say, by statements over all of them. The import must have been resolved in the
+/// same transaction and have no errors.
+pub async fn apply(tx: &mut Tx, import: &Import, now: DateTime<Utc>) -> Result<()> {
+    apply::all(tx, import, now).await
+}
+
+/// Gives the rows of a region their numbers: applications, then referrals.
+pub async fn apply_queue(
+    tx: &mut Tx,
+    import: &Import,
+    now: DateTime<Utc>,
+    region: &str,
+    numbers: Numbers,
+) -> Result<()> {
+    apply::queue(tx, import, now, region, numbers).await
+}
+
+/// Regions of the localities of the rows that are to be added, each with how many applications and
+/// referrals come to it.
+pub async fn regions(tx: &mut Tx, id: ImportId) -> Result<Vec<(String, i64, i64)>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT l.number_region, COUNT(*), COUNT(r.referral_id) FROM import_rows r \
+         JOIN localities l ON l.id = r.parent_id WHERE r.import_id = $1 AND r.action = 'add' \
+         GROUP BY l.number_region ORDER BY l.number_region"
+    )
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// Referrals that an import has brought over, by id.
+pub async fn referrals(tx: &mut Tx, id: ImportId) -> Result<Vec<Uuid>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT referral_id FROM import_rows WHERE import_id = $1 AND action = 'add' \
+         AND referral_id IS NOT NULL ORDER BY number"
+    )
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// How many rows would become, or have become, what.
+pub async fn counts(tx: &mut Tx, id: ImportId) -> Result<Vec<(String, i64)>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT action, COUNT(*) FROM import_rows WHERE import_id = $1 AND action IS NOT NULL \
+         GROUP BY action ORDER BY action"
+    )
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// Counts for the protocol of a queue (R23): code of the locality, year of birth, rank of the category.
+pub async fn queue_counts(tx: &mut Tx, id: ImportId) -> Result<Vec<(String, i32, i32, i64)>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT r.parent_key, CAST(r.data ->> 'birth_year' AS INTEGER), \
+         CAST(r.data ->> 'rank' AS INTEGER), COUNT(*) FROM import_rows r \
+         WHERE r.import_id = $1 AND r.action = 'add' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// What would become of the rows, in the order of the file, after `after`.
+pub async fn outcomes(tx: &mut Tx, id: ImportId, after: i64, limit: i64) -> Result<Vec<Outcome>> {
+    Ok(on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT number, key, action FROM import_rows WHERE import_id = $1 AND number > $2 \
+         AND action IS NOT NULL ORDER BY number LIMIT $3"
+    )
+    .bind(id.uuid())
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?)
+}
+
+pub async fn count_errors(tx: &mut Tx, id: ImportId) -> Result<i64> {
+    Ok(on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM import_errors WHERE import_id = $1"
+    )
+    .bind(id.uuid())
+    .fetch_one(conn)
+    .await)?)
+}
+
+/// What is wrong, in the order of the file.
+pub async fn errors(tx: &mut Tx, id: ImportId, limit: i64) -> Result<Vec<RowError>> {
+    #[derive(sqlx::FromRow)]
+    struct Wrong {
+        number: i64,
+        column_name: String,
+        code: String,
+        value: String,
+        params: Json<BTreeMap<String, String>>,
+    }
+    let rows: Vec<Wrong> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT number, column_name, code, value, params FROM import_errors \
+         WHERE import_id = $1 ORDER BY number, column_name, code LIMIT $2"
+    )
+    .bind(id.uuid())
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| RowError {
+            number: row.number,
+            column: row.column_name,
+            code: row.code,
+            value: row.value,
+            params: row.params.0,
+        })
+        .collect())
+}
+
+/// Says how far the import has come; rows and errors that are needed no more go.
+pub async fn set_state(
+    tx: &mut Tx,
+    id: ImportId,
+    state: ImportState,
+    protocol: &Value,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let applied_at = (state == ImportState::Applied).then_some(now);
+    let touched = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE imports SET state = $2, protocol = $3, applied_at = $4 \
+         WHERE id = $1 AND state IN ('staging', 'refused', 'checked')"
+    )
+    .bind(id.uuid())
+    .bind(state.as_str())
+    .bind(Json(protocol))
+    .bind(applied_at)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("imports", id, touched)?;
+    if matches!(state, ImportState::Applied | ImportState::Discarded) {
+        for table in ["import_rows", "import_errors"] {
+            let sql = format!("DELETE FROM {table} WHERE import_id = $1");
+            on_conn!(tx, |conn| sqlx::query(AssertSqlSafe(sql.as_str()))
+                .bind(id.uuid())
+                .execute(conn)
+                .await
+                .map(|_| ()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A moment as a staged row has it.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> String {
+    dialect::moment_text(at)
+}
+
+/// Runs a statement about one import whose only values are its id and its source.
+async fn run(tx: &mut Tx, import: &Import, sql: String) -> Result<()> {
+    on_conn!(tx, |conn| sqlx::query(AssertSqlSafe(sql.as_str()))
+        .bind(import.id.uuid())
+        .bind(&import.source)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
