@@ -5,6 +5,7 @@
 use crate::asn1::{Asn1Error, Oid, Reader, known, tag, write_length};
 use crate::hexadecimal::hex;
 use const_oid::ObjectIdentifier;
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
@@ -27,7 +28,7 @@ pub struct Name {
 }
 
 /// A relative distinguished name: a set, nearly always of one attribute.
-pub(crate) type Rdn = Vec<Attribute>;
+pub(crate) type Rdn = SmallVec<[Attribute; 1]>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute {
@@ -81,7 +82,7 @@ impl Name {
     /// Reads the contents of a relative distinguished name.
     pub(crate) fn parse_rdn(contents: &[u8]) -> Result<Rdn, Asn1Error> {
         let mut set = Reader::new(contents);
-        let mut rdn = Vec::new();
+        let mut rdn = Rdn::new();
         while !set.is_empty() {
             if rdn.len() == MOST_ATTRIBUTES {
                 return Err(Asn1Error::TooMany(MOST_ATTRIBUTES, "attributes of a name"));

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_is_nothing() {
+    fn octets_of_no_known_kind_are_not_recognised() {
         for noise in [
             &b""[..],
             b"text",

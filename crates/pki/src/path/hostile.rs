@@ -38,7 +38,7 @@ fn a_chain_of_a_thousand_ends_early() {
 }
 
 #[test]
-fn loops_end() {
+fn search_in_looping_certificates_ends() {
     let keys = [key(), key(), key()];
     let root = issue("R", &keys[2], "R", &keys[2], &authority(&[]));
     // A and B certify each other, each under two keys, and nobody certifies them.

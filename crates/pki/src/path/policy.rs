@@ -34,6 +34,16 @@ pub(super) struct PolicyState {
 }
 
 impl PolicyState {
+    /// Whether policies can have a say in a path: somebody asks for one, or a mapping may be wrong.
+    /// Else the counter `explicit` stays above nought to the end, and every policy is as good.
+    pub(super) fn is_needed(policy: &PathPolicy, chain: &[Certificate]) -> bool {
+        policy.explicit_policy
+            || chain.iter().map(Certificate::extensions).any(|extensions| {
+                let constraints = extensions.policy_constraints.unwrap_or_default();
+                constraints.require_explicit.is_some() || extensions.policy_mappings.is_some()
+            })
+    }
+
     pub(super) fn new(policy: &PathPolicy, length: usize) -> Self {
         let any = Oid::from(&known::ANY_POLICY);
         let from_the_start = |set: bool| if set { 0 } else { length + 1 };

@@ -46,7 +46,8 @@ pub(super) fn validate(
 ) -> Result<(), PathError> {
     let length = chain.len();
     let mut names = NameState::default();
-    let mut policies = PolicyState::new(policy, length);
+    let mut policies =
+        PolicyState::is_needed(policy, chain).then(|| PolicyState::new(policy, length));
     let mut authorities_left = length;
 
     // Where several certificates are out of their time, that of the signer tells the most.
@@ -77,12 +78,18 @@ pub(super) fn validate(
         if last || !self_issued {
             names.check(certificate)?;
         }
-        policies.take(certificate, length - place, self_issued)?;
+        if let Some(policies) = &mut policies {
+            policies.take(certificate, length - place, self_issued)?;
+        }
         check_critical(certificate)?;
-        if last {
-            policies.finish(certificate)?;
-        } else {
-            policies.prepare(certificate, self_issued)?;
+        if let Some(policies) = &mut policies {
+            if last {
+                policies.finish(certificate)?;
+            } else {
+                policies.prepare(certificate, self_issued)?;
+            }
+        }
+        if !last {
             names.constrain(certificate)?;
             may_issue(certificate, false)?;
             if !self_issued {

@@ -41,7 +41,7 @@ fn make(folder: &Path, name: &str, algorithm: &[&str]) -> Option<()> {
 const RSA: &[&str] = &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
 
 #[test]
-fn all_shapes_open() {
+fn key_files_of_every_encryption_open() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     if make(folder, "a", RSA).is_none() {
@@ -106,7 +106,7 @@ fn all_shapes_open() {
 }
 
 #[test]
-fn chains_come_along() {
+fn chain_of_a_key_file_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     if make(folder, "ca", RSA).is_none() {

@@ -291,7 +291,7 @@ fn a_signature_belongs_to_the_certificate_it_names() {
 }
 
 #[test]
-fn what_must_not_pass_does_not() {
+fn documents_that_must_not_pass_are_refused() {
     let Some(made) = Made::new() else { return };
     let mut score = Score::of("OpenSSL, what must not pass");
     let signed = made.sign("sign", &["-nocerts"]);

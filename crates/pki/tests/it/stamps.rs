@@ -68,7 +68,7 @@ fn a_signature_is_judged_at_the_moment_the_stamp_proves() {
 }
 
 #[test]
-fn stamps_that_prove_nothing() {
+fn invalid_stamps_do_not_move_the_moment_of_judging() {
     let world = world();
     let rng = &mut SystemRandom;
     let good = service(&world.gost);
@@ -216,7 +216,7 @@ fn a_stamper_whose_key_was_lost_later_proves_nothing_about_earlier() {
 }
 
 #[test]
-fn openssl_and_we_understand_each_other() {
+fn time_stamps_interoperate_with_openssl() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let world = world();

@@ -13,7 +13,7 @@ use rstest::rstest;
 const TEXT: &[u8] = "Өтініш: балабақшаға жолдама".as_bytes();
 
 #[test]
-fn what_is_signed_passes() {
+fn signed_documents_of_every_profile_are_passed() {
     let world = world();
     let anchors = world.anchors();
     for (issued, usages) in [

@@ -98,7 +98,7 @@ fn the_newest_word_holds_and_revocation_for_good_holds_for_good() {
 }
 
 #[test]
-fn lists_that_prove_nothing() {
+fn invalid_lists_leave_revocation_unknown() {
     let world = world();
     let certificate = &world.signing.certificate;
     let make = |authority: &Authority, validity| {

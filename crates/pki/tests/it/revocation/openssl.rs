@@ -7,7 +7,7 @@ use balabaqsha_pki::random::SystemRandom;
 use balabaqsha_pki::{Digest, Evidence, revocation};
 
 #[test]
-fn openssl_and_we_understand_each_other() {
+fn lists_and_ocsp_interoperate_with_openssl() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let world = world();

@@ -102,7 +102,7 @@ fn unknown_at_the_responder_is_not_made_good_by_a_list() {
 }
 
 #[test]
-fn answers_that_prove_nothing() {
+fn invalid_ocsp_answers_leave_revocation_unknown() {
     let world = world();
     let (authority, certificate) = (&world.gost, &world.gost_key.certificate);
     let rng = &mut SystemRandom;
@@ -261,7 +261,7 @@ fn every_altered_octet_of_an_answer_is_noticed() {
 }
 
 #[test]
-fn nonces_and_trying_later() {
+fn other_nonce_is_refused_and_try_later_is_told() {
     let world = world();
     let (authority, certificate) = (&world.gost, &world.gost_key.certificate);
     let service = authority
