@@ -581,7 +581,7 @@ async fn apply_queue(tx: &mut Tx, core: &Core, import: &Import, checked: &Checke
     if referrals.is_empty() {
         return Ok(());
     }
-    let calendar = core.calendar.current(tx).await.map_err(Error::from)?;
+    let calendar = core.calendar.current(tx).await?;
     for id in referrals {
         let referral = store::referrals::get(tx, ReferralId::new(id)).await?;
         if let Some(referral) = referral {
