@@ -105,7 +105,7 @@ fn Ended(ending: Ending) -> impl IntoView {
             <Inset>
                 <p role="status">{t!(i18n, login.another_person)}</p>
                 <p>
-                    <PlainButton text=move || t_string!(i18n, login.go_on_as_other)
+                    <PlainButton text=move || t_string!(i18n, login.go_on_as_them)
                         on_press=move |()| leptos::task::spawn_local(api.resume())/>
                 </p>
             </Inset>
