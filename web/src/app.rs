@@ -172,6 +172,8 @@ pub mod groups {
             Verification "/r/:token" => verification;
             Help "/help" => HelpPage;
             Accessibility "/accessibility" => AccessibilityPage;
+        }
+        saved: {
             SavedThings "/saved" => SavedPage;
         }
         login: {

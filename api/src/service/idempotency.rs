@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a request that is sent again under the same key is not done again; it gets the
 //! answer of the first time. The answer is kept in the transaction of the effect
-//! ([why](../../../docs/adr/0016-idempotency.md)).
+//! ([why](../../../docs/adr/0019-idempotency.md)).
 
 use crate::{
     app::App,
