@@ -173,9 +173,6 @@ pub mod groups {
             Help "/help" => HelpPage;
             Accessibility "/accessibility" => AccessibilityPage;
         }
-        saved: {
-            SavedThings "/saved" => SavedPage;
-        }
         login: {
             Login "/login" => || {
                 // Whoever logs in is then in the journal.
@@ -194,6 +191,7 @@ pub mod groups {
             Account "/account" => || personal(AccountPage);
             Attachments "/attachments" => || personal(AttachmentsPage);
             Notices "/notices" => || personal(NoticesPage);
+            SavedThings "/saved" => SavedPage;
         }
         choosing: {
             Choose "/applications/:id/choose/:step?" => || personal(choose);

@@ -69,11 +69,11 @@ async fn a_child_has_one_referral_in_the_whole_country(app: &TestApp) {
     let draft = parent.hold(second.id, there.group.id).await;
     parent.refer(first.id, here.group.id).await;
     let answer = app.without_a_change(parent.submit_referral(&draft)).await;
-    answer.refused(Code::ReferralActive);
+    answer.refused(Code::ReferralElsewhere);
     assert_eq!(
         app.places(there.group.id).await,
-        (0, 1, 24),
-        "the hold runs out by itself"
+        (1, 0, 24),
+        "a child has one hold, so the other was given back"
     );
 }
 

@@ -171,7 +171,7 @@ async fn every_place_of_another_shape_is_named(app: &TestApp) {
     let mut parent = Parent::new(app).await;
     let body = json!({
         "locality_id": 5,
-        "child": {"iin": 7, "birth_date": "2022-02-30"},
+        "child": {"iin": 7, "birth_date": 20220230},
         "category": "best",
     });
     for language in Language::ALL {

@@ -230,7 +230,10 @@ async fn places_are_published_at_their_time_to_everybody(app: &TestApp) {
     next.log_in().await;
     assert_eq!(free_places(&app.client(), &town).await, 0);
     let shown = next.application(waiting.id).await;
-    assert_eq!(shown.choosing.unmet[0].code, Code::NoVacancy.as_str());
+    assert_eq!(
+        shown.choosing.unmet[0].code,
+        Code::PlacesAtPublication.as_str()
+    );
     let answer = app
         .without_a_change(next.draft_referral(waiting.id, town.group.id))
         .await;

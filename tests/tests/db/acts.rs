@@ -350,6 +350,8 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     };
     store::queue::record_move(tx, of.id, cause).await.unwrap();
     application(tx, town.id(), 2).await;
+    super::officials::one_of_each(tx).await;
+    super::imports::one_of_each(tx).await;
     let notice = Notice {
         id: NoticeId::new(id()),
         person_id: of.applicant_id,

@@ -7,6 +7,7 @@ use balabaqsha_shared::{
     application::{ApplicationState, Category, Standing},
     child::NamePart,
     id::{ApplicationId, LocalityId, PersonId, ReferralId},
+    phone::Phone,
     rules::r05_order::Place,
 };
 use balabaqsha_store::{self as store, Db, applications::Application};
@@ -25,7 +26,28 @@ on_both_engines!(on_database:
     the_journal_is_listed_newest_first,
     the_queue_is_counted_around_a_place,
     ended_stop_lists_are_found_at_their_moment,
+    a_telephone_is_changed,
 );
+
+async fn a_telephone_is_changed(db: &Db) {
+    let town = Town::with_free_places(1).store(db).await;
+    let mut tx = begin(db).await;
+    let (one, other) = (
+        application(&mut tx, town.id(), 1).await,
+        application(&mut tx, town.id(), 2).await,
+    );
+    let phone = Phone::parse("+77770001122").unwrap();
+    store::applications::set_contact_phone(&mut tx, one.id, &phone)
+        .await
+        .unwrap();
+    for (before, expected) in [(&one, &phone), (&other, &other.contact_phone)] {
+        let kept = store::applications::require(&mut tx, before.id).await;
+        assert_eq!(&kept.unwrap().contact_phone, expected);
+    }
+    let unknown = ApplicationId::new(id());
+    let changed = store::applications::set_contact_phone(&mut tx, unknown, &phone).await;
+    assert!(changed.is_err());
+}
 
 async fn an_application_is_kept_as_it_is(db: &Db) {
     let town = Town::with_free_places(1).store(db).await;

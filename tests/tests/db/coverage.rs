@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 fn functions(sources: &[Source]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources {
-        let module = source.name.trim_end_matches(".rs");
+        // A module in a folder of its own is named by the folder.
+        let module = source.name.trim_end_matches(".rs").trim_end_matches("/mod");
         for line in source.text.lines() {
             // Methods are indented; those of the database and its transactions have no module.
             let Some(rest) = line.trim_start().strip_prefix("pub async fn ") else {

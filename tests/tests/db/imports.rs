@@ -392,6 +392,49 @@ async fn a_queue_brings_applications_referrals_and_places(db: &Db) {
     assert_eq!(found(&mut tx, &import).await, expected(&wrong));
 }
 
+/// A registry and a child that came by import, an import with an error, and a suspension.
+pub async fn one_of_each(tx: &mut Tx) {
+    registry(tx).await;
+    let child = child(
+        "1",
+        &iin("2022-05-10".parse().unwrap()).to_string(),
+        json!({"state": "queued"}),
+    );
+    let rows = [(child.0.as_str(), Some("kandyagash"), child.1.clone())];
+    let import = an_import(tx, ImportKind::Queue, &rows).await;
+    let numbers = Numbers {
+        year: 2026,
+        applications: 999_998,
+        referrals: 7,
+    };
+    store::imports::apply_queue(tx, &import, now(), "АКТ", numbers)
+        .await
+        .unwrap();
+    let refused = an_import(tx, ImportKind::Localities, &[]).await;
+    let error = RowError {
+        number: 5,
+        column: "code".into(),
+        code: "text-invalid".into(),
+        value: "Ә".into(),
+        params: [].into(),
+    };
+    store::imports::stage(tx, refused.id, &[], &[error], 5)
+        .await
+        .unwrap();
+    let locality = a_locality();
+    store::localities::insert(tx, &locality).await.unwrap();
+    let suspension = Suspension {
+        id: SuspensionId::new(id()),
+        locality_id: locality.id,
+        begins_at: now(),
+        ends_at: now() + TimeDelta::days(1),
+        reason: Comment::parse("перевод групп").unwrap(),
+        made_at: now(),
+        made_by: Comment::parse("А. Ахметова").unwrap(),
+    };
+    store::suspensions::insert(tx, &suspension).await.unwrap();
+}
+
 async fn an_import_goes_on_or_is_given_up(db: &Db) {
     let mut tx = begin(db).await;
     let kind = ImportKind::Localities;

@@ -169,6 +169,18 @@ fn a_record(locality: &Locality, actor: &str) -> Record {
     }
 }
 
+/// An appointment, and a record about an application.
+pub async fn one_of_each(tx: &mut Tx) {
+    let locality = town(tx).await;
+    let who = person(tx).await;
+    let appointment = an_appointment(&who, &locality, Duty::Queue);
+    store::appointments::insert(tx, &appointment).await.unwrap();
+    let subject = ApplicationId::new(id());
+    store::audit::insert(tx, &a_record(&locality, "1"), &[subject])
+        .await
+        .unwrap();
+}
+
 async fn records_are_found_by_locality_actor_and_application(db: &Db) {
     let mut tx = begin(db).await;
     let (here, there) = (town(&mut tx).await, town(&mut tx).await);

@@ -142,7 +142,8 @@ impl World {
             format!("{number} {}", case.fate.states())
         });
         let sql = "SELECT a.number || ' ' || a.state || ' ' || a.lapses || ' ' || r.state \
-                   FROM applications a JOIN referrals r ON r.application_id = a.id";
+                   FROM applications a JOIN referrals r ON r.application_id = a.id \
+                   WHERE r.verification_token LIKE 'token-%'";
         assert_rows(db, sql, expected.collect()).await;
         assert_eq!(number(db, "SELECT COUNT(*) FROM reminders").await, 0);
     }
@@ -184,7 +185,8 @@ impl World {
         let sql = "SELECT a.number || ' ' || p.iin || ' ' || n.kind FROM mails m \
                    JOIN notices n ON n.id = m.notice_id \
                    JOIN applications a ON a.id = n.application_id \
-                   JOIN persons p ON p.id = n.person_id AND p.email = m.recipient";
+                   JOIN persons p ON p.id = n.person_id \
+                   AND (p.email = m.recipient OR m.sent_at IS NOT NULL AND m.recipient = '')";
         assert_rows(db, sql, told(true)).await;
         // None without a notice.
         let mails = number(db, "SELECT COUNT(*) FROM mails").await;
@@ -336,6 +338,9 @@ async fn refer(
         verification_token: format!("token-{serial}"),
     };
     store::referrals::insert(tx, &referral).await.unwrap();
+    if fate == Fate::Removed {
+        lapse_before(tx, &referral, serial).await;
+    }
     if fate != Fate::NotDue {
         // The service stood still when it was due.
         let reminder = Reminder {
@@ -361,6 +366,22 @@ async fn refer(
         readers.push(second);
     }
     (application, readers)
+}
+
+/// The lapse of an earlier referral of the same child.
+async fn lapse_before(tx: &mut Tx, referral: &Referral, serial: u32) {
+    let at = referral.issued_at - TimeDelta::days(30);
+    let earlier = Referral {
+        id: ReferralId::new(id()),
+        number: ReferralNumber::new("АКТ", 2025, serial),
+        state: ReferralState::Lapsed { at },
+        issued_at: at - TimeDelta::days(7),
+        deadline: time::local_date(at) - Days::new(1),
+        revocable_until: at - TimeDelta::days(6),
+        verification_token: format!("earlier-{serial}"),
+        ..referral.clone()
+    };
+    store::referrals::insert(tx, &earlier).await.unwrap();
 }
 
 async fn person(tx: &mut Tx, index: usize, with_address: bool, now: DateTime<Utc>) -> Person {

@@ -23,7 +23,7 @@ const HOME_LIMIT: Load = Load {
 };
 /// What one step adds to the pages that are loaded already. The aim is 130 kB.
 const STEP_LIMIT: Load = Load {
-    bytes: 140_000,
+    bytes: 145_000,
     files: 16,
 };
 /// From the home page to the signed referral, signing module included.
@@ -37,9 +37,9 @@ const JOURNEY: [&str; 5] = [
 const LOGIN: &str = "/login";
 const JOURNAL: &str = "/applications";
 /// Groups that are met without a login. The others are met after it and after the journal.
-const OPEN_GROUPS: [&str; 3] = ["open", "login", "saved"];
+const OPEN_GROUPS: [&str; 2] = ["open", "login"];
 /// The aim is 600 kB.
-const JOURNEY_LIMIT: u64 = 660_000;
+const JOURNEY_LIMIT: u64 = 725_000;
 /// The tables of the crate `streebog` are 16 kB of it.
 const SIGNING_LIMIT: u64 = 116_000;
 
@@ -261,7 +261,7 @@ mod tests {
             ("app.js", Part::FirstPage, 20_000),
             ("app.wasm", Part::FirstPage, 280_000),
             ("shared", Part::Lazy, 50_000),
-            ("login", Part::Lazy, 90_000),
+            ("login", Part::Lazy, 95_000),
             ("person", Part::Lazy, 80_000),
             ("signer.wasm", Part::Signing, 116_000),
             ("favicon.svg", Part::Other, 400),
@@ -277,7 +277,7 @@ mod tests {
     fn one_byte_over_a_limit_is_too_much() {
         for (name, named) in [
             ("app.wasm", "the home page weighs 300.0 kB"),
-            ("login", "the step to /login (group login) weighs 140.0 kB"),
+            ("login", "the step to /login (group login) weighs 145.0 kB"),
             ("signer.wasm", "the signing module weighs 116.0 kB"),
         ] {
             let mut files = fitting();
@@ -302,15 +302,15 @@ mod tests {
             steps,
             [
                 ("/", 300_000, 2),
-                ("/login", 140_000, 2),
+                ("/login", 145_000, 2),
                 ("/applications", 80_000, 1),
                 ("/applications/:id/choose/:step?", 0, 0),
                 ("/documents/:id", 0, 0),
             ]
         );
-        // 300 + 140 + 80 + 116 = 636: 89 kilobytes are left.
+        // 300 + 145 + 80 + 116 = 641: 84 kilobytes are left.
         let mut files = super::tests::fitting();
-        files[4].2 += 89_000;
+        files[4].2 += 84_000;
         weights(&files).check().unwrap();
         files[4].2 += 1;
         let error = weights(&files).check().unwrap_err().to_string();
@@ -340,7 +340,7 @@ mod tests {
             .find(|line| line.starts_with("/login "))
             .unwrap();
         assert!(
-            row.contains("440.0 kB") && row.contains("140.0 kB"),
+            row.contains("445.0 kB") && row.contains("145.0 kB"),
             "{row}"
         );
     }
