@@ -118,7 +118,7 @@ test("a demo key is tried with one press", async () => {
   await open(page, `${server.url}/login`);
   const key = keys.items.find(({ owner, purpose, condition }) =>
     owner.startsWith("ИВАНОВА") && purpose === "login" && condition === "valid");
-  await page.getByRole("button", { name: `Попробовать ключом ${key.file_name}` }).click();
+  await page.getByRole("button", { name: `Попробовать этим ключом: ${key.file_name}` }).click();
   await page.getByRole("heading", { name: "Данные владельца ключа" }).waitFor();
   await page.getByRole("button", { name: "Войти", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Вход в личный кабинет" }).waitFor({ state: "detached" });
