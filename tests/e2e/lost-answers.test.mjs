@@ -197,6 +197,7 @@ for (const [loss, how] of Object.entries(LOSSES)) {
 }
 
 test("пока исход неизвестен: перезагрузка, «назад» и другой раздел ничего не теряют и не повторяют", async () => {
+  await anew();
   const parent = await parentOf();
   const { page, context } = parent;
   const { name } = await queueOne(parent);
@@ -222,7 +223,7 @@ test("пока исход неизвестен: перезагрузка, «на
   await h1(page, "Помощь");
   await page.getByText("Ещё не известно, что стало с действием").waitFor();
   await fitForAll(page, "minute-2-open-elsewhere");
-  await page.getByRole("link", { name: "Посмотреть" }).click();
+  await page.getByRole("link", { name: "Узнать" }).click();
   await h1(page, OPEN);
   await page.getByRole("link", { name: "Помощь" }).first().click();
   await h1(page, "Помощь");
@@ -245,6 +246,7 @@ test("пока исход неизвестен: перезагрузка, «на
 });
 
 test("двойной щелчок по «Подписать» отправляет одну подпись", async () => {
+  await anew();
   const parent = await parentOf();
   const { page, context, key, password } = parent;
   const { name } = await queueOne(parent);
@@ -262,6 +264,7 @@ test("двойной щелчок по «Подписать» отправляе
 });
 
 test("вторая вкладка: одно место, один исход, и вторая подпись ведёт к тому же направлению", async () => {
+  await anew();
   const parent = await parentOf();
   const { page, context, key, password } = parent;
   const { name } = await queueOne(parent);
