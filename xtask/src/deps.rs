@@ -73,7 +73,11 @@ fn missing(name: &str) -> Outcome {
     ))
 }
 
+/// Builds load the crates of this platform alone; the check reads those of all platforms.
 fn rules(workspace: &Workspace) -> Outcome {
+    if let Err(error) = process::run(workspace.cargo().args(["fetch", "--locked"])) {
+        return Outcome::failed(format!("{error:#}"));
+    }
     let arguments = ["--offline", "check", "bans", "licenses", "sources"];
     tool(workspace, "deny", &arguments).unwrap_or_else(|| missing("deny"))
 }
