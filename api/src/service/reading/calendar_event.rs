@@ -40,7 +40,9 @@ fn event(referral: &dto::Referral, language: Language, now: DateTime<Utc>) -> St
     let event = Event::new()
         .uid(&format!("{}@balabaqsha", referral.id))
         .timestamp(now)
-        .all_day(referral.deadline)
+        .starts(referral.deadline)
+        // RFC 5545, section 3.6.1: the end is not part of the event.
+        .ends(referral.deadline.succ_opt().unwrap_or(referral.deadline))
         .summary(&title)
         .location(referral.address.get(language))
         .description(&description)
