@@ -69,7 +69,8 @@ pub fn App() -> impl IntoView {
     forget_saved(session);
     Flows::provide(
         Signal::derive(move || session.person_id()),
-        Signal::derive(move || session.ending()),
+        Signal::derive(move || session.ending() == Some(Ending::TimedOut)),
+        Signal::derive(move || session.ending() == Some(Ending::Ended)),
     );
     Unread::provide(api, session);
     leptos::task::spawn_local(async move {

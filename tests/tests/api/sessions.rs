@@ -279,7 +279,7 @@ async fn after_logout_a_session_cannot_be_renewed(app: &TestApp) {
     let request = kept
         .request(Method::PUT, endpoint::CURRENT_SESSION)
         .header("Cookie", cookie);
-    kept.send(request).await.refused(Code::SessionExpired);
+    kept.send(request).await.refused(Code::SessionEnded);
 }
 
 /// Whatever needs a token is refused, and nothing hands out another.
