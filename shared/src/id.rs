@@ -88,4 +88,6 @@ ids! {
     ImportId;
     /// A time in which no referrals are issued (R24).
     SuspensionId;
+    /// A time in which the limits of a person are lifted (R22).
+    LiftedLimitsId;
 }

@@ -28,6 +28,7 @@ mod server;
 mod signatures;
 mod test;
 mod tools;
+mod upgrade;
 mod web;
 mod workspace;
 
@@ -65,6 +66,8 @@ enum Command {
     Conformance,
     /// Kills the server while it settles ten thousand referrals and writes docs/faults.md.
     Faults(faults::Args),
+    /// Upgrades a database that an older release serves meanwhile.
+    Upgrade(upgrade::Args),
     /// Fuzzes what reads bytes from outside and writes docs/fuzzing.md.
     Fuzz(fuzz::Args),
     /// Breaks the rules on purpose and asks the tests to notice; writes docs/mutants.md.
@@ -105,6 +108,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Names => names::run(),
         Command::Conformance => conformance::run(),
         Command::Faults(args) => faults::run(&args),
+        Command::Upgrade(args) => upgrade::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Mutants(args) => mutants::run(&args),
         Command::Measure(args) => measure::run(&args),

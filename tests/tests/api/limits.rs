@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 70] = [
+const CLASSES: [(&str, &str); 71] = [
     ("confirm_my_email", "email"),
     ("create_application", "signature"),
     ("create_application_draft", "signature"),
@@ -166,6 +166,7 @@ const CLASSES: [(&str, &str); 70] = [
     ("extend_referral", "signature"),
     ("follow_changes", "general"),
     ("follow_vacancies", "general"),
+    ("get_calendar_event", "general"),
     ("get_demo_key", "general"),
     ("get_document_content", "general"),
     ("get_document_evidence", "general"),

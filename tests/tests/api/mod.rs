@@ -12,6 +12,7 @@ mod changes;
 mod choosing;
 mod commands;
 mod connections;
+mod contact_phone;
 mod demo_clock;
 mod documents;
 mod enrolment;
