@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::conformance;
 use crate::deps;
+use crate::names;
 use crate::openapi;
 use crate::postgres::Cluster;
 use crate::process;
@@ -49,6 +50,7 @@ enum Step {
     Tools,
     Format,
     Dependencies,
+    Names,
     Lints,
     PageLints,
     /// What the pages compute, compiled for this machine.
@@ -73,6 +75,7 @@ impl Step {
             Self::Tools,
             Self::Format,
             Self::Dependencies,
+            Self::Names,
             Self::Lints,
             Self::PageLints,
             Self::PageTests,
@@ -98,6 +101,7 @@ impl Step {
             Self::Tools => "tools",
             Self::Format => "format",
             Self::Dependencies => "dependencies",
+            Self::Names => "names",
             Self::Lints => "lints",
             Self::PageLints => "lints of the pages",
             Self::PageTests => "unit tests of the pages",
@@ -117,6 +121,7 @@ impl Step {
                 cargo.args(["fmt", "--all", "--check"])
             }),
             Self::Dependencies => deps::check(workspace),
+            Self::Names => names::check(workspace),
             Self::Lints => component("clippy", "clippy", workspace, |cargo| {
                 host_packages(cargo.arg("clippy")).args(["--all-targets", "--", "-D", "warnings"])
             }),
@@ -345,7 +350,7 @@ mod tests {
                 assert!(inside, "{suite:?}: {step:?}");
             }
         }
-        assert_eq!(whole.len(), 10);
+        assert_eq!(whole.len(), 11);
     }
 
     #[test]
