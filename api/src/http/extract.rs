@@ -139,7 +139,7 @@ pub(super) async fn body(
 ) -> Result<web::BytesMut, ApiError> {
     let limits = &HttpState::of(request)?.limits;
     let reading = read(request, payload, limits.max_body_bytes);
-    tokio::time::timeout(limits.body_timeout, reading)
+    tokio::time::timeout(limits.body_timeout_seconds, reading)
         .await
         .map_err(|_| ApiError::from(Code::RequestTimeout))?
 }

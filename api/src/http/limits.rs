@@ -147,9 +147,10 @@ impl fmt::Debug for RateLimits {
 }
 
 impl RateLimits {
+    /// The limits, unless they are switched off.
     #[must_use]
-    pub fn new(rates: &Rates) -> Self {
-        Self {
+    pub fn of(rates: &Rates) -> Option<Self> {
+        rates.enabled.then(|| Self {
             address: Limit::new("address", rates.address),
             login: Limit::new("login", rates.login),
             person: Limit::new("person", rates.person),
@@ -159,7 +160,7 @@ impl RateLimits {
             attachment: Limit::new("attachment", rates.attachment),
             paper: Limit::new("paper", rates.paper),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
-        }
+        })
     }
 
     fn all(&self) -> [&Limit; 8] {
@@ -223,7 +224,8 @@ mod tests {
             burst: NonZeroU32::MIN,
             per_minute: NonZeroU32::MAX,
         };
-        let limits = RateLimits::new(&Rates {
+        let limits = RateLimits::of(&Rates {
+            enabled: true,
             address: fast,
             login: fast,
             person: fast,
@@ -232,7 +234,8 @@ mod tests {
             verification: fast,
             attachment: fast,
             paper: fast,
-        });
+        })
+        .unwrap();
         for n in 0..10_000_u32 {
             let address = IpAddr::V4(n.into());
             limits.address.check(Client::Address(address));

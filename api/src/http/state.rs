@@ -48,7 +48,7 @@ impl HttpState {
     /// When the folder with the pages cannot be read or has no `index.html`.
     pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let assets = match settings.web_dir.as_deref() {
-            Some(folder) => Some(Assets::load(folder, settings.mode)?),
+            Some(folder) => Some(Assets::load(folder, settings.mode())?),
             None => None,
         };
         let inline_styles = assets.as_ref().map(Assets::inline_styles);
@@ -56,7 +56,7 @@ impl HttpState {
             public_url: settings.public_url.clone(),
             security: Security::new(settings.https(), inline_styles.unwrap_or_default()),
             limits: settings.limits.clone(),
-            rates: settings.limits.rates.as_ref().map(RateLimits::new),
+            rates: RateLimits::of(&settings.limits.rates),
             trusted_proxies: settings.trusted_proxies.clone(),
             assets,
             clock,

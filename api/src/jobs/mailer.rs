@@ -297,7 +297,8 @@ mod tests {
 
     async fn post(smtp_url: Option<String>) -> Post {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path());
+        let mut settings =
+            Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).unwrap();
         settings.mail_from = "Балабақша <noreply@queue.example.kz>".into();
         settings.smtp_url = smtp_url.map(Into::into);
         let db = Db::connect(settings.database_url.expose_secret())
@@ -613,7 +614,8 @@ mod tests {
     #[test]
     fn a_url_that_is_none_is_refused_without_repeating_it() {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path());
+        let mut settings =
+            Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).unwrap();
         settings.smtp_url = Some("ftp://u:hunter2@mail.example.kz".into());
         let error = Mailer::new(&settings).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"));

@@ -189,7 +189,7 @@ mod tests {
     }
 
     async fn database(folder: &Path) -> (Settings, Db) {
-        let settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder);
+        let settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder).unwrap();
         let db = Db::connect(settings.database_url.expose_secret())
             .await
             .unwrap();

@@ -104,7 +104,7 @@ impl RevocationClient {
     #[must_use]
     pub fn freshness(&self) -> Freshness {
         Freshness {
-            longest_without_next_update: self.settings.longest_age,
+            longest_without_next_update: self.settings.longest_age_minutes,
             ..Freshness::default()
         }
     }
@@ -116,7 +116,7 @@ impl RevocationClient {
         intermediates: &[Certificate],
         now: DateTime<Utc>,
     ) -> Evidence {
-        let deadline = Deadline::after(self.fetcher.reach().patience);
+        let deadline = Deadline::after(self.fetcher.settings().patience_seconds);
         let asking = questions.into_iter().map(|question| {
             let inquiry = Inquiry {
                 client: self,
@@ -143,7 +143,7 @@ impl RevocationClient {
         if !self.settings.fetch_issuers {
             return found;
         }
-        let deadline = Deadline::after(self.fetcher.reach().patience);
+        let deadline = Deadline::after(self.fetcher.settings().patience_seconds);
         let mut ahead: Vec<String> = addresses_of_issuers(certificates);
         let mut tried: Vec<String> = Vec::new();
         while let Some(address) = ahead.pop() {
@@ -170,7 +170,7 @@ impl RevocationClient {
         if let Some(known) = self.memory.issuers.get(&address.to_owned(), now) {
             return known;
         }
-        let limit = self.fetcher.reach().largest_answer;
+        let limit = self.fetcher.settings().largest_answer_bytes;
         match self
             .at_rested(address, now, |address| async move {
                 self.fetcher.get(&address, limit, deadline).await
@@ -181,7 +181,7 @@ impl RevocationClient {
                 // One certificate, or a bundle of them (RFC 5280, section 4.2.2.1).
                 let issuers =
                     certificate::certificates(&bytes).unwrap_or_else(|_| cms::certificates(&bytes));
-                let until = now + self.settings.keep_lists;
+                let until = now + self.settings.keep_lists_seconds;
                 let most = MOST_OTHERS;
                 self.memory
                     .issuers
@@ -225,7 +225,7 @@ impl RevocationClient {
         let address = address.to_owned();
         let failures = &self.memory.failures;
         let count = failures.get(&address, now).unwrap_or(0) + 1;
-        let until = now + self.settings.rest;
+        let until = now + self.settings.rest_seconds;
         if count < FAILURES {
             failures.put(address, count, until, now, MOST_OTHERS);
         } else {
@@ -372,10 +372,10 @@ impl Inquiry<'_> {
             .map(|answer| {
                 answer
                     .next_update
-                    .unwrap_or(answer.this_update + self.client.settings.longest_age)
+                    .unwrap_or(answer.this_update + self.client.settings.longest_age_minutes)
             })
             .min()?;
-        Some(ends.min(self.now + self.client.settings.keep_answers))
+        Some(ends.min(self.now + self.client.settings.keep_answers_seconds))
     }
 
     /// Complete lists until one decides, then whatever delta lists there are: what they say is
@@ -404,7 +404,7 @@ impl Inquiry<'_> {
             self.pieces.push(Piece::List(listed.list.clone()));
             return;
         }
-        let (limit, deadline) = (client.fetcher.reach().largest_list, self.deadline);
+        let (limit, deadline) = (client.fetcher.settings().largest_list_bytes, self.deadline);
         let fetched = client
             .at_rested(address, self.now, |address| async move {
                 client.fetcher.get(&address, limit, deadline).await
@@ -460,7 +460,7 @@ impl Inquiry<'_> {
         inspection
             .next_update
             .unwrap_or(inspection.this_update)
-            .min(self.now + self.client.settings.keep_lists)
+            .min(self.now + self.client.settings.keep_lists_seconds)
     }
 
     /// Whether what is known so far says good or revoked.

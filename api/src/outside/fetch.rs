@@ -1,7 +1,7 @@
 //! One HTTP client for all questions to others. Addresses come from certificates, so it goes only
 //! where it may, takes only so much, and waits only so long.
 
-use crate::config::Reach;
+use crate::config::Revocation;
 use futures_util::future::BoxFuture;
 use reqwest::{
     Client, RequestBuilder, Response, Url,
@@ -54,7 +54,7 @@ pub enum FetchError {
 #[derive(Clone, Debug)]
 pub struct Fetcher {
     client: Client,
-    reach: Arc<Reach>,
+    settings: Arc<Revocation>,
     slots: Arc<Semaphore>,
 }
 
@@ -76,25 +76,25 @@ impl Deadline {
 impl Fetcher {
     /// # Errors
     /// When the client cannot be built.
-    pub fn new(reach: Reach) -> Result<Self, reqwest::Error> {
+    pub fn new(settings: Revocation) -> Result<Self, reqwest::Error> {
         let mut builder = Client::builder()
             .no_proxy()
             .referer(false)
-            .connect_timeout(reach.connect_timeout)
+            .connect_timeout(settings.connect_timeout_seconds)
             .redirect(Policy::custom(follow));
-        if !reach.private_addresses {
+        if !settings.private_addresses {
             builder = builder.dns_resolver(Arc::new(PublicAddresses));
         }
         Ok(Self {
             client: builder.build()?,
-            slots: Arc::new(Semaphore::new(reach.concurrent)),
-            reach: Arc::new(reach),
+            slots: Arc::new(Semaphore::new(settings.concurrent)),
+            settings: Arc::new(settings),
         })
     }
 
     #[must_use]
-    pub fn reach(&self) -> &Reach {
-        &self.reach
+    pub fn settings(&self) -> &Revocation {
+        &self.settings
     }
 
     /// Fetches what is at an address.
@@ -123,7 +123,8 @@ impl Fetcher {
             .header(CONTENT_TYPE, asked)
             .header(ACCEPT, answered)
             .body(question);
-        self.ask(request, self.reach.largest_answer, deadline).await
+        self.ask(request, self.settings.largest_answer_bytes, deadline)
+            .await
     }
 
     fn allowed(&self, address: &str) -> Result<Url, FetchError> {
@@ -136,14 +137,14 @@ impl Fetcher {
         if !matches!(url.scheme(), "http" | "https") || !plain {
             return Err(FetchError::Address);
         }
-        let hosts = &self.reach.hosts;
+        let hosts = &self.settings.hosts;
         if !hosts.is_empty() && !hosts.iter().any(|known| known.eq_ignore_ascii_case(host)) {
             return Err(FetchError::Host);
         }
         // An address in figures never meets the resolver.
         let figures = host.trim_start_matches('[').trim_end_matches(']').parse();
         if let Ok(figures) = figures
-            && !self.reach.private_addresses
+            && !self.settings.private_addresses
             && !is_public(figures)
         {
             return Err(FetchError::PrivateAddress);
@@ -165,7 +166,7 @@ impl Fetcher {
             let answer = request.send().await.map_err(|error| failure(&error))?;
             body(answer, limit).await
         };
-        timeout_at(deadline.at_most(self.reach.timeout), asking)
+        timeout_at(deadline.at_most(self.settings.timeout_seconds), asking)
             .await
             .map_err(|_| FetchError::TimeOut)?
     }
@@ -305,14 +306,14 @@ fn joined(high: u16, low: u16) -> Ipv4Addr {
 mod tests {
     use super::*;
 
-    fn fetcher(change: impl FnOnce(&mut Reach)) -> Fetcher {
-        let mut reach = Reach {
-            connect_timeout: Duration::from_secs(5),
-            timeout: Duration::from_secs(5),
-            ..Reach::default()
+    fn fetcher(change: impl FnOnce(&mut Revocation)) -> Fetcher {
+        let mut settings = Revocation {
+            connect_timeout_seconds: Duration::from_secs(5),
+            timeout_seconds: Duration::from_secs(5),
+            ..Revocation::default()
         };
-        change(&mut reach);
-        Fetcher::new(reach).unwrap()
+        change(&mut settings);
+        Fetcher::new(settings).unwrap()
     }
 
     #[rstest::rstest]
@@ -376,7 +377,7 @@ mod tests {
             assert_eq!(refused(address), FetchError::PrivateAddress, "{address}");
         }
         assert!(any.allowed("http://ocsp.example.kz/").is_ok());
-        let some = fetcher(|reach| reach.hosts = vec!["OCSP.example.kz".into()]);
+        let some = fetcher(|settings| settings.hosts = vec!["OCSP.example.kz".into()]);
         assert!(some.allowed("https://ocsp.example.kz:8443/x").is_ok());
         for address in ["http://evil.example.kz/", "http://ocsp.example.kz.evil.kz/"] {
             assert_eq!(some.allowed(address).unwrap_err(), FetchError::Host);
@@ -406,11 +407,11 @@ mod tests {
     #[tokio::test]
     async fn waiting_for_a_turn_is_not_the_time_of_who_is_asked() {
         let address = slow(Duration::from_millis(100)).await;
-        let fetcher = fetcher(|reach| {
-            reach.private_addresses = true;
-            reach.concurrent = 1;
+        let fetcher = fetcher(|settings| {
+            settings.private_addresses = true;
+            settings.concurrent = 1;
             // Enough for one answer, by far not for all.
-            reach.timeout = Duration::from_millis(700);
+            settings.timeout_seconds = Duration::from_millis(700);
         });
         let deadline = Deadline::after(Duration::from_secs(600));
         let asking = (0..20).map(|_| fetcher.get(&address, 100, deadline));
@@ -422,10 +423,10 @@ mod tests {
     #[tokio::test]
     async fn who_does_not_get_a_turn_is_told_so() {
         let address = slow(Duration::from_secs(3_600)).await;
-        let fetcher = fetcher(|reach| {
-            reach.private_addresses = true;
-            reach.concurrent = 1;
-            reach.timeout = Duration::from_secs(3_600);
+        let fetcher = fetcher(|settings| {
+            settings.private_addresses = true;
+            settings.concurrent = 1;
+            settings.timeout_seconds = Duration::from_secs(3_600);
         });
         let first = fetcher.clone();
         let long = Deadline::after(Duration::from_secs(3_600));

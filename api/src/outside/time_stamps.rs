@@ -26,7 +26,7 @@ pub async fn stamp(
     nonce: &[u8],
 ) -> Result<Vec<u8>, StampError> {
     let question = tsp::request(octets, Digest::Sha256, nonce);
-    let deadline = Deadline::after(fetcher.reach().timeout);
+    let deadline = Deadline::after(fetcher.settings().timeout_seconds);
     let answer = fetcher
         .post(address, question, (QUESTION, ANSWER), deadline)
         .await?;

@@ -138,7 +138,8 @@ mod tests {
     }
 
     fn few(settings: &mut Settings) {
-        settings.limits.rates = Some(Rates {
+        settings.limits.rates = Rates {
+            enabled: true,
             address: rate(4),
             login: rate(1),
             person: rate(3),
@@ -147,7 +148,7 @@ mod tests {
             verification: rate(1),
             attachment: rate(1),
             paper: rate(2),
-        });
+        };
     }
 
     async fn fine() -> &'static str {
@@ -266,9 +267,7 @@ mod tests {
         };
         let state = testing::state(|settings| {
             few(settings);
-            if let Some(rates) = &mut settings.limits.rates {
-                rates.address = rate(100);
-            }
+            settings.limits.rates.address = rate(100);
         });
         statuses(&ask_all(state, routes, requests(&keys)).await)
     }
@@ -332,7 +331,7 @@ mod tests {
 
     #[actix_web::test]
     async fn limits_can_be_off() {
-        let state = testing::state(|settings| settings.limits.rates = None);
+        let state = testing::state(|settings| settings.limits.rates.enabled = false);
         let answers = ask_all(state, routes, (0..8).map(|_| get("/v1/service"))).await;
         assert_eq!(statuses(&answers), [200; 8]);
         assert_eq!(answers[0].header(STATE), None);

@@ -96,7 +96,7 @@ fn paper_child(application: &Application) -> paper::Child {
 }
 
 fn is_demo(app: &App) -> bool {
-    app.settings.mode == ServiceMode::Demo
+    app.settings.mode() == ServiceMode::Demo
 }
 
 /// What the PDF of an application shows.
