@@ -12,6 +12,7 @@ mod changes;
 mod choosing;
 mod commands;
 mod connections;
+mod contact_phone;
 mod decisions;
 mod demo_clock;
 mod documents;

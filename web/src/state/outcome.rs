@@ -6,14 +6,14 @@ use super::{Session, use_session};
 use crate::{
     api::{Api, Failure},
     browser,
-    flows::{ACTING, ATTACHING, CHOOSING, Flows, Kept, QUEUEING, use_flows},
+    flows::{ACTING, ATTACHING, CHOOSING, DETACHING, Flows, Kept, QUEUEING, use_flows},
     navigation::Navigation,
-    routes::{Act, ActStep, AttachStep, ChooseStep, NewApplicationStep, Route},
+    routes::{Act, ActStep, AttachStep, ChooseStep, DetachStep, NewApplicationStep, Route},
 };
 use balabaqsha_shared::{
     Code,
     dto::SignedDraft,
-    id::{ApplicationId, DraftId},
+    id::{ApplicationId, AttachmentId, DraftId},
 };
 use gloo_timers::future::sleep;
 use leptos::{ev, prelude::*};
@@ -33,6 +33,7 @@ pub enum Way {
     Choosing(ApplicationId),
     Acting(ApplicationId, Act),
     Attaching,
+    Detaching(AttachmentId),
 }
 
 impl Way {
@@ -44,6 +45,7 @@ impl Way {
             Self::Choosing(id) => Route::Choose(id, ChooseStep::Sign),
             Self::Acting(id, act) => Route::Act(id, act, ActStep::Sign),
             Self::Attaching => Route::Attach(AttachStep::Sign),
+            Self::Detaching(id) => Route::Detach(id, DetachStep::Sign),
         }
     }
 
@@ -55,6 +57,7 @@ impl Way {
             Self::Choosing(id) => Route::Choose(id, ChooseStep::Done),
             Self::Acting(id, act) => Route::Act(id, act, ActStep::Done),
             Self::Attaching => Route::Attach(AttachStep::Done),
+            Self::Detaching(id) => Route::Detach(id, DetachStep::Done),
         }
     }
 
@@ -65,6 +68,7 @@ impl Way {
             Self::Choosing(_) => CHOOSING,
             Self::Acting(..) => ACTING,
             Self::Attaching => ATTACHING,
+            Self::Detaching(_) => DETACHING,
         }
     }
 

@@ -12,6 +12,7 @@ pub mod exports;
 pub mod groups;
 pub mod imports;
 pub mod kindergartens;
+pub mod limits;
 pub mod localities;
 mod rows;
 pub mod searching;
