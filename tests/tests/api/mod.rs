@@ -32,6 +32,7 @@ mod notices;
 mod notices_of_acts;
 mod office_imports;
 mod office_registry;
+mod office_workbooks;
 mod officials;
 mod order;
 mod positions;
