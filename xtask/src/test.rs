@@ -4,6 +4,7 @@
 //! is skipped with the reason; it never counts as passed.
 
 pub mod browser;
+mod components;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,8 @@ enum Step {
     PageLints,
     /// What the pages compute, compiled for this machine.
     PageTests,
+    /// The pages' components, in a browser.
+    Components,
     /// Unit tests and API tests together: one build serves both.
     Tests(Selection),
     Openapi,
@@ -80,7 +83,7 @@ impl Step {
             Self::PageLints,
             Self::PageTests,
         ];
-        let browser = [Self::Pages, Self::Journeys];
+        let browser = [Self::Components, Self::Pages, Self::Journeys];
         match only {
             None => [
                 unit.as_slice(),
@@ -105,6 +108,7 @@ impl Step {
             Self::Lints => "lints",
             Self::PageLints => "lints of the pages",
             Self::PageTests => "unit tests of the pages",
+            Self::Components => "components in the browser",
             Self::Tests(Selection::All) => "unit and API tests, both engines",
             Self::Tests(Selection::Unit) => "unit tests",
             Self::Tests(Selection::Api) => "API tests, both engines",
@@ -140,6 +144,7 @@ impl Step {
                 })
             }
             Self::PageTests => counted(workspace.cargo().args(["test", "-p", WEB, "-p", SIGNER])),
+            Self::Components => components::run(workspace),
             Self::Tests(selection) => cargo_tests(workspace, selection),
             Self::Openapi => openapi::compare(workspace).map(|()| Outcome::passed()),
             Self::Pages => pages(workspace),
@@ -193,8 +198,13 @@ fn set_up(only: Option<Suite>) -> Result<Outcome> {
     let wanted = match only {
         Some(Suite::Unit) => documents.to_vec(),
         Some(Suite::Api) => [documents.as_slice(), &[Tool::Postgres]].concat(),
-        Some(Suite::E2e) => [documents.as_slice(), &browser].concat(),
-        None => [documents.as_slice(), &browser, &[Tool::Postgres]].concat(),
+        Some(Suite::E2e) => [documents.as_slice(), &browser, &[Tool::Chromedriver]].concat(),
+        None => [
+            documents.as_slice(),
+            &browser,
+            &[Tool::Chromedriver, Tool::Postgres],
+        ]
+        .concat(),
     };
     tools::install_missing(&wanted)?;
     let mut outcome = Outcome::default();
@@ -256,6 +266,9 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
         let holidays = conformance::install_holidays(workspace)?;
         holidays.tell(&mut command);
         skipped.extend(holidays.missing);
+        let openpyxl = conformance::install_openpyxl(workspace)?;
+        openpyxl.tell(&mut command);
+        skipped.extend(openpyxl.missing);
     }
     // Stops when it goes out of scope, after the tests.
     let cluster;
