@@ -3,8 +3,11 @@
 mod api;
 mod app;
 mod browser;
-#[cfg(test)]
-#[cfg(target_family = "wasm")]
+#[cfg(all(test, target_family = "wasm"))]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test fails where something is missing"
+)]
 mod browser_tests;
 mod components;
 mod flows;
