@@ -39,15 +39,15 @@ pub enum Responder {
     Held,
     Unknown,
     TryLater,
-    /// Signed by somebody whom the authority did not charge.
+    /// Signed by a responder that the authority did not delegate.
     Stranger,
     /// An answer that ran out two hours ago.
     Stale,
-    /// Good, and says for how long, but with the nonce of another question.
+    /// Good, with `nextUpdate`, but with the nonce of another request.
     OtherNonce,
     /// Never.
     Silent,
-    /// With more than anybody asked for.
+    /// With more bytes than the limit.
     Huge,
     /// That somebody else will answer.
     Elsewhere(String),

@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::conformance;
 use crate::deps;
+use crate::names;
 use crate::openapi;
 use crate::postgres::Cluster;
 use crate::process;
@@ -50,6 +51,7 @@ enum Step {
     Tools,
     Format,
     Dependencies,
+    Names,
     Lints,
     PageLints,
     /// What the pages compute, compiled for this machine.
@@ -76,6 +78,7 @@ impl Step {
             Self::Tools,
             Self::Format,
             Self::Dependencies,
+            Self::Names,
             Self::Lints,
             Self::PageLints,
             Self::PageTests,
@@ -101,6 +104,7 @@ impl Step {
             Self::Tools => "tools",
             Self::Format => "format",
             Self::Dependencies => "dependencies",
+            Self::Names => "names",
             Self::Lints => "lints",
             Self::PageLints => "lints of the pages",
             Self::PageTests => "unit tests of the pages",
@@ -121,6 +125,7 @@ impl Step {
                 cargo.args(["fmt", "--all", "--check"])
             }),
             Self::Dependencies => deps::check(workspace),
+            Self::Names => names::check(workspace),
             Self::Lints => component("clippy", "clippy", workspace, |cargo| {
                 host_packages(cargo.arg("clippy")).args(["--all-targets", "--", "-D", "warnings"])
             }),
@@ -261,6 +266,9 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
         let holidays = conformance::install_holidays(workspace)?;
         holidays.tell(&mut command);
         skipped.extend(holidays.missing);
+        let openpyxl = conformance::install_openpyxl(workspace)?;
+        openpyxl.tell(&mut command);
+        skipped.extend(openpyxl.missing);
     }
     // Stops when it goes out of scope, after the tests.
     let cluster;
@@ -355,7 +363,7 @@ mod tests {
                 assert!(inside, "{suite:?}: {step:?}");
             }
         }
-        assert_eq!(whole.len(), 10);
+        assert_eq!(whole.len(), 11);
     }
 
     #[test]

@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[rstest::rstest]
-    fn a_bad_file_is_named(#[values("demmo = true", "bind = 3", "= =")] content: &str) {
+    fn error_names_the_settings_file(#[values("demmo = true", "bind = 3", "= =")] content: &str) {
         let (_folder, path) = file(content);
         let refusal = settings(&["--config", &path]).unwrap_err();
         assert!(refusal.to_string().contains(&path), "{refusal}");
@@ -417,7 +417,7 @@ mod tests {
     #[case("demo = true\nlog_format = \"hun`ter2 hunter2\"")]
     #[case("demo = true\nsmtp_url \"hunter2\"")]
     #[case("demo = true\n\"smtps://u:hunter2@mail\" = 1")]
-    fn a_bad_file_is_explained_by_the_line_and_not_by_what_it_says(#[case] content: &str) {
+    fn error_names_the_line_and_no_value(#[case] content: &str) {
         let (_folder, path) = file(content);
         let refusal = settings(&["--config", &path]).unwrap_err().to_string();
         assert!(refusal.contains("line 2: "), "{refusal}");
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_name_is_told_with_those_that_are_known() {
+    fn unknown_setting_is_reported_with_the_known_ones() {
         let (_folder, path) = file("demo = true\n[limits]\nmax_body = 3");
         let refusal = settings(&["--config", &path]).unwrap_err().to_string();
         let expected = "line 3: unknown field `max_body`, expected one of `max_body_bytes`";

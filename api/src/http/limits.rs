@@ -20,10 +20,10 @@ use utoipa::openapi::path::Operation;
 /// Member of the description of an operation.
 const DECLARATION: &str = "x-rate-limit";
 const MINUTE: Duration = Duration::from_secs(60);
-/// Buckets that are full again are forgotten after this many requests.
+/// Full buckets are removed after this many requests.
 const CLEANING_PAUSE: u32 = 4096;
 
-/// How scarce an operation is. All are limited by address and by person; some are limited further.
+/// The rate limit class of an operation. All are limited by address and by person; some are limited further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
@@ -64,7 +64,7 @@ pub struct Limit {
     buckets: DefaultKeyedRateLimiter<Client, StateInformationMiddleware>,
 }
 
-/// What a bucket says to one request.
+/// The outcome of one request for a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Granted { remaining: u32 },
@@ -201,7 +201,7 @@ impl RateLimits {
         limits
     }
 
-    /// Forgets full buckets now and then.
+    /// Removes full buckets once in [`CLEANING_PAUSE`] requests.
     pub fn clean(&self) {
         let before = self.until_cleaning.fetch_sub(1, Ordering::Relaxed);
         if before == 0 {
@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn full_buckets_are_forgotten() {
+    fn full_rate_limit_buckets_are_removed() {
         let fast = Rate {
             burst: NonZeroU32::MIN,
             per_minute: NonZeroU32::MAX,

@@ -20,13 +20,14 @@ mod peer;
 mod prepared;
 pub mod problem;
 mod routes;
-mod seats;
 mod security;
 mod shape;
 mod state;
+mod stream_slots;
 mod strict;
 #[cfg(test)]
 mod testing;
+mod upload;
 pub mod v1;
 mod versions;
 

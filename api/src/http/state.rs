@@ -2,7 +2,7 @@
 
 use super::{
     assets::Assets, connections::Connections, limits::RateLimits, prepared::Prepared,
-    problem::ApiError, seats::Seats, security::Security,
+    problem::ApiError, security::Security, stream_slots::StreamSlots,
 };
 use crate::{
     clock::Clock,
@@ -36,7 +36,7 @@ pub struct HttpState {
     /// Answers that many ask for at the same time.
     pub bulletins: SingleFlight<Bulletin, Arc<Prepared>>,
     /// For those who listen.
-    pub seats: Arc<Seats>,
+    pub stream_slots: Arc<StreamSlots>,
     pub connections: Arc<Connections>,
     pub readiness: Readiness,
 }
@@ -61,7 +61,7 @@ impl HttpState {
             assets,
             clock,
             bulletins: SingleFlight::default(),
-            seats: Seats::of_process(),
+            stream_slots: StreamSlots::of_process(),
             connections: Connections::new(settings),
             readiness: Readiness::default(),
         })

@@ -4,7 +4,7 @@
 //! Nothing is decided here. What is brought home is evidence; the verdict is that of
 //! `balabaqsha-pki`, for which unknown is never good.
 
-use super::fetch::{Deadline, FetchError, Fetcher};
+use super::fetch::{Deadline, FetchError, Fetcher, MediaTypes};
 use crate::{
     clock,
     config::{Authority, Revocation},
@@ -23,20 +23,22 @@ use std::{
 };
 use tokio::sync::Mutex as AsyncMutex;
 
-const OCSP_QUESTION: &str = "application/ocsp-request";
-const OCSP_ANSWER: &str = "application/ocsp-response";
-/// Addresses of one kind that are tried for one certificate.
+const OCSP: MediaTypes = MediaTypes {
+    request: "application/ocsp-request",
+    response: "application/ocsp-response",
+};
+/// Maximum of addresses of one kind that are tried for one certificate.
 const MOST_ADDRESSES: usize = 4;
-/// Answers that are remembered.
+/// Capacity of the cache of OCSP answers.
 const MOST_ANSWERS: usize = 20_000;
-/// Lists, and addresses that rest, that are remembered.
+/// Capacity of the caches of lists and of resting addresses.
 const MOST_OTHERS: usize = 256;
-/// So many failures in a row make an address rest: one alone is a matter of a moment.
+/// After this many failures in a row an address is not asked for a while (circuit breaker).
 const FAILURES: u32 = 3;
-/// Authorities that are looked for above one certificate.
+/// Maximum of issuer certificates that are fetched above one certificate.
 const MOST_ISSUERS: usize = 4;
 
-/// Asks, and remembers. Cloning is cheap.
+/// Client for revocation status, with a cache. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct RevocationClient {
     fetcher: Fetcher,
@@ -349,11 +351,10 @@ impl Inquiry<'_> {
         let digest = client.settings.certificate_id.digest();
         let nonce = nonce.as_ref().map(<[u8; 16]>::as_slice);
         let body = self.question.ocsp_request(digest, nonce);
-        let kinds = (OCSP_QUESTION, OCSP_ANSWER);
         let deadline = self.deadline;
         let der = client
             .at_rested(address, self.now, |address| async move {
-                client.fetcher.post(&address, body, kinds, deadline).await
+                client.fetcher.post(&address, body, OCSP, deadline).await
             })
             .await?;
         Some(Answered {
@@ -503,7 +504,7 @@ fn configured_or(configured: &[String], named: impl FnOnce() -> Vec<String>) -> 
     }
 }
 
-/// Values with an end each; so many at most.
+/// A bounded cache of values that expire.
 #[derive(Debug)]
 struct Remembered<K, V>(Mutex<HashMap<K, (V, DateTime<Utc>)>>);
 

@@ -1,5 +1,5 @@
-//! One HTTP client for all questions to others. Addresses come from certificates, so it goes only
-//! where it may, takes only so much, and waits only so long.
+//! The HTTP client for services of authorities. Addresses come from certificates, so hosts, sizes and
+//! times are limited, and private networks are excluded unless allowed (SSRF).
 
 use crate::config::Revocation;
 use futures_util::future::BoxFuture;
@@ -21,9 +21,9 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// Answers that only lead elsewhere, in one question.
+/// Maximum of redirects of one request.
 const MOST_REDIRECTS: usize = 3;
-/// Longer addresses are nobody's.
+/// Longer URLs are rejected.
 const LONGEST_ADDRESS: usize = 2_048;
 
 /// Why there is no answer. Fit for the log: no address, which may name a person's certificate.
@@ -58,7 +58,7 @@ pub struct Fetcher {
     slots: Arc<Semaphore>,
 }
 
-/// Until when everything that belongs together must be done.
+/// Until when all requests that belong together must be done.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Instant);
 
@@ -71,6 +71,13 @@ impl Deadline {
     fn at_most(self, timeout: Duration) -> Instant {
         self.0.min(Instant::now() + timeout)
     }
+}
+
+/// What a question and its answer are, by their media types.
+#[derive(Clone, Copy, Debug)]
+pub struct MediaTypes {
+    pub request: &'static str,
+    pub response: &'static str,
 }
 
 impl Fetcher {
@@ -108,20 +115,20 @@ impl Fetcher {
         self.ask(self.client.get(url), limit, deadline).await
     }
 
-    /// Sends a question of a type and takes the answer of a type.
+    /// Sends a question and takes its answer.
     pub async fn post(
         &self,
         address: &str,
         question: Vec<u8>,
-        (asked, answered): (&'static str, &'static str),
+        kinds: MediaTypes,
         deadline: Deadline,
     ) -> Result<Vec<u8>, FetchError> {
         let url = self.allowed(address)?;
         let request = self
             .client
             .post(url)
-            .header(CONTENT_TYPE, asked)
-            .header(ACCEPT, answered)
+            .header(CONTENT_TYPE, kinds.request)
+            .header(ACCEPT, kinds.response)
             .body(question);
         self.ask(request, self.settings.largest_answer_bytes, deadline)
             .await
@@ -240,8 +247,8 @@ async fn body(mut answer: Response, limit: usize) -> Result<Vec<u8>, FetchError>
     Ok(bytes)
 }
 
-/// Resolves names, and forgets addresses that are not of the open internet: whatever name a
-/// certificate has, it does not lead into our own network.
+/// A DNS resolver that drops addresses outside of the public internet, so that no name in a
+/// certificate leads into the own network.
 #[derive(Debug)]
 struct PublicAddresses;
 
@@ -262,7 +269,7 @@ impl Resolve for PublicAddresses {
     }
 }
 
-/// Whether an address belongs to the open internet.
+/// Whether an address is globally routable.
 fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_public_v4(address),
@@ -350,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn only_http_without_passwords_to_hosts_that_may_be_asked() {
+    fn urls_with_credentials_other_schemes_or_foreign_hosts_are_rejected() {
         let any = fetcher(|_| ());
         let refused = |address: &str| any.allowed(address).unwrap_err();
         for address in [
@@ -405,7 +412,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_for_a_turn_is_not_the_time_of_who_is_asked() {
+    async fn waiting_for_a_slot_does_not_count_for_the_timeout() {
         let address = slow(Duration::from_millis(100)).await;
         let fetcher = fetcher(|settings| {
             settings.private_addresses = true;
@@ -421,7 +428,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_does_not_get_a_turn_is_told_so() {
+    async fn deadline_without_a_free_slot_is_reported_as_busy() {
         let address = slow(Duration::from_secs(3_600)).await;
         let fetcher = fetcher(|settings| {
             settings.private_addresses = true;
@@ -444,7 +451,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_leads_into_our_own_network_is_not_followed() {
+    async fn host_name_of_a_private_address_is_rejected() {
         let deadline = Deadline::after(Duration::from_secs(5));
         let answer = fetcher(|_| ())
             .get("http://localhost:9/", 100, deadline)

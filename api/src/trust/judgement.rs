@@ -30,15 +30,15 @@ use balabaqsha_store::{self as store, Db, known_revocations::Source};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
 
-/// A CMS of one signer with its certificate has some 4 kB.
+/// Limit of a CMS; one signer with its certificate takes about 4 kB.
 pub const LONGEST_CMS: usize = 64 * 1024;
-/// Whom the service trusts, and how much it wants to know.
+/// Trust anchors and the revocation policy for signatures.
 #[derive(Clone, Debug)]
 pub struct TrustStore {
     anchors: TrustAnchors,
     stamp_anchors: TrustAnchors,
     intermediates: Vec<Certificate>,
-    /// None where nobody asks about revocation: demo mode.
+    /// `None` in demo mode, where revocation is not checked.
     revocation: Option<RevocationClient>,
     stamper: Option<Stamper>,
     /// Whether keys of legal entities may act for their holders.
@@ -47,7 +47,7 @@ pub struct TrustStore {
     register: Option<Db>,
 }
 
-/// Who stamps the time.
+/// The time-stamping authority.
 #[derive(Clone, Debug)]
 struct Stamper {
     fetcher: Fetcher,

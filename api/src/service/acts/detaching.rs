@@ -142,13 +142,14 @@ impl Act for Detaching {
         let application = &done.application;
         let mut lines = papers::child_lines(application);
         lines.push(papers::fact(
-            ("Кімге тіркелген еді", "К кому было прикреплено"),
+            "Кімге тіркелген еді",
+            "К кому было прикреплено",
             paper::Bilingual::same(&done.attached.full_name),
         ));
         vec![Paper::Lines(Lines {
             kind: DocumentKind::Detachment,
             number: application.number.as_str(),
-            application: application.id,
+            application: Some(application.id),
             referral: None,
             lines,
         })]

@@ -158,13 +158,14 @@ impl Act for Withdrawal {
         let mut lines = papers::child_lines(&done.application);
         let locality = &done.locality.name;
         lines.push(papers::fact(
-            ("Елді мекен", "Населённый пункт"),
+            "Елді мекен",
+            "Населённый пункт",
             paper::Bilingual::new(&locality.kk, &locality.ru),
         ));
         vec![Paper::Lines(Lines {
             kind: DocumentKind::Withdrawal,
             number: done.application.number.as_str(),
-            application: done.application.id,
+            application: Some(done.application.id),
             referral: None,
             lines,
         })]

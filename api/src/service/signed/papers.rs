@@ -31,9 +31,10 @@ pub(in crate::service) enum Paper<'a> {
 #[derive(Debug)]
 pub(in crate::service) struct Lines<'a> {
     pub kind: DocumentKind,
-    /// Of the application or the referral.
+    /// Of the application or the referral, or the code of a locality.
     pub number: &'a str,
-    pub application: ApplicationId,
+    /// None where it is about no application.
+    pub application: Option<ApplicationId>,
     pub referral: Option<ReferralId>,
     pub lines: Vec<paper::Fact>,
 }
@@ -44,14 +45,14 @@ pub(in crate::service) async fn keep(
     app: &App,
     act: &SignedAct,
     shown: Paper<'_>,
-) -> Result<()> {
+) -> Result<DocumentId> {
     let id = act.new_id(app);
     let (about, facts) = match shown {
         Paper::Application(application, locality) => (
             About {
                 kind: DocumentKind::Application,
                 number: application.number.as_str(),
-                application: application.id,
+                application: Some(application.id),
                 referral: None,
             },
             application_facts(app, act, id, application, locality),
@@ -65,7 +66,7 @@ pub(in crate::service) async fn keep(
             About {
                 kind: DocumentKind::Referral,
                 number: referral.number.as_str(),
-                application: application.id,
+                application: Some(application.id),
                 referral: Some(referral.id),
             },
             referral_facts(app, act, id, application, locality, referral, place),
@@ -80,7 +81,8 @@ pub(in crate::service) async fn keep(
             act_facts(app, act, id, of.kind, of.number, of.lines),
         ),
     };
-    act.keep(tx, id, about, &facts).await
+    act.keep(tx, id, about, &facts).await?;
+    Ok(id)
 }
 
 fn bilingual(text: &Localized) -> paper::Bilingual {
@@ -195,9 +197,9 @@ fn act_facts(
 }
 
 /// One line of an act.
-pub(in crate::service) fn fact(label: (&str, &str), value: paper::Bilingual) -> paper::Fact {
+pub(in crate::service) fn fact(kk: &str, ru: &str, value: paper::Bilingual) -> paper::Fact {
     paper::Fact {
-        label: paper::Bilingual::new(label.0, label.1),
+        label: paper::Bilingual::new(kk, ru),
         value,
     }
 }
@@ -207,11 +209,12 @@ pub(in crate::service) fn child_lines(application: &Application) -> Vec<paper::F
     let child = &application.child;
     let same = |value: String| paper::Bilingual::same(value);
     vec![
-        fact(("Бала", "Ребёнок"), same(child.full_name())),
-        fact(("Туған күні", "Дата рождения"), day(child.birth_date)),
-        fact(("ЖСН", "ИИН"), same(child.iin.masked())),
+        fact("Бала", "Ребёнок", same(child.full_name())),
+        fact("Туған күні", "Дата рождения", day(child.birth_date)),
+        fact("ЖСН", "ИИН", same(child.iin.masked())),
         fact(
-            ("Өтініш нөмірі", "Номер заявления"),
+            "Өтініш нөмірі",
+            "Номер заявления",
             same(application.number.to_string()),
         ),
     ]
@@ -220,7 +223,8 @@ pub(in crate::service) fn child_lines(application: &Application) -> Vec<paper::F
 /// The line with the kindergarten of a referral.
 pub(in crate::service) fn kindergarten_line(place: &Place) -> paper::Fact {
     fact(
-        ("Балабақша", "Детский сад"),
+        "Балабақша",
+        "Детский сад",
         bilingual(&place.kindergarten.name),
     )
 }
@@ -260,6 +264,21 @@ pub(in crate::service) fn title(kind: DocumentKind) -> Localized {
             "Тіркеуді тоқтату",
             "Прекращение прикрепления",
             "Ending of an attachment",
+        ),
+        DocumentKind::Annulment => Localized::new(
+            "Жолдаманың күшін жою туралы шешім",
+            "Решение об аннулировании направления",
+            "Decision to annul a referral",
+        ),
+        DocumentKind::Suspension => Localized::new(
+            "Жолдама беруді тоқтата тұру туралы шешім",
+            "Решение о приостановке выдачи направлений",
+            "Decision to suspend the issue of referrals",
+        ),
+        DocumentKind::Resumption => Localized::new(
+            "Жолдама беруді қайта бастау туралы шешім",
+            "Решение о возобновлении выдачи направлений",
+            "Decision to resume the issue of referrals",
         ),
         DocumentKind::Attachment => Localized::new(
             "Өтінішті ата-ананың ЖСН-іне тіркеу",

@@ -2,7 +2,7 @@
 
 use super::{Import, run};
 use crate::{Error, Result, Tx, dialect, on_conn};
-use balabaqsha_shared::import::ImportKind;
+use balabaqsha_shared::{import::ImportKind, profile::RulesProfile};
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
@@ -105,9 +105,17 @@ async fn localities(tx: &mut Tx, import: &Import) -> Result<()> {
         "number_region",
     ]);
     both.extend(position());
-    both.push(("rules", "r.data -> 'rules'".to_owned()));
     both.push(("served_here", "TRUE".to_owned()));
-    write(tx, import, "localities", &both, &[], &[]).await
+    // What the row does not say of the profile stays, or is as usual.
+    let usual = serde_json::to_string(&RulesProfile::default())
+        .map_err(|error| Error::inconsistent("imports", import.id, error))?;
+    let merged = |tx: &Tx, rules: &str| match tx {
+        Tx::Sqlite(_) => format!("json_patch({rules}, r.data -> 'rules')"),
+        Tx::Postgres(_) => format!("CAST({rules} AS JSONB) || (r.data -> 'rules')"),
+    };
+    let new = [("rules", merged(tx, &format!("'{usual}'")))];
+    let changed = [("rules", merged(tx, "localities.rules"))];
+    write(tx, import, "localities", &both, &new, &changed).await
 }
 
 async fn kindergartens(tx: &mut Tx, import: &Import) -> Result<()> {
@@ -336,9 +344,11 @@ async fn referrals(tx: &mut Tx, of: &Region<'_>, last: i64, rows: &str) -> Resul
 async fn marks(tx: &mut Tx, of: &Region<'_>, rows: &str) -> Result<()> {
     let transferred = format!(
         "INSERT INTO transferred_applications (application_id, source, previous_number, import_id, \
-         previous_referral) SELECT r.target_id, i.source, r.key, $1, {} FROM {rows} \
-         AND {ALL_BOUND}",
+         previous_referral, lapses, stop_listed_until) \
+         SELECT r.target_id, i.source, r.key, $1, {}, {}, {} FROM {rows} AND {ALL_BOUND}",
         text("previous_referral"),
+        whole("lapses"),
+        dialect::json_day(tx, "stop_listed_until"),
     )
     .replace(
         "FROM import_rows r ",
