@@ -3,12 +3,6 @@
 mod api;
 mod app;
 mod browser;
-#[cfg(all(test, target_family = "wasm"))]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test fails where something is missing"
-)]
-mod browser_tests;
 mod components;
 mod flows;
 mod i18n;
