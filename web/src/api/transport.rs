@@ -2,7 +2,7 @@
 //! error.
 
 use super::{Failure, failure::Loss};
-use balabaqsha_shared::{Language, dto::Problem};
+use balabaqsha_shared::{Language, appointment::Capacity, dto::Problem, endpoint};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use web_sys::{AbortController, AbortSignal, RequestCache};
@@ -59,6 +59,10 @@ impl Call {
             .header("Accept-Language", language.tag());
         if self.anew {
             request = request.cache(RequestCache::NoStore);
+        }
+        // What is asked of the office is asked as an official; everything else, as a parent.
+        if self.path.starts_with(endpoint::OFFICE) {
+            request = request.header(Capacity::HEADER, Capacity::Official.as_str());
         }
         if let Some(token) = token {
             request = request.header("Authorization", &format!("Bearer {token}"));

@@ -1,0 +1,76 @@
+//! The first page of the office: what the person may do here, by duty.
+
+use super::{routes::OfficePage, state::use_office, words};
+use crate::{
+    components::{card::Card, heading::Heading},
+    i18n::{format, language, t, t_string, use_i18n},
+};
+use balabaqsha_shared::dto::DutyInLocality;
+use chrono::TimeDelta;
+use leptos::prelude::*;
+
+#[component]
+pub fn StartPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let office = use_office();
+    let tasks = move || {
+        let pages = OfficePage::SECTIONS.into_iter();
+        let mine = pages.filter(|page| page.duty().is_some_and(|duty| office.has(duty)));
+        mine.map(|page| view! { <Task page/> }).collect_view()
+    };
+    let duties = move || {
+        let duties = office.duties().into_iter();
+        duties.map(|held| view! { <Held held/> }).collect_view()
+    };
+    view! {
+        <Heading text=move || t_string!(i18n, office.heading)/>
+        <p class="lead">{t!(i18n, office.lead)}</p>
+        <div class="two">
+            <ul class="tasks">{tasks}</ul>
+            <aside>
+                <Card title=move || t_string!(i18n, office.my_duties)>
+                    <ul>{duties}</ul>
+                    <p class="muted">{t!(i18n, office.recorded)}</p>
+                </Card>
+            </aside>
+        </div>
+    }
+}
+
+#[component]
+fn Task(page: OfficePage) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <li class="card">
+            <h2>
+                <a href=page.path()>{move || words::section(i18n.get_locale(), page)}</a>
+            </h2>
+            <p>{move || words::section_text(i18n.get_locale(), page)}</p>
+        </li>
+    }
+}
+
+#[component]
+fn Held(held: DutyInLocality) -> impl IntoView {
+    let i18n = use_i18n();
+    let sentence = move || {
+        let locale = i18n.get_locale();
+        let duty = words::duty(locale, held.duty).to_owned();
+        let locality = held.locality_name.get(language(i18n)).to_owned();
+        match held.ends_at {
+            // The first moment at which it is no longer in force.
+            Some(end) => {
+                let day = format::day_of(locale, end - TimeDelta::seconds(1));
+                t_string!(
+                    i18n,
+                    office.held_until,
+                    duty = duty,
+                    locality = locality,
+                    day = day
+                )
+            }
+            None => t_string!(i18n, office.held, duty = duty, locality = locality),
+        }
+    };
+    view! { <li>{sentence}</li> }
+}
