@@ -94,6 +94,12 @@ codes! {
     PreconditionFailed "precondition-failed" 412
         "Арада өзгеріс болды" "За это время что-то изменилось" "It has changed meanwhile"
         "Қазіргі күйін қарап, әрекетті қайталаңыз." "Посмотрите, как это выглядит сейчас, и повторите действие." "Look at how it is now and do it again.";
+    PreconditionRequired "precondition-required" 428
+        "Нұсқасы көрсетілмеген" "Не указана версия" "The version is missing"
+        "If-Match тақырыбында сіз көрген нұсқаны (ETag) жіберіңіз." "Передайте в заголовке If-Match версию (ETag), которую вы видели." "Send the version (ETag) that you have seen in the header If-Match.";
+    ChangedByOther "changed-by-other" 412
+        "Арада басқа адам өзгертті" "За это время изменил другой человек" "Somebody else has changed it meanwhile"
+        "{by} мұны {at} өзгертті. Қазіргі күйін қарап, әрекетті қайталаңыз." "{by}: изменено {at}. Посмотрите, как это выглядит сейчас, и повторите действие." "{by} changed it on {at}. Look at how it is now and do it again.";
     IdempotencyKeyInvalid "idempotency-key-invalid" 400
         "Сұрау кілті жарамсыз" "Ключ запроса не годится" "The key of the request is unusable"
         "Idempotency-Key — бос орынсыз 1–255 таңба, бір рет." "Idempotency-Key — от 1 до 255 знаков без пробелов, один раз." "Idempotency-Key has 1 to 255 characters without spaces, once.";
@@ -237,6 +243,63 @@ codes! {
     ImportRunning "import-running" 409
         "Басқа импорт жүріп жатыр" "Идёт другой импорт" "Another import is running"
         "Ол аяқталғанша күтіңіз немесе оны алып тастаңыз." "Дождитесь его окончания или отмените его." "Wait until it has ended, or discard it.";
+    ImportOver "import-over" 409
+        "Бұл импорт аяқталған" "Этот импорт уже завершён" "The import is over"
+        "Ол енгізілген немесе алып тасталған." "Он уже применён или отменён." "It was applied or discarded.";
+    ImportNotChecked "import-not-checked" 409
+        "Импорт әлі тексерілмеген" "Импорт ещё не проверен" "The import has not been checked yet"
+        "Жолдар әлі оқылып жатыр немесе оқу үзілген: сол файлды қайта жүктеңіз." "Строки ещё читаются, или чтение прервалось: загрузите тот же файл ещё раз." "Rows are still being read, or the reading broke off: upload the same file again.";
+    ImportHasErrors "import-has-errors" 409
+        "Импортта қателер бар" "В импорте есть ошибки" "The import has errors"
+        "Ештеңе өзгерген жоқ. Қателерді файлда түзетіп, оны қайта жүктеңіз." "Ничего не изменено. Исправьте ошибки в файле и загрузите его снова." "Nothing was changed. Correct the errors in the file and upload it again.";
+    SourceInvalid "source-invalid" 422
+        "Дереккөздің атауы қате" "Неверное имя источника" "The name of the source is wrong"
+        "Дереккөздің атауы — 1–{limit} латын әрпі, цифр, дефис немесе астын сызу." "Имя источника — от 1 до {limit} латинских букв, цифр, дефисов или подчёркиваний." "The name of a source has 1 to {limit} Latin letters, digits, hyphens or underscores.";
+    TooManyChildren "too-many-children" 409
+        "Бір импортқа балалар тым көп" "Слишком много детей для одного импорта" "Too many children for one import"
+        "SQLite дерекқорында бір рет ең көбі {limit} бала енгізіледі: PostgreSQL қолданыңыз немесе файлды бөліңіз." "В базе SQLite за один раз переносится не больше {limit} детей: возьмите PostgreSQL или разделите файл." "On SQLite at most {limit} children are imported at once: take PostgreSQL, or split the file.";
+    UpgradeUnfinished "upgrade-unfinished" 409
+        "Жаңарту аяқталмаған" "Обновление не завершено" "The upgrade is not finished"
+        "Ескі нұсқа әлі жұмыс істеп тұруы мүмкін. Оператор «balabaqsha upgrade finish» орындасын." "Прежняя версия ещё может работать. Оператору нужно выполнить «balabaqsha upgrade finish»." "An older version may still be running. The operator has to run `balabaqsha upgrade finish`.";
+    QueueNotExported "queue-not-exported" 422
+        "Кезек экспортталмайды" "Очередь не экспортируется" "The queue is not exported"
+        "Онда жеке деректер бар, әр қарау жазылып алынады." "В ней персональные данные, и каждый их просмотр записывается." "It has personal data, and each look at it leaves a record.";
+    TableTooLarge "table-too-large" 413
+        "Файл тым үлкен" "Файл слишком большой" "The file is too large"
+        "Файл {limit} байттан аспауы керек. Оны бөліңіз." "Файл не должен превышать {limit} байт. Разделите его." "A file may have at most {limit} bytes. Split it.";
+    TableFormatUnknown "table-format-unknown" 415
+        "Файл түрі белгісіз" "Тип файла неизвестен" "The type of the file is unknown"
+        "CSV (UTF-8), XLSX, JSON немесе NDJSON файлын қысылмаған күйде жіберіңіз." "Передайте файл CSV (UTF-8), XLSX, JSON или NDJSON без сжатия при передаче." "Send a file of CSV (UTF-8), XLSX, JSON or NDJSON, not compressed on the wire.";
+    TableEncoding "table-encoding" 422
+        "Файлдың кодтауы басқа" "Файл в другой кодировке" "The file has another encoding"
+        "{line}-жол UTF-8 емес: файлды «CSV UTF-8» түрінде сақтаңыз." "Строка {line} не в UTF-8: сохраните файл как «CSV UTF-8»." "Line {line} is not UTF-8: save the file as “CSV UTF-8”.";
+    TableEmpty "table-empty" 422
+        "Файлда баған атаулары жоқ" "В файле нет строки с названиями столбцов" "The file has no header"
+        "Үлгіні жүктеп алып, соны толтырыңыз." "Скачайте шаблон и заполните его." "Download the template and fill it in.";
+    TableColumns "table-columns" 422
+        "Бағандар сәйкес емес" "Столбцы не те" "The columns are wrong"
+        "Жетіспейтіні: {missing}. Белгісізі: {unknown}. Екі рет: {twice}." "Не хватает: {missing}. Неизвестны: {unknown}. Дважды: {twice}." "Missing: {missing}. Unknown: {unknown}. Twice: {twice}.";
+    TableFields "table-fields" 422
+        "Жолдағы ұяшықтар саны басқа" "В строке другое число ячеек" "A row has another number of cells"
+        "{line}-жол: {expected} ұяшық күтілді, {found} бар." "Строка {line}: ожидалось ячеек {expected}, есть {found}." "Line {line}: {expected} cells are expected, {found} are there.";
+    TableEntry "table-entry" 422
+        "JSON жазбасы түсініксіз" "Запись JSON не разобрана" "An entry of the JSON cannot be read"
+        "{entry}-жазба: мәндері мәтін, сан, true, false немесе null болатын нысан керек." "Запись {entry}: нужен объект с текстами, числами, true, false или null." "Entry {entry}: an object with texts, numbers, true, false or null is expected.";
+    TableWorkbook "table-workbook" 422
+        "Бұл XLSX кітабы емес" "Это не книга XLSX" "This is no XLSX workbook"
+        "Файлды Excel немесе LibreOffice бағдарламасында «XLSX» түрінде қайта сақтаңыз." "Сохраните файл в Excel или LibreOffice как XLSX ещё раз." "Save the file as XLSX again in Excel or LibreOffice.";
+    TableArchive "table-archive" 422
+        "Мұрағат күмәнді" "Архив подозрителен" "The archive is suspicious"
+        "Мұрағаттың ішіндегі деректер шектен көп: файлды қайта сақтаңыз немесе бөліңіз." "Внутри архива больше данных, чем допустимо: сохраните файл заново или разделите его." "The archive holds more than is allowed: save the file again, or split it.";
+    EffectiveDayPast "effective-day-past" 422
+        "Бұл күн өтіп кеткен" "Этот день уже прошёл" "The day is over"
+        "Бүгінді немесе одан кейінгі күнді көрсетіңіз." "Укажите сегодняшний или более поздний день." "Name today or a later day.";
+    SuspensionOver "suspension-over" 409
+        "Тоқтату аяқталған" "Приостановка уже закончилась" "The suspension is over"
+        "Жолдамалар қайтадан берілуде." "Направления снова выдаются." "Referrals are issued again.";
+    OwnApplication "own-application" 409
+        "Бұл сіздің өтінішіңіз" "Это ваше собственное заявление" "This is your own application"
+        "Өз өтінішіңіз немесе сізге тіркелген өтініш туралы басқа маман шешеді." "О своём заявлении и о прикреплённом к вам решает другой специалист." "Another official decides about an application that is yours or is attached to you.";
     IssueSuspended "issue-suspended" 409
         "Жолдама беру тоқтатылған" "Выдача направлений приостановлена" "The issue of referrals is suspended"
         "{until} күнін қоса алғанға дейін, себебі: {reason}" "По {until} включительно, причина: {reason}" "Up to and including {until}, because: {reason}";

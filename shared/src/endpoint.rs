@@ -1,8 +1,9 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
 use crate::id::{
-    ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, KindergartenId, NoticeId,
-    ReferralId, SessionId, VacancySubscriptionId,
+    ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, GroupId, ImportId,
+    KindergartenId, LocalityId, NoticeId, ReferralId, SessionId, SuspensionId,
+    VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -46,6 +47,27 @@ pub const APPOINTMENTS: &str = "/v1/office/appointments";
 pub const APPLICATION_SEARCHES: &str = "/v1/office/application-searches";
 /// The audit log, for officials whose duty is `audit`.
 pub const AUDIT_RECORDS: &str = "/v1/office/audit-records";
+/// Localities of an official with their rules profile.
+pub const OFFICE_LOCALITIES: &str = "/v1/office/localities";
+/// Kindergartens, for officials whose duty is `registry`.
+pub const OFFICE_KINDERGARTENS: &str = "/v1/office/kindergartens";
+const OFFICE_GROUPS: &str = "/v1/office/groups";
+/// The working calendar: shown by year; `POST` imports days of decrees.
+pub const OFFICE_CALENDAR: &str = "/v1/office/calendar";
+pub const SUSPENSIONS: &str = "/v1/office/suspensions";
+pub const SUSPENSION_DRAFTS: &str = "/v1/office/suspension-drafts";
+/// Tables of other systems. `POST` takes the file as its body.
+pub const IMPORTS: &str = "/v1/office/imports";
+/// Empty tables to fill in.
+pub const IMPORT_TEMPLATES: &str = "/v1/office/import-templates";
+/// The registry as tables.
+pub const EXPORTS: &str = "/v1/office/exports";
+/// Sources that can be exported.
+pub const REGISTRY_SOURCES: &str = "/v1/office/registry-sources";
+const OFFICE_REFERRALS: &str = "/v1/office/referrals";
+const DECISIONS: &str = "/v1/office/decisions";
+/// Demo mode only: the tables that the demo was made of.
+pub const DEMO_FILES: &str = "/v1/demo/files";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
@@ -102,6 +124,124 @@ pub fn application_audit(id: ApplicationId) -> String {
 #[must_use]
 pub fn appointment_ending(id: AppointmentId) -> String {
     format!("{APPOINTMENTS}/{id}/ending")
+}
+
+/// `PATCH` changes the rules profile and needs `If-Match`.
+#[must_use]
+pub fn office_locality(id: LocalityId) -> String {
+    format!("{OFFICE_LOCALITIES}/{id}")
+}
+
+/// What a change of the rules profile would do.
+#[must_use]
+pub fn locality_change_previews(id: LocalityId) -> String {
+    format!("{OFFICE_LOCALITIES}/{id}/change-previews")
+}
+
+#[must_use]
+pub fn locality_history(id: LocalityId) -> String {
+    format!("{OFFICE_LOCALITIES}/{id}/history")
+}
+
+/// `PUT` changes it and needs `If-Match`.
+#[must_use]
+pub fn office_kindergarten(id: KindergartenId) -> String {
+    format!("{OFFICE_KINDERGARTENS}/{id}")
+}
+
+#[must_use]
+pub fn kindergarten_change_previews(id: KindergartenId) -> String {
+    format!("{OFFICE_KINDERGARTENS}/{id}/change-previews")
+}
+
+#[must_use]
+pub fn kindergarten_history(id: KindergartenId) -> String {
+    format!("{OFFICE_KINDERGARTENS}/{id}/history")
+}
+
+/// `POST` makes a group.
+#[must_use]
+pub fn kindergarten_groups(id: KindergartenId) -> String {
+    format!("{OFFICE_KINDERGARTENS}/{id}/groups")
+}
+
+/// `PUT` changes it and needs `If-Match`.
+#[must_use]
+pub fn office_group(id: GroupId) -> String {
+    format!("{OFFICE_GROUPS}/{id}")
+}
+
+#[must_use]
+pub fn group_change_previews(id: GroupId) -> String {
+    format!("{OFFICE_GROUPS}/{id}/change-previews")
+}
+
+#[must_use]
+pub fn group_history(id: GroupId) -> String {
+    format!("{OFFICE_GROUPS}/{id}/history")
+}
+
+/// Active referrals to a group.
+#[must_use]
+pub fn group_referrals(id: GroupId) -> String {
+    format!("{OFFICE_GROUPS}/{id}/referrals")
+}
+
+#[must_use]
+pub fn suspension_ending_drafts(id: SuspensionId) -> String {
+    format!("{SUSPENSIONS}/{id}/ending-drafts")
+}
+
+#[must_use]
+pub fn suspension_ending(id: SuspensionId) -> String {
+    format!("{SUSPENSIONS}/{id}/ending")
+}
+
+#[must_use]
+pub fn annulment_drafts(id: ReferralId) -> String {
+    format!("{OFFICE_REFERRALS}/{id}/annulment-drafts")
+}
+
+#[must_use]
+pub fn annulment(id: ReferralId) -> String {
+    format!("{OFFICE_REFERRALS}/{id}/annulment")
+}
+
+/// A signed decision of an official.
+#[must_use]
+pub fn decision(id: DocumentId) -> String {
+    format!("{DECISIONS}/{id}")
+}
+
+#[must_use]
+pub fn decision_pdf(id: DocumentId) -> String {
+    format!("{DECISIONS}/{id}/pdf")
+}
+
+#[must_use]
+pub fn import(id: ImportId) -> String {
+    format!("{IMPORTS}/{id}")
+}
+
+/// What would become, or has become, of the rows.
+#[must_use]
+pub fn import_rows(id: ImportId) -> String {
+    format!("{IMPORTS}/{id}/rows")
+}
+
+#[must_use]
+pub fn import_errors(id: ImportId) -> String {
+    format!("{IMPORTS}/{id}/errors")
+}
+
+#[must_use]
+pub fn import_applying(id: ImportId) -> String {
+    format!("{IMPORTS}/{id}/applying")
+}
+
+#[must_use]
+pub fn import_discarding(id: ImportId) -> String {
+    format!("{IMPORTS}/{id}/discarding")
 }
 
 /// Free places that fit the application.

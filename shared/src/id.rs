@@ -88,4 +88,6 @@ ids! {
     ImportId;
     /// A time in which no referrals are issued (R24).
     SuspensionId;
+    /// An entry of the history of the registry, or a change that is to come (R20).
+    RegistryChangeId;
 }

@@ -51,6 +51,9 @@ const fn kind_name(kind: DocumentKind) -> &'static str {
         DocumentKind::Withdrawal => "withdrawal",
         DocumentKind::Attachment => "attachment",
         DocumentKind::Detachment => "detachment",
+        DocumentKind::Annulment => "annulment",
+        DocumentKind::Suspension => "suspension",
+        DocumentKind::Resumption => "resumption",
     }
 }
 

@@ -16,10 +16,13 @@ pub enum DraftKind {
     Withdrawal,
     Attachment,
     Detachment,
+    Annulment,
+    Suspension,
+    Resumption,
 }
 
 impl DraftKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
@@ -27,6 +30,9 @@ impl DraftKind {
         Self::Withdrawal,
         Self::Attachment,
         Self::Detachment,
+        Self::Annulment,
+        Self::Suspension,
+        Self::Resumption,
     ];
 
     const fn name(self) -> &'static str {
@@ -38,6 +44,9 @@ impl DraftKind {
             Self::Withdrawal => "withdrawal",
             Self::Attachment => "attachment",
             Self::Detachment => "detachment",
+            Self::Annulment => "annulment",
+            Self::Suspension => "suspension",
+            Self::Resumption => "resumption",
         }
     }
 }

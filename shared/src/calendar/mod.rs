@@ -8,6 +8,7 @@ pub mod builtin;
 pub mod decrees;
 
 use chrono::{Datelike, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, ops::RangeInclusive};
 
 /// A five-day week with its days off and the days off that are worked.
@@ -19,7 +20,9 @@ pub struct WorkingCalendar {
 }
 
 /// What a decree makes of a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum DayKind {
     Off,
     Work,

@@ -24,10 +24,16 @@ pub enum DocumentKind {
     Attachment,
     /// The ending of an attachment (R3).
     Detachment,
+    /// Of an official: a referral is annulled (R22).
+    Annulment,
+    /// Of an official: no referrals are issued for a time (R24).
+    Suspension,
+    /// Of an official: referrals are issued again before that time is over (R24).
+    Resumption,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
@@ -35,6 +41,9 @@ impl DocumentKind {
         Self::Withdrawal,
         Self::Attachment,
         Self::Detachment,
+        Self::Annulment,
+        Self::Suspension,
+        Self::Resumption,
     ];
 }
 

@@ -1,7 +1,9 @@
 //! Drafts: the first of the two steps of every signed act.
 
 use super::DocumentKind;
-use crate::id::{ApplicationId, AttachmentId, DraftId, GroupId, LocalityId, ReferralId};
+use crate::id::{
+    ApplicationId, AttachmentId, DraftId, GroupId, LocalityId, ReferralId, SuspensionId,
+};
 use crate::{application::Category, language::Language};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,8 @@ pub struct DraftOutcome {
     /// The attachment that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment_id: Option<AttachmentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension_id: Option<SuspensionId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

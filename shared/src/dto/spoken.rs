@@ -1,8 +1,9 @@
 //! Requests whose answer, or a later text, is in a language that the request may name.
 
 use super::{
-    ActDraftRequest, ApplicationDraftRequest, AttachmentDraftRequest, ChallengeRequest,
-    EmailRequest, ExtensionDraftRequest, ReferralDraftRequest,
+    ActDraftRequest, AnnulmentDraftRequest, ApplicationDraftRequest, AttachmentDraftRequest,
+    ChallengeRequest, EmailRequest, ExtensionDraftRequest, ReferralDraftRequest,
+    SuspensionDraftRequest,
 };
 use crate::language::Language;
 
@@ -24,10 +25,12 @@ macro_rules! spoken {
 
 spoken!(
     ActDraftRequest,
+    AnnulmentDraftRequest,
     ApplicationDraftRequest,
     AttachmentDraftRequest,
     ChallengeRequest,
     EmailRequest,
     ExtensionDraftRequest,
     ReferralDraftRequest,
+    SuspensionDraftRequest,
 );

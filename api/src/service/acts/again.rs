@@ -93,8 +93,12 @@ pub(super) async fn used(tx: &mut Tx, draft: &Draft) -> Result<Error> {
     };
     let name = match draft.kind {
         DraftKind::Application | DraftKind::Withdrawal => "application_id",
-        DraftKind::Referral | DraftKind::Extension | DraftKind::Revocation => "referral_id",
+        DraftKind::Referral
+        | DraftKind::Extension
+        | DraftKind::Revocation
+        | DraftKind::Annulment => "referral_id",
         DraftKind::Attachment | DraftKind::Detachment => "attachment_id",
+        DraftKind::Suspension | DraftKind::Resumption => "suspension_id",
     };
     Ok(violation.with(name, spent.led_to).into())
 }

@@ -7,7 +7,7 @@ use crate::{
 use balabaqsha_shared::{
     code::Code,
     dto::{self, DocumentKind},
-    id::{ApplicationId, AttachmentId, DraftId, PersonId, ReferralId},
+    id::{ApplicationId, AttachmentId, DraftId, PersonId, ReferralId, SuspensionId},
 };
 use balabaqsha_store::{self as store, drafts::DraftKind};
 
@@ -30,16 +30,23 @@ pub async fn get(app: &App, person: PersonId, id: DraftId) -> Result<dto::DraftO
         application_id: None,
         referral_id: None,
         attachment_id: None,
+        suspension_id: None,
     };
     match draft.kind {
         DraftKind::Application | DraftKind::Withdrawal => {
             outcome.application_id = led_to.map(ApplicationId::new);
         }
-        DraftKind::Referral | DraftKind::Extension | DraftKind::Revocation => {
+        DraftKind::Referral
+        | DraftKind::Extension
+        | DraftKind::Revocation
+        | DraftKind::Annulment => {
             outcome.referral_id = led_to.map(ReferralId::new);
         }
         DraftKind::Attachment | DraftKind::Detachment => {
             outcome.attachment_id = led_to.map(AttachmentId::new);
+        }
+        DraftKind::Suspension | DraftKind::Resumption => {
+            outcome.suspension_id = led_to.map(SuspensionId::new);
         }
     }
     Ok(outcome)
@@ -54,5 +61,8 @@ const fn kind(kind: DraftKind) -> DocumentKind {
         DraftKind::Withdrawal => DocumentKind::Withdrawal,
         DraftKind::Attachment => DocumentKind::Attachment,
         DraftKind::Detachment => DocumentKind::Detachment,
+        DraftKind::Annulment => DocumentKind::Annulment,
+        DraftKind::Suspension => DocumentKind::Suspension,
+        DraftKind::Resumption => DocumentKind::Resumption,
     }
 }

@@ -261,6 +261,21 @@ pub(in crate::service) fn title(kind: DocumentKind) -> Localized {
             "Прекращение прикрепления",
             "Ending of an attachment",
         ),
+        DocumentKind::Annulment => Localized::new(
+            "Жолдаманың күшін жою туралы шешім",
+            "Решение об аннулировании направления",
+            "Decision to annul a referral",
+        ),
+        DocumentKind::Suspension => Localized::new(
+            "Жолдама беруді тоқтата тұру туралы шешім",
+            "Решение о приостановке выдачи направлений",
+            "Decision to suspend the issue of referrals",
+        ),
+        DocumentKind::Resumption => Localized::new(
+            "Жолдама беруді қайта бастау туралы шешім",
+            "Решение о возобновлении выдачи направлений",
+            "Decision to resume the issue of referrals",
+        ),
         DocumentKind::Attachment => Localized::new(
             "Өтінішті ата-ананың ЖСН-іне тіркеу",
             "Прикрепление заявления к ИИН родителя",
