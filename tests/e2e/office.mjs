@@ -17,11 +17,6 @@ export async function wordsOf(language) {
   return JSON.parse(await readFile(join(root, "web/locales", `${language}.json`), "utf8"));
 }
 
-/** A text with its arguments, as a pattern where an argument is left open. */
-export function filled(text, values = {}) {
-  return text.replaceAll(/\{\{ (\w+) \}\}/g, (_, name) => values[name] ?? `{{ ${name} }}`);
-}
-
 async function command(server, ...args) {
   return run(serverBinary, [...args, "--by", "А. Ахметова", "--database-url", server.databaseUrl]);
 }
@@ -55,14 +50,50 @@ export async function logInToChoose(page, url, path, password) {
   }
 }
 
-/** Chooses to work as an official, and the language of everything that follows. */
-export async function begin(page, language) {
-  const words = await wordsOf(language);
+/** The language of everything that follows. */
+export async function speak(page, language) {
   const [, button] = LANGUAGES.find(([tag]) => tag === language);
   await page.getByRole("button", { name: button, exact: true }).click();
   await page.locator(`html[lang="${language}"]`).waitFor();
+}
+
+/** Chooses to work as an official, in a language. */
+export async function begin(page, language) {
+  const words = await wordsOf(language);
+  await speak(page, language);
   await page.locator("#capacity-1").check();
   await page.getByRole("button", { name: words.common.proceed }).click();
   await page.getByRole("heading", { level: 1, name: words.office.heading }).waitFor();
   return words;
+}
+
+/** A BIN with the control digit of the rules; `serial` tells them apart. */
+export function binOf(serial) {
+  const stem = `050440${String(serial).padStart(5, "0")}`;
+  const digits = [...stem].map(Number);
+  for (const weights of [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]]) {
+    const control = digits.reduce((sum, digit, i) => sum + digit * weights[i], 0) % 11;
+    if (control < 10) return stem + control;
+  }
+  return binOf(serial + 1);
+}
+
+/** Signs what the page shows, in the language of the words. */
+export async function signDecision(page, words, path, password) {
+  await page.getByRole("heading", { level: 1, name: words.sign.heading }).waitFor();
+  await page.locator("#key-storage").selectOption("file");
+  await page.locator("#key-file").setInputFiles(path);
+  await page.locator("#key-password").fill(password);
+  await page.getByRole("button", { name: words.key.update_list }).click();
+  await page.getByRole("button", { name: words.sign.sign, exact: true }).click();
+}
+
+/** Uploads a table and waits until it has been read. */
+export async function uploadTable(page, url, words, { kind, source, name, text }) {
+  await page.goto(`${url}/office/imports/new`);
+  await page.locator(`input[name="kind"][value="${kind}"]`).check();
+  await page.locator("#source").fill(source);
+  await page.locator("#table-file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByRole("button", { name: words.imports.upload }).click();
+  await page.getByText(words.imports.refused_text).or(page.getByText(words.imports.apply_text)).waitFor();
 }

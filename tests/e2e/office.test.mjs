@@ -3,14 +3,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { demoKeys } from "./keys.mjs";
-import { appoint, begin, endAppointments, LANGUAGES, logInToChoose, wordsOf } from "./office.mjs";
+import { appoint, begin, endAppointments, LANGUAGES, logInToChoose, speak, wordsOf } from "./office.mjs";
 import { fitForAll, logIn } from "./steps.mjs";
 import { freshPage, launchBrowser, open, settled, startServer } from "./support.mjs";
 
-const CHIEF = "СЕРИКОВ";
+const CHIEF = "ИВАНОВА";
+const SECOND = "АХМЕТОВА";
+/** Has children in the queue. */
+const PARENT = "СЕРИКОВ";
 /** As the certificates of the demo name them. */
-const CHIEF_IIN = "850715300013";
-const SECOND_IIN = "951010300054";
+const CHIEF_IIN = "951010300054";
+const SECOND_IIN = "880229400023";
 const DUTIES = ["registry", "queue", "audit", "appointments"];
 /** Whom nobody has seen log in. */
 const NEWCOMER = "911201300035";
@@ -52,6 +55,7 @@ for (const [language] of LANGUAGES) {
   test(`capacity, appointments, search and audit in ${language}`, async () => {
     const fresh = await official();
     const { page, trouble, context } = fresh;
+    await speak(page, language);
     await fitAtBothWidths(page, `office-choice-${language}`);
     const words = await begin(page, language);
     await fitAtBothWidths(page, `office-start-${language}`);
@@ -126,8 +130,9 @@ for (const [language] of LANGUAGES) {
 test("a parent sees who has looked", async () => {
   const ru = await wordsOf("ru");
   const parent = await freshPage(browser);
-  await logIn(parent.page, server.url, keys.find("ИВАНОВА", "login"), { password: keys.password });
-  await parent.page.locator(".journal .row").first().click();
+  await logIn(parent.page, server.url, keys.find(PARENT, "login"), { password: keys.password });
+  await parent.page.goto(`${server.url}/applications`);
+  await parent.page.getByRole("link", { name: /Серикова Айлин/ }).first().click();
   await parent.page.getByText("Номер в очереди").first().waitFor();
   const number = (await parent.page.getByText(/АКТ-\d{4}-\d{6}/).first().textContent())
     .match(/АКТ-\d{4}-\d{6}/)[0];
@@ -166,7 +171,7 @@ test("an appointment that ends while somebody works leads to a page that says so
   const ru = await wordsOf("ru");
   await appoint(server, SECOND_IIN, "queue");
   const { page, context, trouble } = await freshPage(browser);
-  await logInToChoose(page, server.url, keys.find("ИВАНОВА", "login"), keys.password);
+  await logInToChoose(page, server.url, keys.find(SECOND, "login"), keys.password);
   await begin(page, "ru");
   await open(page, `${server.url}/office/applications`);
   await page.locator("#child-iin").fill(NEWCOMER);

@@ -35,6 +35,8 @@ const PERSONAL = [
   ...["", "/sign", "/done"].map((step) => `/attachments/new${step}`),
   "/notices",
   `/documents/${ID}`,
+  `/applications/${ID}/looks`,
+  ...["", "/applications", "/appointments", "/appointments/new", "/audit"].map((page) => `/office${page}`),
 ];
 
 const NOWHERE = [

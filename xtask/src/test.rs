@@ -287,7 +287,7 @@ fn pages(workspace: &Workspace) -> Result<Outcome> {
     for line in weights.lines()? {
         note(&line);
     }
-    weights.check()?;
+    web::check(workspace, &weights)?;
     Ok(Outcome::passed())
 }
 

@@ -6,7 +6,7 @@ mod office;
 mod transport;
 
 pub use failure::{Failure, Loss};
-pub use office::AuditQuery;
+pub use office::{AuditQuery, KindergartenQuery};
 
 use crate::{
     browser,

@@ -8,11 +8,13 @@ mod acting;
 mod attaching;
 mod choosing;
 mod queueing;
+mod suspending;
 
 pub use acting::{NAME as ACTING, use_acting};
 pub use attaching::{NAME as ATTACHING, use_attaching};
 pub use choosing::{Held, NAME as CHOOSING, use_choosing};
 pub use queueing::{Answers, NAME as QUEUEING, Unread, use_queueing};
+pub use suspending::{NAME as SUSPENDING, use_suspending};
 
 use crate::browser;
 use balabaqsha_shared::id::PersonId;

@@ -180,10 +180,7 @@ fn Sections(me: Me) -> impl IntoView {
     };
     let links: Vec<_> = OfficePage::SECTIONS
         .into_iter()
-        .filter(|page| {
-            page.duty()
-                .is_none_or(|duty| held.iter().any(|held| held.duty == duty))
-        })
+        .filter(|page| page.is_for(&held))
         .map(link)
         .collect();
     view! {

@@ -5,9 +5,17 @@ use super::{
     appoint::AppointPage,
     appointments::AppointmentsPage,
     audit::AuditPage,
+    calendar::CalendarPage,
+    group::{ChangeGroupPage, GroupPage, NewGroupPage},
+    import::ImportPage,
+    imports::{ImportsPage, NewImportPage},
+    kindergarten::{ChangeKindergartenPage, KindergartenPage, NewKindergartenPage},
+    kindergartens::KindergartensPage,
+    localities::{ChangeLocalityPage, LocalitiesPage, LocalityPage},
     routes::{OfficePage, Segments},
     start::StartPage,
     state::{duties_of, use_office},
+    suspensions::{ResumePage, SuspendPage, SuspensionsPage},
     words,
 };
 use crate::{
@@ -21,7 +29,7 @@ use crate::{
     routes::Route,
     state::use_acting,
 };
-use balabaqsha_shared::appointment::{Capacity, Duty};
+use balabaqsha_shared::appointment::Capacity;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -32,7 +40,7 @@ enum Shown {
     /// Nothing that the person is appointed for is in force.
     NotAppointed,
     /// The person is appointed, but not for this.
-    WithoutDuty(Duty),
+    WithoutDuty(OfficePage),
     Nothing,
     Page(OfficePage),
 }
@@ -57,12 +65,8 @@ pub fn OfficePages() -> impl IntoView {
             (Some(duties), _) if duties.is_empty() => Shown::NotAppointed,
             (Some(duties), _) => match page.get() {
                 None => Shown::Nothing,
-                Some(page) => match page.duty() {
-                    Some(duty) if !duties.iter().any(|held| held.duty == duty) => {
-                        Shown::WithoutDuty(duty)
-                    }
-                    _ => Shown::Page(page),
-                },
+                Some(page) if page.is_for(&duties) => Shown::Page(page),
+                Some(page) => Shown::WithoutDuty(page),
             },
             (None, Some(failure)) => Shown::Failed(failure),
             (None, None) => Shown::Waiting,
@@ -80,7 +84,7 @@ pub fn OfficePages() -> impl IntoView {
             view! { <Failed failure retry=move |()| office.me.retry()/> }.into_any()
         }
         Shown::NotAppointed => view! { <NotAppointed/> }.into_any(),
-        Shown::WithoutDuty(duty) => view! { <WithoutDuty duty/> }.into_any(),
+        Shown::WithoutDuty(page) => view! { <WithoutDuty page/> }.into_any(),
         Shown::Nothing => view! { <NotFoundPage/> }.into_any(),
         Shown::Page(page) => untrack(|| shown_page(page)),
     }
@@ -93,6 +97,23 @@ fn shown_page(page: OfficePage) -> AnyView {
         OfficePage::Appointments => view! { <AppointmentsPage/> }.into_any(),
         OfficePage::Appoint(step) => view! { <AppointPage step/> }.into_any(),
         OfficePage::Audit => view! { <AuditPage/> }.into_any(),
+        OfficePage::Kindergartens => view! { <KindergartensPage/> }.into_any(),
+        OfficePage::NewKindergarten => view! { <NewKindergartenPage/> }.into_any(),
+        OfficePage::Kindergarten(id) => view! { <KindergartenPage id/> }.into_any(),
+        OfficePage::ChangeKindergarten(id) => view! { <ChangeKindergartenPage id/> }.into_any(),
+        OfficePage::NewGroup(id) => view! { <NewGroupPage id/> }.into_any(),
+        OfficePage::Group(id) => view! { <GroupPage id/> }.into_any(),
+        OfficePage::ChangeGroup(id) => view! { <ChangeGroupPage id/> }.into_any(),
+        OfficePage::Localities => view! { <LocalitiesPage/> }.into_any(),
+        OfficePage::Locality(id) => view! { <LocalityPage id/> }.into_any(),
+        OfficePage::ChangeLocality(id) => view! { <ChangeLocalityPage id/> }.into_any(),
+        OfficePage::Calendar => view! { <CalendarPage/> }.into_any(),
+        OfficePage::Imports => view! { <ImportsPage/> }.into_any(),
+        OfficePage::NewImport => view! { <NewImportPage/> }.into_any(),
+        OfficePage::Import(id) => view! { <ImportPage id/> }.into_any(),
+        OfficePage::Suspensions => view! { <SuspensionsPage/> }.into_any(),
+        OfficePage::Suspend(step) => view! { <SuspendPage step/> }.into_any(),
+        OfficePage::Resume(id, step) => view! { <ResumePage id step/> }.into_any(),
     }
 }
 
@@ -124,10 +145,13 @@ fn NotAppointed() -> impl IntoView {
 
 /// The duty of this page was never given, or has ended; others are left.
 #[component]
-fn WithoutDuty(duty: Duty) -> impl IntoView {
+fn WithoutDuty(page: OfficePage) -> impl IntoView {
     let i18n = use_i18n();
     let text = move || {
-        let duty = words::duty(i18n.get_locale(), duty);
+        let locale = i18n.get_locale();
+        let duties = page.duties().iter();
+        let duties: Vec<&str> = duties.map(|duty| words::duty(locale, *duty)).collect();
+        let duty = duties.join(" / ");
         t_string!(i18n, office.without_duty_text, duty = duty)
     };
     view! {

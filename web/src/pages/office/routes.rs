@@ -1,13 +1,34 @@
 //! The addresses of the office. The router of the app knows them as one, so that no parent loads the others.
 
 use crate::routes::{OFFICE, Route};
-use balabaqsha_shared::appointment::Duty;
+use balabaqsha_shared::{
+    appointment::Duty,
+    dto::DutyInLocality,
+    id::{GroupId, ImportId, KindergartenId, LocalityId, SuspensionId},
+};
 
 /// A page of the office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfficePage {
     Start,
     Applications,
+    Kindergartens,
+    NewKindergarten,
+    Kindergarten(KindergartenId),
+    ChangeKindergarten(KindergartenId),
+    NewGroup(KindergartenId),
+    Group(GroupId),
+    ChangeGroup(GroupId),
+    Localities,
+    Locality(LocalityId),
+    ChangeLocality(LocalityId),
+    Calendar,
+    Imports,
+    NewImport,
+    Import(ImportId),
+    Suspensions,
+    Suspend(SuspendStep),
+    Resume(SuspensionId, SuspendStep),
     Appointments,
     Appoint(AppointStep),
     Audit,
@@ -19,6 +40,13 @@ pub enum AppointStep {
     Ask,
     Check,
     Done,
+}
+
+/// Suspending the issue of referrals, or ending that, one thing a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuspendStep {
+    Ask,
+    Sign,
 }
 
 /// The parts of an address behind `/office`.
@@ -40,40 +68,99 @@ impl OfficePage {
 
     pub fn read(segments: &Segments) -> Option<Self> {
         let Segments { section, id, step } = segments;
-        Some(match (section.as_str(), id.as_str(), step.as_str()) {
+        let page = match (section.as_str(), id.as_str(), step.as_str()) {
             ("", "", "") => Self::Start,
             ("applications", "", "") => Self::Applications,
+            ("kindergartens", "", "") => Self::Kindergartens,
+            ("kindergartens", "new", "") => Self::NewKindergarten,
+            ("kindergartens", id, "") => Self::Kindergarten(id.parse().ok()?),
+            ("kindergartens", id, "change") => Self::ChangeKindergarten(id.parse().ok()?),
+            ("kindergartens", id, "group") => Self::NewGroup(id.parse().ok()?),
+            ("groups", id, "") => Self::Group(id.parse().ok()?),
+            ("groups", id, "change") => Self::ChangeGroup(id.parse().ok()?),
+            ("localities", "", "") => Self::Localities,
+            ("localities", id, "") => Self::Locality(id.parse().ok()?),
+            ("localities", id, "change") => Self::ChangeLocality(id.parse().ok()?),
+            ("calendar", "", "") => Self::Calendar,
+            ("imports", "", "") => Self::Imports,
+            ("imports", "new", "") => Self::NewImport,
+            ("imports", id, "") => Self::Import(id.parse().ok()?),
+            ("suspensions", "", "") => Self::Suspensions,
+            ("suspensions", "new", "") => Self::Suspend(SuspendStep::Ask),
+            ("suspensions", "new", "sign") => Self::Suspend(SuspendStep::Sign),
+            ("suspensions", id, "end") => Self::Resume(id.parse().ok()?, SuspendStep::Ask),
+            ("suspensions", id, "sign") => Self::Resume(id.parse().ok()?, SuspendStep::Sign),
             ("appointments", "", "") => Self::Appointments,
             ("appointments", "new", "") => Self::Appoint(AppointStep::Ask),
             ("appointments", "new", "check") => Self::Appoint(AppointStep::Check),
             ("appointments", "new", "done") => Self::Appoint(AppointStep::Done),
             ("audit", "", "") => Self::Audit,
             _ => return None,
-        })
+        };
+        Some(page)
     }
 
-    /// What one has to be appointed for.
-    pub const fn duty(self) -> Option<Duty> {
+    /// One of which one has to be appointed for; none where any appointment will do.
+    pub const fn duties(self) -> &'static [Duty] {
         match self {
-            Self::Start => None,
-            Self::Applications => Some(Duty::Queue),
-            Self::Appointments | Self::Appoint(_) => Some(Duty::Appointments),
-            Self::Audit => Some(Duty::Audit),
+            Self::Start => &[],
+            Self::Applications => &[Duty::Queue],
+            Self::Kindergartens
+            | Self::NewKindergarten
+            | Self::Kindergarten(_)
+            | Self::ChangeKindergarten(_)
+            | Self::NewGroup(_)
+            | Self::Group(_)
+            | Self::ChangeGroup(_)
+            | Self::Localities
+            | Self::Locality(_)
+            | Self::ChangeLocality(_)
+            | Self::Calendar
+            | Self::Suspensions
+            | Self::Suspend(_)
+            | Self::Resume(..) => &[Duty::Registry],
+            Self::Imports | Self::NewImport | Self::Import(_) => &[Duty::Registry, Duty::Queue],
+            Self::Appointments | Self::Appoint(_) => &[Duty::Appointments],
+            Self::Audit => &[Duty::Audit],
         }
+    }
+
+    /// Whether somebody with these duties may be here.
+    pub fn is_for(self, held: &[DutyInLocality]) -> bool {
+        let wanted = self.duties();
+        wanted.is_empty() || held.iter().any(|held| wanted.contains(&held.duty))
     }
 
     /// What comes behind `/office`.
     fn suffix(self) -> String {
         match self {
-            Self::Start => "",
-            Self::Applications => "/applications",
-            Self::Appointments => "/appointments",
-            Self::Appoint(AppointStep::Ask) => "/appointments/new",
-            Self::Appoint(AppointStep::Check) => "/appointments/new/check",
-            Self::Appoint(AppointStep::Done) => "/appointments/new/done",
-            Self::Audit => "/audit",
+            Self::Start => String::new(),
+            Self::Applications => "/applications".into(),
+            Self::Kindergartens => "/kindergartens".into(),
+            Self::NewKindergarten => "/kindergartens/new".into(),
+            Self::Kindergarten(id) => format!("/kindergartens/{id}"),
+            Self::ChangeKindergarten(id) => format!("/kindergartens/{id}/change"),
+            Self::NewGroup(id) => format!("/kindergartens/{id}/group"),
+            Self::Group(id) => format!("/groups/{id}"),
+            Self::ChangeGroup(id) => format!("/groups/{id}/change"),
+            Self::Localities => "/localities".into(),
+            Self::Locality(id) => format!("/localities/{id}"),
+            Self::ChangeLocality(id) => format!("/localities/{id}/change"),
+            Self::Calendar => "/calendar".into(),
+            Self::Imports => "/imports".into(),
+            Self::NewImport => "/imports/new".into(),
+            Self::Import(id) => format!("/imports/{id}"),
+            Self::Suspensions => "/suspensions".into(),
+            Self::Suspend(SuspendStep::Ask) => "/suspensions/new".into(),
+            Self::Suspend(SuspendStep::Sign) => "/suspensions/new/sign".into(),
+            Self::Resume(id, SuspendStep::Ask) => format!("/suspensions/{id}/end"),
+            Self::Resume(id, SuspendStep::Sign) => format!("/suspensions/{id}/sign"),
+            Self::Appointments => "/appointments".into(),
+            Self::Appoint(AppointStep::Ask) => "/appointments/new".into(),
+            Self::Appoint(AppointStep::Check) => "/appointments/new/check".into(),
+            Self::Appoint(AppointStep::Done) => "/appointments/new/done".into(),
+            Self::Audit => "/audit".into(),
         }
-        .into()
     }
 
     pub fn route(self) -> Route {
@@ -84,29 +171,25 @@ impl OfficePage {
         self.route().path()
     }
 
-    /// The section that a path belongs to: its first part behind `/office`.
+    /// The section that a path belongs to: its first part behind `/office`. Groups belong to their kindergartens.
     pub fn section(path: &str) -> Option<&str> {
         let rest = path.strip_prefix(OFFICE)?;
         if rest.is_empty() {
             return Some("");
         }
-        rest.strip_prefix('/')?.split('/').next()
+        match rest.strip_prefix('/')?.split('/').next()? {
+            "groups" => Some("kindergartens"),
+            section => Some(section),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
 
-    const PAGES: [OfficePage; 7] = [
-        OfficePage::Start,
-        OfficePage::Applications,
-        OfficePage::Appointments,
-        OfficePage::Appoint(AppointStep::Ask),
-        OfficePage::Appoint(AppointStep::Check),
-        OfficePage::Appoint(AppointStep::Done),
-        OfficePage::Audit,
-    ];
+    const ID: &str = "0198a0b0-0000-7000-8000-000000000001";
 
     fn segments(path: &str) -> Segments {
         let mut parts = path.strip_prefix("/office").unwrap().split('/').skip(1);
@@ -120,31 +203,50 @@ mod tests {
 
     #[test]
     fn a_page_is_read_from_the_address_it_writes() {
-        for page in PAGES {
+        let (group, kindergarten) = (ID.parse().unwrap(), ID.parse().unwrap());
+        let (locality, suspension) = (ID.parse().unwrap(), ID.parse().unwrap());
+        let pages = [
+            OfficePage::NewKindergarten,
+            OfficePage::Kindergarten(kindergarten),
+            OfficePage::ChangeKindergarten(kindergarten),
+            OfficePage::NewGroup(kindergarten),
+            OfficePage::Group(group),
+            OfficePage::ChangeGroup(group),
+            OfficePage::Locality(locality),
+            OfficePage::ChangeLocality(locality),
+            OfficePage::NewImport,
+            OfficePage::Import(ID.parse().unwrap()),
+            OfficePage::Suspend(SuspendStep::Ask),
+            OfficePage::Suspend(SuspendStep::Sign),
+            OfficePage::Resume(suspension, SuspendStep::Ask),
+            OfficePage::Resume(suspension, SuspendStep::Sign),
+            OfficePage::Appoint(AppointStep::Ask),
+            OfficePage::Appoint(AppointStep::Check),
+            OfficePage::Appoint(AppointStep::Done),
+        ];
+        for page in pages.into_iter().chain(OfficePage::SECTIONS) {
             assert_eq!(OfficePage::read(&segments(&page.path())), Some(page));
         }
     }
 
-    #[test]
-    fn an_address_that_names_nothing_is_no_page() {
-        for path in [
-            "/office/benefits",
-            "/office/appointments/7",
-            "/office/audit/new",
-        ] {
-            assert_eq!(OfficePage::read(&segments(path)), None, "{path}");
-        }
+    #[rstest]
+    #[case("/office/benefits")]
+    #[case("/office/appointments/7")]
+    #[case("/office/audit/new")]
+    #[case("/office/groups")]
+    #[case("/office/imports/new/7")]
+    fn an_address_that_names_nothing_is_no_page(#[case] path: &str) {
+        assert_eq!(OfficePage::read(&segments(path)), None);
     }
 
-    #[test]
-    fn the_section_is_the_first_part() {
-        assert_eq!(OfficePage::section("/office"), Some(""));
-        assert_eq!(OfficePage::section("/office/audit"), Some("audit"));
-        assert_eq!(
-            OfficePage::section("/office/appointments/new"),
-            Some("appointments")
-        );
-        assert_eq!(OfficePage::section("/officer"), None);
-        assert_eq!(OfficePage::section("/places"), None);
+    #[rstest]
+    #[case("/office", Some(""))]
+    #[case("/office/audit", Some("audit"))]
+    #[case("/office/appointments/new", Some("appointments"))]
+    #[case("/office/groups/7", Some("kindergartens"))]
+    #[case("/officer", None)]
+    #[case("/places", None)]
+    fn the_section_is_the_first_part(#[case] path: &str, #[case] section: Option<&str>) {
+        assert_eq!(OfficePage::section(path), section);
     }
 }

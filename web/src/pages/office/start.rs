@@ -14,8 +14,9 @@ pub fn StartPage() -> impl IntoView {
     let i18n = use_i18n();
     let office = use_office();
     let tasks = move || {
+        let held = office.duties();
         let pages = OfficePage::SECTIONS.into_iter();
-        let mine = pages.filter(|page| page.duty().is_some_and(|duty| office.has(duty)));
+        let mine = pages.filter(|page| *page != OfficePage::Start && page.is_for(&held));
         mine.map(|page| view! { <Task page/> }).collect_view()
     };
     let duties = move || {

@@ -27,10 +27,15 @@ pub fn section(locale: Locale, page: OfficePage) -> &'static str {
     match page {
         OfficePage::Start => td_string!(locale, office.start),
         OfficePage::Applications => td_string!(locale, search.section),
-        OfficePage::Appointments | OfficePage::Appoint(_) => {
-            td_string!(locale, appointments.section)
-        }
+        OfficePage::Kindergartens => td_string!(locale, registry.kindergartens),
+        OfficePage::Localities => td_string!(locale, registry.localities),
+        OfficePage::Imports => td_string!(locale, imports.section),
+        OfficePage::Suspensions => td_string!(locale, suspensions.section),
+        OfficePage::Calendar => td_string!(locale, calendar.section),
+        OfficePage::Appointments => td_string!(locale, appointments.section),
         OfficePage::Audit => td_string!(locale, audit.section),
+        // Pages of these sections have headings of their own.
+        _ => "",
     }
 }
 
@@ -39,10 +44,14 @@ pub fn section_text(locale: Locale, page: OfficePage) -> &'static str {
     match page {
         OfficePage::Start => td_string!(locale, office.lead),
         OfficePage::Applications => td_string!(locale, search.section_text),
-        OfficePage::Appointments | OfficePage::Appoint(_) => {
-            td_string!(locale, appointments.section_text)
-        }
+        OfficePage::Kindergartens => td_string!(locale, registry.kindergartens_text),
+        OfficePage::Localities => td_string!(locale, registry.localities_text),
+        OfficePage::Imports => td_string!(locale, imports.section_text),
+        OfficePage::Suspensions => td_string!(locale, suspensions.section_text),
+        OfficePage::Calendar => td_string!(locale, calendar.section_text),
+        OfficePage::Appointments => td_string!(locale, appointments.section_text),
         OfficePage::Audit => td_string!(locale, audit.section_text),
+        _ => "",
     }
 }
 
