@@ -2,10 +2,10 @@
 //! organisations, referrals that an official ends, keys of access tokens. Each command answers with the text to print.
 
 pub mod doctor;
+pub mod limits;
 pub mod officials;
-pub mod tables;
-
 pub mod suspensions;
+pub mod tables;
 
 use crate::{
     access::keys,
@@ -223,6 +223,8 @@ pub enum AdminError {
     Missing(String),
     #[error(transparent)]
     Suspension(#[from] crate::service::office::suspensions::SuspensionError),
+    #[error(transparent)]
+    Limits(#[from] crate::service::office::limits::LimitsError),
     #[error(transparent)]
     Appointment(#[from] AppointmentError),
     #[error(transparent)]

@@ -59,6 +59,9 @@ enum Command {
     /// Suspend the issue of referrals in a locality, or let it begin again
     #[command(subcommand)]
     Suspension(admin::suspensions::SuspensionCommand),
+    /// Lift the limits of a person for a time, or let them hold again
+    #[command(subcommand)]
+    Limit(admin::limits::LimitCommand),
     /// Say what is missing before parents may come; takes the flags of `serve`
     Doctor(Box<ServeArgs>),
     /// Exchange the key that signs access tokens
@@ -120,6 +123,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Import(command) => print(&wait(admin::tables::import(command))??)?,
         Command::Export(command) => print(&wait(admin::tables::export(command))??)?,
         Command::Suspension(command) => print(&wait(admin::suspensions::run(command))??)?,
+        Command::Limit(command) => print(&wait(admin::limits::run(command))??)?,
         Command::Doctor(arguments) => print(&wait(admin::doctor::examine(*arguments))??)?,
         Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,

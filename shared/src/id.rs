@@ -90,4 +90,6 @@ ids! {
     SuspensionId;
     /// An entry of the history of the registry, or a change that is to come (R20).
     RegistryChangeId;
+    /// A time in which the limits of a person are lifted (R22).
+    LiftedLimitsId;
 }

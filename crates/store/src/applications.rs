@@ -350,25 +350,33 @@ pub async fn of_child(tx: &mut Tx, child: &Iin) -> Result<Vec<Application>> {
 /// What a person has in the queues (R4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OfPerson {
-    /// Submitted at or after a moment.
+    /// Submitted on the day.
     pub new: i64,
     pub active: i64,
+    /// An official has lifted the limits (R22).
+    pub lifted: bool,
 }
 
-/// Counts the applications of a person.
+/// Counts the applications of a person, new ones on the day of `now`.
 pub async fn count_of_person(
     tx: &mut Tx,
     person: PersonId,
-    since: DateTime<Utc>,
+    locality: LocalityId,
+    now: DateTime<Utc>,
 ) -> Result<OfPerson> {
+    let since = time::start_of_day(time::local_date(now));
     Ok(on_conn!(tx, |conn| sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM applications WHERE applicant_id = $1 \
            AND submitted_at >= $2) AS new, \
          (SELECT COUNT(*) FROM applications WHERE applicant_id = $1 \
-           AND state IN ('queued', 'stop_listed', 'referred')) AS active"
+           AND state IN ('queued', 'stop_listed', 'referred')) AS active, \
+         EXISTS (SELECT 1 FROM lifted_limits l JOIN persons p ON p.iin = l.iin WHERE p.id = $1 \
+           AND l.locality_id = $3 AND l.begins_at <= $4 AND l.ends_at > $4) AS lifted"
     )
     .bind(person.uuid())
     .bind(since)
+    .bind(locality.uuid())
+    .bind(now)
     .fetch_one(conn)
     .await)?)
 }

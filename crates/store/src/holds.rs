@@ -2,8 +2,9 @@
 
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
-    id::{ApplicationId, DraftId, GroupId, HoldId, PersonId},
+    id::{ApplicationId, DraftId, GroupId, HoldId, LocalityId, PersonId},
     iin::Iin,
+    time,
 };
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -234,16 +235,20 @@ pub struct InHand {
     pub live_holds: i64,
     /// Live holds and active referrals for other children that nobody verified.
     pub unverified: i64,
+    /// An official has lifted the limit of unverified children (R22).
+    pub lifted: bool,
 }
 
 /// Counts what a person has, besides the child that is about to get a hold: by holds of the person
-/// and by applications of the person.
+/// and by applications of the person. The day is that of `now`.
 pub async fn in_hand(
     tx: &mut Tx,
     person: PersonId,
     child: &Iin,
-    since: DateTime<Utc>,
+    locality: LocalityId,
+    now: DateTime<Utc>,
 ) -> Result<InHand> {
+    let since = time::start_of_day(time::local_date(now));
     Ok(on_conn!(tx, |conn| sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
            JOIN drafts d ON d.id = h.draft_id WHERE (d.person_id = $1 OR a.applicant_id = $1) \
@@ -262,11 +267,15 @@ pub async fn in_hand(
            AND a.verification IN ('unanswered', 'denied')) \
          + (SELECT COUNT(*) FROM referrals r JOIN applications a ON a.id = r.application_id \
            WHERE a.applicant_id = $1 AND r.state = 'active' AND r.child_iin <> $2 \
-           AND a.verification IN ('unanswered', 'denied')) AS unverified"
+           AND a.verification IN ('unanswered', 'denied')) AS unverified, \
+         EXISTS (SELECT 1 FROM lifted_limits l JOIN persons p ON p.iin = l.iin WHERE p.id = $1 \
+           AND l.locality_id = $4 AND l.begins_at <= $5 AND l.ends_at > $5) AS lifted"
     )
     .bind(person.uuid())
     .bind(child.to_string())
     .bind(since)
+    .bind(locality.uuid())
+    .bind(now)
     .fetch_one(conn)
     .await)?)
 }

@@ -29,6 +29,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod kindergartens;
 pub mod known_revocations;
+pub mod lifted_limits;
 pub mod localities;
 pub mod mailed_codes;
 pub mod mails;

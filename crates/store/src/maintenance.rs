@@ -11,6 +11,7 @@ const TABLES: &[&str] = &[
     "imports",
     "registry_changes",
     "suspensions",
+    "lifted_limits",
     "audit_subjects",
     "audit_records",
     "appointments",

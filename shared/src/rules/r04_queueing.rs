@@ -17,7 +17,8 @@ pub struct Queueing<'a> {
     /// The child has a queued, stop-listed or referred application of the same applicant, or one
     /// that is attached to the applicant, in the locality.
     pub has_own_application: bool,
-    /// Absent where people are not counted: in the demo, where visitors share keys.
+    /// Absent where people are not counted: in the demo, where visitors share keys, and where an
+    /// official has lifted the limits (R22).
     pub of_person: Option<OfPerson>,
 }
 

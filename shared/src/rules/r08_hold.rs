@@ -44,7 +44,7 @@ pub struct OfPerson {
     /// Live holds for other children.
     pub live_holds: u32,
     /// Live holds and active referrals for other children that nobody verified; absent when this
-    /// child is verified.
+    /// child is verified, or an official has lifted the limit (R22).
     pub unverified_in_hand: Option<u32>,
 }
 

@@ -1,6 +1,7 @@
 //! What one key could do to a town, tried over the API as anybody can: each attack ends where the rules
 //! say it does.
 
+use balabaqsha_api::service::office::limits::{self, LimitsError, Whose};
 use balabaqsha_shared::{
     application::{ApplicationState, Category},
     attachment::AttachmentState,
@@ -23,6 +24,7 @@ use super::notices;
 on_both_engines!(over_http:
     made_up_children_of_one_person_do_not_take_a_town,
     a_person_queues_so_many_children_a_day,
+    an_official_lifts_the_limits_of_a_person_for_a_time,
     a_category_on_the_clients_word_moves_nobody,
     queueing_anew_resets_neither_the_stop_list_nor_the_lapses,
     referral_and_revocation_are_not_repeated_all_day,
@@ -100,6 +102,53 @@ async fn a_person_queues_so_many_children_a_day(app: &TestApp) {
         problem.refused(Code::TooManyActiveApplications).members["limit"],
         12
     );
+}
+
+/// R22: a foster family queues more children, and holds places for them, where an official has said so.
+async fn an_official_lifts_the_limits_of_a_person_for_a_time(app: &TestApp) {
+    let (town, elsewhere) = (app.real_town(10).await, app.real_town(1).await);
+    let parent = Parent::new(app).await;
+    let core = &app.app().core;
+    let whose = Whose {
+        iin: &parent.identity.iin,
+        locality: &town.locality.code,
+        by: officials::OFFICIAL,
+    };
+    let today = time::local_date(app.now());
+    let tomorrow = today + TimeDelta::days(1);
+    let lift = async |until| limits::lift(core, whose, until, "приёмная семья").await;
+    let over = lift(today - TimeDelta::days(1)).await;
+    assert!(matches!(over, Err(LimitsError::Period)), "{over:?}");
+    let lifted = lift(tomorrow).await.expect("limits that are lifted");
+    assert_eq!(limits::list(core).await.expect("a list").len(), 1);
+    let mut queued = Vec::new();
+    for day in 10..16 {
+        queued.push(
+            parent
+                .queue(town.id(), &child(&format!("2022-05-{day}")))
+                .await,
+        );
+    }
+    // Elsewhere nobody has lifted anything.
+    let next = child("2022-06-10");
+    let refused = parent.draft_application(elsewhere.id(), &next).await;
+    refused.refused(Code::TooManyApplications);
+    for application in &queued[..5] {
+        parent.refer(application.id, town.group.id).await;
+    }
+    // In the second after the last day the limits hold again.
+    app.clock
+        .advance(lifted.ends_at - app.now() - TimeDelta::seconds(1));
+    parent.log_in().await;
+    assert_eq!(parent.unmet(queued[5].id).await, [""; 0]);
+    app.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(parent.unmet(queued[5].id).await, ["too-many-referrals"]);
+    lift(time::local_date(app.now())).await.expect("once more");
+    assert_eq!(parent.unmet(queued[5].id).await, [""; 0]);
+    limits::end(core, whose).await.expect("an end");
+    assert_eq!(parent.unmet(queued[5].id).await, ["too-many-referrals"]);
+    let none = limits::end(core, whose).await;
+    assert!(matches!(none, Err(LimitsError::None(_))), "{none:?}");
 }
 
 async fn queue_with(parent: &Parent, town: &Town, category: Category) -> Application {

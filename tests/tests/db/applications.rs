@@ -196,8 +196,13 @@ async fn one_active_application_per_child_and_locality(db: &Db) {
         .await
         .unwrap();
     assert_eq!(all.len(), 4);
-    let counted = store::applications::count_of_person(&mut tx, first.applicant_id, now()).await;
-    let expected = store::applications::OfPerson { new: 3, active: 2 };
+    let person = first.applicant_id;
+    let counted = store::applications::count_of_person(&mut tx, person, here.id(), now()).await;
+    let expected = store::applications::OfPerson {
+        new: 3,
+        active: 2,
+        lifted: false,
+    };
     assert_eq!(counted.unwrap(), expected);
 }
 

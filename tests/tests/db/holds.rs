@@ -1,7 +1,10 @@
 //! Holds (R8).
 
 use super::rows::{application, begin, draft, hold, now, same};
-use balabaqsha_shared::id::{ApplicationId, DraftId, HoldId};
+use balabaqsha_shared::{
+    id::{ApplicationId, DraftId, HoldId},
+    time,
+};
 use balabaqsha_store::{self as store, Db, holds::HoldState};
 use balabaqsha_tests::{
     builders::{Town, id},
@@ -115,6 +118,7 @@ async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
     let mut tx = begin(db).await;
     let of = application(&mut tx, town.id(), 1).await;
     let other = application(&mut tx, town.id(), 2).await;
+    let day = time::start_of_day(time::local_date(now()));
     hold(&mut tx, &other, town.group.id, now()).await;
     for (seconds, state) in [
         (-1, HoldState::Expired),
@@ -123,7 +127,7 @@ async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
         (2, HoldState::Released),
         (3, HoldState::Live),
     ] {
-        let begun = now() + TimeDelta::seconds(seconds);
+        let begun = day + TimeDelta::seconds(seconds);
         let kept = hold(&mut tx, &of, town.group.id, begun).await;
         if state != HoldState::Live {
             store::holds::end(&mut tx, kept.id, state, now())
@@ -132,17 +136,20 @@ async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
         }
     }
     let child = &of.child.iin;
-    let earlier = now() - TimeDelta::seconds(1);
-    for (since, counted) in [(now(), 3), (earlier, 4)] {
+    let earlier = day - TimeDelta::seconds(1);
+    for (at, counted) in [(day, 3), (earlier, 4)] {
+        let since = time::start_of_day(time::local_date(at));
         let of_child = store::holds::count_of_child(&mut tx, child, since).await;
         assert_eq!(of_child.unwrap(), counted);
-        let of_person = store::holds::in_hand(&mut tx, of.applicant_id, &other.child.iin, since);
+        let (person, number) = (of.applicant_id, &other.child.iin);
+        let of_person = store::holds::in_hand(&mut tx, person, number, town.id(), at);
         let of_person = of_person.await.unwrap();
         let expected = store::holds::InHand {
             counted,
             further_children: 1,
             live_holds: 1,
             unverified: 1,
+            lifted: false,
         };
         assert_eq!(of_person, expected);
     }

@@ -3,7 +3,7 @@
 use super::rows::{begin, now, person};
 use balabaqsha_shared::{
     comment::Comment,
-    id::{ImportId, SuspensionId},
+    id::{ImportId, LiftedLimitsId, LocalityId, SuspensionId},
     import::ImportKind,
     profile::RulesProfile,
 };
@@ -11,6 +11,7 @@ use balabaqsha_store::{
     self as store, Db, Tx,
     appointments::By,
     imports::{Import, ImportState, Numbers, RowError, StagedRow},
+    lifted_limits::LiftedLimits,
     suspensions::Suspension,
 };
 use balabaqsha_tests::{
@@ -26,6 +27,7 @@ on_both_engines!(on_database:
     a_queue_brings_applications_referrals_and_places,
     an_import_goes_on_or_is_given_up,
     a_suspension_lasts_between_its_moments,
+    limits_are_lifted_between_their_moments,
     numbers_are_reserved_in_one_go,
 );
 
@@ -433,6 +435,8 @@ pub async fn one_of_each(tx: &mut Tx) {
         made_by: Comment::parse("А. Ахметова").unwrap(),
     };
     store::suspensions::insert(tx, &suspension).await.unwrap();
+    let lifted = lifted_limits(suspension.locality_id);
+    store::lifted_limits::insert(tx, &lifted).await.unwrap();
 }
 
 async fn an_import_goes_on_or_is_given_up(db: &Db) {
@@ -560,4 +564,43 @@ async fn numbers_are_reserved_in_one_go(db: &Db) {
         store::counters::reserve(&mut tx, &name, 2).await.unwrap(),
         4
     );
+}
+
+fn lifted_limits(locality: LocalityId) -> LiftedLimits {
+    LiftedLimits {
+        id: LiftedLimitsId::new(id()),
+        iin: "880229400023".parse().unwrap(),
+        locality_id: locality,
+        begins_at: now(),
+        ends_at: now() + TimeDelta::days(1),
+        reason: Comment::parse("приёмная семья").unwrap(),
+        made_by: Comment::parse("А. Ахметова").unwrap(),
+    }
+}
+
+async fn limits_are_lifted_between_their_moments(db: &Db) {
+    let mut tx = begin(db).await;
+    let locality = a_locality();
+    store::localities::insert(&mut tx, &locality).await.unwrap();
+    let lifted = lifted_limits(locality.id);
+    store::lifted_limits::insert(&mut tx, &lifted)
+        .await
+        .unwrap();
+    let moment = TimeDelta::microseconds(1);
+    for (at, lasts) in [
+        (lifted.begins_at - moment, false),
+        (lifted.begins_at, true),
+        (lifted.ends_at - moment, true),
+        (lifted.ends_at, false),
+    ] {
+        let present = store::lifted_limits::present(&mut tx, at).await.unwrap();
+        let expected: Vec<_> = lasts.then(|| lifted.clone()).into_iter().collect();
+        assert_eq!(present, expected, "{at}");
+    }
+    for (at, ended) in [(lifted.ends_at, 0), (now(), 1), (now(), 0)] {
+        let times = store::lifted_limits::end(&mut tx, &lifted.iin, locality.id, at).await;
+        assert_eq!(times.unwrap(), ended, "{at}");
+    }
+    let present = store::lifted_limits::present(&mut tx, now()).await;
+    assert_eq!(present.unwrap(), []);
 }

@@ -311,9 +311,8 @@ async fn check_queueing(
     let now = app.core.now();
     let today = time::local_date(now);
     let of_person = if counts_people(app) {
-        let since = time::start_of_day(today);
-        let counted = store::applications::count_of_person(tx, person, since).await?;
-        Some(r04_queueing::OfPerson {
+        let counted = store::applications::count_of_person(tx, person, locality.id, now).await?;
+        (!counted.lifted).then(|| r04_queueing::OfPerson {
             new_today: count(counted.new),
             active: count(counted.active),
         })

@@ -63,13 +63,14 @@ pub(in crate::service) async fn chances(
     let child = &application.child.iin;
     let today = time::start_of_day(time::local_date(now));
     let of_person = if counts_people(app) {
-        let in_hand = store::holds::in_hand(tx, person, child, today).await?;
-        let verified = application.verification.is_verified();
+        let in_hand =
+            store::holds::in_hand(tx, person, child, application.locality_id, now).await?;
+        let limited = !application.verification.is_verified() && !in_hand.lifted;
         Some(OfPerson {
             counted: count(in_hand.counted),
             further_children: count(in_hand.further_children),
             live_holds: count(in_hand.live_holds),
-            unverified_in_hand: (!verified).then(|| count(in_hand.unverified)),
+            unverified_in_hand: limited.then(|| count(in_hand.unverified)),
         })
     } else {
         None

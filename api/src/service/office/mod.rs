@@ -6,5 +6,6 @@ pub mod audit_log;
 pub mod doors;
 pub mod exports;
 pub mod imports;
+pub mod limits;
 pub mod searching;
 pub mod suspensions;

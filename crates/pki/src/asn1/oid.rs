@@ -48,7 +48,7 @@ impl Oid {
     }
 
     /// The contents of the OBJECT IDENTIFIER.
-    pub(crate) fn contents(&self) -> &[u8] {
+    pub fn contents(&self) -> &[u8] {
         &self.0
     }
 
