@@ -3,7 +3,7 @@
 use super::{
     routes::OfficePage,
     state::{Office, use_office},
-    words,
+    words::{self, SECTIONS, Section},
 };
 use crate::{
     browser,
@@ -160,8 +160,8 @@ fn Sections(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     let navigation = use_navigation();
     let held = super::state::duties_of(&me);
-    let link = move |page: OfficePage| {
-        let path = page.path();
+    let link = move |section: Section| {
+        let path = section.page.path();
         let current = {
             let path = path.clone();
             move || {
@@ -175,12 +175,12 @@ fn Sections(me: Me) -> impl IntoView {
             }
         };
         view! {
-            <a href=path aria-current=current>{move || words::section(i18n.get_locale(), page)}</a>
+            <a href=path aria-current=current>{move || (section.name)(i18n.get_locale())}</a>
         }
     };
-    let links: Vec<_> = OfficePage::SECTIONS
+    let links: Vec<_> = SECTIONS
         .into_iter()
-        .filter(|page| page.is_for(&held))
+        .filter(|section| section.page.is_for(&held))
         .map(link)
         .collect();
     view! {

@@ -58,14 +58,6 @@ pub struct Segments {
 }
 
 impl OfficePage {
-    /// Those that links lead to from everywhere.
-    pub const SECTIONS: [Self; 4] = [
-        Self::Start,
-        Self::Applications,
-        Self::Appointments,
-        Self::Audit,
-    ];
-
     pub fn read(segments: &Segments) -> Option<Self> {
         let Segments { section, id, step } = segments;
         let page = match (section.as_str(), id.as_str(), step.as_str()) {
@@ -186,7 +178,7 @@ impl OfficePage {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::words::SECTIONS, *};
     use rstest::rstest;
 
     const ID: &str = "0198a0b0-0000-7000-8000-000000000001";
@@ -224,7 +216,8 @@ mod tests {
             OfficePage::Appoint(AppointStep::Check),
             OfficePage::Appoint(AppointStep::Done),
         ];
-        for page in pages.into_iter().chain(OfficePage::SECTIONS) {
+        let sections = SECTIONS.map(|section| section.page);
+        for page in pages.into_iter().chain(sections) {
             assert_eq!(OfficePage::read(&segments(&page.path())), Some(page));
         }
     }

@@ -1,6 +1,10 @@
 //! The first page of the office: what the person may do here, by duty.
 
-use super::{routes::OfficePage, state::use_office, words};
+use super::{
+    routes::OfficePage,
+    state::use_office,
+    words::{self, SECTIONS, Section},
+};
 use crate::{
     components::{card::Card, heading::Heading},
     i18n::{format, language, t, t_string, use_i18n},
@@ -15,9 +19,10 @@ pub fn StartPage() -> impl IntoView {
     let office = use_office();
     let tasks = move || {
         let held = office.duties();
-        let pages = OfficePage::SECTIONS.into_iter();
-        let mine = pages.filter(|page| *page != OfficePage::Start && page.is_for(&held));
-        mine.map(|page| view! { <Task page/> }).collect_view()
+        let mine = SECTIONS
+            .into_iter()
+            .filter(|section| section.page != OfficePage::Start && section.page.is_for(&held));
+        mine.map(|section| view! { <Task section/> }).collect_view()
     };
     let duties = move || {
         let duties = office.duties().into_iter();
@@ -39,14 +44,14 @@ pub fn StartPage() -> impl IntoView {
 }
 
 #[component]
-fn Task(page: OfficePage) -> impl IntoView {
+fn Task(section: Section) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <li class="card">
             <h2>
-                <a href=page.path()>{move || words::section(i18n.get_locale(), page)}</a>
+                <a href=section.page.path()>{move || (section.name)(i18n.get_locale())}</a>
             </h2>
-            <p>{move || words::section_text(i18n.get_locale(), page)}</p>
+            <p>{move || (section.text)(i18n.get_locale())}</p>
         </li>
     }
 }
