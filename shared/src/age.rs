@@ -28,6 +28,21 @@ pub fn full_years(birth: NaiveDate, day: NaiveDate) -> u8 {
         .unwrap_or(0)
 }
 
+/// The last birth date on which a person is `years` full years old on `day`.
+#[must_use]
+pub fn born_until(day: NaiveDate, years: u8) -> NaiveDate {
+    let year = day.year() - i32::from(years);
+    let candidates = [
+        // Reached on 28 February of a common year.
+        NaiveDate::from_ymd_opt(year, 2, 29),
+        day.with_year(year),
+        NaiveDate::from_ymd_opt(year, 2, 28),
+    ];
+    let reached = |birth: &NaiveDate| reaches(*birth, years) <= day;
+    let last = candidates.into_iter().flatten().filter(reached).max();
+    last.unwrap_or(NaiveDate::MIN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +72,18 @@ mod tests {
         assert_eq!(full_years(day("2020-05-01"), day("2026-04-30")), 5);
         assert_eq!(full_years(day("2020-05-01"), day("2026-05-01")), 6);
         assert_eq!(full_years(day("2020-05-01"), day("2019-05-01")), 0);
+    }
+
+    #[test]
+    fn the_last_birth_date_of_an_age_is_the_last_that_has_reached_it() {
+        let first = day("2023-01-01");
+        for today in first.iter_days().take(1500) {
+            for years in [0, 1, 3, 4, 6] {
+                let last = born_until(today, years);
+                assert!(reaches(last, years) <= today, "{today} {years}");
+                let next = last.succ_opt().unwrap();
+                assert!(reaches(next, years) > today, "{today} {years}");
+            }
+        }
     }
 }

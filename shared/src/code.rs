@@ -291,6 +291,12 @@ codes! {
     TableArchive "table-archive" 422
         "Мұрағат күмәнді" "Архив подозрителен" "The archive is suspicious"
         "Мұрағаттың ішіндегі деректер шектен көп: файлды қайта сақтаңыз немесе бөліңіз." "Внутри архива больше данных, чем допустимо: сохраните файл заново или разделите его." "The archive holds more than is allowed: save the file again, or split it.";
+    DayTwice "day-twice" 422
+        "Күн екі түрлі аталған" "День назван и выходным, и рабочим" "The day is said to be off and worked"
+        "{day} бір мезгілде демалыс және жұмыс күні бола алмайды." "{day} не может быть сразу выходным и рабочим." "{day} cannot be both off and worked.";
+    DayNotCovered "day-not-covered" 422
+        "Күнтізбеде бұл жыл жоқ" "Календарь не охватывает этот год" "The calendar does not have that year"
+        "{day} күнтізбенің жылдарынан тыс." "{day} вне годов календаря." "{day} lies outside of the years of the calendar.";
     EffectiveDayPast "effective-day-past" 422
         "Бұл күн өтіп кеткен" "Этот день уже прошёл" "The day is over"
         "Бүгінді немесе одан кейінгі күнді көрсетіңіз." "Укажите сегодняшний или более поздний день." "Name today or a later day.";

@@ -2,7 +2,7 @@
 
 use crate::id::{
     ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, GroupId, ImportId,
-    KindergartenId, LocalityId, NoticeId, ReferralId, SessionId, SuspensionId,
+    KindergartenId, LocalityId, NoticeId, ReferralId, RegistryChangeId, SessionId, SuspensionId,
     VacancySubscriptionId,
 };
 
@@ -64,10 +64,9 @@ pub const IMPORT_TEMPLATES: &str = "/v1/office/import-templates";
 pub const EXPORTS: &str = "/v1/office/exports";
 /// Sources that can be exported.
 pub const REGISTRY_SOURCES: &str = "/v1/office/registry-sources";
+const PLANNED_CHANGES: &str = "/v1/office/planned-changes";
 const OFFICE_REFERRALS: &str = "/v1/office/referrals";
 const DECISIONS: &str = "/v1/office/decisions";
-/// Demo mode only: the tables that the demo was made of.
-pub const DEMO_FILES: &str = "/v1/demo/files";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
@@ -179,6 +178,12 @@ pub fn group_change_previews(id: GroupId) -> String {
 #[must_use]
 pub fn group_history(id: GroupId) -> String {
     format!("{OFFICE_GROUPS}/{id}/history")
+}
+
+/// `DELETE` takes a change back that is to come.
+#[must_use]
+pub fn planned_change(id: RegistryChangeId) -> String {
+    format!("{PLANNED_CHANGES}/{id}")
 }
 
 /// Active referrals to a group.

@@ -76,6 +76,28 @@ pub enum Statement<'a> {
         child_iin: &'a Iin,
         application: &'a str,
     },
+    /// R22: an official annuls a referral.
+    Annulment {
+        draft: DraftId,
+        child: &'a Child,
+        referral: &'a str,
+        kindergarten: &'a Localized,
+        reason: &'a str,
+    },
+    /// R24: an official suspends the issue of referrals.
+    Suspension {
+        draft: DraftId,
+        locality: &'a Localized,
+        /// From now on when absent.
+        first_day: Option<NaiveDate>,
+        last_day: NaiveDate,
+        reason: &'a str,
+    },
+    /// R24: an official lets referrals be issued again.
+    Resumption {
+        draft: DraftId,
+        locality: &'a Localized,
+    },
     /// R3: an attachment ends.
     Detachment {
         draft: DraftId,
@@ -314,6 +336,86 @@ impl Statement<'_> {
                     draft.to_string(),
                 )
             }
+            Self::Annulment {
+                draft,
+                child,
+                referral,
+                kindergarten,
+                reason,
+            } => {
+                child_facts(language, child, &mut fact);
+                referral_facts(language, referral, kindergarten, &mut fact);
+                fact(pick("Себебі", "Причина", "Reason"), reason);
+                lines.push(
+                    pick(
+                        "Орын босайды, бала кезектегі бұрынғы орнына қайтарылады.",
+                        "Место освобождается, ребёнок возвращается на прежнее место в очереди.",
+                        "The place becomes free and the child returns to its old place in the queue.",
+                    )
+                    .to_owned(),
+                );
+                (
+                    pick(
+                        "Білім бөлімінің маманы ретінде жолдаманың күшін жоямын.",
+                        "Как специалист отдела образования аннулирую направление.",
+                        "As an official of the education department I annul the referral.",
+                    ),
+                    draft.to_string(),
+                )
+            }
+            Self::Suspension {
+                draft,
+                locality,
+                first_day,
+                last_day,
+                reason,
+            } => {
+                fact(
+                    pick("Елді мекен", "Населённый пункт", "Locality"),
+                    locality.get(language),
+                );
+                let first = first_day.map(day);
+                let at_once = pick("бірден", "сразу", "at once");
+                fact(
+                    pick("Алғашқы күн", "Первый день", "First day"),
+                    first.as_deref().unwrap_or(at_once),
+                );
+                fact(
+                    pick("Соңғы күн", "Последний день", "Last day"),
+                    &day(*last_day),
+                );
+                fact(pick("Себебі", "Причина", "Reason"), reason);
+                lines.push(
+                    pick(
+                        "Ұсталған орындар сақталады, мерзімдер жүре береді.",
+                        "Удержанные места сохраняются, сроки идут.",
+                        "Places that are held stay held, and deadlines run on.",
+                    )
+                    .to_owned(),
+                );
+                (
+                    pick(
+                        "Білім бөлімінің маманы ретінде жолдама беруді тоқтата тұрамын.",
+                        "Как специалист отдела образования приостанавливаю выдачу направлений.",
+                        "As an official of the education department I suspend the issue of referrals.",
+                    ),
+                    draft.to_string(),
+                )
+            }
+            Self::Resumption { draft, locality } => {
+                fact(
+                    pick("Елді мекен", "Населённый пункт", "Locality"),
+                    locality.get(language),
+                );
+                (
+                    pick(
+                        "Білім бөлімінің маманы ретінде жолдама беруді қайта бастаймын.",
+                        "Как специалист отдела образования возобновляю выдачу направлений.",
+                        "As an official of the education department I resume the issue of referrals.",
+                    ),
+                    draft.to_string(),
+                )
+            }
             Self::Detachment {
                 draft,
                 child,
@@ -457,6 +559,35 @@ mod tests {
             patronymic: None,
             birth_date: "2022-12-31".parse().unwrap(),
         }
+    }
+
+    #[test]
+    fn decisions_of_officials_name_what_they_do_and_why() {
+        let draft = DraftId::new(Uuid::from_u128(7));
+        let name = Localized::new("Қандыағаш", "Кандыагаш", "Kandyagash");
+        let annulment = Statement::Annulment {
+            draft,
+            child: &child(),
+            referral: "АКТ-Н-2026-000001",
+            kindergarten: &name,
+            reason: "группа закрыта",
+        };
+        let facts = ["Серикова Айлин", "АКТ-Н-2026-000001", "группа закрыта"];
+        says(&annulment, &facts);
+        let suspension = Statement::Suspension {
+            draft,
+            locality: &name,
+            first_day: "2026-12-01".parse().ok(),
+            last_day: "2026-12-31".parse().unwrap(),
+            reason: "перевод групп",
+        };
+        let facts = ["Кандыагаш", "01.12.2026", "31.12.2026", "перевод групп"];
+        says(&suspension, &facts);
+        let resumption = Statement::Resumption {
+            draft,
+            locality: &name,
+        };
+        says(&resumption, &["Кандыагаш"]);
     }
 
     /// The text in Russian has all the facts, and the other languages have words of their own.

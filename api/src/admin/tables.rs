@@ -6,11 +6,11 @@ use crate::{
     config::CoreArgs,
     service::office::{
         exports,
-        imports::{self, Checked, ImportError, Order},
+        imports::{self, Checked, ImportError, Order, TableFile},
     },
 };
 use balabaqsha_shared::{comment::Comment, import::ImportKind, language::Language};
-use balabaqsha_store::appointments::By;
+use balabaqsha_store::{appointments::By, registry::Part};
 use std::path::PathBuf;
 
 /// So many errors are printed; the others are counted.
@@ -123,7 +123,7 @@ pub async fn import(command: ImportCommand) -> Result<String, AdminError> {
     let order = Order {
         kind,
         source: arguments.source,
-        path: arguments.file,
+        table: TableFile::open(&arguments.file)?,
         by: By::Operator(by),
     };
     let done = perform(&core, order, arguments.dry_run).await;
@@ -217,7 +217,11 @@ async fn list(service: CoreArgs) -> Result<String, AdminError> {
 /// When the file is there already or cannot be written.
 pub async fn export(command: ExportCommand) -> Result<String, AdminError> {
     let core = core(command.service).await?;
-    let written = exports::export(&core, command.kind, &command.source, &command.file).await;
+    let part = Part {
+        source: &command.source,
+        locality: None,
+    };
+    let written = exports::export(&core, command.kind, part, &command.file).await;
     core.db.close().await;
     Ok(format!("rows written: {}\n", written?))
 }

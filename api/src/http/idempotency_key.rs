@@ -7,17 +7,22 @@ use balabaqsha_shared::{code::Code, endpoint};
 pub const NAME: &str = "idempotency-key";
 pub const LONGEST: usize = 255;
 /// Logins, and what makes nothing. A search is a look, and each leaves its record (R25).
-const WITHOUT: [&str; 5] = [
+const WITHOUT: [&str; 6] = [
     endpoint::CHALLENGES,
     endpoint::SESSIONS,
     endpoint::TOKEN,
     endpoint::SIGNATURE_VERIFICATION,
     endpoint::APPLICATION_SEARCHES,
+    // The digest of the file does the same, and 128 MiB are not kept in memory.
+    endpoint::IMPORTS,
 ];
+
+/// What only looks at what a change would do.
+const PREVIEWS: &str = "/change-previews";
 
 /// Whether a key counts for what is asked.
 pub fn counts(method: &Method, path: &str) -> bool {
-    method == Method::POST && !WITHOUT.contains(&path)
+    method == Method::POST && !WITHOUT.contains(&path) && !path.ends_with(PREVIEWS)
 }
 
 /// The key: visible ASCII, once.

@@ -27,6 +27,7 @@ mod state;
 mod strict;
 #[cfg(test)]
 mod testing;
+mod upload;
 pub mod v1;
 mod versions;
 

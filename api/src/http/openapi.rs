@@ -105,9 +105,12 @@ pub fn document() -> utoipa::openapi::OpenApi {
             &mut item.patch,
         ];
         for operation in operations.into_iter().flatten() {
-            let name = operation.operation_id.as_deref().unwrap_or_default();
-            if CONDITIONAL.contains(&name) {
-                describe_condition(operation);
+            let name = operation.operation_id.clone().unwrap_or_default();
+            if CONDITIONAL.contains(&name.as_str()) {
+                describe_condition(operation, Required::False);
+            }
+            if VERSIONED.contains(&name.as_str()) {
+                describe_condition(operation, Required::True);
             }
             complete(operation);
         }
@@ -161,12 +164,15 @@ const CONDITIONAL: [&str; 8] = [
     "withdraw_application",
 ];
 
+/// Operations that change a thing with a version, and do nothing without `If-Match`.
+const VERSIONED: [&str; 3] = ["change_group", "change_kindergarten", "change_locality"];
+
 /// The header that asks whether the sender still sees the present state, and its refusal.
-fn describe_condition(operation: &mut Operation) {
+fn describe_condition(operation: &mut Operation, required: Required) {
     let parameter = ParameterBuilder::new()
         .name("If-Match")
         .parameter_in(ParameterIn::Header)
-        .required(Required::False)
+        .required(required.clone())
         .description(Some(
             "The `ETag` with which the thing (of the preferences: these themselves, of the e-mail \
              address: the person) was shown. When it has changed since, 412, and nothing is done.",
@@ -175,16 +181,22 @@ fn describe_condition(operation: &mut Operation) {
         .build();
     let parameters = operation.parameters.get_or_insert_default();
     parameters.push(RefOr::T(parameter));
-    let problem = Ref::from_schema_name("Problem");
-    let refused = ResponseBuilder::new()
-        .description("It has changed since it was shown.")
-        .content(
-            problem::CONTENT_TYPE,
-            ContentBuilder::new().schema(Some(problem)).build(),
-        )
-        .build();
-    let responses = &mut operation.responses.responses;
-    responses.insert("412".to_owned(), RefOr::T(refused));
+    let mut refuse = |status: &str, description: &str| {
+        let problem = Ref::from_schema_name("Problem");
+        let refused = ResponseBuilder::new()
+            .description(description)
+            .content(
+                problem::CONTENT_TYPE,
+                ContentBuilder::new().schema(Some(problem)).build(),
+            )
+            .build();
+        let responses = &mut operation.responses.responses;
+        responses.insert(status.to_owned(), RefOr::T(refused));
+    };
+    refuse("412", "It has changed since it was shown.");
+    if required == Required::True {
+        refuse("428", "The request does not say which version was shown.");
+    }
 }
 
 /// The version of what is shown.

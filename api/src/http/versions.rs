@@ -3,9 +3,9 @@
 
 use super::problem::ApiError;
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
-    http::header::{self, EntityTag, Header},
+    http::header::{self, CONTENT_TYPE, ETag, EntityTag, Header},
 };
 use balabaqsha_shared::code::Code;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -73,5 +73,110 @@ impl IfMatch {
         } else {
             Err(Code::PreconditionFailed.into())
         }
+    }
+}
+
+/// The version of a thing that its changer has seen: `If-Match`, without which nothing is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen(pub i32);
+
+impl FromRequest for Seen {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+impl Seen {
+    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
+        if !request.headers().contains_key(header::IF_MATCH) {
+            return Err(Code::PreconditionRequired.into());
+        }
+        let Ok(header::IfMatch::Items(tags)) = header::IfMatch::parse(request) else {
+            return Err(Code::PreconditionRequired.into());
+        };
+        let version = |tag: &EntityTag| tag.tag().split('-').next()?.parse().ok();
+        match tags.as_slice() {
+            [tag] if !tag.weak => Ok(Self(version(tag).ok_or(Code::PreconditionFailed)?)),
+            _ => Err(Code::PreconditionFailed.into()),
+        }
+    }
+}
+
+/// An answer whose tag begins with the version of the thing, for [`Seen`]. The rest of it changes with
+/// everything that the answer shows.
+///
+/// # Errors
+/// When the body has no JSON form.
+pub fn tagged<T: Serialize>(
+    request: &HttpRequest,
+    version: u32,
+    body: &T,
+) -> Result<HttpResponse, ApiError> {
+    let body = serde_json::to_vec(body).map_err(ApiError::internal)?;
+    let tag = EntityTag::new_strong(format!("{version}-{}", tag(&body).tag()));
+    let mut response = if is_known(request, &tag) {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response.insert_header(ETag(tag.clone()));
+    if is_known(request, &tag) {
+        return Ok(response.finish());
+    }
+    response.insert_header((CONTENT_TYPE, "application/json"));
+    Ok(response.body(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[rstest::rstest]
+    #[case(Some("\"7\""), Ok(7))]
+    #[case(Some("\"7-aGFzaA\""), Ok(7))]
+    #[case(Some("W/\"7\""), Err(Code::PreconditionFailed))]
+    #[case(Some("\"7\", \"8\""), Err(Code::PreconditionFailed))]
+    #[case(Some("\"seven\""), Err(Code::PreconditionFailed))]
+    #[case(Some("*"), Err(Code::PreconditionRequired))]
+    #[case(Some("7"), Err(Code::PreconditionRequired))]
+    #[case(None, Err(Code::PreconditionRequired))]
+    fn a_changer_says_which_version_was_seen(
+        #[case] header: Option<&str>,
+        #[case] expected: Result<i32, Code>,
+    ) {
+        let mut request = TestRequest::put();
+        if let Some(value) = header {
+            request = request.insert_header((header::IF_MATCH, value));
+        }
+        let seen = Seen::of(&request.to_http_request());
+        match expected {
+            Ok(version) => assert_eq!(seen.unwrap(), Seen(version)),
+            Err(code) => {
+                let refused = seen.unwrap_err();
+                assert_eq!(
+                    actix_web::ResponseError::status_code(&refused).as_u16(),
+                    code.status()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_tag_changes_with_the_body_and_with_the_version() {
+        let request = TestRequest::get().to_http_request();
+        let tag_of = |version, body: &str| {
+            let answer = tagged(&request, version, &body).unwrap();
+            answer.headers()[header::ETAG].to_str().unwrap().to_owned()
+        };
+        let tags = [tag_of(7, "a"), tag_of(7, "b"), tag_of(8, "a")];
+        assert!(tags[0].starts_with("\"7-") && tags[2].starts_with("\"8-"));
+        assert!(tags[0] != tags[1] && tags[0] != tags[2]);
+        let again = TestRequest::get().insert_header((header::IF_NONE_MATCH, tags[0].as_str()));
+        let known = tagged(&again.to_http_request(), 7, &"a").unwrap();
+        assert_eq!(known.status().as_u16(), 304);
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     metrics::JOB_FAILURES,
     service::{
         life::{queue_sums, registry_questions, settle},
+        office::changes as planned,
         people::forgetting,
         reading::changes,
         signed::stamping,
@@ -40,6 +41,8 @@ const STAMPING_BEAT: Duration = Duration::from_secs(2);
 const KEYS_BEAT: Duration = Duration::from_secs(10);
 const REGISTERING_BEAT: Duration = Duration::from_secs(10);
 const REGISTRY_BEAT: Duration = Duration::from_secs(5);
+/// Changes of the registry count from the beginning of a day on.
+const PLANS_BEAT: Duration = Duration::from_secs(10);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 /// A beat that takes longer hangs: somebody who was asked has fallen silent. It is given up, and what
 /// it had in hand is taken back.
@@ -89,6 +92,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let keys = app.clone();
     let registry = app.clone();
     let registering = app.clone();
+    let plans = app.clone();
     let tasks = vec![
         every(CLOCK_BEAT, "clock", stopped.clone(), move || {
             let app = timing.clone();
@@ -138,6 +142,10 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(REGISTRY_BEAT, "registry", stopped.clone(), move || {
             let app = registry.clone();
             async move { registry_questions::ask_again(&app).await }
+        }),
+        every(PLANS_BEAT, "plans", stopped.clone(), move || {
+            let app = plans.clone();
+            async move { planned::let_take_effect(&app.core).await }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

@@ -97,13 +97,16 @@ pub async fn import(
     if !contradictions.is_empty() {
         return Err(ImportError::Contradictions(contradictions));
     }
-    db.transact(async |tx| {
-        for day in days {
-            store::calendar::put(tx, day, now).await?;
-        }
-        Ok(store::calendar::put_version(tx, version).await?)
-    })
-    .await
+    db.transact(async |tx| Ok(put(tx, days, version, now).await?))
+        .await
+}
+
+/// Writes days without contradictions, in the transaction at hand.
+pub async fn put(tx: &mut Tx, days: &[DecreeDay], version: Uuid, now: DateTime<Utc>) -> Result<()> {
+    for day in days {
+        store::calendar::put(tx, day, now).await?;
+    }
+    Ok(store::calendar::put_version(tx, version).await?)
 }
 
 /// The calendar with everything imported, and the imported days with their decrees.

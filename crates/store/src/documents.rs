@@ -14,7 +14,8 @@ use uuid::Uuid;
 pub struct Document {
     pub id: DocumentId,
     pub kind: DocumentKind,
-    pub application_id: ApplicationId,
+    /// None of a decision that is about no application.
+    pub application_id: Option<ApplicationId>,
     pub referral_id: Option<ReferralId>,
     pub signer_id: PersonId,
     pub number: String,
@@ -30,7 +31,7 @@ pub struct Document {
 struct Row {
     id: Uuid,
     kind: String,
-    application_id: Uuid,
+    application_id: Option<Uuid>,
     referral_id: Option<Uuid>,
     signer_id: Uuid,
     number: String,
@@ -67,7 +68,7 @@ impl TryFrom<Row> for Document {
                 .find(|kind| kind_name(*kind) == row.kind)
                 .ok_or_else(|| Error::inconsistent("documents", row.id, "kind"))?,
             id: DocumentId::new(row.id),
-            application_id: ApplicationId::new(row.application_id),
+            application_id: row.application_id.map(ApplicationId::new),
             referral_id: row.referral_id.map(ReferralId::new),
             signer_id: PersonId::new(row.signer_id),
             number: row.number,
@@ -99,7 +100,7 @@ pub async fn insert(tx: &mut Tx, document: &Document) -> Result<()> {
     )
     .bind(document.id.uuid())
     .bind(kind_name(document.kind))
-    .bind(document.application_id.uuid())
+    .bind(document.application_id.map(ApplicationId::uuid))
     .bind(document.referral_id.map(ReferralId::uuid))
     .bind(document.signer_id.uuid())
     .bind(&document.number)

@@ -182,7 +182,7 @@ pub(super) const fn kind_name(kind: KindergartenKind) -> &'static str {
     }
 }
 
-fn kind_from(name: &str) -> Option<KindergartenKind> {
+pub(super) fn kind_from(name: &str) -> Option<KindergartenKind> {
     [
         KindergartenKind::PrivateStateOrder,
         KindergartenKind::Private,

@@ -125,10 +125,10 @@ pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Locality>> {
     Ok(row.map(Locality::from))
 }
 
-/// Gives a locality another rules profile.
+/// Gives a locality another rules profile, and by it the next version.
 pub async fn set_rules(tx: &mut Tx, id: LocalityId, rules: &RulesProfile) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE localities SET rules = $2 WHERE id = $1"
+        "UPDATE localities SET rules = $2, version = version + 1 WHERE id = $1"
     )
     .bind(id.uuid())
     .bind(Json(rules))

@@ -175,7 +175,6 @@ pub struct KindergartenSummary {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfficeKindergarten {
     pub id: KindergartenId,
-    #[serde(flatten)]
     pub facts: KindergartenFacts,
     /// Where it comes from; `office` when it was made there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -217,7 +216,6 @@ pub struct KindergartenFacts {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KindergartenRequest {
-    #[serde(flatten)]
     pub facts: KindergartenFacts,
     /// First day on which a change counts; at once when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@ use super::{Cells, Column, ImportKind, ImportRow, cells, column, optional};
 use crate::profile::{ChildCheck, RulesProfile};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LocalityRow {
@@ -28,26 +29,30 @@ pub struct LocalityRow {
 }
 
 impl LocalityRow {
-    /// The rules profile with what the row says of it.
+    /// What the row says of the rules profile; the other members of a known locality stay as they are.
     #[must_use]
-    pub fn profile(&self) -> RulesProfile {
-        let defaults = RulesProfile::default();
-        let days = |days: i32, default| u16::try_from(days).unwrap_or(default);
-        RulesProfile {
-            upper_age_years: u8::try_from(self.upper_age_years).unwrap_or(defaults.upper_age_years),
-            hold_minutes: days(self.hold_minutes, defaults.hold_minutes),
-            arrival_working_days: days(self.arrival_working_days, defaults.arrival_working_days),
-            stop_list_working_days: days(
-                self.stop_list_working_days,
-                defaults.stop_list_working_days,
-            ),
-            publication_time: self.publication_time,
-            child_check: if self.child_check {
-                ChildCheck::On
-            } else {
-                ChildCheck::Off
-            },
-            ..defaults
+    pub fn rules(&self) -> Value {
+        json!({
+            "upper_age_years": self.upper_age_years,
+            "hold_minutes": self.hold_minutes,
+            "arrival_working_days": self.arrival_working_days,
+            "stop_list_working_days": self.stop_list_working_days,
+            "publication_time": self.publication_time,
+            "child_check": if self.child_check { ChildCheck::On } else { ChildCheck::Off },
+        })
+    }
+
+    /// The same row for another profile.
+    #[must_use]
+    pub fn with_rules(self, rules: &RulesProfile) -> Self {
+        Self {
+            child_check: rules.child_check == ChildCheck::On,
+            upper_age_years: rules.upper_age_years.into(),
+            hold_minutes: rules.hold_minutes.into(),
+            arrival_working_days: rules.arrival_working_days.into(),
+            stop_list_working_days: rules.stop_list_working_days.into(),
+            publication_time: rules.publication_time,
+            ..self
         }
     }
 }
@@ -199,12 +204,25 @@ impl ImportRow for LocalityRow {
             _ => None,
         });
         let upper = defaults.upper_age_years.into();
-        let upper_age_years = cells.whole_or("upper_age_years", 1..=10, upper);
-        let hold_minutes = cells.whole_or("hold_minutes", 1..=120, defaults.hold_minutes.into());
+        let upper_age_years =
+            cells.whole_or("upper_age_years", RulesProfile::UPPER_AGE_YEARS, upper);
+        let hold_minutes = cells.whole_or(
+            "hold_minutes",
+            RulesProfile::HOLD_MINUTES,
+            defaults.hold_minutes.into(),
+        );
         let arrival = defaults.arrival_working_days.into();
-        let arrival_working_days = cells.whole_or("arrival_working_days", 1..=60, arrival);
+        let arrival_working_days = cells.whole_or(
+            "arrival_working_days",
+            RulesProfile::ARRIVAL_WORKING_DAYS,
+            arrival,
+        );
         let stop = defaults.stop_list_working_days.into();
-        let stop_list_working_days = cells.whole_or("stop_list_working_days", 0..=60, stop);
+        let stop_list_working_days = cells.whole_or(
+            "stop_list_working_days",
+            RulesProfile::STOP_LIST_WORKING_DAYS,
+            stop,
+        );
         let publication_time = cells.time_if_there("publication_time");
         Some(Self {
             external_id: external_id?,

@@ -11,13 +11,13 @@ use balabaqsha_shared::{
         ActDraftRequest, Application, ApplicationDraftRequest, ApplicationSearch,
         AppointmentRequest, AttachmentDecision, AttachmentDraftRequest, ChallengeRequest,
         ContactPhone, DemoClockRequest, DocumentList, Draft, EmailConfirmation, EmailRequest,
-        NoticePage, NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft,
-        VacancySubscription,
+        GroupRequest, Import, KindergartenFacts, KindergartenRequest, LocalityChange, NoticePage,
+        NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
     },
     endpoint,
     id::{
-        ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, NoticeId, ReferralId,
-        VacancySubscriptionId,
+        ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, DraftId, ImportId,
+        NoticeId, ReferralId, RegistryChangeId, SuspensionId, VacancySubscriptionId,
     },
     vacancy::VacancyFilter,
 };
@@ -60,6 +60,10 @@ struct Row {
     expected: Expected,
     /// What an official gets who is appointed for everything in the locality, and acts as one.
     official: Option<u16>,
+    /// Whether it tells nothing of children or parents, so that looking leaves no record.
+    unrecorded: bool,
+    /// The version that a change names, or the type of a body that is no JSON.
+    header: Option<(&'static str, String)>,
 }
 
 impl Row {
@@ -67,6 +71,18 @@ impl Row {
     fn in_office(mut self, status: u16) -> Self {
         self.expected = OFFICE;
         self.official = Some(status);
+        self
+    }
+
+    /// A look at the registry.
+    fn shows_registry(self) -> Self {
+        let mut row = self.in_office(200);
+        row.unrecorded = true;
+        row
+    }
+
+    fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.header = Some((name, value.to_owned()));
         self
     }
 
@@ -80,7 +96,8 @@ impl Row {
 
     /// Whether its answers leave a record in the audit log (R25).
     fn is_recorded(&self) -> bool {
-        self.official.is_some() || self.expected[5] < 300 && self.expected[3] == 403
+        self.official.is_some() && !self.unrecorded
+            || self.expected[5] < 300 && self.expected[3] == 403
     }
 }
 
@@ -92,6 +109,8 @@ fn get(operation: &'static str, path: impl Into<String>, expected: Expected) -> 
         body: None,
         expected,
         official: None,
+        unrecorded: false,
+        header: None,
     }
 }
 
@@ -110,6 +129,8 @@ fn with_body(
         body,
         expected,
         official: None,
+        unrecorded: false,
+        header: None,
     }
 }
 
@@ -146,6 +167,8 @@ struct Belongings {
     appointment: AppointmentId,
     /// A second parent who is attached, and a signed but unsent ending of it.
     attached: (AttachmentId, SignedDraft),
+    /// Of an official, checked and not applied.
+    import: ImportId,
 }
 
 impl Belongings {
@@ -197,9 +220,24 @@ impl Belongings {
             attachment: attachment.id,
             appointment: appoint(app, &second, &town.locality, &[Duty::Queue]).await[0].id,
             attached: (attached.id, owner.signed(&detachment)),
+            import: an_import(app, &town).await,
             town,
         }
     }
+}
+
+/// Of an official, checked and not applied.
+async fn an_import(app: &TestApp, town: &Town) -> ImportId {
+    let official = Official::new(app, &town.locality, &[Duty::Registry]).await;
+    let table = format!(
+        "external_id,locality,kind,bin,name_kk,name_ru,name_en,address_kk,address_ru,address_en,\
+         latitude,longitude,phone\nK-1,{},private,050740004819,а,б,c,а,б,c,49,57,1\n",
+        town.locality.code
+    );
+    let query = "kind=kindergartens&source=matrix";
+    let import: Import = official.upload(query, "text/csv", table).await.json(202);
+    official.checked(import.id).await;
+    import.id
 }
 
 fn rows(mine: &Belongings) -> Vec<Row> {
@@ -244,6 +282,8 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         body: None,
         expected,
         official: None,
+        unrecorded: false,
+        header: None,
     };
     let search = ApplicationSearch {
         number: Some(mine.referred.number.to_string()),
@@ -256,6 +296,46 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         duty: Duty::Registry,
         first_day: None,
         last_day: None,
+    };
+    let unsigned = SignedDraft {
+        draft_id: DraftId::new(id()),
+        cms: String::new(),
+    };
+    let mut rules = mine.town.locality.rules.clone();
+    rules.hold_minutes += 1;
+    let profile = LocalityChange { rules };
+    let facts = |bin: &str| KindergartenFacts {
+        locality_id: mine.town.id(),
+        kind: mine.town.kindergarten.kind,
+        bin: bin.to_owned(),
+        name: mine.town.kindergarten.name.clone(),
+        address: mine.town.kindergarten.address.clone(),
+        coordinates: mine.town.kindergarten.coordinates,
+        phone: "+7 713 33 12 34".into(),
+        schedule: String::new(),
+        licence_until: None,
+        contract_until: None,
+    };
+    let new_kindergarten = KindergartenRequest {
+        facts: facts("050440000012"),
+        effective_on: None,
+    };
+    let changed_kindergarten = KindergartenRequest {
+        facts: KindergartenFacts {
+            schedule: "08:00–18:00".into(),
+            ..facts(&mine.town.kindergarten.bin.to_string())
+        },
+        effective_on: None,
+    };
+    let group = GroupRequest {
+        name: "Ботақан".into(),
+        instruction_language: mine.town.group.instruction_language,
+        birth_years: mine.town.group.birth_years,
+        state_order: true,
+        capacity: 25,
+        open_from: None,
+        closed_from: None,
+        effective_on: None,
     };
     vec![
         get("list_appointments", endpoint::APPOINTMENTS, OFFICE).in_office(200),
@@ -281,6 +361,248 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         )
         .in_office(200),
         get("search_audit_records", endpoint::AUDIT_RECORDS, OFFICE).in_office(200),
+        get(
+            "list_office_localities",
+            endpoint::OFFICE_LOCALITIES,
+            OFFICE,
+        )
+        .shows_registry(),
+        get(
+            "show_office_locality",
+            endpoint::office_locality(mine.town.id()),
+            OFFICE,
+        )
+        .shows_registry(),
+        get(
+            "list_locality_changes",
+            endpoint::locality_history(mine.town.id()),
+            OFFICE,
+        )
+        .shows_registry(),
+        post(
+            "preview_locality_change",
+            &endpoint::locality_change_previews(mine.town.id()),
+            &profile,
+            OFFICE,
+        )
+        .shows_registry(),
+        with_body(
+            "change_locality",
+            Method::PATCH,
+            &endpoint::office_locality(mine.town.id()),
+            &profile,
+            OFFICE,
+        )
+        .in_office(200)
+        .with("if-match", "\"1\""),
+        get(
+            "list_office_kindergartens",
+            endpoint::OFFICE_KINDERGARTENS,
+            OFFICE,
+        )
+        .shows_registry(),
+        post(
+            "create_kindergarten",
+            endpoint::OFFICE_KINDERGARTENS,
+            &new_kindergarten,
+            OFFICE,
+        )
+        .in_office(201),
+        get(
+            "show_office_kindergarten",
+            endpoint::office_kindergarten(mine.town.kindergarten.id),
+            OFFICE,
+        )
+        .shows_registry(),
+        get(
+            "list_kindergarten_changes",
+            endpoint::kindergarten_history(mine.town.kindergarten.id),
+            OFFICE,
+        )
+        .shows_registry(),
+        post(
+            "preview_kindergarten_change",
+            &endpoint::kindergarten_change_previews(mine.town.kindergarten.id),
+            &changed_kindergarten,
+            OFFICE,
+        )
+        .in_office(200),
+        with_body(
+            "change_kindergarten",
+            Method::PUT,
+            &endpoint::office_kindergarten(mine.town.kindergarten.id),
+            &changed_kindergarten,
+            OFFICE,
+        )
+        .in_office(200)
+        .with("if-match", "\"1\""),
+        post(
+            "create_group",
+            &endpoint::kindergarten_groups(mine.town.kindergarten.id),
+            &group,
+            OFFICE,
+        )
+        .in_office(201),
+        get(
+            "show_group",
+            endpoint::office_group(mine.town.group.id),
+            OFFICE,
+        )
+        .shows_registry(),
+        get(
+            "list_group_changes",
+            endpoint::group_history(mine.town.group.id),
+            OFFICE,
+        )
+        .shows_registry(),
+        get(
+            "list_group_referrals",
+            endpoint::group_referrals(mine.town.group.id),
+            OFFICE,
+        )
+        .in_office(200),
+        post(
+            "preview_group_change",
+            &endpoint::group_change_previews(mine.town.group.id),
+            &group,
+            OFFICE,
+        )
+        .in_office(200),
+        with_body(
+            "change_group",
+            Method::PUT,
+            &endpoint::office_group(mine.town.group.id),
+            &group,
+            OFFICE,
+        )
+        .in_office(200)
+        .with("if-match", "\"1\""),
+        // Of nothing here.
+        Row {
+            operation: "take_planned_change_back",
+            method: Method::DELETE,
+            path: endpoint::planned_change(RegistryChangeId::new(id())),
+            body: None,
+            expected: OFFICE,
+            official: Some(404),
+            unrecorded: false,
+            header: None,
+        },
+        get("show_calendar", endpoint::OFFICE_CALENDAR, OFFICE).shows_registry(),
+        get("list_suspensions", endpoint::SUSPENSIONS, OFFICE).shows_registry(),
+        post(
+            "create_suspension_draft",
+            endpoint::SUSPENSION_DRAFTS,
+            &json!({
+                "locality_id": mine.town.id(),
+                "first_day": "2027-08-01",
+                "last_day": "2027-08-31",
+                "reason": "перевод групп"
+            }),
+            OFFICE,
+        )
+        .in_office(201),
+        // Drafts of nobody here.
+        post("suspend_issue", endpoint::SUSPENSIONS, &unsigned, OFFICE).in_office(404),
+        post(
+            "create_resumption_draft",
+            &endpoint::suspension_ending_drafts(SuspensionId::new(id())),
+            &ActDraftRequest::default(),
+            OFFICE,
+        )
+        .in_office(404),
+        post(
+            "resume_issue",
+            &endpoint::suspension_ending(SuspensionId::new(id())),
+            &unsigned,
+            OFFICE,
+        )
+        .in_office(404),
+        post(
+            "create_annulment_draft",
+            &endpoint::annulment_drafts(referral.id),
+            &json!({"reason": "группа закрыта"}),
+            OFFICE,
+        )
+        .in_office(201),
+        post(
+            "annul_referral",
+            &endpoint::annulment(referral.id),
+            &unsigned,
+            OFFICE,
+        )
+        .in_office(404),
+        // What parents have signed is no decision.
+        get("show_decision", endpoint::decision(mine.document), OFFICE).in_office(404),
+        get(
+            "get_decision_pdf",
+            endpoint::decision_pdf(mine.document),
+            OFFICE,
+        )
+        .in_office(404),
+        post(
+            "import_calendar_days",
+            endpoint::OFFICE_CALENDAR,
+            &json!({"days": [{"day": "2027-06-18", "kind": "off", "decree": "№ 7"}]}),
+            OFFICE,
+        )
+        .in_office(204),
+        Row {
+            operation: "import_table",
+            method: Method::POST,
+            path: format!("{}?kind=groups&source=city", endpoint::IMPORTS),
+            body: None,
+            expected: OFFICE,
+            official: Some(202),
+            unrecorded: false,
+            header: Some(("content-type", "text/csv".into())),
+        },
+        get("list_imports", endpoint::IMPORTS, OFFICE).shows_registry(),
+        get("show_import", endpoint::import(mine.import), OFFICE).shows_registry(),
+        get(
+            "list_import_rows",
+            endpoint::import_rows(mine.import),
+            OFFICE,
+        )
+        .in_office(200),
+        get(
+            "list_import_errors",
+            endpoint::import_errors(mine.import),
+            OFFICE,
+        )
+        .in_office(200),
+        post(
+            "apply_import",
+            &endpoint::import_applying(mine.import),
+            &json!({}),
+            OFFICE,
+        )
+        .in_office(200),
+        // It has been applied.
+        post(
+            "discard_import",
+            &endpoint::import_discarding(mine.import),
+            &json!({}),
+            OFFICE,
+        )
+        .in_office(409),
+        get(
+            "get_import_template",
+            format!("{}?kind=groups", endpoint::IMPORT_TEMPLATES),
+            OFFICE,
+        )
+        .shows_registry(),
+        get(
+            "export_table",
+            format!(
+                "{}?kind=groups&source=city&locality_id={}",
+                endpoint::EXPORTS,
+                mine.town.id()
+            ),
+            OFFICE,
+        )
+        .shows_registry(),
+        get("list_registry_sources", endpoint::REGISTRY_SOURCES, OFFICE).shows_registry(),
         get(
             "list_application_looks",
             endpoint::application_audit(id_of_application),
@@ -349,6 +671,8 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             path: endpoint::vacancy_subscription(mine.subscription),
             body: None,
             official: None,
+            unrecorded: false,
+            header: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
         get("list_my_sessions", endpoint::SESSIONS, LOGGED_IN),
@@ -363,6 +687,8 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             ),
             body: None,
             official: None,
+            unrecorded: false,
+            header: None,
             expected: [401, 404, 404, 404, 403, 403],
         },
         get("list_notices", endpoint::NOTICES, ANYBODY),
@@ -441,6 +767,8 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             path: endpoint::referral_draft(mine.hold.id),
             body: None,
             official: None,
+            unrecorded: false,
+            header: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
         get("show_draft", endpoint::draft(mine.hold.id), OWNED),
@@ -488,6 +816,8 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             path: endpoint::enrolment(referral.id),
             body: None,
             official: None,
+            unrecorded: false,
+            header: None,
             expected: [401, 403, 403, 403, 404, 200],
         },
         Row {
@@ -496,6 +826,8 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             path: endpoint::enrolment(referral.id),
             body: None,
             official: None,
+            unrecorded: false,
+            header: None,
             expected: [401, 403, 403, 403, 404, 204],
         },
         get("list_attachments", endpoint::ATTACHMENTS, ANYBODY),
@@ -596,9 +928,12 @@ fn operations() -> BTreeSet<String> {
 }
 
 async fn ask(request: RequestBuilder, row: &Row) -> u16 {
-    let request = match &row.body {
-        Some(body) => request.json(body),
-        None => request,
+    let request = match (&row.body, &row.header) {
+        // A table of nothing.
+        (None, Some(("content-type", kind))) => request.header("content-type", kind).body(""),
+        (Some(body), Some((name, value))) => request.json(body).header(*name, value),
+        (Some(body), None) => request.json(body),
+        (None, _) => request,
     };
     // Some answers have no end.
     request.send().await.expect("an answer").status().as_u16()

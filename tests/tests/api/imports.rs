@@ -3,7 +3,7 @@
 
 use balabaqsha_api::service::office::{
     exports,
-    imports::{self, Checked, ImportError, Order},
+    imports::{self, Checked, ImportError, Order, TableFile},
     suspensions::{self, SuspensionError},
 };
 use balabaqsha_shared::{
@@ -14,7 +14,7 @@ use balabaqsha_shared::{
     endpoint,
     import::ImportKind,
 };
-use balabaqsha_store::appointments::By;
+use balabaqsha_store::{appointments::By, registry::Part};
 use balabaqsha_tests::{
     Parent, TestApp,
     builders::{child, day},
@@ -34,6 +34,10 @@ on_both_engines!(over_http:
     a_suspension_keeps_new_holds_back_and_honours_old_ones,
 );
 
+const CITY: Part<'_> = Part {
+    source: "city",
+    locality: None,
+};
 const LOCALITIES: &str = "external_id,code,name_kk,name_ru,name_en,district_kk,district_ru,\
     district_en,latitude,longitude,number_region,child_check,publication_time\n\
     L-1,kandyagash,Қандыағаш,Кандыагаш,Kandyagash,а,б,c,49.4744,57.4233,АКТ,off,\n";
@@ -57,7 +61,7 @@ async fn check(
     let order = Order {
         kind,
         source: "city".into(),
-        path,
+        table: TableFile::open(&path)?,
         by: By::Operator(Comment::parse("А. Ахметова").expect("a name")),
     };
     imports::check(&app.app().core, order).await
@@ -185,14 +189,14 @@ async fn an_export_is_what_was_imported(app: &TestApp) {
             let path = folder
                 .path()
                 .join(format!("{}-out.{ending}", kind.as_str()));
-            let written = exports::export(core, kind, "city", &path)
+            let written = exports::export(core, kind, CITY, &path)
                 .await
                 .expect("a file");
             assert_eq!(written, 1);
             let order = Order {
                 kind,
                 source: "city".into(),
-                path: path.clone(),
+                table: TableFile::open(&path).expect("a table"),
                 by: By::Operator(Comment::parse("А. Ахметова").expect("a name")),
             };
             let checked = imports::check(core, order).await.expect("a table");
@@ -206,7 +210,7 @@ async fn an_export_is_what_was_imported(app: &TestApp) {
                 [("none".to_owned(), 1)],
                 "{kind:?} {ending}"
             );
-            let again = exports::export(core, kind, "city", &path).await;
+            let again = exports::export(core, kind, CITY, &path).await;
             assert!(matches!(again, Err(ImportError::File { .. })), "{again:?}");
         }
         let template = folder
@@ -215,7 +219,7 @@ async fn an_export_is_what_was_imported(app: &TestApp) {
         exports::template(kind, &template).expect("a template");
     }
     let queue = folder.path().join("queue-out.csv");
-    let refused = exports::export(core, ImportKind::Queue, "city", &queue).await;
+    let refused = exports::export(core, ImportKind::Queue, CITY, &queue).await;
     assert!(
         matches!(refused, Err(ImportError::NotExported)),
         "{refused:?}"
@@ -287,19 +291,19 @@ async fn an_interrupted_import_goes_on(app: &TestApp) {
     let core = app.app().core.clone();
     let path = folder.path().join("groups.csv");
     fs::write(&path, &text).expect("a file");
-    let order = Order {
+    let order = || Order {
         kind: ImportKind::Groups,
         source: "city".into(),
-        path,
+        table: TableFile::open(&path).expect("a table"),
         by: By::Operator(Comment::parse("А. Ахметова").expect("a name")),
     };
     // Dropped wherever it is: what is staged stays staged.
     let reading = tokio::time::timeout(
         std::time::Duration::from_millis(150),
-        imports::check(&core, order.clone()),
+        imports::check(&core, order()),
     );
     let interrupted = reading.await.is_err();
-    let checked = imports::check(&core, order).await.expect("a table");
+    let checked = imports::check(&core, order()).await.expect("a table");
     assert!(checked.is_clean(), "{:?}", checked.errors);
     let added: i64 = checked
         .counts

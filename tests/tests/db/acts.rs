@@ -145,7 +145,7 @@ async fn a_document_is_kept_byte_by_byte(db: &Db) {
     let first = Document {
         id: DocumentId::new(id()),
         kind: DocumentKind::Application,
-        application_id: of.id,
+        application_id: Some(of.id),
         referral_id: None,
         signer_id: of.applicant_id,
         number: "АКТ-2026-000001".into(),
@@ -302,7 +302,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     let document = Document {
         id: DocumentId::new(id()),
         kind: DocumentKind::Referral,
-        application_id: of.id,
+        application_id: Some(of.id),
         referral_id: Some(ReferralId::new(referral.id.uuid())),
         signer_id: of.applicant_id,
         number: referral.number.to_string(),

@@ -32,7 +32,7 @@ async fn a_document(tx: &mut Tx, town: &Town, serial: u32) -> DocumentId {
     let document = Document {
         id: DocumentId::new(id()),
         kind: DocumentKind::Application,
-        application_id: of.id,
+        application_id: Some(of.id),
         referral_id: None,
         signer_id: of.applicant_id,
         number: "АКТ-2026-000001".into(),

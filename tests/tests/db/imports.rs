@@ -3,6 +3,7 @@
 use super::rows::{begin, now, person};
 use balabaqsha_shared::{
     comment::Comment,
+    dto::ImportState,
     id::{ImportId, LiftedLimitsId, LocalityId, SuspensionId},
     import::ImportKind,
     profile::RulesProfile,
@@ -10,8 +11,9 @@ use balabaqsha_shared::{
 use balabaqsha_store::{
     self as store, Db, Tx,
     appointments::By,
-    imports::{Import, ImportState, Numbers, RowError, StagedRow},
+    imports::{Import, Numbers, RowError, StagedRow},
     lifted_limits::LiftedLimits,
+    registry::Part,
     suspensions::Suspension,
 };
 use balabaqsha_tests::{
@@ -31,6 +33,11 @@ on_both_engines!(on_database:
     numbers_are_reserved_in_one_go,
 );
 
+const CITY: Part<'_> = Part {
+    source: "city",
+    locality: None,
+};
+
 fn operator() -> By {
     By::Operator(Comment::parse("А. Ахметова").unwrap())
 }
@@ -48,6 +55,7 @@ async fn an_import(tx: &mut Tx, kind: ImportKind, rows: &[(&str, Option<&str>, V
         rows_read: 0,
         applied_at: None,
         protocol: json!({}),
+        failure: None,
     };
     store::imports::insert(tx, &import).await.unwrap();
     let rows: Vec<StagedRow> = (2..)
@@ -62,7 +70,9 @@ async fn an_import(tx: &mut Tx, kind: ImportKind, rows: &[(&str, Option<&str>, V
             data: data.clone(),
         })
         .collect();
-    store::imports::stage(tx, import.id, &rows, &[], 9)
+    let begun = store::imports::advance(tx, import.id, 0, 9).await.unwrap();
+    assert!(begun);
+    store::imports::stage(tx, import.id, &rows, &[])
         .await
         .unwrap();
     store::imports::resolve(tx, &import).await.unwrap();
@@ -71,7 +81,7 @@ async fn an_import(tx: &mut Tx, kind: ImportKind, rows: &[(&str, Option<&str>, V
 
 /// Applies an import without errors, and says what has become of the rows.
 async fn applied(tx: &mut Tx, import: &Import) -> Vec<(String, i64)> {
-    let errors = store::imports::errors(tx, import.id, 99).await.unwrap();
+    let errors = store::imports::errors(tx, import.id, 0, 99).await.unwrap();
     assert!(errors.is_empty(), "{errors:?}");
     let counts = store::imports::counts(tx, import.id).await.unwrap();
     store::imports::apply(tx, import, now()).await.unwrap();
@@ -176,22 +186,20 @@ async fn a_registry_is_added_changed_and_left_as_it_is(db: &Db) {
         let import = an_import(&mut tx, kind, &[row]).await;
         assert_eq!(applied(&mut tx, &import).await, one(expected), "{kind:?}");
     }
-    let groups = store::registry::groups(&mut tx, "city", "", 9)
-        .await
-        .unwrap();
+    let groups = store::registry::groups(&mut tx, CITY, "", 9).await.unwrap();
     let (group, places) = &groups[0];
     // Two were left when the capacity was two.
     assert_eq!((group.capacity, places.free), (30, 2));
     assert_eq!(group.closed_from, Some("2026-12-01".parse().unwrap()));
-    let kindergartens = store::registry::kindergartens(&mut tx, "city", "", 9)
+    let kindergartens = store::registry::kindergartens(&mut tx, CITY, "", 9)
         .await
         .unwrap();
     assert_eq!(kindergartens[0].name_ru, "Ботақан");
-    let localities = store::registry::localities(&mut tx, "city", "", 9)
+    let localities = store::registry::localities(&mut tx, CITY, "", 9)
         .await
         .unwrap();
     assert_eq!(localities[0].code, "kandyagash");
-    let rest = store::registry::localities(&mut tx, "city", "L-1", 9)
+    let rest = store::registry::localities(&mut tx, CITY, "L-1", 9)
         .await
         .unwrap();
     assert!(rest.is_empty());
@@ -199,7 +207,7 @@ async fn a_registry_is_added_changed_and_left_as_it_is(db: &Db) {
 
 async fn found(tx: &mut Tx, import: &Import) -> Vec<(i64, String, String)> {
     let count = store::imports::count_errors(tx, import.id).await.unwrap();
-    let errors = store::imports::errors(tx, import.id, 99).await.unwrap();
+    let errors = store::imports::errors(tx, import.id, 0, 99).await.unwrap();
     assert_eq!(i64::try_from(errors.len()).unwrap(), count);
     errors
         .into_iter()
@@ -257,7 +265,9 @@ async fn what_is_wrong_is_found_by_statements_over_all_rows(db: &Db) {
         (3, "group", "group-unknown"),
     ];
     assert_eq!(found(&mut tx, &import).await, expected(&wrong));
-    let errors = store::imports::errors(&mut tx, import.id, 1).await.unwrap();
+    let errors = store::imports::errors(&mut tx, import.id, 0, 1)
+        .await
+        .unwrap();
     assert_eq!(errors[0].params["most"], "25");
 }
 
@@ -301,7 +311,7 @@ async fn a_queue_brings_applications_referrals_and_places(db: &Db) {
         .collect();
     let import = an_import(&mut tx, ImportKind::Queue, &rows).await;
     assert_eq!(found(&mut tx, &import).await, []);
-    let outcomes = store::imports::outcomes(&mut tx, import.id, 2, 9)
+    let outcomes = store::imports::outcomes(&mut tx, import.id, None, 2, 9)
         .await
         .unwrap();
     assert_eq!(outcomes.len(), 2);
@@ -420,7 +430,7 @@ pub async fn one_of_each(tx: &mut Tx) {
         value: "Ә".into(),
         params: [].into(),
     };
-    store::imports::stage(tx, refused.id, &[], &[error], 5)
+    store::imports::stage(tx, refused.id, &[], &[error])
         .await
         .unwrap();
     let locality = a_locality();
@@ -433,6 +443,8 @@ pub async fn one_of_each(tx: &mut Tx) {
         reason: Comment::parse("перевод групп").unwrap(),
         made_at: now(),
         made_by: Comment::parse("А. Ахметова").unwrap(),
+        document_id: None,
+        ending_document_id: None,
     };
     store::suspensions::insert(tx, &suspension).await.unwrap();
     let lifted = lifted_limits(suspension.locality_id);
@@ -443,22 +455,26 @@ async fn an_import_goes_on_or_is_given_up(db: &Db) {
     let mut tx = begin(db).await;
     let kind = ImportKind::Localities;
     let import = an_import(&mut tx, kind, &[locality("kandyagash")]).await;
-    let known = store::imports::interrupted(&mut tx, kind, "city", &[7; 32])
+    let known = store::imports::in_staging(&mut tx, kind, "city")
         .await
         .unwrap();
     assert_eq!(
         known.as_ref().map(|known| (known.id, known.rows_read)),
         Some((import.id, 9))
     );
-    for (kind, source, digest) in [
-        (ImportKind::Groups, "city", [7; 32]),
-        (kind, "town", [7; 32]),
-        (kind, "city", [8; 32]),
-    ] {
-        let other = store::imports::interrupted(&mut tx, kind, source, &digest)
+    for (kind, source) in [(ImportKind::Groups, "city"), (kind, "town")] {
+        let other = store::imports::in_staging(&mut tx, kind, source)
             .await
             .unwrap();
         assert!(other.is_none());
+    }
+    // Of two that read the same file, one stops.
+    let known = import.id;
+    for (before, after, goes_on) in [(0, 12, false), (9, 12, true), (9, 12, false)] {
+        let advanced = store::imports::advance(&mut tx, known, before, after)
+            .await
+            .unwrap();
+        assert_eq!(advanced, goes_on);
     }
     let error = RowError {
         number: 5,
@@ -468,11 +484,13 @@ async fn an_import_goes_on_or_is_given_up(db: &Db) {
         params: [("limit".to_owned(), "1".to_owned())].into(),
     };
     let errors = [error.clone(), error.clone()];
-    store::imports::stage(&mut tx, import.id, &[], &errors, 5)
+    store::imports::stage(&mut tx, import.id, &[], &errors)
         .await
         .unwrap();
     assert_eq!(
-        store::imports::errors(&mut tx, import.id, 9).await.unwrap(),
+        store::imports::errors(&mut tx, import.id, 0, 9)
+            .await
+            .unwrap(),
         [error]
     );
     let state = ImportState::Discarded;
@@ -523,6 +541,8 @@ async fn a_suspension_lasts_between_its_moments(db: &Db) {
         reason: words("перевод групп"),
         made_at: now(),
         made_by: words("А. Ахметова"),
+        document_id: None,
+        ending_document_id: None,
     };
     store::suspensions::insert(&mut tx, &suspension)
         .await

@@ -120,6 +120,14 @@ pub async fn pdf(
     id: PathId<DocumentId>,
 ) -> Result<HttpResponse, ApiError> {
     let paper = documents::pdf(&app, actor.person_id, id.0).await?;
+    as_file(paper, &request)
+}
+
+/// A paper under its name.
+pub(super) fn as_file(
+    paper: documents::Pdf,
+    request: &HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let file_name = ContentDisposition {
         disposition: DispositionType::Inline,
         parameters: vec![DispositionParam::FilenameExt(ExtendedValue {
@@ -128,7 +136,7 @@ pub async fn pdf(
             value: paper.file_name.into_bytes(),
         })],
     };
-    let mut answer = Prepared::new("application/pdf", paper.bytes).unless_known(&request);
+    let mut answer = Prepared::new("application/pdf", paper.bytes).unless_known(request);
     let headers = answer.headers_mut();
     headers.insert(
         CONTENT_DISPOSITION,

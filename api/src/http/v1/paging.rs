@@ -5,7 +5,10 @@ use crate::http::{malformed, problem::ApiError, shape::located};
 use balabaqsha_shared::{
     code::Code,
     dto::{NoticePage, Page},
-    id::{ApplicationId, AppointmentId, AuditRecordId, KindergartenId, NoticeId, ReferralId},
+    id::{
+        ApplicationId, AppointmentId, AuditRecordId, ImportId, KindergartenId, NoticeId,
+        ReferralId, RegistryChangeId,
+    },
     rules::Violation,
 };
 use serde::Deserialize;
@@ -54,6 +57,14 @@ impl Listed for NoticeId {
 
 impl Listed for ReferralId {
     const LIST: &'static str = "r";
+}
+
+impl Listed for ImportId {
+    const LIST: &'static str = "t";
+}
+
+impl Listed for RegistryChangeId {
+    const LIST: &'static str = "c";
 }
 
 impl Paging {

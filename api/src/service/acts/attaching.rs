@@ -230,7 +230,7 @@ impl Act for Attaching {
         vec![Paper::Lines(Lines {
             kind: DocumentKind::Attachment,
             number: application.number.as_str(),
-            application: application.id,
+            application: Some(application.id),
             referral: None,
             lines,
         })]

@@ -148,7 +148,7 @@ impl Act for Detaching {
         vec![Paper::Lines(Lines {
             kind: DocumentKind::Detachment,
             number: application.number.as_str(),
-            application: application.id,
+            application: Some(application.id),
             referral: None,
             lines,
         })]

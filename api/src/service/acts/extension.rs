@@ -194,7 +194,7 @@ impl Act for Extension {
         let act = Paper::Lines(Lines {
             kind: DocumentKind::Extension,
             number: done.of.referral.number.as_str(),
-            application: done.of.application.id,
+            application: Some(done.of.application.id),
             referral: Some(done.of.referral.id),
             lines: lines(&done.of),
         });

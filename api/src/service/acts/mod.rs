@@ -3,7 +3,6 @@
 //! and settled, the draft is used up, the rules are asked, the effect is stored, the act is kept with
 //! its papers, and the journal is written. [`perform`] has this order; an [`Act`] says the rest.
 
-mod again;
 pub mod attaching;
 pub mod choosing;
 pub mod detaching;
@@ -15,8 +14,7 @@ pub mod withdrawal;
 
 use crate::{
     app::App,
-    error::{Error, Result},
-    hex::hex,
+    error::Result,
     service::{
         life::{
             journal::{self, Cause},
@@ -24,8 +22,12 @@ use crate::{
         },
         reading::views::{self, ReferralParts},
         signed::{
+            again,
+            drafting::{
+                self, Author, DRAFT_LIFETIME, Drafted, Drafting, Judged, open as open_draft,
+                view as draft_view,
+            },
             papers::{self, Paper},
-            record::SignedAct,
         },
         telling::notices::{Referred, Subject},
     },
@@ -37,24 +39,19 @@ use balabaqsha_shared::{
     dto,
     entity::{Application, Referral},
     event::Event,
-    id::{ApplicationId, DraftId, PersonId},
+    id::{DraftId, PersonId},
     statement::Statement,
 };
 use balabaqsha_store::{
-    self as store, Tx,
-    drafts::{Draft, DraftKind, Spent},
+    Tx,
+    drafts::{Draft, DraftKind},
     kindergartens::Place,
     localities::Locality,
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// How long an act can be signed.
-const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// Something that a parent does with a signature.
 trait Act {
@@ -68,7 +65,7 @@ trait Act {
 
     /// Why it is too late to sign a draft.
     fn too_late(draft: &Draft, now: DateTime<Utc>) -> Option<Code> {
-        (now >= draft.expires_at).then_some(Code::DraftExpired)
+        drafting::expired(draft, now)
     }
 
     /// Locks and settles what the act is about.
@@ -104,30 +101,12 @@ struct Signer<'a> {
     now: DateTime<Utc>,
 }
 
-/// A draft whose time has come.
-#[derive(Debug)]
-struct Drafted<P> {
-    id: DraftId,
-    application: Option<ApplicationId>,
-    payload: P,
-}
-
 /// An entry of the journal.
 #[derive(Debug)]
 struct Entry<'a> {
     subject: Subject<'a>,
     cause: Cause,
     event: Event,
-}
-
-/// A signed act that is ready to take effect.
-#[derive(Debug)]
-struct Judged<P> {
-    draft: Drafted<P>,
-    signed: SignedAct,
-    /// By what the signature is known again.
-    signature: [u8; 32],
-    now: DateTime<Utc>,
 }
 
 /// A referral after an act on it, with all that belongs to it.
@@ -180,15 +159,6 @@ impl Referring {
     }
 }
 
-/// What a draft is made of.
-struct Drafting<P> {
-    application: Option<ApplicationId>,
-    payload: P,
-    /// Of the text.
-    language: Language,
-    expires_at: DateTime<Utc>,
-}
-
 /// Fixes the text of an act, which names its draft, and keeps it until it is signed.
 async fn keep_draft<'a, A: Act>(
     tx: &mut Tx,
@@ -196,78 +166,33 @@ async fn keep_draft<'a, A: Act>(
     drafting: Drafting<A::Payload>,
     statement: impl FnOnce(DraftId) -> Statement<'a>,
 ) -> Result<Draft> {
-    let id = DraftId::new(by.app.core.new_id());
-    let text = statement(id).text(drafting.language, by.now);
-    let draft = Draft {
-        id,
-        person_id: by.person,
+    drafting::keep(
+        tx,
+        by.app,
+        author::<A>(by.person, by.now),
+        drafting,
+        statement,
+    )
+    .await
+}
+
+fn author<A: Act>(person: PersonId, now: DateTime<Utc>) -> Author {
+    Author {
+        person,
         kind: A::KIND,
-        application_id: drafting.application,
-        payload: serde_json::to_value(&drafting.payload).map_err(Error::internal)?,
-        content: text.into_bytes(),
-        created_at: by.now,
-        expires_at: drafting.expires_at,
-        used_at: None,
-    };
-    store::drafts::insert(tx, &draft).await?;
-    Ok(draft)
-}
-
-fn draft_view(draft: &Draft) -> dto::Draft {
-    dto::Draft {
-        id: draft.id,
-        content: BASE64_STANDARD.encode(&draft.content),
-        text: String::from_utf8_lossy(&draft.content).into_owned(),
-        sha256: hex(&Sha256::digest(&draft.content)),
-        expires_at: draft.expires_at,
-        hold: None,
-        warnings: Vec::new(),
+        now,
     }
 }
 
-/// A draft of this person and this kind that nobody has signed yet.
-async fn open_draft(app: &App, person: PersonId, id: DraftId, kind: DraftKind) -> Result<Draft> {
-    let mut tx = app.core.db.read().await?;
-    let draft = store::drafts::get(&mut tx, id)
-        .await?
-        .filter(|draft| draft.person_id == person && draft.kind == kind)
-        .ok_or_else(|| Error::refused(Code::NotFound))?;
-    if draft.used_at.is_some() {
-        return Err(again::used(&mut tx, &draft).await?);
-    }
-    Ok(draft)
-}
-
-/// Reads the draft and judges the signature under it; outside of transactions, since judging takes
-/// long and may ask others.
+/// Reads the draft and judges the signature under it.
 async fn judge<A: Act>(
     app: &App,
     person: PersonId,
     request: dto::SignedDraft,
     fits: impl FnOnce(&A::Payload) -> bool,
 ) -> Result<Judged<A::Payload>> {
-    let now = app.core.now();
-    let draft = open_draft(app, person, request.draft_id, A::KIND).await?;
-    let too_late = A::too_late(&draft, now);
-    let payload: A::Payload = serde_json::from_value(draft.payload).map_err(Error::internal)?;
-    if !fits(&payload) {
-        return Err(Error::refused(Code::NotFound));
-    }
-    if let Some(code) = too_late {
-        return Err(Error::refused(code));
-    }
-    let signature = again::digest(&request.cms).unwrap_or_default();
-    let signed = SignedAct::judge(app, person, draft.content, request.cms, now).await?;
-    Ok(Judged {
-        draft: Drafted {
-            id: draft.id,
-            application: draft.application_id,
-            payload,
-        },
-        signed,
-        signature,
-        now,
-    })
+    let by = author::<A>(person, app.core.now());
+    drafting::judge(app, by, request, fits, A::too_late).await
 }
 
 /// Lets a judged act take effect, all or nothing, and answers from the same transaction.
@@ -290,17 +215,9 @@ async fn perform<A: Act, T>(
         .db
         .effect(async |tx| {
             let found = act.find(tx, by, &draft).await?;
-            // A second request with the same signature waits here and is refused.
-            if !store::drafts::use_up(tx, id, now).await? {
-                return Err(Error::refused(Code::DraftUsed));
-            }
+            drafting::use_up(tx, id, now).await?;
             let done = act.take_effect(tx, by, draft, found).await?;
-            let spent = Spent {
-                led_to: A::led_to(&done),
-                signature_digest: signature.to_vec(),
-                content_digest: signed.content_digest().to_vec(),
-            };
-            store::drafts::spend(tx, id, &spent).await?;
+            drafting::spend(tx, id, A::led_to(&done), &signature, &signed).await?;
             for paper in act.papers(&done) {
                 papers::keep(tx, app, &signed, paper).await?;
             }

@@ -165,7 +165,7 @@ impl Act for Revocation {
         vec![Paper::Lines(Lines {
             kind: DocumentKind::Revocation,
             number: done.referral.number.as_str(),
-            application: done.application.id,
+            application: Some(done.application.id),
             referral: Some(done.referral.id),
             lines,
         })]

@@ -164,7 +164,7 @@ impl Act for Withdrawal {
         vec![Paper::Lines(Lines {
             kind: DocumentKind::Withdrawal,
             number: done.application.number.as_str(),
-            application: done.application.id,
+            application: Some(done.application.id),
             referral: None,
             lines,
         })]

@@ -17,7 +17,7 @@ use balabaqsha_shared::{
     number::{ApplicationNumber, ReferralNumber},
     referral::ReferralState,
 };
-use balabaqsha_store::{self as store, Tx};
+use balabaqsha_store::{self as store, Tx, referrals::Referral};
 
 /// Why nothing was annulled; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,17 @@ pub enum AnnulmentError {
 impl From<store::Error> for AnnulmentError {
     fn from(error: store::Error) -> Self {
         Self::Service(error.into())
+    }
+}
+
+impl From<AnnulmentError> for Error {
+    fn from(error: AnnulmentError) -> Self {
+        match error {
+            AnnulmentError::Service(error) => error,
+            AnnulmentError::NotActive { .. } => Self::refused(Code::ReferralNotActive),
+            AnnulmentError::Unknown(_) | AnnulmentError::Number(_) => Self::refused(Code::NotFound),
+            AnnulmentError::Reason | AnnulmentError::Official => Self::refused(Code::TextInvalid),
+        }
     }
 }
 
@@ -93,10 +104,21 @@ async fn annul_in(
     core: &Core,
     decision: Decision,
 ) -> std::result::Result<Annulled, AnnulmentError> {
-    let now = core.now();
     let Some(known) = store::referrals::by_number(tx, &decision.number).await? else {
         return Err(AnnulmentError::Unknown(decision.number));
     };
+    annul_known(tx, core, known, decision.reason, decision.official).await
+}
+
+/// The same for a referral that is known; `official` is the name of who decided.
+pub(in crate::service) async fn annul_known(
+    tx: &mut Tx,
+    core: &Core,
+    known: Referral,
+    reason: Comment,
+    official: Comment,
+) -> std::result::Result<Annulled, AnnulmentError> {
+    let now = core.now();
     let application = store::applications::lock(tx, known.application_id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
@@ -116,10 +138,10 @@ async fn annul_in(
         place: &place,
         calendar: None,
     });
-    let cause = Cause::Official(decision.official);
+    let cause = Cause::Official(official);
     let event = Event::ReferralAnnulled {
         number: referral.number.clone(),
-        reason: decision.reason,
+        reason,
     };
     journal::record(tx, core, subject, now, cause, &event).await?;
     Ok(Annulled {

@@ -20,26 +20,41 @@ use balabaqsha_store::{self as store, Tx, persons::Person};
 use chrono::{DateTime, Utc};
 use std::marker::PhantomData;
 
-/// A duty in the type of a handler's argument.
+/// Duties in the type of a handler's argument: one of them is needed.
 pub trait Office {
-    const DUTY: Duty;
+    const DUTIES: &'static [Duty];
 }
 
 macro_rules! offices {
-    ($($name:ident)+) => {$(
-        #[doc = concat!("[`Duty::", stringify!($name), "`].")]
+    ($($(#[$doc:meta])* $name:ident: $($duty:ident)|+;)+) => {$(
+        $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub enum $name {}
 
         impl Office for $name {
-            const DUTY: Duty = Duty::$name;
+            const DUTIES: &'static [Duty] = &[$(Duty::$duty),+];
         }
     )+};
 }
 
-offices! { Registry Queue Audit Appointments }
+offices! {
+    /// [`Duty::Registry`].
+    Registry: Registry;
+    /// [`Duty::Queue`].
+    Queue: Queue;
+    /// [`Duty::Audit`].
+    Audit: Audit;
+    /// [`Duty::Appointments`].
+    Appointments: Appointments;
+    /// Tables of the registry or of a queue; which of the two is asked later.
+    Tables: Registry | Queue;
+    /// Signed decisions; which duty it takes, their kind says.
+    Decisions: Registry | Queue;
+    /// Whatever an official is appointed for.
+    AnyDuty: Registry | Queue | Audit | Appointments;
+}
 
-/// A person who acts as an official with the duty `D`.
+/// A person who acts as an official with one of the duties of `D`.
 #[derive(Clone, Debug)]
 pub struct Official<D> {
     person: PersonId,
@@ -59,12 +74,20 @@ impl<D: Office> Official<D> {
     }
 }
 
-/// What an official may touch: localities in which the appointment for the duty is in force.
+impl<D> Official<D> {
+    pub(super) const fn person(&self) -> PersonId {
+        self.person
+    }
+}
+
+/// What an official may touch: localities in which an appointment for one of the duties is in force.
 #[derive(Debug)]
 pub struct Authority {
     pub(super) person: Person,
     pub(super) localities: Vec<LocalityId>,
     pub(super) now: DateTime<Utc>,
+    /// In force, of those that the door asks for.
+    appointments: Vec<(LocalityId, Duty)>,
 }
 
 impl Authority {
@@ -76,6 +99,29 @@ impl Authority {
             Err(Error::refused(Code::NotFound))
         }
     }
+
+    /// Where the official has this duty; nowhere is refused.
+    pub(super) fn with(&self, duty: Duty) -> Result<Vec<LocalityId>> {
+        let localities: Vec<LocalityId> = self
+            .appointments
+            .iter()
+            .filter(|(_, known)| *known == duty)
+            .map(|(locality, _)| *locality)
+            .collect();
+        if localities.is_empty() {
+            Err(Error::refused(Code::NotAppointed))
+        } else {
+            Ok(localities)
+        }
+    }
+
+    /// What the official is appointed for in a locality, as far as the door asks.
+    pub(super) fn duties_in(&self, locality: LocalityId) -> Vec<Duty> {
+        let here = self.appointments.iter().filter(|(at, _)| *at == locality);
+        let mut duties: Vec<Duty> = here.map(|(_, duty)| *duty).collect();
+        duties.dedup();
+        duties
+    }
 }
 
 async fn authority<D: Office>(
@@ -84,11 +130,12 @@ async fn authority<D: Office>(
     now: DateTime<Utc>,
 ) -> Result<Authority> {
     let appointments = store::appointments::in_force(tx, official.person, now).await?;
-    let mut localities: Vec<_> = appointments
+    let appointments: Vec<_> = appointments
         .into_iter()
-        .filter(|appointment| appointment.duty == D::DUTY)
-        .map(|appointment| appointment.locality_id)
+        .filter(|appointment| D::DUTIES.contains(&appointment.duty))
+        .map(|appointment| (appointment.locality_id, appointment.duty))
         .collect();
+    let mut localities: Vec<_> = appointments.iter().map(|(locality, _)| *locality).collect();
     localities.dedup();
     if localities.is_empty() {
         return Err(Error::refused(Code::NotAppointed));
@@ -97,6 +144,7 @@ async fn authority<D: Office>(
         person: store::persons::require(tx, official.person).await?,
         localities,
         now,
+        appointments,
     })
 }
 
@@ -153,4 +201,15 @@ pub(super) async fn look<D: Office, T>(
         .transact(async |tx| record(tx, app, official, &authority, entry).await)
         .await?;
     Ok(value)
+}
+
+/// A look at what tells nothing of children or parents, such as the registry: it leaves no record.
+pub(super) async fn view<D: Office, T>(
+    app: &App,
+    official: &Official<D>,
+    work: impl AsyncFnOnce(&mut Settled, &Authority) -> Result<T>,
+) -> Result<T> {
+    let mut tx = settle::read(app).await?;
+    let authority = authority(&mut tx, official, app.core.now()).await?;
+    work(&mut tx, &authority).await
 }

@@ -1,11 +1,19 @@
 //! What officials of an education department do (R18). Everything is entered by the doors, which
 //! know the appointments and write the audit log.
 
+pub mod annulments;
 pub mod appointments;
 pub mod audit_log;
+pub mod calendar;
+pub mod changes;
+pub mod decisions;
 pub mod doors;
 pub mod exports;
+pub mod groups;
 pub mod imports;
+pub mod kindergartens;
 pub mod limits;
+pub mod localities;
+mod rows;
 pub mod searching;
 pub mod suspensions;

@@ -39,7 +39,7 @@ pub async fn list(app: &App, person: PersonId, id: ApplicationId) -> Result<dto:
     let mut items = Vec::new();
     for row in store::documents::list_of(&mut tx, id).await? {
         if may_show(&mut tx, person, &application, &row).await? {
-            items.push(view(row)?);
+            items.push(view(row, id)?);
         }
     }
     Ok(dto::DocumentList { items })
@@ -60,7 +60,11 @@ async fn may_show(
 
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn get(app: &App, person: PersonId, id: DocumentId) -> Result<dto::Document> {
-    view(load(app, person, id).await?)
+    let row = load(app, person, id).await?;
+    let application = row
+        .application_id
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    view(row, application)
 }
 
 /// The exact bytes that were signed.
@@ -84,7 +88,15 @@ pub struct Pdf {
 
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn pdf(app: &App, person: PersonId, id: DocumentId) -> Result<Pdf> {
-    let row = load(app, person, id).await?;
+    paper_of(app, load(app, person, id).await?).await
+}
+
+/// The paper of an act that somebody may see.
+pub(in crate::service) async fn paper_of(
+    app: &App,
+    row: store::documents::Document,
+) -> Result<Pdf> {
+    let id = row.id;
     let bytes = match drawn(app, id).await? {
         Some(bytes) => bytes,
         None => draw(app, id, row.facts).await?,
@@ -139,7 +151,11 @@ pub(super) async fn load(
     let row = store::documents::get(&mut tx, id)
         .await?
         .ok_or_else(|| Error::refused(Code::NotFound))?;
-    let application = visible(&mut tx, person, row.application_id).await?;
+    // What is about no application is a decision of officials.
+    let application = row
+        .application_id
+        .ok_or_else(|| Error::refused(Code::NotFound))?;
+    let application = visible(&mut tx, person, application).await?;
     if may_show(&mut tx, person, &application, &row).await? {
         Ok(row)
     } else {
@@ -147,14 +163,14 @@ pub(super) async fn load(
     }
 }
 
-fn view(row: store::documents::Document) -> Result<dto::Document> {
+fn view(row: store::documents::Document, application: ApplicationId) -> Result<dto::Document> {
     let report = stored(&row)?;
     Ok(dto::Document {
         id: row.id,
         kind: row.kind,
         title: title(row.kind),
         number: row.number,
-        application_id: row.application_id,
+        application_id: application,
         referral_id: row.referral_id,
         signed_at: row.signed_at,
         sha256: hex(&Sha256::digest(&row.content)),

@@ -1,5 +1,7 @@
 //! Keeping a signed act, and proving it later.
 
+pub mod again;
+pub mod drafting;
 pub mod papers;
 pub mod pieces;
 pub mod record;

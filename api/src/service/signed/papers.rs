@@ -31,9 +31,10 @@ pub(in crate::service) enum Paper<'a> {
 #[derive(Debug)]
 pub(in crate::service) struct Lines<'a> {
     pub kind: DocumentKind,
-    /// Of the application or the referral.
+    /// Of the application or the referral, or the code of a locality.
     pub number: &'a str,
-    pub application: ApplicationId,
+    /// None where it is about no application.
+    pub application: Option<ApplicationId>,
     pub referral: Option<ReferralId>,
     pub lines: Vec<paper::Fact>,
 }
@@ -44,14 +45,14 @@ pub(in crate::service) async fn keep(
     app: &App,
     act: &SignedAct,
     shown: Paper<'_>,
-) -> Result<()> {
+) -> Result<DocumentId> {
     let id = act.new_id(app);
     let (about, facts) = match shown {
         Paper::Application(application, locality) => (
             About {
                 kind: DocumentKind::Application,
                 number: application.number.as_str(),
-                application: application.id,
+                application: Some(application.id),
                 referral: None,
             },
             application_facts(app, act, id, application, locality),
@@ -65,7 +66,7 @@ pub(in crate::service) async fn keep(
             About {
                 kind: DocumentKind::Referral,
                 number: referral.number.as_str(),
-                application: application.id,
+                application: Some(application.id),
                 referral: Some(referral.id),
             },
             referral_facts(app, act, id, application, locality, referral, place),
@@ -80,7 +81,8 @@ pub(in crate::service) async fn keep(
             act_facts(app, act, id, of.kind, of.number, of.lines),
         ),
     };
-    act.keep(tx, id, about, &facts).await
+    act.keep(tx, id, about, &facts).await?;
+    Ok(id)
 }
 
 fn bilingual(text: &Localized) -> paper::Bilingual {

@@ -33,9 +33,9 @@ pub struct SignedAct {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct About<'a> {
     pub kind: DocumentKind,
-    /// Of the application or the referral.
+    /// Of the application or the referral, or the code of a locality.
     pub number: &'a str,
-    pub application: ApplicationId,
+    pub application: Option<ApplicationId>,
     pub referral: Option<ReferralId>,
 }
 

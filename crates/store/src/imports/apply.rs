@@ -2,7 +2,7 @@
 
 use super::{Import, run};
 use crate::{Error, Result, Tx, dialect, on_conn};
-use balabaqsha_shared::import::ImportKind;
+use balabaqsha_shared::{import::ImportKind, profile::RulesProfile};
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
@@ -105,9 +105,17 @@ async fn localities(tx: &mut Tx, import: &Import) -> Result<()> {
         "number_region",
     ]);
     both.extend(position());
-    both.push(("rules", "r.data -> 'rules'".to_owned()));
     both.push(("served_here", "TRUE".to_owned()));
-    write(tx, import, "localities", &both, &[], &[]).await
+    // What the row does not say of the profile stays, or is as usual.
+    let usual = serde_json::to_string(&RulesProfile::default())
+        .map_err(|error| Error::inconsistent("imports", import.id, error))?;
+    let merged = |tx: &Tx, rules: &str| match tx {
+        Tx::Sqlite(_) => format!("json_patch({rules}, r.data -> 'rules')"),
+        Tx::Postgres(_) => format!("CAST({rules} AS JSONB) || (r.data -> 'rules')"),
+    };
+    let new = [("rules", merged(tx, &format!("'{usual}'")))];
+    let changed = [("rules", merged(tx, "localities.rules"))];
+    write(tx, import, "localities", &both, &new, &changed).await
 }
 
 async fn kindergartens(tx: &mut Tx, import: &Import) -> Result<()> {

@@ -7,51 +7,19 @@ mod stage;
 
 use super::{Error, Result, Tx, appointments::By, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
+    appointment::Duty,
     comment::Comment,
-    id::{ImportId, PersonId},
+    dto::{ImportState, RowAction},
+    id::{ImportId, LocalityId, PersonId},
     import::ImportKind,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, types::Json};
+use sqlx::{AssertSqlSafe, QueryBuilder, types::Json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 pub use apply::Numbers;
-
-/// How far an import has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImportState {
-    /// Rows are being read; a killed one stays so, and goes on with the same file.
-    Staging,
-    /// It has errors.
-    Refused,
-    /// It can be applied.
-    Checked,
-    Applied,
-    Discarded,
-}
-
-impl ImportState {
-    const ALL: [Self; 5] = [
-        Self::Staging,
-        Self::Refused,
-        Self::Checked,
-        Self::Applied,
-        Self::Discarded,
-    ];
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Staging => "staging",
-            Self::Refused => "refused",
-            Self::Checked => "checked",
-            Self::Applied => "applied",
-            Self::Discarded => "discarded",
-        }
-    }
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
@@ -67,6 +35,8 @@ pub struct Import {
     pub rows_read: i64,
     pub applied_at: Option<DateTime<Utc>>,
     pub protocol: Value,
+    /// Why the file cannot be read as a table: a code with its parameters.
+    pub failure: Option<Value>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -83,6 +53,7 @@ struct Row {
     rows_read: i64,
     applied_at: Option<DateTime<Utc>>,
     protocol: Json<Value>,
+    failure: Option<Json<Value>>,
 }
 
 impl TryFrom<Row> for Import {
@@ -112,6 +83,7 @@ impl TryFrom<Row> for Import {
             rows_read: row.rows_read,
             applied_at: row.applied_at,
             protocol: row.protocol.0,
+            failure: row.failure.map(|failure| failure.0),
         })
     }
 }
@@ -120,7 +92,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, kind, source, file_name, digest, state, created_at, author_id, \
-             author_name, rows_read, applied_at, protocol FROM imports ",
+             author_name, rows_read, applied_at, protocol, failure FROM imports ",
             $rest
         )
     };
@@ -215,44 +187,153 @@ pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Import>> {
     rows.into_iter().map(Import::try_from).collect()
 }
 
-/// An import of the same file that was not read to its end.
-pub async fn interrupted(
+/// The newest of those that officials of these localities have made, before `before`.
+pub async fn list_of(
     tx: &mut Tx,
-    kind: ImportKind,
-    source: &str,
-    digest: &[u8],
-) -> Result<Option<Import>> {
+    localities: &[LocalityId],
+    kinds: &[ImportKind],
+    before: Option<ImportId>,
+    limit: i64,
+) -> Result<Vec<Import>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| {
+        let mut query = QueryBuilder::new(select!(
+            "WHERE author_id IN (SELECT p.id FROM persons p \
+             JOIN appointments a ON a.iin = p.iin WHERE a.locality_id IN ("
+        ));
+        let mut list = query.separated(", ");
+        for locality in localities {
+            list.push_bind(locality.uuid());
+        }
+        query.push(")) AND kind IN (");
+        let mut list = query.separated(", ");
+        for kind in kinds {
+            list.push_bind(kind.as_str());
+        }
+        query.push(")");
+        if let Some(before) = before {
+            query
+                .push(
+                    " AND (created_at, id) < (SELECT b.created_at, b.id FROM imports b WHERE b.id = ",
+                )
+                .push_bind(before.uuid())
+                .push(")");
+        }
+        query
+            .push(" ORDER BY created_at DESC, id DESC LIMIT ")
+            .push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    rows.into_iter().map(Import::try_from).collect()
+}
+
+/// Whether an official of these localities has made the import.
+pub async fn is_of(tx: &mut Tx, id: ImportId, localities: &[LocalityId]) -> Result<bool> {
+    Ok(on_conn!(tx, |conn| {
+        let mut query = QueryBuilder::new(
+            "SELECT EXISTS (SELECT 1 FROM imports i JOIN persons p ON p.id = i.author_id \
+             JOIN appointments a ON a.iin = p.iin WHERE i.id = ",
+        );
+        query.push_bind(id.uuid()).push(" AND a.locality_id IN (");
+        let mut list = query.separated(", ");
+        for locality in localities {
+            list.push_bind(locality.uuid());
+        }
+        query.push("))");
+        query.build_query_scalar().fetch_one(conn).await
+    })?)
+}
+
+/// The import of a kind and a source that is being read, or whose reading was interrupted.
+pub async fn in_staging(tx: &mut Tx, kind: ImportKind, source: &str) -> Result<Option<Import>> {
     let row: Option<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
-        "WHERE kind = $1 AND source = $2 AND digest = $3 AND state = 'staging' \
+        "WHERE kind = $1 AND source = $2 AND state = 'staging' \
          ORDER BY created_at DESC, id DESC LIMIT 1"
     ))
     .bind(kind.as_str())
     .bind(source)
-    .bind(digest)
     .fetch_optional(conn)
     .await)?;
     row.map(Import::try_from).transpose()
 }
 
-/// Puts rows and errors down, and how far the file was read.
+/// Says how far the file was read; false when it is not being read any more, or by somebody else.
+pub async fn advance(tx: &mut Tx, id: ImportId, before: i64, after: i64) -> Result<bool> {
+    let touched = on_conn!(tx, |conn| {
+        sqlx::query(
+        "UPDATE imports SET rows_read = $3 WHERE id = $1 AND state = 'staging' AND rows_read = $2"
+    )
+    .bind(id.uuid())
+    .bind(before)
+    .bind(after)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
+    Ok(touched == 1)
+}
+
+/// Puts rows and errors down.
 pub async fn stage(
     tx: &mut Tx,
     id: ImportId,
     rows: &[StagedRow],
     errors: &[RowError],
-    rows_read: i64,
 ) -> Result<()> {
     stage::rows(tx, id, rows).await?;
-    stage::errors(tx, id, errors).await?;
-    let touched = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE imports SET rows_read = $2 WHERE id = $1 AND state = 'staging'"
+    stage::errors(tx, id, errors).await
+}
+
+/// Keeps why the file cannot be read as a table; what was staged goes.
+pub async fn fail(tx: &mut Tx, id: ImportId, failure: &Value, now: DateTime<Utc>) -> Result<()> {
+    let nothing = Value::Object(serde_json::Map::new());
+    set_state(tx, id, ImportState::Discarded, &nothing, now).await?;
+    on_conn!(tx, |conn| sqlx::query(
+        "UPDATE imports SET failure = $2 WHERE id = $1"
     )
     .bind(id.uuid())
-    .bind(rows_read)
+    .bind(Json(failure))
     .execute(conn)
     .await
-    .map(|done| done.rows_affected()))?;
-    ensure_one("imports", id, touched)
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Refuses rows about localities in which their author has not this duty at `now`, as if these did not
+/// exist.
+pub async fn keep_within(
+    tx: &mut Tx,
+    import: &Import,
+    author: PersonId,
+    duty: Duty,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    resolve::keep_within(tx, import, author, duty, now).await
+}
+
+/// A locality whose check of children an import switches.
+#[derive(Clone, Copy, Debug)]
+pub struct Switched {
+    pub id: LocalityId,
+    pub on: bool,
+}
+
+/// Localities whose check of children would be switched by staged rows.
+pub async fn checks_switched(tx: &mut Tx, id: ImportId) -> Result<Vec<Switched>> {
+    let rows: Vec<(Uuid, String)> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT l.id, r.data -> 'rules' ->> 'child_check' FROM import_rows r \
+         JOIN localities l ON l.id = r.target_id WHERE r.import_id = $1 AND r.action = 'change' \
+         AND COALESCE(l.rules ->> 'child_check', 'off') <> r.data -> 'rules' ->> 'child_check'"
+    )
+    .bind(id.uuid())
+    .fetch_all(conn)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, check)| Switched {
+            id: LocalityId::new(id),
+            on: check == "on",
+        })
+        .collect())
 }
 
 /// Finds what the rows are about, what is wrong with them in the light of all others and of what is
@@ -326,14 +407,21 @@ pub async fn queue_counts(tx: &mut Tx, id: ImportId) -> Result<Vec<(String, i32,
 }
 
 /// What would become of the rows, in the order of the file, after `after`.
-pub async fn outcomes(tx: &mut Tx, id: ImportId, after: i64, limit: i64) -> Result<Vec<Outcome>> {
+pub async fn outcomes(
+    tx: &mut Tx,
+    id: ImportId,
+    action: Option<RowAction>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Outcome>> {
     Ok(on_conn!(tx, |conn| sqlx::query_as(
         "SELECT number, key, action FROM import_rows WHERE import_id = $1 AND number > $2 \
-         AND action IS NOT NULL ORDER BY number LIMIT $3"
+         AND action IS NOT NULL AND ($4 IS NULL OR action = $4) ORDER BY number LIMIT $3"
     )
     .bind(id.uuid())
     .bind(after)
     .bind(limit)
+    .bind(action.map(RowAction::as_str))
     .fetch_all(conn)
     .await)?)
 }
@@ -347,8 +435,8 @@ pub async fn count_errors(tx: &mut Tx, id: ImportId) -> Result<i64> {
     .await)?)
 }
 
-/// What is wrong, in the order of the file.
-pub async fn errors(tx: &mut Tx, id: ImportId, limit: i64) -> Result<Vec<RowError>> {
+/// What is wrong, in the order of the file, without the first `skipped`.
+pub async fn errors(tx: &mut Tx, id: ImportId, skipped: i64, limit: i64) -> Result<Vec<RowError>> {
     #[derive(sqlx::FromRow)]
     struct Wrong {
         number: i64,
@@ -359,10 +447,11 @@ pub async fn errors(tx: &mut Tx, id: ImportId, limit: i64) -> Result<Vec<RowErro
     }
     let rows: Vec<Wrong> = on_conn!(tx, |conn| sqlx::query_as(
         "SELECT number, column_name, code, value, params FROM import_errors \
-         WHERE import_id = $1 ORDER BY number, column_name, code LIMIT $2"
+         WHERE import_id = $1 ORDER BY number, column_name, code LIMIT $2 OFFSET $3"
     )
     .bind(id.uuid())
     .bind(limit)
+    .bind(skipped)
     .fetch_all(conn)
     .await)?;
     Ok(rows

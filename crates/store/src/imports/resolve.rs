@@ -2,8 +2,10 @@
 //! rows and of what is there. `$1` is the import, `$2` its source.
 
 use super::{Import, run};
-use crate::{Result, Tx, dialect};
-use balabaqsha_shared::import::ImportKind;
+use crate::{Result, Tx, dialect, on_conn};
+use balabaqsha_shared::{appointment::Duty, id::PersonId, import::ImportKind};
+use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 
 pub(super) async fn all(tx: &mut Tx, import: &Import) -> Result<()> {
     // What was found before may have changed.
@@ -121,11 +123,16 @@ async fn without_parent(tx: &mut Tx, import: &Import, column: &str, code: &str) 
     refuse(tx, import, column, code, found).await
 }
 
-/// What the history says already.
+/// What the history says already. A whole profile that somebody has set beside the columns is none of
+/// the columns.
 async fn unchanged(tx: &mut Tx, import: &Import) -> Result<()> {
+    let data = match tx {
+        Tx::Sqlite(_) => "json_remove(c.data, '$.profile')",
+        Tx::Postgres(_) => "c.data - 'profile'",
+    };
     let sql = format!(
         "UPDATE import_rows SET action = 'none' WHERE import_id = $1 AND action = 'change' \
-         AND CAST($2 AS TEXT) IS NOT NULL AND data = (SELECT c.data FROM registry_changes c \
+         AND CAST($2 AS TEXT) IS NOT NULL AND data = (SELECT {data} FROM registry_changes c \
            WHERE c.subject_id = import_rows.target_id AND c.kind = '{}' \
            ORDER BY c.at DESC, c.id DESC LIMIT 1)",
         import.kind.as_str()
@@ -251,4 +258,75 @@ async fn queue(tx: &mut Tx, import: &Import) -> Result<()> {
         found,
     )
     .await
+}
+
+/// See [`super::keep_within`]. `$2` is the author, `$3` the duty, `$4` the moment.
+pub(super) async fn keep_within(
+    tx: &mut Tx,
+    import: &Import,
+    author: PersonId,
+    duty: Duty,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // The column that is refused, its value, the code, and the localities that a row touches.
+    let (column, value, code, touched): (_, _, _, &[&str]) = match import.kind {
+        ImportKind::Localities => (
+            "code",
+            "r.data ->> 'code'",
+            "locality-unknown",
+            &["r.target_id"],
+        ),
+        ImportKind::Kindergartens => (
+            "locality",
+            "r.parent_key",
+            "locality-unknown",
+            &[
+                "r.parent_id",
+                "(SELECT k.locality_id FROM kindergartens k WHERE k.id = r.target_id)",
+            ],
+        ),
+        ImportKind::Groups => (
+            "kindergarten",
+            "r.parent_key",
+            "kindergarten-unknown",
+            &[
+                "(SELECT k.locality_id FROM kindergartens k WHERE k.id = r.parent_id)",
+                "(SELECT k.locality_id FROM groups g JOIN kindergartens k \
+                   ON k.id = g.kindergarten_id WHERE g.id = r.target_id)",
+            ],
+        ),
+        ImportKind::Places => (
+            "group",
+            "r.key",
+            "group-unknown",
+            &["(SELECT k.locality_id FROM kindergartens k WHERE k.id = r.parent_id)"],
+        ),
+        ImportKind::Queue => (
+            "locality",
+            "r.parent_key",
+            "locality-unknown",
+            &["r.parent_id"],
+        ),
+    };
+    let nothing = nothing(tx);
+    for locality in touched {
+        let sql = format!(
+            "INSERT INTO import_errors (import_id, number, column_name, code, value, params) \
+             SELECT $1, r.number, '{column}', '{code}', COALESCE({value}, ''), {nothing} \
+             FROM import_rows r WHERE r.import_id = $1 AND {locality} IS NOT NULL \
+             AND {locality} NOT IN (SELECT a.locality_id FROM appointments a \
+               JOIN persons p ON p.iin = a.iin WHERE p.id = $2 AND a.duty = $3 \
+               AND a.begins_at <= $4 AND (a.ends_at IS NULL OR a.ends_at > $4)) \
+             ON CONFLICT (import_id, number, column_name, code) DO NOTHING"
+        );
+        on_conn!(tx, |conn| sqlx::query(AssertSqlSafe(sql.as_str()))
+            .bind(import.id.uuid())
+            .bind(author.uuid())
+            .bind(duty.as_str())
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
 }

@@ -1,6 +1,9 @@
 //! The registry as tables (R20): what is exported has the columns of what is imported. And what may be
 //! offered of it on a day.
 
+pub mod entries;
+pub mod history;
+
 use super::{Error, Result, Tx, on_conn};
 use balabaqsha_shared::{
     id::{GroupId, LocalityId},
@@ -12,33 +15,49 @@ use chrono::NaiveDate;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// Localities of a source in the order of their names there, after `after`: as the history of the
-/// registry has them.
+/// What is exported: what came from a source, of one locality or of all.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    pub source: &'a str,
+    pub locality: Option<LocalityId>,
+}
+
+impl Part<'_> {
+    fn locality(self) -> Option<Uuid> {
+        self.locality.map(LocalityId::uuid)
+    }
+}
+
+/// Localities in the order of their names in the source, after `after`: as the history of the registry
+/// has them.
 pub async fn localities(
     tx: &mut Tx,
-    source: &str,
+    part: Part<'_>,
     after: &str,
     limit: i64,
 ) -> Result<Vec<LocalityRow>> {
-    let rows: Vec<(String, Json<LocalityRow>)> = on_conn!(tx, |conn| sqlx::query_as(
+    let rows: Vec<(String, Json<LocalityRow>)> = on_conn!(tx, |conn| {
+        sqlx::query_as(
         "SELECT l.external_id, c.data FROM localities l \
          JOIN registry_changes c ON c.subject_id = l.id AND c.kind = 'localities' \
-         WHERE l.source = $1 AND l.external_id > $2 AND c.id = (SELECT d.id \
+         WHERE l.source = $1 AND l.external_id > $2 AND ($4 IS NULL OR l.id = $4) AND c.id = (SELECT d.id \
            FROM registry_changes d WHERE d.subject_id = l.id AND d.kind = 'localities' \
            ORDER BY d.at DESC, d.id DESC LIMIT 1) ORDER BY l.external_id LIMIT $3"
     )
-    .bind(source)
+    .bind(part.source)
     .bind(after)
     .bind(limit)
+    .bind(part.locality())
     .fetch_all(conn)
-    .await)?;
+    .await
+    })?;
     Ok(rows.into_iter().map(|(_, row)| row.0).collect())
 }
 
-/// Kindergartens of a source in the order of their names there, after `after`.
+/// Kindergartens in the order of their names in the source, after `after`.
 pub async fn kindergartens(
     tx: &mut Tx,
-    source: &str,
+    part: Part<'_>,
     after: &str,
     limit: i64,
 ) -> Result<Vec<KindergartenRow>> {
@@ -67,11 +86,12 @@ pub async fn kindergartens(
          k.address_kk, k.address_ru, k.address_en, k.latitude, k.longitude, k.phone, k.schedule, \
          k.licence_until, k.contract_until FROM kindergartens k \
          JOIN localities l ON l.id = k.locality_id \
-         WHERE k.source = $1 AND k.external_id > $2 ORDER BY k.external_id LIMIT $3"
+         WHERE k.source = $1 AND k.external_id > $2 AND ($4 IS NULL OR k.locality_id = $4) ORDER BY k.external_id LIMIT $3"
     )
-    .bind(source)
+    .bind(part.source)
     .bind(after)
     .bind(limit)
+    .bind(part.locality())
     .fetch_all(conn)
     .await
     })?;
@@ -105,10 +125,10 @@ pub async fn kindergartens(
         .collect()
 }
 
-/// Groups of a source in the order of their names there, each with its free places, after `after`.
+/// Groups in the order of their names in the source, each with its free places, after `after`.
 pub async fn groups(
     tx: &mut Tx,
-    source: &str,
+    part: Part<'_>,
     after: &str,
     limit: i64,
 ) -> Result<Vec<(GroupRow, PlacesRow)>> {
@@ -126,18 +146,21 @@ pub async fn groups(
         open_from: Option<NaiveDate>,
         closed_from: Option<NaiveDate>,
     }
-    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT g.external_id, k.external_id AS kindergarten, g.name, g.instruction_language, \
+    let rows: Vec<Row> = on_conn!(tx, |conn| {
+        sqlx::query_as(
+        "SELECT g.external_id, COALESCE(k.external_id, k.bin) AS kindergarten, g.name, g.instruction_language, \
          g.birth_year_from, g.birth_year_to, g.state_order, \
          g.capacity + g.unpublished AS capacity, g.free, g.open_from, g.closed_from \
-         FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id AND k.source = g.source \
-         WHERE g.source = $1 AND g.external_id > $2 ORDER BY g.external_id LIMIT $3"
+         FROM groups g JOIN kindergartens k ON k.id = g.kindergarten_id \
+         WHERE g.source = $1 AND g.external_id > $2 AND ($4 IS NULL OR k.locality_id = $4) ORDER BY g.external_id LIMIT $3"
     )
-    .bind(source)
+    .bind(part.source)
     .bind(after)
     .bind(limit)
+    .bind(part.locality())
     .fetch_all(conn)
-    .await)?;
+    .await
+    })?;
     rows.into_iter()
         .map(|row| {
             let language = InstructionLanguage::ALL

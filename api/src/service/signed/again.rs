@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Somebody sends a signature over a draft.
-pub(super) struct Sending {
+pub(in crate::service) struct Sending {
     person: PersonId,
     draft: DraftId,
     kind: DraftKind,

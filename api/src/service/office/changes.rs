@@ -1,0 +1,434 @@
+//! Changes of the registry (R20): who made the last one, what one would do, which are to come, and the
+//! history of all.
+
+use super::doors::{self, Official, Registry};
+use crate::{
+    app::{App, Core},
+    error::{Error, Refusal, Result},
+    service::audit::{Done, Entry},
+};
+use balabaqsha_shared::{
+    Language,
+    code::Code,
+    dto,
+    id::{GroupId, ImportId, KindergartenId, RegistryChangeId},
+    import::ImportKind,
+    rules::Violation,
+};
+use balabaqsha_store::{
+    self as store, Tx,
+    appointments::By,
+    registry::{
+        entries::{self, OpenReferral, Places, Reading, Within},
+        history::{self, Change, Planned},
+    },
+};
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// So many referrals are listed with what stands in the way, or is concerned.
+const LISTED_REFERRALS: i64 = 100;
+
+/// Refuses a change of what somebody else has changed since the reader saw it.
+pub(super) async fn require_version(
+    tx: &mut Tx,
+    subject: Uuid,
+    present: i32,
+    seen: i32,
+) -> Result<()> {
+    if present == seen {
+        return Ok(());
+    }
+    let Some(last) = history::last(tx, subject).await? else {
+        return Err(Error::refused(Code::PreconditionFailed));
+    };
+    let violation = Violation::new(Code::ChangedByOther).with("by", last.author);
+    Err(violation.with_moment("at", last.at).into())
+}
+
+pub(super) async fn last_change(tx: &mut Tx, subject: Uuid) -> Result<Option<dto::LastChange>> {
+    let last = history::last(tx, subject).await?;
+    Ok(last.map(|last| dto::LastChange {
+        at: last.at,
+        by: last.author,
+    }))
+}
+
+pub(super) fn version(version: i32) -> u32 {
+    u32::try_from(version).unwrap_or_default()
+}
+
+/// Writes what something has become.
+pub(super) async fn record(
+    tx: &mut Tx,
+    core: &Core,
+    kind: ImportKind,
+    subject: Uuid,
+    row: &impl Serialize,
+    author: By,
+) -> Result<()> {
+    let change = Change {
+        id: RegistryChangeId::new(core.new_id()),
+        at: core.now(),
+        kind: kind.as_str(),
+        subject,
+        data: serde_json::to_value(row).map_err(Error::internal)?,
+        author,
+    };
+    Ok(history::insert(tx, &change).await?)
+}
+
+/// One page of the history of something.
+pub(super) async fn list(
+    tx: &mut Tx,
+    subject: Uuid,
+    before: Option<RegistryChangeId>,
+    limit: u16,
+) -> Result<dto::Page<dto::RegistryChange>> {
+    let rows = history::of(tx, subject, before, crate::service::paging::to_read(limit)).await?;
+    let page = crate::service::paging::page(rows, limit, |row| RegistryChangeId::new(row.id));
+    let items = page.items.into_iter().map(|row| {
+        let kind = ImportKind::from_name(&row.kind)
+            .ok_or_else(|| store::Error::inconsistent("registry_changes", row.id, "kind"))?;
+        Ok(dto::RegistryChange {
+            id: RegistryChangeId::new(row.id),
+            at: row.at,
+            by: row.author,
+            kind,
+            data: row.data.0,
+            import_id: row.import_id.map(ImportId::new),
+        })
+    });
+    Ok(dto::Page {
+        items: items.collect::<Result<_>>()?,
+        next_cursor: page.next_cursor,
+    })
+}
+
+/// What is to become of something.
+pub(super) async fn planned(
+    tx: &mut Tx,
+    subject: Uuid,
+    language: Language,
+) -> Result<Vec<dto::PlannedChange>> {
+    let rows = history::planned(tx, subject).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| dto::PlannedChange {
+            id: RegistryChangeId::new(row.id),
+            effective_on: row.effective_on,
+            made_at: row.made_at,
+            by: row.author,
+            data: row.data.0,
+            refused: row
+                .refused
+                .and_then(|kept| Kept::read(kept.0))
+                .map(|kept| kept.told(language)),
+        })
+        .collect())
+}
+
+/// When a change counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    AtOnce,
+    On(NaiveDate),
+}
+
+impl Effect {
+    /// Refuses a day that is over.
+    pub fn read(on: Option<NaiveDate>, today: NaiveDate) -> std::result::Result<Self, Violation> {
+        match on {
+            Some(day) if day < today => Err(Violation::new(Code::EffectiveDayPast)),
+            Some(day) if day > today => Ok(Self::On(day)),
+            _ => Ok(Self::AtOnce),
+        }
+    }
+}
+
+/// A refusal as it is kept until somebody reads it.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    code: Code,
+    params: BTreeMap<String, String>,
+}
+
+impl Kept {
+    pub fn of(code: Code, params: &balabaqsha_shared::code::Params) -> Self {
+        let owned = |(name, value): (&&str, &String)| ((*name).to_owned(), value.clone());
+        Self {
+            code,
+            params: params.iter().map(owned).collect(),
+        }
+    }
+
+    pub fn write(&self) -> Value {
+        json!({"code": self.code.as_str(), "params": self.params})
+    }
+
+    pub fn read(kept: Value) -> Option<Self> {
+        Some(Self {
+            code: Code::from_code(kept.get("code")?.as_str()?)?,
+            params: serde_json::from_value(kept.get("params")?.clone()).ok()?,
+        })
+    }
+
+    pub fn told(&self, language: Language) -> dto::ProblemError {
+        dto::ProblemError {
+            pointer: String::new(),
+            code: self.code.as_str().to_owned(),
+            detail: sentence(self.code, &self.params, language),
+        }
+    }
+}
+
+/// The sentence of a code with parameters that were kept.
+pub(super) fn sentence(
+    code: Code,
+    params: &BTreeMap<String, String>,
+    language: Language,
+) -> String {
+    let mut text = code.detail(language, &balabaqsha_shared::code::Params::new());
+    for (name, value) in params {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}
+
+/// What a refusal says, for a preview; other failures stay failures.
+pub(super) fn told(refused: Result<()>, language: Language) -> Result<Vec<dto::ProblemError>> {
+    let refusal = match refused {
+        Ok(()) => return Ok(Vec::new()),
+        Err(Error::Refused(refusal)) => *refusal,
+        Err(other) => return Err(other),
+    };
+    let Refusal {
+        code,
+        params,
+        errors,
+    } = refusal;
+    if errors.is_empty() {
+        return Ok(vec![dto::ProblemError {
+            pointer: String::new(),
+            code: code.as_str().to_owned(),
+            detail: code.detail(language, &params),
+        }]);
+    }
+    Ok(errors
+        .into_iter()
+        .map(|located| dto::ProblemError {
+            pointer: located.pointer,
+            code: located.violation.code.as_str().to_owned(),
+            detail: located.violation.sentence(language),
+        })
+        .collect())
+}
+
+/// Members that differ, with the pointers of the second.
+pub(super) fn differences(before: &Value, after: &Value) -> Vec<dto::MemberChange> {
+    let mut found = Vec::new();
+    compare("", before, after, &mut found);
+    found
+}
+
+fn compare(pointer: &str, before: &Value, after: &Value, found: &mut Vec<dto::MemberChange>) {
+    if before == after {
+        return;
+    }
+    if let (Value::Object(old), Value::Object(new)) = (before, after) {
+        let absent = Value::Null;
+        let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let member = |of: &serde_json::Map<String, Value>| of.get(name).cloned();
+            let (old, new) = (member(old), member(new));
+            compare(
+                &format!("{pointer}/{name}"),
+                old.as_ref().unwrap_or(&absent),
+                new.as_ref().unwrap_or(&absent),
+                found,
+            );
+        }
+        return;
+    }
+    found.push(dto::MemberChange {
+        pointer: pointer.to_owned(),
+        before: before.clone(),
+        after: after.clone(),
+    });
+}
+
+/// The referrals that a change concerns: the first of them, and how many there are.
+pub(super) async fn referrals(
+    tx: &mut Tx,
+    within: Within,
+) -> Result<(Vec<dto::OpenReferral>, u32)> {
+    let some = entries::open_referrals(tx, within, LISTED_REFERRALS).await?;
+    let count = entries::count_open_referrals(tx, within).await?;
+    let items = some.into_iter().map(open_referral).collect();
+    Ok((items, u32::try_from(count).unwrap_or(u32::MAX)))
+}
+
+pub(super) fn open_referral(of: OpenReferral) -> dto::OpenReferral {
+    dto::OpenReferral {
+        id: of.id,
+        number: of.number,
+        application_id: of.application_id,
+        group_id: of.group_id,
+        issued_at: of.issued_at,
+        deadline: of.deadline,
+    }
+}
+
+pub(super) fn places(of: &Places) -> dto::Places {
+    let count = |places: i64| u32::try_from(places).unwrap_or_default();
+    // A capacity that has shrunk may have left more resting than there is.
+    let resting = of.resting.min(of.free);
+    dto::Places {
+        capacity: count(of.capacity()),
+        free: count(of.free - resting),
+        resting: count(resting),
+        unpublished: count(of.unpublished),
+        held: count(of.held),
+        taken: count(of.taken),
+    }
+}
+
+/// Takes a change back that is to come.
+#[tracing::instrument(level = "debug", skip_all)]
+pub async fn take_back(
+    app: &App,
+    official: &Official<Registry>,
+    id: RegistryChangeId,
+) -> Result<()> {
+    doors::act(app, official, async |tx, authority| {
+        let not_found = || Error::refused(Code::NotFound);
+        let planned = history::planned_change(tx, id)
+            .await?
+            .ok_or_else(not_found)?;
+        let subject = planned.subject_id;
+        let locality = match ImportKind::from_name(&planned.kind) {
+            Some(ImportKind::Kindergartens) => {
+                let id = KindergartenId::new(subject);
+                let known = entries::kindergarten(tx, id, Reading::Only).await?;
+                known.map(|known| known.locality_id)
+            }
+            _ => {
+                let id = GroupId::new(subject);
+                let known = entries::group(tx, id, authority.now, Reading::Only).await?;
+                known.map(|known| known.locality_id)
+            }
+        };
+        let locality = locality.ok_or_else(not_found)?;
+        authority.require(locality)?;
+        if !history::take(tx, id).await? {
+            return Err(not_found());
+        }
+        let entry = Entry::act("take_planned_change_back")
+            .in_locality(locality)
+            .with(json!({"subject_id": subject, "effective_on": planned.effective_on}));
+        Ok(Done::Recorded((), entry))
+    })
+    .await
+}
+
+/// Lets the changes take effect whose day has come. What is refused then waits for an official.
+#[tracing::instrument(level = "debug", skip_all)]
+pub async fn let_take_effect(core: &Core) -> Result<()> {
+    loop {
+        let today = balabaqsha_shared::time::local_date(core.now());
+        let mut tx = core.db.read().await?;
+        let due = history::due(&mut tx, today).await?;
+        drop(tx);
+        let Some(due) = due else {
+            return Ok(());
+        };
+        let id = RegistryChangeId::new(due.id);
+        let done = core
+            .db
+            .transact(async |tx| take_effect(tx, core, &due).await)
+            .await;
+        match done {
+            Ok(()) => {}
+            Err(Error::Refused(refusal)) => {
+                let why = Kept::of(refusal.code, &refusal.params).write();
+                core.db
+                    .transact(async |tx| history::refuse(tx, id, &why).await)
+                    .await?;
+            }
+            Err(other) => return Err(other),
+        }
+    }
+}
+
+async fn take_effect(tx: &mut Tx, core: &Core, due: &Planned) -> Result<()> {
+    // Another process may have been faster.
+    if !history::take(tx, RegistryChangeId::new(due.id)).await? {
+        return Ok(());
+    }
+    let by = By::Person(balabaqsha_shared::id::PersonId::new(due.author_id));
+    let data = due.data.0.clone();
+    let unreadable = |error| Error::internal(format!("planned change {}: {error}", due.id));
+    match ImportKind::from_name(&due.kind) {
+        Some(ImportKind::Kindergartens) => {
+            let row = serde_json::from_value(data).map_err(unreadable)?;
+            super::kindergartens::set(tx, core, due.subject_id, row, by).await
+        }
+        Some(ImportKind::Groups) => {
+            let row = serde_json::from_value(data).map_err(unreadable)?;
+            super::groups::set(tx, core, due.subject_id, row, by).await
+        }
+        _ => Err(Error::internal(format!("planned change {}: kind", due.id))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_that_differ_are_named_where_they_stand() {
+        let before = json!({"a": 1, "b": {"c": 2, "d": [1]}, "gone": true});
+        let after = json!({"a": 1, "b": {"c": 3, "d": [1]}, "new": "x"});
+        let found: Vec<_> = differences(&before, &after)
+            .into_iter()
+            .map(|change| (change.pointer, change.before, change.after))
+            .collect();
+        let expected = [
+            ("/b/c".to_owned(), json!(2), json!(3)),
+            ("/gone".to_owned(), json!(true), Value::Null),
+            ("/new".to_owned(), Value::Null, json!("x")),
+        ];
+        assert_eq!(found, expected);
+        assert!(differences(&before, &before).is_empty());
+    }
+
+    #[test]
+    fn a_change_counts_at_once_or_on_a_day_to_come() {
+        let day = |text: &str| text.parse().unwrap();
+        let today = day("2026-11-23");
+        assert_eq!(Effect::read(None, today), Ok(Effect::AtOnce));
+        assert_eq!(Effect::read(Some(today), today), Ok(Effect::AtOnce));
+        let tomorrow = day("2026-11-24");
+        assert_eq!(
+            Effect::read(Some(tomorrow), today),
+            Ok(Effect::On(tomorrow))
+        );
+        let refused = Effect::read(Some(day("2026-11-22")), today).unwrap_err();
+        assert_eq!(refused.code, Code::EffectiveDayPast);
+    }
+
+    #[test]
+    fn a_refusal_is_kept_and_told_in_the_language_of_its_reader() {
+        let violation = Violation::new(Code::CapacityTooSmall).with("taken", 7);
+        let kept = Kept::of(violation.code, &violation.params).write();
+        let told = Kept::read(kept).unwrap().told(Language::Ru);
+        assert_eq!(told.code, "capacity-too-small");
+        assert!(told.detail.contains('7') && !told.detail.contains('{'));
+        assert!(Kept::read(json!({"code": "unheard-of"})).is_none());
+    }
+}
