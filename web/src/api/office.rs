@@ -112,6 +112,12 @@ impl Api {
         done(self.send(Method::POST, path, Ok(thing)))
     }
 
+    /// Gives up a change that was to take effect later.
+    pub fn take_back(self, id: id::RegistryChangeId) -> Asked<()> {
+        let call = Call::new(Method::DELETE, &endpoint::planned_change(id));
+        done(changed(self.authorized(call)))
+    }
+
     pub fn calendar(self, year: i32) -> Asked<dto::CalendarYear> {
         let parts = [("year", Some(year.to_string()))];
         asked(self.get(&with_query(endpoint::OFFICE_CALENDAR, parts)))

@@ -305,6 +305,7 @@ pub fn Editor(
         kept.update(|open| open.typed = typed);
     });
 
+    let preview = RwSignal::new(None::<ChangePreview>);
     let base = StoredValue::new(thing.request.clone());
     let clashes = RwSignal::new(Vec::<Clash>::new());
     let changed_by = RwSignal::new(None::<LastChange>);
@@ -319,6 +320,8 @@ pub fn Editor(
             let mut open = kept.get_now();
             let both = merge(&mut open, &texts, now.version);
             base.set_value(now.request.clone());
+            // What it would do has to be looked at again.
+            preview.set(None);
             fields.with_value(|fields| {
                 for (column, field) in fields {
                     let merged = open.typed.get(column.pointer).cloned().unwrap_or_default();
@@ -365,7 +368,6 @@ pub fn Editor(
         on_cleanup(move || timer.clear());
     }
 
-    let preview = RwSignal::new(None::<ChangePreview>);
     let pointers = move || {
         fields.with_value(|fields| {
             let pair = |(column, field): &(Column, Field)| (column.pointer, *field);

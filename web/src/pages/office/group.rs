@@ -68,7 +68,8 @@ pub fn GroupPage(id: GroupId) -> impl IntoView {
                 <div>
                     <h2>{t!(i18n, registry.places)}</h2>
                     <PlacesTable places=group.places/>
-                    <Planned planned=group.planned kind=ImportKind::Groups/>
+                    <Planned planned=group.planned kind=ImportKind::Groups
+                        on_change=move |()| found.refresh()/>
                     <h2>{t!(i18n, registry.referrals)}</h2>
                     <Fetched data=referrals let:found>
                         {if found.items.is_empty() {

@@ -62,7 +62,8 @@ pub fn KindergartenPage(id: KindergartenId) -> impl IntoView {
                         <ActionLink to=OfficePage::NewGroup(id).route() class="btn ghost"
                             text=move || t_string!(i18n, registry.new_group)/>
                     </p>
-                    <Planned planned=kindergarten.planned kind=ImportKind::Kindergartens/>
+                    <Planned planned=kindergarten.planned kind=ImportKind::Kindergartens
+                        on_change=move |()| found.refresh()/>
                 </div>
                 <aside>
                     <Card title=move || t_string!(i18n, registry.facts)>

@@ -7,8 +7,9 @@ use super::{
     state::use_office,
 };
 use crate::{
-    api::use_api,
+    api::{Failure, use_api},
     components::{
+        document::DownloadButton,
         fields::{SelectField, SubmitButton, TextField, WorkingButton},
         form::{Complaint, ErrorSummary, Field, Form},
         heading::Heading,
@@ -45,13 +46,14 @@ pub fn SuspensionsPage() -> impl IntoView {
     // A decision that was signed just now is shown here.
     use_outcome().shown();
     let found: Remote<OfficeSuspensionList> = Remote::new(move || office.watch(api.suspensions()));
+    let failure = RwSignal::new(None::<Failure>);
     let list = move |list: OfficeSuspensionList| {
         if list.items.is_empty() {
             return view! { <p class="empty">{t!(i18n, suspensions.none)}</p> }.into_any();
         }
         let rows = list.items.into_iter();
         let rows = rows
-            .map(|suspension| view! { <Row suspension/> })
+            .map(|suspension| view! { <Row suspension failure/> })
             .collect_view();
         view! {
             <Table caption=move || t_string!(i18n, suspensions.heading) head=HEAD.to_vec()>
@@ -67,6 +69,7 @@ pub fn SuspensionsPage() -> impl IntoView {
             <ActionLink to=OfficePage::Suspend(SuspendStep::Ask).route()
                 text=move || t_string!(i18n, suspensions.suspend)/>
         </p>
+        <TroubleSlot failure/>
         <Fetched data=found let:found>{list(found)}</Fetched>
     }
 }
@@ -80,7 +83,11 @@ const HEAD: [Title; 5] = [
 ];
 
 #[component]
-fn Row(suspension: OfficeSuspension) -> impl IntoView {
+fn Row(
+    suspension: OfficeSuspension,
+    /// Takes what goes wrong with a paper.
+    failure: RwSignal<Option<Failure>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
     let localities = use_localities();
@@ -92,8 +99,19 @@ fn Row(suspension: OfficeSuspension) -> impl IntoView {
         reason,
         by,
         in_force,
+        document_ids,
         ..
     } = suspension;
+    let papers = document_ids
+        .into_iter()
+        .map(|id| {
+            view! {
+                <DownloadButton text=move || t_string!(i18n, suspensions.paper)
+                    path=endpoint::decision_pdf(id) file_name=format!("{id}.pdf") failure
+                    class="btn small ghost"/>
+            }
+        })
+        .collect_view();
     let coming = !in_force && begins_at > clock.now();
     let (mood, state) = match (in_force, coming) {
         (true, _) => (Mood::Soon, State::InForce),
@@ -124,7 +142,7 @@ fn Row(suspension: OfficeSuspension) -> impl IntoView {
             <th scope="row">{localities.name(locality_id)}</th>
             <td>{period}</td>
             <td>{reason}</td>
-            <td>{by}</td>
+            <td>{by} " " {papers}</td>
             <td><Tag mood text=state/> {end}</td>
         </tr>
     }
