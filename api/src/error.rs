@@ -10,6 +10,7 @@ use balabaqsha_shared::{
     rules::Violation,
 };
 use balabaqsha_store as store;
+use std::fmt;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -22,11 +23,21 @@ pub struct Located {
 }
 
 /// Something the rules or the input do not allow. Nothing was changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub code: Code,
     pub params: Params,
     pub errors: Vec<Located>,
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be what somebody has typed about a child.
+        f.debug_struct("Refusal")
+            .field("code", &self.code)
+            .field("errors", &self.errors)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +62,7 @@ impl Error {
         Violation::new(code).into()
     }
 
-    pub fn internal(error: impl std::fmt::Display) -> Self {
+    pub fn internal(error: impl fmt::Display) -> Self {
         Self::Internal(error.to_string())
     }
 

@@ -193,6 +193,9 @@ codes! {
     SessionExpired "session-expired" 401
         "Сеанс аяқталды" "Сеанс закончился" "The session is over"
         "Қайта кіріңіз; жіберілмеген деректер осы бетте сақталды." "Войдите снова; неотправленное сохранено на этой странице." "Log in again; what you typed is kept on this page.";
+    SessionEnded "session-ended" 401
+        "Сеанс тоқтатылды" "Сеанс прекращён" "The session was ended"
+        "Ол басқа құрылғыдан тоқтатылған немесе оны тағы біреу пайдаланған. Қайта кіріп, кабинетте қай жерде кіргеніңізді қараңыз." "Его прекратили с другого устройства, или им пользовался кто-то ещё. Войдите снова и проверьте в кабинете, где вы вошли." "It was ended from another device, or somebody else was using it. Log in again and look in your account where you are logged in.";
     EmailRequired "email-required" 403
         "Электрондық пошта қажет" "Нужна электронная почта" "An e-mail address is needed"
         "Алғашқы кіруде электрондық пошта көрсетіледі." "При первом входе необходимо указать электронную почту." "At the first login an e-mail address must be given.";
@@ -236,7 +239,7 @@ codes! {
         "Бұл код немесе БСН басқа дереккөздегі жазбаға тиесілі." "Этот код или БИН принадлежит записи из другого источника." "The code or BIN belongs to an entry of another source.";
     CapacityTooSmall "capacity-too-small" 409
         "Орын саны тым аз" "Слишком мало мест" "The capacity is too small"
-        "Ұсталған және алынған орын саны — {taken}; сыйымдылық одан аз болмауы керек." "Удержано и занято мест: {taken}; меньше быть не может." "Places that are held or taken: {taken}; the capacity cannot be smaller.";
+        "Сақталып тұрған және алынған орын саны — {taken}; сыйымдылық одан аз болмауы керек." "Придержано и занято мест: {taken}; меньше быть не может." "Places that are held or taken: {taken}; the capacity cannot be smaller.";
     PlacesBeyondCapacity "places-beyond-capacity" 409
         "Бос орын сыйымдылықтан асады" "Свободных мест больше, чем вместимость" "More free places than the capacity has"
         "Ең көбі {most} орын бос бола алады." "Свободными могут быть не больше {most} мест." "At most {most} places can be free.";
@@ -449,16 +452,16 @@ codes! {
         "Орын қол қою үшін {minutes} минут сақталады. Балабақшаны қайта таңдаңыз." "На подписание место придерживают {minutes} минут. Выберите детский сад ещё раз." "A place is held for {minutes} minutes while you sign. Choose the kindergarten again.";
     TooManyHolds "too-many-holds" 409
         "Бүгін орын таңдау мүмкіндігі таусылды" "Сегодня выбрать место больше нельзя" "No more places can be held today"
-        "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня место придерживали {limit} раза, но не подписали. Следующее можно выбрать {from}." "Today a place was held {limit} times without being signed for. You can choose again on {from}.";
+        "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Место сегодня придерживали без подписи столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Today a place was held {limit} times without being signed for. You can choose again on {from}.";
     TooManyHoldsOfPerson "too-many-holds-of-person" 409
-        "Бүгін сіздің ұстау саныңыз таусылды" "Ваши удержания на сегодня исчерпаны" "You have no more holds today"
-        "Барлық балаларыңыз бойынша {limit} пайдаланылмаған ұстаудан кейін келесісі {from} күні мүмкін." "После {limit} неиспользованных удержаний для всех ваших детей следующее возможно {from}." "After {limit} unused holds for all your children the next one is possible on {from}.";
+        "Бүгін сізге басқа орын сақталмайды" "Сегодня место для вас больше не придержат" "No more places are held for you today"
+        "Балаларыңыздың бәріне бірге бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Место для ваших детей сегодня придерживали без подписи столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Places were held for your children {limit} times today without being signed for. You can choose again on {from}.";
     TooManyLiveHolds "too-many-live-holds" 409
-        "Сіз ұстап тұрған орындар тым көп" "Вы удерживаете слишком много мест" "You hold too many places"
-        "Бір уақытта ең көбі {limit} орын ұсталады: біреуіне қол қойыңыз немесе қайтарыңыз." "Одновременно можно удерживать не больше {limit} мест: подпишите одно из них или верните." "At most {limit} places can be held at the same time: sign for one of them or give it back.";
+        "Сізге сақталып тұрған орын тым көп" "Для вас придержано слишком много мест" "Too many places are held for you"
+        "Бір уақытта ең көбі {limit} орын сақталады: біреуінің жолдамасына қол қойыңыз немесе оны қайтарыңыз." "Одновременно придерживают не больше {limit} мест: подпишите направление на одно из них или верните его." "At most {limit} places can be held at the same time: sign for one of them or give it back.";
     TooManyReferrals "too-many-referrals" 409
         "Расталмаған балалар бойынша орындар тым көп" "Слишком много мест для неподтверждённых детей" "Too many places for children that nobody confirmed"
-        "Ешкім растамаған балаларыңыз үшін ұсталған орындар мен қолданыстағы жолдамалар бірге {limit} аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Удержаний и действующих направлений для ваших детей, которых никто не подтвердил, может быть вместе не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "Holds and active referrals for your children that nobody has confirmed are at most {limit} together. If you need more, have the children confirmed by the education department.";
+        "Ешкім растамаған балаларыңызға сақталып тұрған орындар мен қолданыстағы жолдамалар бірге {limit}-ден аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Придержанных мест и действующих направлений для ваших детей, которых никто не подтвердил, может быть вместе не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "Holds and active referrals for your children that nobody has confirmed are at most {limit} together. If you need more, have the children confirmed by the education department.";
     ReferralActive "referral-active" 409
         "Жолдама берілген" "Направление уже выдано" "There is a referral already"
         "Баланың қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление." "The child has an active referral.";

@@ -277,6 +277,12 @@ pub fn referral(id: ReferralId) -> String {
     format!("{REFERRALS}/{id}")
 }
 
+/// The last day to arrive, for a calendar.
+#[must_use]
+pub fn calendar_event(id: ReferralId) -> String {
+    format!("{REFERRALS}/{id}/calendar-event")
+}
+
 #[must_use]
 pub fn withdrawal_drafts(id: ApplicationId) -> String {
     format!("{APPLICATIONS}/{id}/withdrawal-drafts")

@@ -70,6 +70,7 @@ pub enum Event {
         number: ReferralNumber,
     },
     Withdrawn {},
+    ContactPhoneChanged {},
     AttachmentRequested {
         attachment_id: AttachmentId,
     },
@@ -168,6 +169,8 @@ pub enum EventKind {
     EnrolmentUndone,
     /// `{}`
     Withdrawn,
+    /// The application shows the new one: `{}`
+    ContactPhoneChanged,
     /// `{attachment_id}`
     AttachmentRequested,
     /// `{attachment_id}`
@@ -229,6 +232,7 @@ impl Event {
             Self::Enrolled { .. } => EventKind::Enrolled,
             Self::EnrolmentUndone { .. } => EventKind::EnrolmentUndone,
             Self::Withdrawn {} => EventKind::Withdrawn,
+            Self::ContactPhoneChanged {} => EventKind::ContactPhoneChanged,
             Self::AttachmentRequested { .. } => EventKind::AttachmentRequested,
             Self::Attached { .. } => EventKind::Attached,
             Self::AttachmentDeclined { .. } => EventKind::AttachmentDeclined,
@@ -260,7 +264,7 @@ impl Event {
             | Self::Attached { .. }
             | Self::AttachmentDeclined { .. }
             | Self::AttachmentEnded { .. } => "R3",
-            Self::ApplicationSubmitted { .. } => "R4",
+            Self::ApplicationSubmitted { .. } | Self::ContactPhoneChanged {} => "R4",
             Self::PlaceHeld { .. } | Self::HoldReleased { .. } => "R8",
             // An official undoes what R9 did; the decision has no rule of its own.
             Self::ReferralIssued { .. } | Self::ReferralAnnulled { .. } => "R9",
@@ -435,6 +439,7 @@ mod tests {
                 json!({ "number": numbered }),
             ),
             (Event::Withdrawn {}, "R15", json!({})),
+            (Event::ContactPhoneChanged {}, "R4", json!({})),
             (
                 Event::ApplicationTransferred {
                     previous_number: Comment::parse("ОД-17").unwrap(),

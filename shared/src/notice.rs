@@ -168,6 +168,7 @@ impl NoticeKind {
             | EventKind::ApplicationTransferred
             | EventKind::PlaceHeld
             | EventKind::HoldReleased
+            | EventKind::ContactPhoneChanged
             | EventKind::ReferralLapsed => return None,
         })
     }

@@ -9,7 +9,7 @@ import { demoKeys } from "./keys.mjs";
 import {
   birthday, chooseKindergarten, fitForAll, iinOf, logIn, openApplication as openChild, queueChild, sign,
 } from "./steps.mjs";
-import { freshPage, launchBrowser, serverBinary, startServer } from "./support.mjs";
+import { freshPage, launchBrowser, serverBinary, settled, startServer } from "./support.mjs";
 
 const run = promisify(execFile);
 
@@ -102,8 +102,10 @@ test("продление: дата и причина, новый срок, вт�
   await fitForAll(page, "life-1-extension-empty");
 
   const dates = page.getByLabel("Прибыть не позднее");
-  // The empty choice and at most 30 days.
-  assert.equal(await dates.locator("option").count(), 31);
+  // The empty choice, and the working days of at most 30.
+  const offered = await dates.locator("option").allTextContents();
+  assert.ok(offered.length > 15 && offered.length <= 24, String(offered));
+  assert.ok(offered.every((day) => !/суббота|воскресенье/.test(day)), String(offered));
   const last = await dates.locator("option").last().textContent();
   await dates.selectOption({ label: last });
   await page.getByLabel("Причина продления").selectOption({ index: 1 });
@@ -251,15 +253,19 @@ test("прикрепление: второй родитель просит, за
   const second = await freshPage(browser);
   const { page } = second;
   await logIn(page, server.url, keys.find("СЕРИКОВ", "login"), { password: keys.password });
-  await page.getByRole("link", { name: "Прикрепление заявления" }).click();
-  await page.getByRole("link", { name: "Прикрепить заявление к своему ИИН" }).click();
-  await page.getByLabel("ИИН ребёнка").fill(iinOf(birthday(3, 200), serial));
-  await page.getByLabel("Номер заявления").fill(number);
-  await fitForAll(page, "life-12-attach");
-  await page.getByRole("button", { name: "Продолжить" }).click();
-  await page.getByRole("heading", { level: 1, name: "Подписание" }).waitFor();
-  await sign(page, keys.find("СЕРИКОВ", "signing"), keys.password);
-  await page.getByRole("heading", { level: 1, name: "Просьба отправлена" }).waitFor();
+  const askToAttach = async () => {
+    await page.goto(`${server.url}/applications`);
+    await page.getByRole("link", { name: "Прикрепление заявления" }).click();
+    await page.getByRole("link", { name: "Прикрепить заявление к своему ИИН" }).click();
+    await page.getByLabel("ИИН ребёнка").fill(iinOf(birthday(3, 200), serial));
+    await page.getByLabel("Номер заявления").fill(number);
+    await fitForAll(page, "life-12-attach");
+    await page.getByRole("button", { name: "Продолжить" }).click();
+    await page.getByRole("heading", { level: 1, name: "Подписание" }).waitFor();
+    await sign(page, keys.find("СЕРИКОВ", "signing"), keys.password);
+    await page.getByRole("heading", { level: 1, name: "Просьба отправлена" }).waitFor();
+  };
+  await askToAttach();
   await page.goto(`${server.url}/applications`);
   assert.equal(await page.getByRole("link", { name: "Иванова Айша" }).count(), 0);
 
@@ -269,10 +275,50 @@ test("прикрепление: второй родитель просит, за
   await parent.page.getByRole("button", { name: "Разрешить" }).click();
   await parent.page.getByRole("button", { name: "Разрешить" }).waitFor({ state: "hidden" });
 
+  const isAttached = async () => {
+    await page.goto(`${server.url}/applications`);
+    await page.getByRole("link", { name: "Иванова Айша" }).click();
+    await page.getByRole("heading", { level: 1, name: /Иванова Айша/ }).waitFor();
+  };
+  await isAttached();
+
+  // The applicant sees who is attached, and ends it.
+  const attached = parent.page.getByRole("listitem").filter({ hasText: "СЕРИКОВ" });
+  await attached.getByText(/прикреплено/).waitFor();
+  assert.match(await attached.textContent(), /Иванова Айша/);
+  await fitForAll(parent.page, "life-14-attached");
+  await attached.getByRole("link", { name: "Прекратить прикрепление" }).click();
+  await endAttachment(parent, "life-15-detach");
   await page.goto(`${server.url}/applications`);
-  await page.getByRole("link", { name: "Иванова Айша" }).click();
-  await page.getByRole("heading", { level: 1, name: /Иванова Айша/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Журнал заявлений" }).waitFor();
+  await settled(page);
+  assert.equal(await page.getByRole("link", { name: "Иванова Айша" }).count(), 0);
+
+  // The attached person ends their own.
+  const key = keys.find("СЕРИКОВ", "signing");
+  await askToAttach();
+  await parent.page.goto(`${server.url}/attachments`);
+  await parent.page.getByRole("button", { name: "Разрешить" }).click();
+  await isAttached();
+  await page.goto(`${server.url}/attachments`);
+  await page.getByRole("link", { name: "Прекратить прикрепление" }).click();
+  await endAttachment({ page, key, password: keys.password }, "life-16-detach-own");
+  await parent.page.reload();
+  await parent.page.getByRole("heading", { level: 1 }).waitFor();
+  await settled(parent.page);
+  assert.equal(await parent.page.getByText("СЕРИКОВ").count(), 0);
   assert.deepEqual([...parent.trouble, ...second.trouble], []);
   await parent.context.close();
   await second.context.close();
 }));
+
+/** From what it means to its confirmation. */
+async function endAttachment({ page, key, password }, name) {
+  await page.getByRole("heading", { level: 1, name: "Прекратить прикрепление" }).waitFor();
+  await page.getByText("Место ребёнка в очереди не меняется.").waitFor();
+  await fitForAll(page, name);
+  await page.getByRole("button", { name: "Продолжить" }).click();
+  await page.getByRole("heading", { level: 1, name: "Подписание" }).waitFor();
+  await sign(page, key, password);
+  await page.getByRole("heading", { level: 1, name: "Прикрепление прекращено" }).waitFor();
+}

@@ -138,6 +138,7 @@ pub fn a_kindergarten(locality: LocalityId) -> Kindergarten {
             longitude: 57.42,
         },
         phone: "+7 713 33 12 34".into(),
+        schedule: "08:00–18:30".into(),
         bin: bin(),
     }
 }

@@ -23,6 +23,7 @@ use crate::{
         applications::ApplicationsPage,
         attachments::{AttachPage, AttachmentsPage},
         choose::ChoosePage,
+        detachment::DetachPage,
         document::DocumentPage,
         email::EmailPage,
         help::HelpPage,
@@ -72,6 +73,7 @@ pub fn App() -> impl IntoView {
     Flows::provide(
         Signal::derive(move || session.person_id()),
         Signal::derive(move || session.ending() == Some(Ending::TimedOut)),
+        Signal::derive(move || session.ending() == Some(Ending::Ended)),
     );
     Unread::provide(api, session);
     leptos::task::spawn_local(async move {
@@ -91,14 +93,21 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What was saved on this device belongs to one person, and goes with their log-out.
+/// What was saved on this device belongs to one person, and goes with their log-out and with a
+/// session that somebody has ended.
 fn forget_saved(session: Session) {
     let person = Memo::new(move |_| session.person_id());
+    let ending = Memo::new(move |_| session.ending());
     Effect::new(move |before: Option<Option<PersonId>>| {
         let person = person.get();
         let left = before.flatten().is_some();
-        let stays = untrack(|| session.ending()) == Some(Ending::TimedOut);
-        if person.is_some() || (left && !stays) {
+        let forgets = match ending.get() {
+            // Also when it is found out at the start of a page.
+            Some(Ending::Ended) => true,
+            Some(Ending::TimedOut) => false,
+            _ => left,
+        };
+        if person.is_some() || forgets {
             leptos::task::spawn_local(saved::forget(person));
         }
         person
@@ -164,6 +173,7 @@ fn Pages() -> impl IntoView {
             // Behind the other pages of an application, whose addresses it fits too.
             <Route path=path!("/applications/:id/:act/:step?") view=lazy(groups::Act)/>
             <Route path=path!("/attachments/new/:step?") view=lazy(groups::Attach)/>
+            <Route path=path!("/attachments/:id/end/:step?") view=lazy(groups::Detach)/>
             <Route path=path!("/attachments") view=lazy(groups::Attachments)/>
             <Route path=path!("/notices") view=lazy(groups::Notices)/>
             <Route path=path!("/documents/:id") view=lazy(groups::Document)/>
@@ -220,6 +230,7 @@ pub mod groups {
             Submitted "/applications/:id/submitted" => || personal(submitted);
             Act "/applications/:id/:act/:step?" => || personal(act);
             Attach "/attachments/new/:step?" => || personal(attach);
+            Detach "/attachments/:id/end/:step?" => || personal(detach);
         }
         looks: {
             Looks "/applications/:id/looks" => || personal(looks);
@@ -323,6 +334,13 @@ fn attach() -> AnyView {
     named(
         |params| segment(params, "step"),
         |step| view! { <AttachPage step/> }.into_any(),
+    )
+}
+
+fn detach() -> AnyView {
+    named(
+        |params| Some((segment(params, "id")?, segment(params, "step")?)),
+        |(id, step)| view! { <DetachPage id step/> }.into_any(),
     )
 }
 

@@ -215,6 +215,28 @@ pub fn save(url: &BlobUrl, file_name: &str) {
     }
 }
 
+/// Whether the device hands texts over to other apps.
+pub fn can_share() -> bool {
+    let navigator = window().navigator();
+    js_sys::Reflect::has(&navigator, &"share".into()).unwrap_or_default()
+}
+
+/// Lets its user choose an app that takes the text with the address. Not choosing one is no fault.
+pub fn share(text: &str, url: &str) {
+    let data = web_sys::ShareData::new();
+    data.set_text(text);
+    data.set_url(url);
+    let chosen = window().navigator().share_with_data(&data);
+    leptos::task::spawn_local(async move {
+        drop(wasm_bindgen_futures::JsFuture::from(chosen).await);
+    });
+}
+
+/// Opens the window in which the page is printed. A browser that cannot print does nothing.
+pub fn print() {
+    drop(window().print());
+}
+
 /// The position of the device, asked for once; the browser asks its user first.
 pub fn position(found: impl FnOnce(Option<(f64, f64)>) + 'static) {
     use std::{cell::RefCell, rc::Rc};

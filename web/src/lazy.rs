@@ -11,7 +11,7 @@ use crate::{
 use leptos::{
     prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError,
 };
-use leptos_router::{Lazy, LazyRoute};
+use leptos_router::ChooseView;
 use std::{future::Future, pin::Pin};
 
 /// A page under way from the server.
@@ -46,19 +46,16 @@ macro_rules! lazy_pages {
                 Ok(($view)().into_any())
             }
 
-            impl ::leptos_router::LazyRoute for $page {
-                fn data() -> Self {
-                    Self
-                }
-
-                async fn view(_: Self) -> AnyView {
-                    $crate::lazy::page(|| Box::pin($page())).await
-                }
-
-                // What fails here fails again when the page is shown, and is told there.
-                async fn preload() {
-                    let _ = load().await;
-                }
+            impl $crate::lazy::LazyPage for $page {
+                const PAGE: $crate::lazy::Page = $crate::lazy::Page {
+                    load: || Box::pin($page()),
+                    // What fails here fails again when the page is shown, and is told there.
+                    preload: || {
+                        Box::pin(async {
+                            let _ = load().await;
+                        })
+                    },
+                };
             }
 
             /// A line for the build, in a section of its own.
@@ -116,18 +113,41 @@ pub fn Part(load: fn() -> Load) -> impl IntoView {
     }
 }
 
+/// A page of a group. All of them are one type, so that the router's code for a route is built once
+/// and not for each page.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    pub load: fn() -> Load,
+    pub preload: fn() -> Pin<Box<dyn Future<Output = ()>>>,
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        page(self.load).await
+    }
+
+    async fn preload(&self) {
+        (self.preload)().await;
+    }
+}
+
+/// The name of a page.
+pub trait LazyPage {
+    const PAGE: Page;
+}
+
 /// A page of a group, for a route.
-pub fn lazy<P: LazyRoute>(_: P) -> Lazy<P> {
-    Lazy::new()
+pub fn lazy<P: LazyPage>(_: P) -> Page {
+    P::PAGE
 }
 
 /// Loads the group of a page that will probably be shown next.
-pub fn preload<P: LazyRoute>(_: P) {
-    spawn_local(P::preload());
+pub fn preload<P: LazyPage>(_: P) {
+    spawn_local((P::PAGE.preload)());
 }
 
 /// The page once it is loaded, or what keeps it from being so.
-pub async fn page(load: fn() -> Load) -> AnyView {
+async fn page(load: fn() -> Load) -> AnyView {
     match load().await {
         Ok(page) => page,
         Err(_) => {

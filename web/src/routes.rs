@@ -1,7 +1,7 @@
 //! The pages and their addresses: what links point to. Which component shows which address stands
 //! in [`crate::app`].
 
-use balabaqsha_shared::id::{ApplicationId, DocumentId, KindergartenId};
+use balabaqsha_shared::id::{ApplicationId, AttachmentId, DocumentId, KindergartenId};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -28,6 +28,8 @@ pub enum Route {
     /// Requests to attach an application to a second parent's IIN.
     Attachments,
     Attach(AttachStep),
+    /// Ending an attachment.
+    Detach(AttachmentId, DetachStep),
     /// What the person was told.
     Notices,
     Document(DocumentId),
@@ -126,6 +128,15 @@ pub enum AttachStep {
     Done,
 }
 
+/// Ending an attachment, one thing a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DetachStep {
+    /// What it means.
+    Start,
+    Sign,
+    Done,
+}
+
 /// A part of an address that names nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownSegment;
@@ -161,6 +172,7 @@ steps!(NewApplicationStep: Child, "details" => Details, "check" => Check, "sign"
 steps!(ChooseStep: List, "check" => Check, "sign" => Sign, "done" => Done);
 steps!(ActStep: Start, "check" => Check, "sign" => Sign, "done" => Done);
 steps!(AttachStep: Ask, "sign" => Sign, "done" => Done);
+steps!(DetachStep: Start, "sign" => Sign, "done" => Done);
 
 impl Route {
     #[must_use]
@@ -186,6 +198,7 @@ impl Route {
             }
             Self::Attachments => "/attachments".into(),
             Self::Attach(step) => format!("/attachments/new{}", step.suffix()),
+            Self::Detach(id, step) => format!("/attachments/{id}/end{}", step.suffix()),
             Self::Notices => "/notices".into(),
             Self::Document(id) => format!("/documents/{id}"),
             Self::VerifyByHand => "/r".into(),
@@ -262,6 +275,10 @@ mod tests {
     #[case(Route::Attachments, "/attachments")]
     #[case(Route::Attach(AttachStep::Ask), "/attachments/new")]
     #[case(Route::Attach(AttachStep::Done), "/attachments/new/done")]
+    #[case(
+        Route::Detach(ID.parse().unwrap(), DetachStep::Sign),
+        "/attachments/0198a0b0-0000-7000-8000-000000000001/end/sign"
+    )]
     #[case(Route::Notices, "/notices")]
     #[case(
         Route::Document(ID.parse().unwrap()),

@@ -30,6 +30,10 @@ const PYTHON_VARIABLE: &str = "CERTOMANCER_PYTHON";
 const HOLIDAYS: [&str; 1] = ["holidays==0.84"];
 /// The tests run this Python for the days off.
 const HOLIDAYS_VARIABLE: &str = "HOLIDAYS_PYTHON";
+/// From PyPI: workbooks of somebody else, which imports read and which read exports.
+const OPENPYXL: [&str; 1] = ["openpyxl==3.1.5"];
+/// The tests run this Python for workbooks.
+const OPENPYXL_VARIABLE: &str = "OPENPYXL_PYTHON";
 /// Parts of the names of the tests in which the suites are.
 const TESTS: [&str; 7] = [
     "wycheproof",
@@ -71,7 +75,12 @@ const DIFFERENCES: &str = "
 
 /// Forgets what the surroundings say of the suites: only what was installed here counts.
 pub fn forget(command: &mut Command) {
-    for variable in [VECTORS_VARIABLE, PYTHON_VARIABLE, HOLIDAYS_VARIABLE] {
+    for variable in [
+        VECTORS_VARIABLE,
+        PYTHON_VARIABLE,
+        HOLIDAYS_VARIABLE,
+        OPENPYXL_VARIABLE,
+    ] {
         command.env_remove(variable);
     }
 }
@@ -105,6 +114,16 @@ pub fn install_holidays(workspace: &Workspace) -> Result<Installed> {
     installed(
         python.map(|python| vec![(HOLIDAYS_VARIABLE, python)]),
         &HOLIDAYS,
+    )
+}
+
+/// Installs the package that makes and reads workbooks, in a folder of its own.
+pub fn install_openpyxl(workspace: &Workspace) -> Result<Installed> {
+    let folder = workspace.target.join("openpyxl");
+    let python = python_with(&folder, &OPENPYXL);
+    installed(
+        python.map(|python| vec![(OPENPYXL_VARIABLE, python)]),
+        &OPENPYXL,
     )
 }
 

@@ -27,6 +27,7 @@ mod server;
 mod signatures;
 mod test;
 mod tools;
+mod upgrade;
 mod web;
 mod workspace;
 
@@ -62,6 +63,8 @@ enum Command {
     Conformance,
     /// Kills the server while it settles ten thousand referrals and writes docs/faults.md.
     Faults(faults::Args),
+    /// Upgrades a database that an older release serves meanwhile.
+    Upgrade(upgrade::Args),
     /// Fuzzes what reads bytes from outside and writes docs/fuzzing.md.
     Fuzz(fuzz::Args),
     /// Breaks the rules on purpose and asks the tests to notice; writes docs/mutants.md.
@@ -101,6 +104,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Deps => deps::run(),
         Command::Conformance => conformance::run(),
         Command::Faults(args) => faults::run(&args),
+        Command::Upgrade(args) => upgrade::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Mutants(args) => mutants::run(&args),
         Command::Measure(args) => measure::run(&args),

@@ -251,6 +251,9 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
         let holidays = conformance::install_holidays(workspace)?;
         holidays.tell(&mut command);
         skipped.extend(holidays.missing);
+        let openpyxl = conformance::install_openpyxl(workspace)?;
+        openpyxl.tell(&mut command);
+        skipped.extend(openpyxl.missing);
     }
     // Stops when it goes out of scope, after the tests.
     let cluster;

@@ -330,6 +330,7 @@ async fn make_up_kindergartens(
                 rng.random_range(0..100),
                 rng.random_range(0..100)
             ),
+            schedule: "08:00–18:30".to_owned(),
             bin: match bin(rng) {
                 // The one that the guide for integrators makes a program for.
                 _ if groups.is_empty() && index == 0 => {

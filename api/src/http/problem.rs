@@ -254,7 +254,7 @@ fn write(response: HttpResponse, code: Code, context: &Context, problem: &Proble
         Code::NotAuthenticated => {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(BEARER));
         }
-        Code::SessionExpired => {
+        Code::SessionExpired | Code::SessionEnded => {
             headers.insert(
                 header::WWW_AUTHENTICATE,
                 HeaderValue::from_static(BEARER_EXPIRED),

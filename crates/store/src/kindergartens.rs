@@ -20,6 +20,8 @@ pub struct Kindergarten {
     pub address: Localized,
     pub coordinates: Coordinates,
     pub phone: String,
+    /// When it is open, as it says itself; empty when it has not said.
+    pub schedule: String,
     pub bin: Bin,
 }
 
@@ -58,6 +60,7 @@ struct KindergartenRow {
     latitude: f64,
     longitude: f64,
     phone: String,
+    schedule: String,
     bin: String,
 }
 
@@ -87,7 +90,7 @@ struct PlaceRow {
 macro_rules! kindergarten_columns {
     () => {
         "k.id AS k_id, k.locality_id, k.kind, k.name_kk, k.name_ru, k.name_en, k.address_kk, \
-         k.address_ru, k.address_en, k.latitude, k.longitude, k.phone, k.bin"
+         k.address_ru, k.address_en, k.latitude, k.longitude, k.phone, k.schedule, k.bin"
     };
 }
 
@@ -227,6 +230,7 @@ impl TryFrom<KindergartenRow> for Kindergarten {
                 longitude: row.longitude,
             },
             phone: row.phone,
+            schedule: row.schedule,
         })
     }
 }
@@ -268,8 +272,8 @@ impl TryFrom<PlaceRow> for Place {
 pub async fn insert(tx: &mut Tx, kindergarten: &Kindergarten) -> Result<()> {
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO kindergartens (id, locality_id, kind, name_kk, name_ru, name_en, address_kk, \
-         address_ru, address_en, latitude, longitude, phone, bin) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+         address_ru, address_en, latitude, longitude, phone, schedule, bin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     )
     .bind(kindergarten.id.uuid())
     .bind(kindergarten.locality_id.uuid())
@@ -283,6 +287,7 @@ pub async fn insert(tx: &mut Tx, kindergarten: &Kindergarten) -> Result<()> {
     .bind(kindergarten.coordinates.latitude)
     .bind(kindergarten.coordinates.longitude)
     .bind(&kindergarten.phone)
+    .bind(&kindergarten.schedule)
     .bind(kindergarten.bin.to_string())
     .execute(conn)
     .await

@@ -230,17 +230,25 @@ pub async fn by_token(tx: &mut Tx, token: &str) -> Result<Option<Referral>> {
 }
 
 /// The lapses of a child in a locality that count: since its last enrolment or removal there, without
-/// those that were taken back or that an applicant caused whom was decided against (R11, R12, R27).
+/// those that were taken back or that an applicant caused whom was decided against (R11, R12, R27). Those
+/// of the previous system count like others (R23).
 pub async fn lapses_of(tx: &mut Tx, locality: LocalityId, child: &Iin) -> Result<Vec<Lapse>> {
-    let rows: Vec<(NaiveDate, Option<NaiveDate>)> = on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT r.deadline, r.stop_listed_until FROM referrals r \
+    let rows: Vec<(NaiveDate, Option<NaiveDate>, i32)> = on_conn!(tx, |conn| sqlx::query_as(
+        "SELECT r.deadline, r.stop_listed_until, 1 AS times FROM referrals r \
          JOIN applications a ON a.id = r.application_id \
          WHERE r.child_iin = $2 AND r.state = 'lapsed' AND r.excused_at IS NULL \
          AND a.locality_id = $1 AND NOT a.discounted AND NOT EXISTS ( \
            SELECT 1 FROM applications e WHERE e.child_iin = $2 AND e.locality_id = $1 \
            AND e.state IN ('enrolled', 'removed') AND NOT e.discounted \
            AND e.ended_at >= r.lapses_at) \
-         ORDER BY r.lapses_at, r.id"
+         UNION ALL SELECT COALESCE(t.stop_listed_until, a.birth_date), \
+           COALESCE(t.stop_listed_until, a.birth_date), t.lapses \
+         FROM transferred_applications t JOIN applications a ON a.id = t.application_id \
+         JOIN imports i ON i.id = t.import_id \
+         WHERE a.child_iin = $2 AND a.locality_id = $1 AND t.lapses > 0 AND NOT a.discounted \
+         AND NOT EXISTS (SELECT 1 FROM applications e WHERE e.child_iin = $2 \
+           AND e.locality_id = $1 AND e.state IN ('enrolled', 'removed') AND NOT e.discounted \
+           AND e.ended_at >= i.applied_at) ORDER BY 1"
     )
     .bind(locality.uuid())
     .bind(child.to_string())
@@ -248,9 +256,12 @@ pub async fn lapses_of(tx: &mut Tx, locality: LocalityId, child: &Iin) -> Result
     .await)?;
     Ok(rows
         .into_iter()
-        .map(|(deadline, stop_listed_until)| Lapse {
-            deadline,
-            stop_listed_until,
+        .flat_map(|(deadline, stop_listed_until, times)| {
+            let lapse = Lapse {
+                deadline,
+                stop_listed_until,
+            };
+            std::iter::repeat_n(lapse, usize::try_from(times).unwrap_or_default())
         })
         .collect())
 }

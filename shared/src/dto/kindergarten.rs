@@ -21,6 +21,9 @@ pub struct Kindergarten {
     pub address: Localized,
     pub coordinates: Coordinates,
     pub phone: String,
+    /// When it is open, in its own words; absent when it has not said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub schedule: String,
     pub bin: Bin,
     pub groups: Vec<Group>,
 }

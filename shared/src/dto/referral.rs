@@ -60,6 +60,9 @@ pub struct Extending {
     /// The last day that can be chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest: Option<NaiveDate>,
+    /// The days on which kindergartens work, out of those that can be chosen: what pages offer.
+    #[serde(default)]
+    pub working_days: Vec<NaiveDate>,
 }
 
 /// An extension that was made.

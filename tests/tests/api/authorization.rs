@@ -773,6 +773,11 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         },
         get("show_draft", endpoint::draft(mine.hold.id), OWNED),
         get("show_referral", endpoint::referral(referral.id), OWNED),
+        get(
+            "get_calendar_event",
+            endpoint::calendar_event(referral.id),
+            OWNED,
+        ),
         post(
             "create_withdrawal_draft",
             &endpoint::withdrawal_drafts(mine.queued.id),

@@ -46,6 +46,14 @@ async fn an_extension_moves_the_deadline_once(app: &TestApp) {
     assert!(referral.extending.allowed && referral.extending.unmet.is_empty());
     assert_eq!(referral.extending.earliest, Some(day("2026-12-01")));
     assert_eq!(referral.extending.latest, Some(day("2026-12-30")));
+    // What pages offer: neither weekends nor 16 December.
+    let offered = &referral.extending.working_days;
+    assert_eq!(offered.len(), 21, "{offered:?}");
+    assert_eq!(offered.first(), Some(&day("2026-12-01")));
+    assert_eq!(offered.last(), Some(&day("2026-12-30")));
+    for off in ["2026-12-05", "2026-12-06", "2026-12-16"] {
+        assert!(!offered.contains(&day(off)), "{off}");
+    }
 
     let wish = json!({"until": "2026-12-30", "reason": "other", "comment": " едем\nк бабушке "});
     let draft: Draft = parent.draft_extension(referral.id, &wish).await.created();

@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 109] = [
+const CLASSES: [(&str, &str); 110] = [
     ("annul_referral", "signature"),
     ("apply_import", "general"),
     ("change_group", "general"),
@@ -178,6 +178,7 @@ const CLASSES: [(&str, &str); 109] = [
     ("extend_referral", "signature"),
     ("follow_changes", "general"),
     ("follow_vacancies", "general"),
+    ("get_calendar_event", "general"),
     ("get_decision_pdf", "paper"),
     ("get_demo_key", "general"),
     ("get_document_content", "general"),

@@ -33,6 +33,8 @@ on_both_engines!(over_http:
     of_a_kind_and_a_source_one_file_is_read_at_a_time,
     an_import_that_others_have_overtaken_is_refused_with_its_errors,
     a_queue_is_seen_by_whoever_has_imported_it,
+    moments_of_an_imported_queue_are_those_of_nobody_else,
+    lapses_of_the_previous_system_count,
     what_is_exported_is_imported_again_in_every_format,
     a_file_that_is_too_large_is_refused_before_it_is_sent,
 );
@@ -428,6 +430,61 @@ async fn a_queue_is_seen_by_whoever_has_imported_it(app: &TestApp) {
         (queue.locality.as_str(), queue.birth_year, queue.children),
         (town.locality.code.as_str(), 2021, 1)
     );
+}
+
+fn queue_of(town: &Town, rows: &[&str]) -> String {
+    let mut table = "previous_number,locality,child_iin,child_surname,child_given_name,birth_date,\
+         applicant_iin,applicant_name,contact_phone,submitted_at,category,state,lapses\n"
+        .to_owned();
+    for row in rows {
+        let code = &town.locality.code;
+        writeln!(table, "{}", row.replace("kandyagash", code)).expect("a text");
+    }
+    table
+}
+
+async fn moments_of_an_imported_queue_are_those_of_nobody_else(app: &TestApp) {
+    let town = app.town(1).await;
+    let official = Official::new(app, &town.locality, &[Duty::Queue]).await;
+    let row = |number: &str, iin: &str| {
+        format!(
+            "{number},kandyagash,{iin},Серикова,Айлин,2022-05-10,880229400023,СЕРИКОВА АЙГҮЛ,\
+             +7 701 123 45 67,2025-03-01 09:30:15,general,queued,0"
+        )
+    };
+    let child_of = |nth: usize| child(&format!("2022-05-{:02}", 10 + nth)).iin;
+    let numbers: Vec<String> = (0..4).map(child_of).collect();
+    let (first, second) = (row("ОД-1", &numbers[0]), row("ОД-2", &numbers[1]));
+    import(&official, "queue", &queue_of(&town, &[&first, &second])).await;
+    // The same second once more, by another file.
+    let (third, fourth) = (row("ОД-3", &numbers[2]), row("ОД-4", &numbers[3]));
+    import(&official, "queue", &queue_of(&town, &[&third, &fourth])).await;
+    let moments = "SELECT COUNT(DISTINCT submitted_at) FROM applications";
+    assert_eq!(number(app.db(), moments).await, 4);
+}
+
+async fn lapses_of_the_previous_system_count(app: &TestApp) {
+    let town = app.town(3).await;
+    let official = Official::new(app, &town.locality, &[Duty::Queue]).await;
+    let parent = Parent::new(app).await;
+    let own = child("2022-05-10");
+    let row = format!(
+        "ОД-1,kandyagash,{},Серикова,Айлин,2022-05-10,{},СЕРИКОВ ДАНИЯР,+7 701 123 45 67,\
+         2025-03-01 09:30:15,general,queued,1",
+        own.iin, parent.identity.iin
+    );
+    import(&official, "queue", &queue_of(&town, &[&row])).await;
+    let journal: Page<balabaqsha_shared::dto::ApplicationSummary> =
+        parent.client.get(endpoint::APPLICATIONS).await.shown();
+    let application = journal.items[0].id;
+    let referral = parent.refer(application, town.group.id).await;
+    // Nobody arrives: the second lapse of the child removes it from the queue (R12).
+    let lapses = balabaqsha_shared::time::end_of_day(referral.deadline);
+    app.clock.set(lapses);
+    parent.log_in().await;
+    let shown = parent.application(application).await;
+    let state = serde_json::to_value(&shown.state).expect("JSON");
+    assert!(state.to_string().contains("removed"), "{state}");
 }
 
 fn export(kind: &str, source: &str, locality: LocalityId, format: TableFormat) -> String {

@@ -11,6 +11,7 @@ on_both_engines!(over_http:
     the_same_signature_sent_many_times_issues_one_referral,
     a_child_has_one_referral_in_the_whole_country,
     what_fails_in_the_middle_leaves_nothing_behind,
+    the_last_day_to_arrive_is_an_event_for_calendars,
 );
 
 async fn a_referral_is_issued_once_for_a_signature(app: &TestApp) {
@@ -123,4 +124,42 @@ async fn what_fails_in_the_middle_leaves_nothing_behind(app: &TestApp) {
         .get(&endpoint::referral(referral.id))
         .await
         .has_status(200);
+}
+
+async fn the_last_day_to_arrive_is_an_event_for_calendars(app: &TestApp) {
+    let town = app.town(1).await;
+    let parent = Parent::new(app).await;
+    let application = parent.queue(town.id(), &child("2022-05-10")).await;
+    let referral = parent.refer(application.id, town.group.id).await;
+    let path = endpoint::calendar_event(referral.id);
+    let answer = parent.client.get(&path).await.has_status(200);
+    assert_eq!(
+        answer.header("content-type"),
+        "text/calendar; charset=utf-8"
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let disposition = answer.header("content-disposition");
+    assert!(disposition.starts_with("attachment;"), "{disposition}");
+    // RFC 5545, section 3.1: long lines are folded.
+    let text = answer.text().replace("\r\n ", "");
+    assert!(answer.text().split("\r\n").all(|line| line.len() <= 76));
+    for line in [
+        &format!("UID:{}@balabaqsha", referral.id),
+        "DTSTART;VALUE=DATE:20261130",
+        "DTEND;VALUE=DATE:20261201",
+        "SUMMARY:Последний день прибытия в детский сад: «Күншуақ»",
+        "LOCATION:ул. Абая\\, 12",
+        "TRIGGER:-PT54000S",
+    ] {
+        assert!(text.contains(line), "{line} is missing in {text}");
+    }
+    // The calendar moves its entry after an extension: the id is the same.
+    parent.extend(referral.id, "2026-12-10").await;
+    let moved = parent.client.get(&path).await.has_status(200).text();
+    assert!(moved.contains("DTSTART;VALUE=DATE:20261210"), "{moved}");
+    assert!(
+        moved
+            .replace("\r\n ", "")
+            .contains(&format!("UID:{}@", referral.id))
+    );
 }

@@ -127,8 +127,9 @@ async fn an_old_cookie_used_again_ends_the_session(app: &TestApp) {
     let answer = renew_with(app, &stolen).await;
     assert_eq!((answer.status, cookie_of(&answer)), (200, present));
     app.clock.advance(TimeDelta::microseconds(1));
-    renew_with(app, &stolen).await.refused(Code::SessionExpired);
-    renew(&parent).await.refused(Code::SessionExpired);
+    renew_with(app, &stolen).await.refused(Code::SessionEnded);
+    // Whoever has the present one is told as well.
+    renew(&parent).await.refused(Code::SessionEnded);
 }
 
 async fn a_renewal_whose_answer_was_lost_is_given_again(app: &TestApp) {
@@ -150,9 +151,9 @@ async fn a_cookie_from_before_two_rotations_was_stolen(app: &TestApp) {
     for _ in 0..2 {
         uses(&parent, renew(&parent).await).await;
     }
-    renew_with(app, &stolen).await.refused(Code::SessionExpired);
+    renew_with(app, &stolen).await.refused(Code::SessionEnded);
     is_over(app, &parent.client).await;
-    renew(&parent).await.refused(Code::SessionExpired);
+    renew(&parent).await.refused(Code::SessionEnded);
 }
 
 async fn a_cookie_that_was_never_given_ends_nothing(app: &TestApp) {
@@ -278,7 +279,7 @@ async fn after_logout_a_session_cannot_be_renewed(app: &TestApp) {
     let request = kept
         .request(Method::PUT, endpoint::CURRENT_SESSION)
         .header("Cookie", cookie);
-    kept.send(request).await.refused(Code::SessionExpired);
+    kept.send(request).await.refused(Code::SessionEnded);
 }
 
 /// Whatever needs a token is refused, and nothing hands out another.
@@ -362,7 +363,7 @@ async fn a_cookie_from_before_the_last_rotation_logs_out_too(app: &TestApp) {
         .await
         .refused(Code::SessionExpired);
     parent.client.use_token(None);
-    renew(&parent).await.refused(Code::SessionExpired);
+    renew(&parent).await.refused(Code::SessionEnded);
 }
 
 async fn a_stolen_cookie_ends_the_access_tokens_too(app: &TestApp) {
@@ -375,7 +376,7 @@ async fn a_stolen_cookie_ends_the_access_tokens_too(app: &TestApp) {
     let request = thief
         .request(Method::PUT, endpoint::CURRENT_SESSION)
         .header("Cookie", stolen);
-    thief.send(request).await.refused(Code::SessionExpired);
+    thief.send(request).await.refused(Code::SessionEnded);
     is_over(app, &parent.client).await;
 }
 

@@ -71,7 +71,7 @@ impl Failure {
     pub fn is_unauthenticated(&self) -> bool {
         matches!(
             self.code(),
-            Some(Code::NotAuthenticated | Code::SessionExpired)
+            Some(Code::NotAuthenticated | Code::SessionExpired | Code::SessionEnded)
         )
     }
 
@@ -170,6 +170,7 @@ mod tests {
     #[case(refused(503, Code::Unavailable), true)]
     #[case(refused(429, Code::RateLimited), true)]
     #[case(refused(401, Code::SessionExpired), true)]
+    #[case(refused(401, Code::SessionEnded), true)]
     #[case(refused(409, Code::HoldExpired), false)]
     #[case(refused(422, Code::SignatureInvalid), false)]
     fn only_a_refusal_of_the_request_says_that_nothing_was_done(

@@ -13,7 +13,7 @@ use crate::{
     i18n::{self, I18n},
     state::{Clock, Ending, Session},
 };
-use balabaqsha_shared::{dto, endpoint, id, vacancy::VacancyFilter};
+use balabaqsha_shared::{Code, dto, endpoint, id, vacancy::VacancyFilter};
 use gloo_net::http::{Method, Response};
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
@@ -308,6 +308,14 @@ impl Api {
         done(self.send(Method::PUT, &endpoint::attachment_decision(id), body))
     }
 
+    pub fn draft_detachment(
+        self,
+        attachment: id::AttachmentId,
+        request: dto::ActDraftRequest,
+    ) -> Asked<dto::Draft> {
+        asked(self.post(&endpoint::detachment_drafts(attachment), write(&request)))
+    }
+
     // Notices
 
     pub fn notices(self, cursor: Option<String>) -> Asked<dto::NoticePage> {
@@ -426,7 +434,9 @@ impl Api {
         match asked(received(self.exchange(call, None))).await {
             Ok(session) => self.session.renew(session),
             Err(failure) => {
-                if failure.is_unauthenticated() {
+                if failure.is(Code::SessionEnded) {
+                    self.session.was_ended();
+                } else if failure.is_unauthenticated() {
                     self.session.end_by_time();
                 }
                 Err(failure)
@@ -507,14 +517,16 @@ fn not_sent(failure: Failure) -> Received {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))
+    serde_json::from_str(text).map_err(|error| unreadable(&error))
 }
 
 fn write<T: Serialize>(body: &T) -> Answer<String> {
-    serde_json::to_string(body).map_err(|error| unreadable(&error.to_string()))
+    serde_json::to_string(body).map_err(|error| unreadable(&error))
 }
 
-fn unreadable(error: &str) -> Failure {
-    leptos::logging::error!("an answer has another shape than expected: {error}");
+/// The words of the error quote the answer, which is about a person: only the place is told.
+fn unreadable(error: &serde_json::Error) -> Failure {
+    let (line, column) = (error.line(), error.column());
+    leptos::logging::error!("an answer has another shape than expected, at {line}:{column}");
     Failure::lost(Loss::Unreadable)
 }

@@ -50,6 +50,13 @@ fn found(items: &[Item], typed: &str) -> Vec<Item> {
     ranked.into_iter().map(|(_, item)| item.clone()).collect()
 }
 
+/// The value of the item whose whole name was typed.
+fn exact(items: &[Item], typed: &str) -> Option<String> {
+    let wanted = browser::lowercase(typed.trim());
+    let same = |item: &&Item| browser::lowercase(&item.label) == wanted;
+    items.iter().find(same).map(|item| item.value.clone())
+}
+
 /// What the handlers of a combobox share.
 #[derive(Clone, Copy)]
 struct State {
@@ -113,15 +120,22 @@ impl State {
 
     /// A name typed in full is as good as one chosen.
     fn on_input(self, typed: String) {
-        let wanted = browser::lowercase(typed.trim());
-        let exact = self.items.with_untracked(|items| {
-            let same = |item: &&Item| browser::lowercase(&item.label) == wanted;
-            items.iter().find(same).map(|item| item.value.clone())
-        });
+        let exact = self.items.with_untracked(|items| exact(items, &typed));
         self.field.value.set(typed);
         self.open.set(exact.is_none());
         self.chosen.set(exact);
         self.active.set(None);
+    }
+
+    /// The items may come after the name was typed.
+    fn on_items(self) {
+        let typed = self.field.value.get_untracked();
+        let exact = self.items.with(|items| exact(items, &typed));
+        if exact.is_some() && self.chosen.with_untracked(Option::is_none) {
+            self.field.complaint.set(None);
+            self.open.set(false);
+            self.chosen.set(exact);
+        }
     }
 }
 
@@ -154,6 +168,7 @@ pub fn Combobox(
         open,
         active,
     };
+    Effect::new(move || state.on_items());
     let nothing = Memo::new(move |_| {
         open.get() && state.found.with(Vec::is_empty) && !items.with(Vec::is_empty)
     });

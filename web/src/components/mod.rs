@@ -12,6 +12,7 @@ pub mod document;
 pub mod facts;
 pub mod fields;
 pub mod form;
+pub mod hand_over;
 pub mod heading;
 pub mod hold;
 pub mod kindergarten;

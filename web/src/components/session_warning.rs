@@ -40,7 +40,11 @@ pub fn SessionWarning() -> impl IntoView {
         last_ms.set_value(now);
         if now - told_ms.get_value() >= TELL_EVERY_MS {
             told_ms.set_value(now);
-            browser::remember(ALIVE, &now.to_string());
+            // Any change tells the other tabs; the moment itself they take from their own clock.
+            browser::remember(
+                ALIVE,
+                &String::from(js_sys::Number::from(now).to_js_string()),
+            );
         }
     };
     let alive = move || {

@@ -7,12 +7,14 @@
 mod acting;
 mod attaching;
 mod choosing;
+mod detaching;
 mod queueing;
 mod suspending;
 
 pub use acting::{NAME as ACTING, use_acting};
 pub use attaching::{NAME as ATTACHING, use_attaching};
 pub use choosing::{Held, NAME as CHOOSING, use_choosing};
+pub use detaching::{Detaching, NAME as DETACHING, use_detaching};
 pub use queueing::{Answers, NAME as QUEUEING, Unread, use_queueing};
 pub use suspending::{NAME as SUSPENDING, use_suspending};
 
@@ -46,9 +48,9 @@ fn key(name: &str, person: PersonId) -> String {
 }
 
 impl Flows {
-    /// Everything is forgotten when the person logs out, or another one logs in. When the time of
-    /// the session has run out it stays for the same person.
-    pub fn provide(person: Signal<Option<PersonId>>, timed_out: Signal<bool>) {
+    /// Everything is forgotten when the person logs out, when somebody has ended the session, or
+    /// another person logs in. When the time of the session has run out it stays for the same person.
+    pub fn provide(person: Signal<Option<PersonId>>, timed_out: Signal<bool>, ended: Signal<bool>) {
         let flows = Self {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             person,
@@ -60,7 +62,9 @@ impl Flows {
             let left = before.flatten().is_some();
             match person {
                 Some(person) => flows.forget(|name| !name.ends_with(&person.to_string())),
-                None if left && !timed_out.get_untracked() => flows.forget(|_| true),
+                None if ended.get() || (left && !timed_out.get_untracked()) => {
+                    flows.forget(|_| true);
+                }
                 None => {}
             }
             person

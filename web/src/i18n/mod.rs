@@ -8,6 +8,7 @@
 //! `move || t_string!(i18n, home.heading)`. Where there is no view: `td_string!(locale, …)`.
 
 pub mod format;
+mod plurals;
 #[cfg(test)]
 mod tests;
 
@@ -28,7 +29,10 @@ pub use generated::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::browser;
 use balabaqsha_shared::{Language, Localized};
 use leptos::prelude::*;
-use leptos_i18n::{I18nContext, context::init_i18n_subcontext};
+use leptos_i18n::{
+    I18nContext, context::init_i18n_subcontext, custom_provider::set_icu_data_provider,
+};
+use plurals::Plurals;
 
 /// The chosen language as a signal.
 pub type I18n = I18nContext<Locale>;
@@ -38,6 +42,7 @@ const REMEMBERED_AS: &str = "language";
 
 /// Begins with the remembered language, else the best one of the browser's, else Russian.
 pub fn provide() -> I18n {
+    set_icu_data_provider(Plurals);
     let remembered = browser::remembered(REMEMBERED_AS)
         .and_then(|tag| Language::from_tag(&tag))
         .map(|language| Signal::stored(Locale::from(language)));

@@ -2,7 +2,7 @@
 
 mod children;
 
-use self::children::Children;
+use self::children::{Children, Known, NextStep};
 use crate::{
     api::use_api,
     app::groups,
@@ -24,6 +24,7 @@ pub fn ApplicationsPage() -> impl IntoView {
     let i18n = use_i18n();
     let api = use_api();
     let first: Remote<Page<ApplicationSummary>> = Remote::new(move || api.applications(None));
+    let known = Known::new();
     let list = move |page: Page<ApplicationSummary>| {
         if page.items.is_empty() {
             view! {
@@ -34,8 +35,8 @@ pub fn ApplicationsPage() -> impl IntoView {
             .into_any()
         } else {
             view! {
-                <Children applications=page.items.clone()/>
-                <Journal first=page/>
+                <Children applications=page.items.clone() known/>
+                <Journal first=page known/>
             }
             .into_any()
         }
@@ -57,7 +58,7 @@ pub fn ApplicationsPage() -> impl IntoView {
 
 /// The first page of the list, and further ones behind it as they are asked for.
 #[component]
-fn Journal(first: Page<ApplicationSummary>) -> impl IntoView {
+fn Journal(first: Page<ApplicationSummary>, known: Known) -> impl IntoView {
     let i18n = use_i18n();
     let api = use_api();
     let items = RwSignal::new(first.items);
@@ -80,7 +81,7 @@ fn Journal(first: Page<ApplicationSummary>) -> impl IntoView {
     view! {
         <ul class="journal">
             <For each=move || items.get() key=|application| application.id let:application>
-                <Row application/>
+                <Row application known/>
             </For>
         </ul>
         <TroubleSlot failure=failure_of(load_more)/>
@@ -93,9 +94,10 @@ fn Journal(first: Page<ApplicationSummary>) -> impl IntoView {
 
 /// The whole row opens the application.
 #[component]
-fn Row(application: ApplicationSummary) -> impl IntoView {
+fn Row(application: ApplicationSummary, known: Known) -> impl IntoView {
     let i18n = use_i18n();
     let localities = use_localities();
+    let next = view! { <NextStep application=application.clone() known/> };
     let ApplicationSummary {
         id,
         number,
@@ -116,6 +118,7 @@ fn Row(application: ApplicationSummary) -> impl IntoView {
             <span>{localities.name(locality_id)}</span>
             <span>{submitted}</span>
             <ApplicationTag state/>
+            {next}
         </li>
     }
 }

@@ -44,6 +44,8 @@ fn Find() -> impl IntoView {
         event.prevent_default();
         match chosen.get_untracked() {
             Some(code) => navigation.go(&Route::Locality(code)),
+            // Nobody can choose from a list that has not come.
+            None if items.with_untracked(Vec::is_empty) => localities.remote().retry(),
             None => {
                 field.complain(Complaint::Text(|locale| {
                     td_string!(locale, home.choose_locality)

@@ -69,10 +69,18 @@ fn About(found: Kindergarten) -> impl IntoView {
         address,
         coordinates,
         phone,
+        schedule,
         ..
     } = found;
     let name = localized(i18n, &name);
     let address = localized(i18n, &address);
+    let schedule = (!schedule.is_empty()).then(|| {
+        view! {
+            <Fact name=move || t_string!(i18n, kindergarten.schedule)>
+                <span translate="no">{schedule}</span>
+            </Fact>
+        }
+    });
     view! {
         <Heading text=name/>
         <p class="lead">{move || kind_words(i18n.get_locale(), kind)}</p>
@@ -83,6 +91,7 @@ fn About(found: Kindergarten) -> impl IntoView {
                 </Fact>
                 <Fact name=move || t_string!(i18n, referral.address)>{address}</Fact>
                 <Fact name=move || t_string!(i18n, referral.phone)><PhoneLink number=phone/></Fact>
+                {schedule}
             </Facts>
             <ul class="links">
                 <li><a href=geo_address(coordinates)>{t!(i18n, kindergarten.open_in_app)}</a></li>

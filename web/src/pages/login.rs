@@ -101,6 +101,10 @@ fn Ended(ending: Ending) -> impl IntoView {
             <Inset><p role="status">{t!(i18n, login.timed_out)}</p></Inset>
         }
         .into_any(),
+        Ending::Ended => view! {
+            <Inset><p role="status">{t!(i18n, login.ended)}</p></Inset>
+        }
+        .into_any(),
         Ending::AnotherPerson => view! {
             <Inset>
                 <p role="status">{t!(i18n, login.another_person)}</p>

@@ -6,14 +6,14 @@ use super::{Session, use_session};
 use crate::{
     api::{Api, Failure},
     browser,
-    flows::{ACTING, ATTACHING, CHOOSING, Flows, Kept, QUEUEING, SUSPENDING, use_flows},
+    flows::{ACTING, ATTACHING, CHOOSING, DETACHING, Flows, Kept, QUEUEING, SUSPENDING, use_flows},
     navigation::Navigation,
-    routes::{Act, ActStep, AttachStep, ChooseStep, NewApplicationStep, Route},
+    routes::{Act, ActStep, AttachStep, ChooseStep, DetachStep, NewApplicationStep, Route},
 };
 use balabaqsha_shared::{
     Code,
     dto::SignedDraft,
-    id::{ApplicationId, DraftId, SuspensionId},
+    id::{ApplicationId, AttachmentId, DraftId, SuspensionId},
 };
 use gloo_timers::future::sleep;
 use leptos::{ev, prelude::*};
@@ -37,6 +37,7 @@ pub enum Way {
     Suspending,
     /// An official lets referrals be issued again.
     Resuming(SuspensionId),
+    Detaching(AttachmentId),
 }
 
 impl Way {
@@ -50,6 +51,7 @@ impl Way {
             Self::Attaching => Route::Attach(AttachStep::Sign),
             Self::Suspending => Route::Office("/suspensions/new/sign".into()),
             Self::Resuming(id) => Route::Office(format!("/suspensions/{id}/sign")),
+            Self::Detaching(id) => Route::Detach(id, DetachStep::Sign),
         }
     }
 
@@ -62,6 +64,7 @@ impl Way {
             Self::Acting(id, act) => Route::Act(id, act, ActStep::Done),
             Self::Attaching => Route::Attach(AttachStep::Done),
             Self::Suspending | Self::Resuming(_) => Route::Office("/suspensions".into()),
+            Self::Detaching(id) => Route::Detach(id, DetachStep::Done),
         }
     }
 
@@ -73,6 +76,7 @@ impl Way {
             Self::Acting(..) => ACTING,
             Self::Attaching => ATTACHING,
             Self::Suspending | Self::Resuming(_) => SUSPENDING,
+            Self::Detaching(_) => DETACHING,
         }
     }
 

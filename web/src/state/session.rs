@@ -38,6 +38,8 @@ pub enum Ending {
     LoggedOut,
     /// Somebody was logged in, and the time ran out.
     TimedOut,
+    /// It was ended before its time: from another device, or because somebody else was using it.
+    Ended,
     /// Somebody else has logged in in this browser, which has one cookie for all tabs.
     AnotherPerson,
 }
@@ -188,6 +190,12 @@ impl Session {
         });
         browser::remember(HINT, "");
         self.state.set(State::Nobody(ending));
+    }
+
+    /// The service tells that somebody has ended the session.
+    pub fn was_ended(self) {
+        browser::remember(HINT, "");
+        self.state.set(State::Nobody(Ending::Ended));
     }
 
     /// The first question could not be asked: the pages for everybody can be shown all the same.

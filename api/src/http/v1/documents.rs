@@ -1,6 +1,9 @@
 //! Signed acts: the bytes, the signature, the verdict and the paper (R17).
 
-use super::responses::{Always, OfOne, SignedIn};
+use super::{
+    files::named,
+    responses::{Always, OfOne, SignedIn},
+};
 use crate::http::limits::Class;
 use crate::{
     app::App,
@@ -14,8 +17,7 @@ use crate::{
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::header::{
-        CACHE_CONTROL, CONTENT_DISPOSITION, Charset, ContentDisposition, DispositionParam,
-        DispositionType, ExtendedValue, HeaderValue, TryIntoHeaderValue,
+        CACHE_CONTROL, CONTENT_DISPOSITION, DispositionType, HeaderValue, TryIntoHeaderValue,
     },
     web,
 };
@@ -128,14 +130,7 @@ pub(super) fn as_file(
     paper: documents::Pdf,
     request: &HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let file_name = ContentDisposition {
-        disposition: DispositionType::Inline,
-        parameters: vec![DispositionParam::FilenameExt(ExtendedValue {
-            charset: Charset::Ext("UTF-8".into()),
-            language_tag: None,
-            value: paper.file_name.into_bytes(),
-        })],
-    };
+    let file_name = named(DispositionType::Inline, paper.file_name);
     let mut answer = Prepared::new("application/pdf", paper.bytes).unless_known(request);
     let headers = answer.headers_mut();
     headers.insert(

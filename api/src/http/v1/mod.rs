@@ -8,6 +8,7 @@ mod changes;
 mod demo;
 mod documents;
 mod drafts;
+mod files;
 mod kindergartens;
 mod localities;
 mod me;
@@ -65,6 +66,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(referrals::delete_draft)
         .service(referrals::create)
         .service(referrals::show)
+        .service(referrals::calendar_event)
         .service(referrals::create_extension_draft)
         .service(referrals::extend)
         .service(referrals::create_revocation_draft)

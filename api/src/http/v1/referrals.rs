@@ -1,6 +1,7 @@
 //! Referrals: choosing a place, holding it while signing, and the public check of the paper.
 
 use super::{
+    files::named,
     paging::{self, Paging},
     responses::{Always, OfOne, SignedIn, WithBody},
 };
@@ -17,10 +18,14 @@ use crate::{
     service::{
         acts::{choosing, extension, revocation},
         programs::enrolment,
-        reading::referrals,
+        reading::{calendar_event as event, referrals},
     },
 };
-use actix_web::{HttpResponse, delete, get, http::header::LOCATION, post, put, web};
+use actix_web::{
+    HttpResponse, delete, get,
+    http::header::{CACHE_CONTROL, DispositionType, LOCATION},
+    post, put, web,
+};
 use balabaqsha_shared::{
     dto, endpoint,
     id::{DraftId, ReferralId},
@@ -127,6 +132,36 @@ pub async fn show(
     Ok(web::Json(
         referrals::get(&app, actor.person_id, id.0, language.0).await?,
     ))
+}
+
+/// Get the last day to arrive as an event for calendars
+///
+/// iCalendar (RFC 5545), with a reminder in the morning before. After an extension the event has the
+/// same `UID` and the new day.
+#[utoipa::path(
+    tag = "referrals",
+    operation_id = "get_calendar_event",
+    extensions(("x-rate-limit" = json!(Class::General))),
+    security(("bearer" = [])),
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    responses(
+        (status = 200, description = "The event.", body = String, content_type = "text/calendar"),
+        Always, SignedIn, OfOne
+    )
+)]
+#[get("/v1/referrals/{id}/calendar-event")]
+pub async fn calendar_event(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    id: PathId<ReferralId>,
+) -> Result<HttpResponse, ApiError> {
+    let file = event::get(&app, actor.person_id, id.0, language.0).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/calendar; charset=utf-8")
+        .insert_header(named(DispositionType::Attachment, file.file_name))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(file.text))
 }
 
 /// Draft an extension

@@ -4,10 +4,18 @@
 use crate::{
     app::App,
     error::{Error, Result},
-    service::{input::Fields, life::visibility},
+    service::{
+        input::Fields,
+        life::{
+            journal::{self, Cause},
+            visibility,
+        },
+        telling::notices::Subject,
+    },
 };
 use balabaqsha_shared::{
     dto,
+    event::Event,
     id::{ApplicationId, PersonId},
     input,
 };
@@ -29,7 +37,18 @@ pub async fn set(
         .db
         .transact(async |tx| {
             let application = visibility::locked(tx, person, id).await?;
-            Result::Ok(store::applications::set_contact_phone(tx, application.id, &phone).await?)
+            if application.contact_phone == phone {
+                return Ok(());
+            }
+            store::applications::set_contact_phone(tx, application.id, &phone).await?;
+            // Processes of the release before cannot read the event.
+            if !store::upgrade::finished(tx).await? {
+                return Ok(());
+            }
+            let subject = Subject::Application(&application);
+            let (now, cause) = (app.core.now(), Cause::Person(person));
+            let event = Event::ContactPhoneChanged {};
+            journal::record(tx, &app.core, subject, now, cause, &event).await
         })
         .await
 }

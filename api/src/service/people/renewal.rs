@@ -52,6 +52,8 @@ impl std::fmt::Debug for Renewed {
 enum Outcome {
     Renewed(Renewed),
     Expired,
+    /// Somebody has ended it before its time.
+    Ended,
     Stolen(SessionId),
 }
 
@@ -93,10 +95,11 @@ pub async fn renew(app: &App, refresh: &str) -> Result<Renewed> {
     match outcome {
         Outcome::Renewed(renewed) => Ok(renewed),
         Outcome::Expired => Err(Error::refused(Code::SessionExpired)),
+        Outcome::Ended => Err(Error::refused(Code::SessionEnded)),
         Outcome::Stolen(id) => {
             tracing::warn!(session = %id, "a refresh token was used again; the session is ended");
             ended(app, id);
-            Err(Error::refused(Code::SessionExpired))
+            Err(Error::refused(Code::SessionEnded))
         }
     }
 }
@@ -108,7 +111,7 @@ async fn renew_in(tx: &mut Tx, app: &App, refresh: &str) -> Result<Outcome> {
         return left_behind(tx, refresh, now).await;
     };
     if !known.lives(now) {
-        return Ok(Outcome::Expired);
+        return Ok(over(&known));
     }
     if known.refresh_hash == hash {
         let generation = known.generation + 1;
@@ -131,7 +134,8 @@ async fn renew_in(tx: &mut Tx, app: &App, refresh: &str) -> Result<Outcome> {
         // Another request with the same token was faster.
         return match store::renewals::get(tx, known.id).await? {
             Some(known) if known.lives(now) => Ok(again(&known)),
-            _ => Ok(Outcome::Expired),
+            Some(known) => Ok(over(&known)),
+            None => Ok(Outcome::Expired),
         };
     }
     let lost = known.arrived < known.generation && known.beginning.is_some();
@@ -140,6 +144,16 @@ async fn renew_in(tx: &mut Tx, app: &App, refresh: &str) -> Result<Outcome> {
     }
     store::sessions::end(tx, known.id, now).await?;
     Ok(Outcome::Stolen(known.id))
+}
+
+/// How a session is over that lives no more. Whoever shows a token of it is told: its browser has to
+/// forget what it keeps of the person when the session did not end by its time.
+const fn over(known: &Renewal) -> Outcome {
+    if known.ended_at.is_some() {
+        Outcome::Ended
+    } else {
+        Outcome::Expired
+    }
 }
 
 /// The same successor once more.
@@ -165,10 +179,7 @@ async fn left_behind(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<O
     let Some((id, generation)) = read(refresh) else {
         return Ok(Outcome::Expired);
     };
-    let Some(known) = store::renewals::get(tx, id)
-        .await?
-        .filter(|known| known.lives(now))
-    else {
+    let Some(known) = store::renewals::get(tx, id).await? else {
         return Ok(Outcome::Expired);
     };
     let given = known.beginning.as_ref().is_some_and(|beginning| {
@@ -176,6 +187,9 @@ async fn left_behind(tx: &mut Tx, refresh: &str, now: DateTime<Utc>) -> Result<O
     });
     if !given {
         return Ok(Outcome::Expired);
+    }
+    if !known.lives(now) {
+        return Ok(over(&known));
     }
     store::sessions::end(tx, id, now).await?;
     Ok(Outcome::Stolen(id))

@@ -96,6 +96,7 @@ async fn view(
         address: row.address,
         coordinates: row.coordinates,
         phone: row.phone,
+        schedule: row.schedule,
         bin: row.bin,
         groups: groups.into_iter().map(views::group).collect(),
     })

@@ -102,7 +102,7 @@ pub(in crate::service) fn referral_of(
         now,
         profile: rules,
     });
-    let extending = extending(&referral, rules, now, language);
+    let extending = extending(&referral, rules, calendar, now, language)?;
     Ok(dto::Referral {
         id: referral.id,
         number: referral.number,
@@ -136,21 +136,32 @@ pub(in crate::service) fn referral_of(
 fn extending(
     referral: &Referral,
     rules: &RulesProfile,
+    calendar: &WorkingCalendar,
     now: DateTime<Utc>,
     language: Language,
-) -> dto::Extending {
+) -> Result<dto::Extending> {
     let closed = r13_extension::closed(&r13_extension::Standing {
         state: referral.state,
         deadline: referral.deadline,
         now,
     });
     let dto::Possibility { allowed, unmet } = possibility(&closed, language);
-    dto::Extending {
+    let first = r13_extension::earliest(referral.deadline);
+    let last = r13_extension::latest(referral.deadline, rules);
+    let working_days = if allowed {
+        let days = first.iter_days().take_while(|day| *day <= last);
+        let days = days.map(|day| Ok(calendar.is_working(day)?.then_some(day)));
+        days.filter_map(Result::transpose).collect::<Result<_>>()?
+    } else {
+        Vec::new()
+    };
+    Ok(dto::Extending {
         allowed,
         unmet,
-        earliest: allowed.then(|| r13_extension::earliest(referral.deadline)),
-        latest: allowed.then(|| r13_extension::latest(referral.deadline, rules)),
-    }
+        earliest: allowed.then_some(first),
+        latest: allowed.then_some(last),
+        working_days,
+    })
 }
 
 fn possibility(violations: &[Violation], language: Language) -> dto::Possibility {

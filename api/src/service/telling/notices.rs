@@ -226,6 +226,7 @@ async fn plan_reminders(
         | Event::StopListEnded {}
         | Event::RemovedFromQueue { .. }
         | Event::Withdrawn {}
+        | Event::ContactPhoneChanged {}
         | Event::AttachmentRequested { .. }
         | Event::Attached { .. }
         | Event::AttachmentDeclined { .. }

@@ -344,9 +344,11 @@ async fn referrals(tx: &mut Tx, of: &Region<'_>, last: i64, rows: &str) -> Resul
 async fn marks(tx: &mut Tx, of: &Region<'_>, rows: &str) -> Result<()> {
     let transferred = format!(
         "INSERT INTO transferred_applications (application_id, source, previous_number, import_id, \
-         previous_referral) SELECT r.target_id, i.source, r.key, $1, {} FROM {rows} \
-         AND {ALL_BOUND}",
+         previous_referral, lapses, stop_listed_until) \
+         SELECT r.target_id, i.source, r.key, $1, {}, {}, {} FROM {rows} AND {ALL_BOUND}",
         text("previous_referral"),
+        whole("lapses"),
+        dialect::json_day(tx, "stop_listed_until"),
     )
     .replace(
         "FROM import_rows r ",

@@ -5,7 +5,9 @@ mod apply;
 mod resolve;
 mod stage;
 
-use super::{Error, Result, Tx, appointments::By, dialect, ensure_one, on_conn};
+use super::{
+    Error, Result, Tx, appointments::By, dialect, dialect::moment_text, ensure_one, on_conn,
+};
 use balabaqsha_shared::{
     appointment::Duty,
     comment::Comment,
@@ -13,7 +15,7 @@ use balabaqsha_shared::{
     id::{ImportId, LocalityId, PersonId},
     import::ImportKind,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, QueryBuilder, types::Json};
 use std::collections::BTreeMap;
@@ -359,6 +361,63 @@ pub async fn apply_queue(
     apply::queue(tx, import, now, region, numbers).await
 }
 
+/// R5: a moment of submission that an application of the same queue has already comes a microsecond later,
+/// until nobody has it. Says how many moments have moved.
+pub async fn separate_moments(tx: &mut Tx, id: ImportId) -> Result<u64> {
+    let moment = dialect::json_moment(tx, "submitted_at");
+    let clashes = format!(
+        "SELECT r.number, r.parent_id, a.birth_year, a.submitted_at FROM import_rows r \
+         JOIN applications a ON a.locality_id = r.parent_id \
+           AND a.birth_year = CAST(r.data ->> 'birth_year' AS INTEGER) \
+           AND a.submitted_at = {moment} \
+         WHERE r.import_id = $1 AND r.action = 'add' ORDER BY r.number"
+    );
+    let rows: Vec<(i64, Uuid, i32, DateTime<Utc>)> =
+        on_conn!(tx, |conn| sqlx::query_as(AssertSqlSafe(clashes.as_str()))
+            .bind(id.uuid())
+            .fetch_all(conn)
+            .await)?;
+    let mut moved = 0;
+    for (number, locality, birth_year, taken) in rows {
+        let mut at = taken;
+        loop {
+            at += TimeDelta::microseconds(1);
+            let is_taken: bool = on_conn!(tx, |conn| sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM applications WHERE locality_id = $1 \
+                   AND birth_year = $2 AND submitted_at = $3) \
+                 OR EXISTS (SELECT 1 FROM import_rows r WHERE r.import_id = $4 \
+                   AND r.parent_id = $1 AND CAST(r.data ->> 'birth_year' AS INTEGER) = $2 \
+                   AND r.data ->> 'submitted_at' = $5)"
+            )
+            .bind(locality)
+            .bind(birth_year)
+            .bind(at)
+            .bind(id.uuid())
+            .bind(moment_text(at))
+            .fetch_one(conn)
+            .await)?;
+            if !is_taken {
+                break;
+            }
+        }
+        let set = match tx {
+            Tx::Sqlite(_) => "json_set(data, '$.submitted_at', $3)",
+            Tx::Postgres(_) => "jsonb_set(data, '{submitted_at}', to_jsonb(CAST($3 AS TEXT)))",
+        };
+        let set =
+            format!("UPDATE import_rows SET data = {set} WHERE import_id = $1 AND number = $2");
+        on_conn!(tx, |conn| sqlx::query(AssertSqlSafe(set.as_str()))
+            .bind(id.uuid())
+            .bind(number)
+            .bind(moment_text(at))
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        moved += 1;
+    }
+    Ok(moved)
+}
+
 /// Regions of the localities of the rows that are to be added, each with how many applications and
 /// referrals come to it.
 pub async fn regions(tx: &mut Tx, id: ImportId) -> Result<Vec<(String, i64, i64)>> {
@@ -503,7 +562,7 @@ pub async fn set_state(
 /// A moment as a staged row has it.
 #[must_use]
 pub fn moment(at: DateTime<Utc>) -> String {
-    dialect::moment_text(at)
+    moment_text(at)
 }
 
 /// Runs a statement about one import whose only values are its id and its source.

@@ -24,7 +24,7 @@ use balabaqsha_shared::{
     id::ApplicationId,
     referral::ExtensionReason,
 };
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 #[component]
@@ -124,7 +124,7 @@ fn Extension(id: ApplicationId, child: String, referral: Referral) -> impl IntoV
         ("/comment", comment),
     ];
     let (deadline, limit) = (referral.deadline, referral.extending.latest);
-    let days = possible_days(referral.extending.earliest, limit);
+    let days = referral.extending.working_days;
     let dates = move || {
         let choice = |day: &NaiveDate| Choice {
             value: day.to_string(),
@@ -201,16 +201,6 @@ fn explanation(reason: Field, comment: Field) -> Option<(ExtensionReason, String
     }
 }
 
-/// Every day that the rule allows.
-fn possible_days(first: Option<NaiveDate>, last: Option<NaiveDate>) -> Vec<NaiveDate> {
-    let (Some(first), Some(last)) = (first, last) else {
-        return Vec::new();
-    };
-    std::iter::successors(Some(first), |day| day.checked_add_days(Days::new(1)))
-        .take_while(|day| *day <= last)
-        .collect()
-}
-
 /// R14: what it means, and how long it is possible.
 #[component]
 fn Revocation(id: ApplicationId, child: String, referral: Referral) -> impl IntoView {
@@ -254,32 +244,6 @@ fn Withdrawal(id: ApplicationId, child: String) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> Option<NaiveDate> {
-        text.parse().ok()
-    }
-
-    #[test]
-    fn every_day_from_the_first_to_the_last_can_be_chosen() {
-        let days = possible_days(day("2026-11-28"), day("2026-12-02"));
-        let days: Vec<_> = days.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            days,
-            [
-                "2026-11-28",
-                "2026-11-29",
-                "2026-11-30",
-                "2026-12-01",
-                "2026-12-02"
-            ]
-        );
-    }
-
-    #[test]
-    fn no_day_can_be_chosen_where_the_rule_allows_none() {
-        assert!(possible_days(None, day("2026-12-02")).is_empty());
-        assert!(possible_days(day("2026-12-03"), day("2026-12-02")).is_empty());
-    }
 
     #[test]
     fn another_reason_needs_words() {

@@ -6,12 +6,14 @@ use crate::{
     api::use_api,
     browser,
     components::{
+        calendar_file::DeadlineFile,
         card::Card,
         deadline::{DaysLeft, LastDay},
         document::ReferralPaper,
         facts::{Fact, Facts},
         fields::{PlainButton, SubmitButton, TextField},
         form::{Field, Form},
+        hand_over::HandOver,
         links::PhoneLink,
         notice::Inset,
         save::SaveOnDevice,
@@ -345,7 +347,14 @@ fn ReferralCard(referral: Referral) -> impl IntoView {
         }
     });
     let paper = referral.state.is_active().then(|| {
-        view! { <ReferralPaper application=referral.application_id/> }
+        let own = referral.clone();
+        view! {
+            <ReferralPaper application=referral.application_id/>
+            <div class="buttons">
+                <DeadlineFile referral=own.clone()/>
+                <HandOver referral=own/>
+            </div>
+        }
     });
     view! {
         <section class="card">

@@ -158,6 +158,7 @@ fn sentence(locale: Locale, event: &HistoryEvent) -> String {
             td_string!(locale, history.removed, lapses = facts.text("lapses"))
         }
         EventKind::Withdrawn => td_string!(locale, history.withdrawn).to_owned(),
+        EventKind::ContactPhoneChanged => td_string!(locale, history.contact_phone).to_owned(),
         EventKind::AttachmentRequested => {
             td_string!(locale, history.attachment_requested).to_owned()
         }

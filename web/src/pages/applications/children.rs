@@ -2,7 +2,7 @@
 //! days that are left, the next step, and the paper.
 
 use crate::{
-    api::use_api,
+    api::{Api, use_api},
     app::groups,
     components::{
         calendar_file::DeadlineFile,
@@ -23,19 +23,96 @@ use balabaqsha_shared::{
     id::ApplicationId,
 };
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 const REFRESH_SECONDS: u32 = 60;
 /// More children than these are in the journal below.
 const MOST_CARDS: usize = 4;
 
+/// The applications of the list as they are now: each is asked for once, for its card and its row.
+#[derive(Clone, Copy)]
+pub struct Known {
+    api: Api,
+    /// They live as long as the page, not as long as the card that asked first.
+    owner: StoredValue<Owner>,
+    asked: StoredValue<BTreeMap<ApplicationId, Remote<Application>>>,
+}
+
+impl Known {
+    pub fn new() -> Self {
+        Self {
+            api: use_api(),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            asked: StoredValue::new(BTreeMap::new()),
+        }
+    }
+
+    fn get(self, id: ApplicationId) -> Remote<Application> {
+        if let Some(known) = self.asked.with_value(|asked| asked.get(&id).copied()) {
+            return known;
+        }
+        let api = self.api;
+        let ask = move || {
+            Remote::new(move || api.application(id))
+                .in_language()
+                .follow(Topic::Both, REFRESH_SECONDS)
+        };
+        let known = self.owner.with_value(|owner| owner.with(ask));
+        self.asked.update_value(|asked| {
+            asked.insert(id, known);
+        });
+        known
+    }
+}
+
+/// The number in the queue and the next step of one that goes on, for its row.
 #[component]
-pub fn Children(applications: Vec<ApplicationSummary>) -> impl IntoView {
+pub fn NextStep(application: ApplicationSummary, known: Known) -> impl IntoView {
+    let i18n = use_i18n();
+    goes_on(&application.state).then(|| {
+        let known = known.get(application.id);
+        let number = move || {
+            let number = known.with(|found| found.position.as_ref().map(|at| at.number))??;
+            let number = format::number(i18n.get_locale(), number);
+            Some(t_string!(i18n, position.number, number = number))
+        };
+        let next = move || known.with(|found| next_step(i18n.get_locale(), found));
+        view! {
+            <span class="next">
+                <span translate="no">{number}</span> " " <span>{next}</span>
+            </span>
+        }
+    })
+}
+
+/// What the parent does next.
+fn next_step(locale: Locale, found: &Application) -> String {
+    match (&found.state, &found.referral) {
+        (ApplicationState::Referred { .. }, Some(referral)) => {
+            let day = format::day(locale, referral.deadline);
+            td_string!(locale, children.next_arrive, day = day)
+        }
+        (ApplicationState::StopListed { until }, _) => {
+            let day = format::day(locale, *until);
+            td_string!(locale, children.next_wait, day = day)
+        }
+        _ if found.choosing.allowed => td_string!(locale, choosing.choose).to_owned(),
+        _ => {
+            let reasons = found.choosing.unmet.iter();
+            let reasons: Vec<_> = reasons.map(|reason| reason.detail.as_str()).collect();
+            reasons.join(" ")
+        }
+    }
+}
+
+#[component]
+pub fn Children(applications: Vec<ApplicationSummary>, known: Known) -> impl IntoView {
     let i18n = use_i18n();
     let cards: Vec<_> = applications
         .into_iter()
         .filter(|application| goes_on(&application.state))
         .take(MOST_CARDS)
-        .map(|application| view! { <ChildCard application/> })
+        .map(|application| view! { <ChildCard application known/> })
         .collect();
     (!cards.is_empty()).then(|| {
         view! {
@@ -62,12 +139,8 @@ const fn goes_on(state: &ApplicationState) -> bool {
 }
 
 #[component]
-fn ChildCard(application: ApplicationSummary) -> impl IntoView {
-    let api = use_api();
-    let id = application.id;
-    let known: Remote<Application> = Remote::new(move || api.application(id))
-        .in_language()
-        .follow(Topic::Both, REFRESH_SECONDS);
+fn ChildCard(application: ApplicationSummary, known: Known) -> impl IntoView {
+    let known = known.get(application.id);
     // What the list says stands there at once.
     let state = Memo::new(move |_| known.with(|found| found.state).unwrap_or(application.state));
     let details = move || known.with(|found| untrack(|| view! { <Details found=found.clone()/> }));

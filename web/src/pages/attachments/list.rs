@@ -1,5 +1,5 @@
-//! The requests: the reader's own with what became of them, and those that wait for the reader's
-//! decision.
+//! The requests: the reader's own with what became of them, those that wait for the reader's
+//! decision, and who is attached to the reader's applications.
 
 use crate::{
     api::use_api,
@@ -15,12 +15,13 @@ use crate::{
     i18n::{Locale, format, t, t_string, td_string, use_i18n},
     lazy::preload,
     remote::{Fetched, Remote, failure_of},
-    routes::{ApplicationTab, AttachStep, Route},
+    routes::{ApplicationTab, AttachStep, DetachStep, Route},
     state::Topic,
 };
 use balabaqsha_shared::{
     attachment::AttachmentState,
-    dto::{Attachment, AttachmentList, AttachmentRequest},
+    dto::{AttachedPerson, Attachment, AttachmentList, AttachmentRequest},
+    id::AttachmentId,
 };
 use leptos::prelude::*;
 
@@ -42,6 +43,7 @@ pub fn AttachmentsPage() -> impl IntoView {
         </p>
         <Fetched data=list let:found>
             <Waiting list waiting=found.waiting/>
+            <Persons persons=found.attached/>
             <Mine mine=found.mine/>
         </Fetched>
     }
@@ -64,6 +66,76 @@ fn Waiting(list: Remote<AttachmentList>, waiting: Vec<AttachmentRequest>) -> imp
     })
 }
 
+/// Who sees the reader's applications.
+#[component]
+fn Persons(persons: Vec<AttachedPerson>) -> impl IntoView {
+    let i18n = use_i18n();
+    (!persons.is_empty()).then(|| {
+        let items = persons
+            .into_iter()
+            .map(|person| view! { <Person person/> })
+            .collect_view();
+        view! {
+            <Card title=move || t_string!(i18n, attach.persons)>
+                <ul class="documents">{items}</ul>
+            </Card>
+        }
+    })
+}
+
+#[component]
+fn Person(person: AttachedPerson) -> impl IntoView {
+    let i18n = use_i18n();
+    let (id, at) = (person.id, person.attached_at);
+    let number = person.application_number.as_str().to_owned();
+    let label = {
+        let (number, name) = (number.clone(), person.name.clone());
+        move || {
+            t_string!(
+                i18n,
+                attach.end_of,
+                name = name.clone(),
+                number = number.clone()
+            )
+        }
+    };
+    let sentence = move || {
+        t_string!(
+            i18n,
+            attach.person,
+            child = person.child_name.clone(),
+            iin = person.iin_masked.clone(),
+            name = person.name.clone(),
+            number = number.clone()
+        )
+    };
+    let since = move || {
+        let at = format::moment(i18n.get_locale(), at);
+        t_string!(i18n, attach.since, at = at)
+    };
+    view! {
+        <li class="asked">
+            <div class="narrow">
+                <p>{sentence}</p>
+                <p class="muted">{since}</p>
+                <EndLink id label/>
+            </div>
+        </li>
+    }
+}
+
+/// Leads to the ending of an attachment. Several stand on one page: each names its own.
+#[component]
+fn EndLink(id: AttachmentId, #[prop(into)] label: Signal<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let end = Route::Detach(id, DetachStep::Start);
+    view! {
+        <a class="btn ghost" href=end.path() aria-label=label>
+            {t!(i18n, attach.end)}
+        </a>
+    }
+}
+
 /// What the reader has asked for.
 #[component]
 fn Mine(mine: Vec<Attachment>) -> impl IntoView {
@@ -83,6 +155,11 @@ fn Request(asked: Attachment) -> impl IntoView {
     let i18n = use_i18n();
     let (at, state) = (asked.requested_at, asked.state);
     let number = asked.application_number.as_str().to_owned();
+    let end = matches!(state, AttachmentState::Attached { .. }).then(|| {
+        let number = number.clone();
+        let label = move || t_string!(i18n, attach.end_own_of, number = number.clone());
+        view! { <EndLink id=asked.id label/> }
+    });
     let name = match asked.application_id {
         Some(id) => {
             let application = Route::Application(id, ApplicationTab::Data);
@@ -99,6 +176,7 @@ fn Request(asked: Attachment) -> impl IntoView {
             {name}
             <span>{requested}</span>
             <Tag mood=mood(&state) text=move || state_words(i18n.get_locale(), &state)/>
+            {end}
         </li>
     }
 }

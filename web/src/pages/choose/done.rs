@@ -6,6 +6,7 @@ use crate::{
         calendar_file::DeadlineFile,
         card::Card,
         deadline::{DaysLeft, LastDay},
+        hand_over::HandOver,
         heading::Heading,
         links::PhoneLink,
         paper_card::PaperCard,
@@ -57,7 +58,10 @@ fn Confirmation(referral: Referral) -> impl IntoView {
             <Card title=move || t_string!(i18n, referral.arrive_by)>
                 <p><LastDay day=referral.deadline/></p>
                 <p><DaysLeft count=referral.working_days_left/></p>
-                <p class="buttons"><DeadlineFile referral=calendar/></p>
+                <p class="buttons">
+                    <DeadlineFile referral=calendar.clone()/>
+                    <HandOver referral=calendar/>
+                </p>
                 <p>
                     <b>{localized(i18n, &referral.kindergarten_name)}</b>
                     <br/>

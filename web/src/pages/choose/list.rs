@@ -216,6 +216,12 @@ fn List(
             form.refuse();
         }
     };
+    // How many tries there are is said before each of them (R8).
+    let left = move || {
+        let left = application.with(|found| found.choosing.holds_left)?;
+        let count = format::number(i18n.get_locale(), left);
+        Some(t_string!(i18n, choosing.holds_left, count = count))
+    };
     let found = move || {
         let count = offers.with(|offers| format::count_of(i18n.get_locale(), offers));
         t_string!(i18n, choosing.found, count = count)
@@ -241,7 +247,7 @@ fn List(
                 </Show>
             </Ready>
             <TroubleSlot failure=failure_of(hold)/>
-            <p class="hint">{t!(i18n, choosing.hold_hint)}</p>
+            <p class="hint">{t!(i18n, choosing.hold_hint)} " " {left}</p>
             <SubmitButton text=move || t_string!(i18n, common.proceed) busy=hold.pending()/>
         </form>
     }

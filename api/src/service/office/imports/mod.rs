@@ -494,6 +494,7 @@ async fn apply_queue(tx: &mut Tx, core: &Core, import: &Import, checked: &Checke
     if matches!(tx, Tx::Sqlite(_)) && added > MOST_CHILDREN_ON_SQLITE {
         return Err(ImportError::TooManyChildren);
     }
+    store::imports::separate_moments(tx, import.id).await?;
     let now = core.now();
     let year = time::local_date(now).year();
     for (region, applications, referrals) in store::imports::regions(tx, import.id).await? {
