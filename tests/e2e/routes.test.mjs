@@ -36,7 +36,8 @@ const PERSONAL = [
   "/notices",
   `/documents/${ID}`,
   `/applications/${ID}/looks`,
-  ...["", "/applications", "/appointments", "/appointments/new", "/audit"].map((page) => `/office${page}`),
+  ...["", "/applications", "/kindergartens", "/localities", "/imports", "/suspensions", "/calendar",
+    "/appointments", "/appointments/new", "/audit"].map((page) => `/office${page}`),
 ];
 
 const NOWHERE = [
