@@ -295,7 +295,7 @@ fn pages(workspace: &Workspace) -> Result<Outcome> {
     for line in weights.lines()? {
         note(&line);
     }
-    weights.check()?;
+    web::check(workspace, &weights)?;
     Ok(Outcome::passed())
 }
 
