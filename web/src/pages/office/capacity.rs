@@ -39,7 +39,7 @@ pub fn CapacityPage(
         form.clear();
         let Some(chosen) = Capacity::from_name(&field.text()) else {
             field.complain(Complaint::Text(|locale| {
-                td_string!(locale, capacity.choose_one)
+                td_string!(locale, capacity.choose)
             }));
             return form.refuse();
         };
