@@ -2,7 +2,7 @@
 //!
 //! The way of a request: `http` extracts who and what → `service` authorises, loads, settles what
 //! is due, asks the pure rules of `balabaqsha-shared`, stores, journals → answer. `http` never
-//! uses `db`, and `db` never uses `http`; a test keeps both arrows.
+//! uses storage; a test keeps the arrow.
 
 pub mod access;
 pub mod admin;

@@ -3,12 +3,12 @@
 use balabaqsha_api::{
     admin,
     clock::SystemClock,
-    config::ServeArgs,
+    config::{self, ServeArgs},
     decisions, eds_tool, healthcheck,
     http::{error_table, openapi},
     private_files, startup, telemetry,
 };
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use std::{error::Error, io::Write, process::ExitCode, sync::Arc};
 
 /// Balabaqsha: places in kindergartens for parents in Kazakhstan
@@ -71,6 +71,8 @@ enum Command {
     Openapi,
     /// Print the table of error codes (Markdown)
     Errors,
+    /// Print a settings file with every setting and its default (TOML)
+    Settings,
     /// Ask a running service whether it is well
     Healthcheck {
         /// Address to ask
@@ -81,7 +83,7 @@ enum Command {
 
 fn main() -> ExitCode {
     private_files::by_default();
-    let command = match Command::try_parse() {
+    let command = match parse() {
         Ok(command) => command,
         Err(error) => return explain(&error),
     };
@@ -92,6 +94,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command line; the help of settings tells their defaults.
+fn parse() -> Result<Command, clap::Error> {
+    let command = Command::command()
+        .mut_subcommand("serve", config::with_defaults)
+        .mut_subcommand("doctor", config::with_defaults);
+    Command::from_arg_matches(&command.try_get_matches()?)
 }
 
 /// Prints what is wrong with the command line, or the help that was asked for.
@@ -128,6 +138,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,
         Command::Errors => print(&error_table::markdown())?,
+        Command::Settings => print(&config::template())?,
         Command::Healthcheck { url } => healthcheck::check(&url)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -135,7 +146,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
 
 fn serve(arguments: ServeArgs) -> Result<(), Box<dyn Error>> {
     let settings = arguments.settings()?;
-    telemetry::init(settings.log_format, &settings.log_filter)?;
+    telemetry::init(settings.log_format, &settings.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -161,7 +172,7 @@ fn print(text: &str) -> Result<(), Box<dyn Error>> {
 #[cfg(test)]
 mod tests {
     use super::Command;
-    use clap::CommandFactory;
+    use clap::CommandFactory as _;
 
     #[test]
     fn the_flags_do_not_contradict_each_other() {

@@ -2,8 +2,7 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Takes all that may be had without asking anybody: what is usual at the start is meant for
-/// programs of another age.
+/// Raises the soft `RLIMIT_NOFILE` to the hard limit; the default of 1024 is too low for a server.
 pub fn take_all() {
     let limit = getrlimit(Resource::Nofile);
     let all = Rlimit {
@@ -15,7 +14,7 @@ pub fn take_all() {
     }
 }
 
-/// None where there is no limit.
+/// `None` without a limit.
 #[must_use]
 pub fn allowed() -> Option<u64> {
     getrlimit(Resource::Nofile).current

@@ -8,9 +8,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// How long a look counts.
+/// How long a result is used again.
 const FRESH: Duration = Duration::from_secs(1);
-/// How long a look waits, also for its turn among those who write.
+/// Timeout of a check, including the wait for the write connection.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 #[derive(Debug)]

@@ -84,18 +84,18 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
     private_files::of_database(settings.database_url.expose_secret())?;
     private_files::of_folder(&settings.data_dir.join("mail"))?;
     let db = Db::connect(settings.database_url.expose_secret()).await?;
-    mode::check(&db, settings.mode).await?;
+    mode::check(&db, settings.mode()).await?;
     db.migrate().await?;
-    mode::claim(&db, settings.mode).await?;
+    mode::claim(&db, settings.mode()).await?;
     restored::move_on_if_copied(&db).await?;
     let clock: Arc<dyn Clock> = Arc::new(Timekeeper::start(&db, machine).await?);
-    let trust = match settings.mode {
+    let trust = match settings.mode() {
         ServiceMode::Production => TrustStore::open(&settings)?.remembering(db.clone()),
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())
             .await?
             .with_legal_entity_keys(settings.legal_entity_keys),
     };
-    let (clock, test_clock) = match settings.mode {
+    let (clock, test_clock) = match settings.mode() {
         ServiceMode::Production => (clock, None),
         ServiceMode::Demo => {
             let test_clock = Arc::new(TestClock::new(clock));
@@ -105,7 +105,7 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
         }
     };
     let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await?;
-    let registry: Arc<dyn Registry> = match (settings.mode, &settings.registry_url) {
+    let registry: Arc<dyn Registry> = match (settings.mode(), &settings.registry_url) {
         (ServiceMode::Demo, None) => Arc::new(demo::StandIn::new(db.clone())),
         _ => registry::of(&settings).map_err(StartupError::Registry)?,
     };
@@ -129,7 +129,7 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
         due: Arc::default(),
         changes: Arc::default(),
     };
-    if app.settings.mode == ServiceMode::Demo {
+    if app.settings.mode() == ServiceMode::Demo {
         demo::prepare(&app).await?;
     }
     Ok(app)
@@ -155,7 +155,7 @@ fn make_data_folder(path: &Path) -> Result<(), StartupError> {
 /// When the folder with the pages cannot be read, or the listener is of no use.
 pub fn http_server(app: App, listener: TcpListener) -> io::Result<Server> {
     let workers = app.settings.workers;
-    let header_timeout = app.settings.limits.header_timeout;
+    let header_timeout = app.settings.limits.header_timeout_seconds;
     let shared = http::Shared::new(app)?;
     let connections = shared.connections();
     let mut server = HttpServer::new(move || http::application(shared.clone()))
@@ -189,11 +189,11 @@ pub async fn serve(settings: Settings, clock: Arc<dyn Clock>) -> Result<(), Star
     upgrade::register(&app.core, app.process).await?;
     let server = http_server(app.clone(), listener)?;
     let jobs = jobs::start(app.clone())?;
-    tracing::info!(%address, url = app.settings.public_url, mode = ?app.settings.mode, "ready");
+    tracing::info!(%address, url = app.settings.public_url, mode = ?app.settings.mode(), "ready");
     if !app.settings.secure_cookies && !is_of_this_machine(&app.settings.public_url) {
         tracing::warn!("the pages come over http: whoever is on the way can take over sessions");
     }
-    if app.settings.mode == ServiceMode::Demo {
+    if app.settings.mode() == ServiceMode::Demo {
         let folder = demo::keys_folder(&app);
         tracing::info!(folder = %folder.display(), password = demo::PASSWORD, "the demo's keys");
     }

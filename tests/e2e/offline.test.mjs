@@ -84,11 +84,12 @@ test("the worker keeps the shell, and no answer of the service", async () => {
   await context.close();
 });
 
-test("направление, сохранённое на телефоне, видно без сети, и уходит с выходом", async () => {
+test("направление, сохранённое на телефоне, видно без сети, и уходит с украденным сеансом и с выходом", async () => {
   const { page, context } = await withWorker({ width: 360, height: 740 });
   const key = keys.find("ИВАНОВА", "signing");
   const { password } = keys;
   await logIn(page, server.url, keys.find("ИВАНОВА", "login"), { password });
+  const [stolen] = (await context.cookies()).filter(({ httpOnly }) => httpOnly);
   await controlled(page);
   await page.goto(`${server.url}/applications/new`);
   await queueChild(page, { birth: birthday(3, 100), serial: 940, surname: "Иванова", name: "Зере", key, password });
@@ -124,9 +125,26 @@ test("направление, сохранённое на телефоне, ви
   });
   assert.equal(head, "%PDF-");
 
+  // Somebody shows a cookie of this session that was left behind long ago.
   await context.setOffline(false);
   await page.goto(`${server.url}/applications`);
   await h1(page, "Журнал заявлений");
+  const answer = await fetch(`${server.url}/v1/sessions/current`, {
+    method: "PUT", headers: { cookie: `${stolen.name}=${stolen.value}` },
+  });
+  assert.equal((await answer.json()).code, "session-ended");
+  await page.reload();
+  await h1(page, "Вход в личный кабинет");
+  await page.getByText("Сеанс прекращён").waitFor();
+  await fitForAll(page, "offline-3-ended");
+  await page.goto(`${server.url}/saved`);
+  await page.getByText("На этом устройстве ничего не сохранено.").waitFor();
+  assert.deepEqual(await savedNames(page), []);
+
+  await logIn(page, server.url, keys.find("ИВАНОВА", "login"), { password });
+  await openApplication(page, server.url, "Иванова Зере");
+  await page.getByRole("button", { name: "Сохранить на этом телефоне" }).click();
+  await page.getByText("Сохранено.").waitFor();
   await page.getByRole("button", { name: "Выйти" }).click();
   await page.getByRole("link", { name: "Войти" }).first().waitFor();
   await page.goto(`${server.url}/saved`);

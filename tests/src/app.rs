@@ -21,6 +21,7 @@ use balabaqsha_store::Db;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     net::TcpListener,
+    num::NonZeroUsize,
     path::Path,
     sync::{Arc, LazyLock},
 };
@@ -192,15 +193,15 @@ impl Process {
     ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let mut settings = Settings::demo(address, folder);
+        let mut settings = Settings::demo(address, folder).expect("demo settings");
         // Not a demo: no keys are handed out, and papers carry no mark. Only trust is the test's own.
-        settings.mode = ServiceMode::Production;
+        settings.demo = false;
         settings.public_url = "https://balabaqsha.example.kz".to_owned();
         settings.database_url = database.url().into();
-        settings.limits.rates = None;
+        settings.limits.rates.enabled = false;
         // All parents of a test come from one address, and the limit of open files is that of the tests.
-        settings.limits.connections = Some(10_000);
-        settings.limits.connections_of_address = Some(10_000);
+        settings.limits.connections = NonZeroUsize::new(10_000);
+        settings.limits.connections_of_address = NonZeroUsize::new(10_000);
         settings.workers = Some(2);
         change(&mut settings);
 
@@ -212,12 +213,12 @@ impl Process {
             TrustStore::open(&settings).expect("whom to trust")
         };
         let db = database.connect().await;
-        mode::claim(&db, settings.mode)
+        mode::claim(&db, settings.mode())
             .await
             .expect("a database of this mode");
         let trust = trust.remembering(db.clone());
         let tokens = tokens::load_or_create(&db, &settings.public_url, clock.now()).await;
-        let test_clock = match settings.mode {
+        let test_clock = match settings.mode() {
             ServiceMode::Production => None,
             ServiceMode::Demo => Some(Arc::new(TestClock::new(clock.clone()))),
         };

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use std::sync::LazyLock;
 
 const PASSWORD: &str = "Test1234";
-/// Small, because nothing rests on it and a large one takes seconds.
+/// Small: generating a large RSA key takes seconds, and nothing depends on its strength.
 const AUTHORITY_BITS: usize = 2048;
 
 /// What is wrong with a key, if anything.

@@ -2,7 +2,6 @@
 
 use crate::{Engine, Installation, TestApp, TestDatabase, TrustServices};
 use balabaqsha_api::config::Settings;
-use balabaqsha_shared::dto::ServiceMode;
 use balabaqsha_store::Db;
 use futures_util::FutureExt;
 use std::{
@@ -58,7 +57,7 @@ pub fn over_http(engine: Engine, test: impl AsyncFnOnce(&TestApp)) {
 
 /// The same in demo mode, with its test clock.
 pub fn in_demo_mode(engine: Engine, test: impl AsyncFnOnce(&TestApp)) {
-    over_http_with(engine, |settings| settings.mode = ServiceMode::Demo, test);
+    over_http_with(engine, |settings| settings.demo = true, test);
 }
 
 /// The same with other settings.

@@ -10,7 +10,7 @@ use actix_web::{
 };
 use balabaqsha_api::{
     clock::{Clock, ManualClock},
-    config::{self, Settings, TimeStamps},
+    config::{self, Settings},
 };
 use balabaqsha_pki::{
     Digest,
@@ -39,15 +39,15 @@ pub enum Responder {
     Held,
     Unknown,
     TryLater,
-    /// Signed by somebody whom the authority did not charge.
+    /// Signed by a responder that the authority did not delegate.
     Stranger,
     /// An answer that ran out two hours ago.
     Stale,
-    /// Good, and says for how long, but with the nonce of another question.
+    /// Good, with `nextUpdate`, but with the nonce of another request.
     OtherNonce,
     /// Never.
     Silent,
-    /// With more than anybody asked for.
+    /// With more bytes than the limit.
     Huge,
     /// That somebody else will answer.
     Elsewhere(String),
@@ -220,7 +220,7 @@ impl TrustServices {
         };
         let root = write("root.pem", self.root());
         settings.intermediates = vec![write("issuer.pem", self.issuer())];
-        settings.revocation.reach.private_addresses = true;
+        settings.revocation.private_addresses = true;
         // The issuer's certificate does not say where the list of the root is.
         settings.revocation.authorities = vec![config::Authority {
             certificate: root.clone(),
@@ -232,11 +232,8 @@ impl TrustServices {
 
     /// The address of the stamper, for the settings.
     #[must_use]
-    pub fn time_stamps(&self) -> TimeStamps {
-        TimeStamps {
-            url: Some(format!("{}/tsa", self.base)),
-            anchors: Vec::new(),
-        }
+    pub fn time_stamps(&self) -> String {
+        format!("{}/tsa", self.base)
     }
 
     #[must_use]

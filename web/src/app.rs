@@ -199,7 +199,6 @@ pub mod groups {
             History "/applications/:id/history" => || personal(history);
             Documents "/applications/:id/documents" => || personal(documents);
             Account "/account" => || personal(AccountPage);
-            Attachments "/attachments" => || personal(AttachmentsPage);
             Notices "/notices" => || personal(NoticesPage);
             SavedThings "/saved" => SavedPage;
         }
@@ -210,6 +209,7 @@ pub mod groups {
             NewApplication "/applications/new/:step?" => || personal(new_application);
             Submitted "/applications/:id/submitted" => || personal(submitted);
             Act "/applications/:id/:act/:step?" => || personal(act);
+            Attachments "/attachments" => || personal(AttachmentsPage);
             Attach "/attachments/new/:step?" => || personal(attach);
             Detach "/attachments/:id/end/:step?" => || personal(detach);
         }

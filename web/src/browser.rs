@@ -265,7 +265,26 @@ pub fn position(found: impl FnOnce(Option<(f64, f64)>) + 'static) {
     }
 }
 
-/// Small letters, for comparing.
+/// Small letters, for comparing. The browser has the tables for that.
+#[cfg(target_family = "wasm")]
 pub fn lowercase(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
+}
+
+/// For the tests of what is computed.
+#[cfg(not(target_family = "wasm"))]
+pub fn lowercase(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// A number with its fraction behind a point, as short as it can be read again.
+#[cfg(target_family = "wasm")]
+pub fn decimal(value: f64) -> String {
+    js_sys::Number::from(value).to_js_string().into()
+}
+
+/// For the tests of what is computed.
+#[cfg(not(target_family = "wasm"))]
+pub fn decimal(value: f64) -> String {
+    value.to_string()
 }

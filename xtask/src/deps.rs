@@ -3,6 +3,7 @@
 //! Bans, licenses and sources need nothing but the lock. Advisories need a copy of their database,
 //! which [`ADVISORIES_VARIABLE`] names. A tool that is not installed is a skipped check.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::Path;
@@ -21,25 +22,18 @@ const CLONE: &str = "advisory-db-3157b0e258782691";
 const CONFIGURATION: &str = "deny.toml";
 
 pub fn run() -> Result<ExitCode> {
-    let outcome = check(&Workspace::locate()?)?;
-    for failure in &outcome.failures {
-        eprintln!("failed: {failure}");
-    }
-    for reason in &outcome.skipped {
-        eprintln!("skipped: {reason}");
-    }
-    println!("{}", outcome.counts());
-    Ok(if outcome.failures.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(check(&Workspace::locate()?)?.tell())
 }
 
 /// All checks; one that fails does not keep the next from running.
 pub fn check(workspace: &Workspace) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    for one in [rules(workspace), unused(workspace), advisories(workspace)?] {
+    for one in [
+        rules(workspace),
+        unused(workspace),
+        unused_versions(workspace)?,
+        advisories(workspace)?,
+    ] {
         outcome.passed += one.passed;
         outcome.failures.extend(one.failures);
         outcome.skipped.extend(one.skipped);
@@ -89,6 +83,57 @@ fn unused(workspace: &Workspace) -> Outcome {
         .unwrap_or_else(|| missing("machete"))
 }
 
+/// Entries of `[workspace.dependencies]` that no member takes.
+fn unused_versions(workspace: &Workspace) -> Result<Outcome> {
+    let read = |path: &Path| -> Result<toml::Table> {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        toml::from_str(&text).with_context(|| path.display().to_string())
+    };
+    let mut taken = BTreeSet::new();
+    for manifest in workspace.manifests()? {
+        taken.extend(taken_from_the_workspace(&read(&manifest)?));
+    }
+    let root = read(&workspace.root.join("Cargo.toml"))?;
+    let offered = root
+        .get("workspace")
+        .and_then(|all| all.get("dependencies"));
+    let offered = offered
+        .and_then(toml::Value::as_table)
+        .context("Cargo.toml has [workspace.dependencies]")?;
+    let unused: Vec<_> = offered
+        .keys()
+        .filter(|name| !taken.contains(*name))
+        .cloned()
+        .collect();
+    Ok(if unused.is_empty() {
+        Outcome::passed()
+    } else {
+        Outcome::failed(format!(
+            "[workspace.dependencies] that no crate takes: {}",
+            unused.join(", ")
+        ))
+    })
+}
+
+/// What a manifest takes from the workspace, on every target and for every purpose.
+fn taken_from_the_workspace(manifest: &toml::Table) -> BTreeSet<String> {
+    let targets = manifest.get("target").and_then(toml::Value::as_table);
+    let tables = targets
+        .into_iter()
+        .flat_map(toml::Table::values)
+        .filter_map(toml::Value::as_table)
+        .chain([manifest]);
+    tables
+        .flat_map(|table| {
+            ["dependencies", "dev-dependencies", "build-dependencies"].map(|kind| table.get(kind))
+        })
+        .filter_map(|dependencies| dependencies?.as_table())
+        .flatten()
+        .filter(|(_, asked)| asked.get("workspace").is_some())
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
 fn advisories(workspace: &Workspace) -> Result<Outcome> {
     let Some(database) = env::var_os(ADVISORIES_VARIABLE) else {
         return Ok(Outcome::skipped(format!(
@@ -130,6 +175,18 @@ fn with_database(configuration: &str, folder: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dependencies_of_every_kind_and_target_are_taken() {
+        let manifest = "[dependencies]\nserde.workspace = true\nown = \"1\"\n\
+                        [dev-dependencies]\nrstest = { workspace = true, features = [] }\n\
+                        [target.'cfg(unix)'.dependencies]\nrustix.workspace = true\n";
+        let taken = taken_from_the_workspace(&toml::from_str(manifest).unwrap());
+        assert_eq!(
+            taken,
+            BTreeSet::from(["rstest", "rustix", "serde"].map(String::from))
+        );
+    }
 
     #[test]
     fn the_folder_of_databases_stands_with_the_advisories() {

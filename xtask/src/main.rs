@@ -17,6 +17,7 @@ mod fuzz;
 mod lighthouse;
 mod measure;
 mod mutants;
+mod names;
 mod openapi;
 mod postgres;
 mod process;
@@ -57,8 +58,10 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Checks the dependencies: bans, licenses, sources, advisories, and what nobody uses.
+    /// Checks the dependencies: bans, licenses, sources, advisories, and what no crate uses.
     Deps,
+    /// Finds names that docs/names.tsv has replaced.
+    Names,
     /// Runs the suites that nobody here wrote and writes docs/conformance.md.
     Conformance,
     /// Kills the server while it settles ten thousand referrals and writes docs/faults.md.
@@ -102,6 +105,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(args) => test::run(&args),
         Command::Openapi { check } => openapi::command(check),
         Command::Deps => deps::run(),
+        Command::Names => names::run(),
         Command::Conformance => conformance::run(),
         Command::Faults(args) => faults::run(&args),
         Command::Upgrade(args) => upgrade::run(&args),

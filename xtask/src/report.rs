@@ -3,6 +3,7 @@
 //! This module reads lines and writes lines; it starts nothing.
 
 use std::collections::BTreeSet;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::progress::seconds;
@@ -53,6 +54,22 @@ impl Outcome {
             self.failed_count(),
             self.skipped_count()
         )
+    }
+
+    /// Prints what failed, what was skipped and the counts, for a command that is one step.
+    pub fn tell(&self) -> ExitCode {
+        for failure in &self.failures {
+            eprintln!("failed: {failure}");
+        }
+        for reason in &self.skipped {
+            eprintln!("skipped: {reason}");
+        }
+        println!("{}", self.counts());
+        if self.failures.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
     }
 
     /// Holds a runner to its exit status: one that failed without naming a test, and one that

@@ -4,6 +4,7 @@
 //! is skipped with the reason; it never counts as passed.
 
 pub mod browser;
+mod components;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::conformance;
 use crate::deps;
+use crate::names;
 use crate::openapi;
 use crate::postgres::Cluster;
 use crate::process;
@@ -49,10 +51,13 @@ enum Step {
     Tools,
     Format,
     Dependencies,
+    Names,
     Lints,
     PageLints,
     /// What the pages compute, compiled for this machine.
     PageTests,
+    /// The pages' components, in a browser.
+    Components,
     /// Unit tests and API tests together: one build serves both.
     Tests(Selection),
     Openapi,
@@ -73,11 +78,12 @@ impl Step {
             Self::Tools,
             Self::Format,
             Self::Dependencies,
+            Self::Names,
             Self::Lints,
             Self::PageLints,
             Self::PageTests,
         ];
-        let browser = [Self::Pages, Self::Journeys];
+        let browser = [Self::Components, Self::Pages, Self::Journeys];
         match only {
             None => [
                 unit.as_slice(),
@@ -98,9 +104,11 @@ impl Step {
             Self::Tools => "tools",
             Self::Format => "format",
             Self::Dependencies => "dependencies",
+            Self::Names => "names",
             Self::Lints => "lints",
             Self::PageLints => "lints of the pages",
             Self::PageTests => "unit tests of the pages",
+            Self::Components => "components in the browser",
             Self::Tests(Selection::All) => "unit and API tests, both engines",
             Self::Tests(Selection::Unit) => "unit tests",
             Self::Tests(Selection::Api) => "API tests, both engines",
@@ -117,6 +125,7 @@ impl Step {
                 cargo.args(["fmt", "--all", "--check"])
             }),
             Self::Dependencies => deps::check(workspace),
+            Self::Names => names::check(workspace),
             Self::Lints => component("clippy", "clippy", workspace, |cargo| {
                 host_packages(cargo.arg("clippy")).args(["--all-targets", "--", "-D", "warnings"])
             }),
@@ -135,6 +144,7 @@ impl Step {
                 })
             }
             Self::PageTests => counted(workspace.cargo().args(["test", "-p", WEB, "-p", SIGNER])),
+            Self::Components => components::run(workspace),
             Self::Tests(selection) => cargo_tests(workspace, selection),
             Self::Openapi => openapi::compare(workspace).map(|()| Outcome::passed()),
             Self::Pages => pages(workspace),
@@ -188,8 +198,13 @@ fn set_up(only: Option<Suite>) -> Result<Outcome> {
     let wanted = match only {
         Some(Suite::Unit) => documents.to_vec(),
         Some(Suite::Api) => [documents.as_slice(), &[Tool::Postgres]].concat(),
-        Some(Suite::E2e) => [documents.as_slice(), &browser].concat(),
-        None => [documents.as_slice(), &browser, &[Tool::Postgres]].concat(),
+        Some(Suite::E2e) => [documents.as_slice(), &browser, &[Tool::Chromedriver]].concat(),
+        None => [
+            documents.as_slice(),
+            &browser,
+            &[Tool::Chromedriver, Tool::Postgres],
+        ]
+        .concat(),
     };
     tools::install_missing(&wanted)?;
     let mut outcome = Outcome::default();
@@ -348,7 +363,7 @@ mod tests {
                 assert!(inside, "{suite:?}: {step:?}");
             }
         }
-        assert_eq!(whole.len(), 10);
+        assert_eq!(whole.len(), 11);
     }
 
     #[test]

@@ -118,6 +118,13 @@ impl Workspace {
         Ok(folders)
     }
 
+    /// The manifests of all members.
+    pub fn manifests(&self) -> Result<Vec<PathBuf>> {
+        array(&self.metadata, "packages")
+            .map(|package| text(package, "manifest_path").map(PathBuf::from))
+            .collect()
+    }
+
     fn package(&self, name: &str) -> Option<&Value> {
         array(&self.metadata, "packages")
             .find(|package| package.get("name").and_then(Value::as_str) == Some(name))

@@ -10,7 +10,7 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// How long an access token is good for.
+/// Lifetime of an access token.
 pub const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How long a process may go on signing with a key that was retired: more than the beat of the job
 /// that looks for new ones.
@@ -19,7 +19,7 @@ pub(super) const NOTICING: TimeDelta = TimeDelta::minutes(1);
 pub const RETIREMENT: TimeDelta =
     TimeDelta::seconds(NOTICING.num_seconds() + ACCESS_TOKEN_LIFE.num_seconds());
 
-/// A stored key that is none, or no key at all.
+/// The stored signing key is invalid or missing.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenKeyError {
     #[error("token key {0} is not an Ed25519 seed")]

@@ -13,12 +13,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long an answer of the database counts.
+/// How long a cached answer of the database is used.
 const FRESH: Duration = Duration::from_secs(1);
-/// With so many answers the old ones are forgotten.
+/// At this size of the cache expired answers are evicted.
 const MANY: usize = 4096;
 
-/// What the database has answered a moment ago.
+/// Cached answers of the database.
 #[derive(Default)]
 pub struct LivingSessions {
     known: Mutex<HashMap<SessionId, Answer>>,
@@ -27,7 +27,7 @@ pub struct LivingSessions {
 #[derive(Clone, Copy)]
 struct Answer {
     asked: Instant,
-    /// None when it is over already.
+    /// `None` when the session has ended.
     ends_at: Option<DateTime<Utc>>,
     /// The latest generation of tokens that was seen in use.
     arrived: i64,
@@ -108,7 +108,7 @@ impl LivingSessions {
         }
     }
 
-    /// A session was ended by this process: nobody waits for an answer to grow old.
+    /// Evicts a session that this process has ended, without waiting for the cache to expire.
     pub fn ended(&self, id: SessionId) {
         let answer = Answer {
             asked: Instant::now(),

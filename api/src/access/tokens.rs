@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 /// RFC 9068, section 2.1.
 const TOKEN_TYPE: &str = "at+jwt";
-/// Ours have some 500 bytes.
+/// Longer tokens are rejected unread; the service issues about 500 bytes.
 const LONGEST_TOKEN: usize = 2048;
 /// A token with an unknown key makes the keys be loaded again, but not more often than this.
 const RELOAD_PAUSE: TimeDelta = TimeDelta::seconds(5);
@@ -76,7 +76,7 @@ enum Who {
     Person {
         sid: SessionId,
         eml: bool,
-        /// Absent in tokens of before.
+        /// Absent in tokens issued by earlier releases.
         #[serde(default, rename = "gen")]
         generation: i64,
     },
@@ -257,7 +257,7 @@ impl TokenSigner {
         json!({ "keys": keys })
     }
 
-    /// Whether it is time to load the keys again; true for one caller only.
+    /// Whether the keys may be loaded again; true for one of concurrent callers.
     fn may_reload(&self, now: DateTime<Utc>) -> bool {
         let moment = now.timestamp_micros();
         let next = (now + RELOAD_PAUSE).timestamp_micros();
@@ -298,7 +298,7 @@ pub async fn load_or_create(
     TokenSigner::new(issuer, &rows).map_err(error::Error::internal)
 }
 
-/// Follows what an operator has done with the keys.
+/// Loads the keys that an operator has rotated.
 ///
 /// # Errors
 /// When the database does not answer or holds a key that is none.
@@ -307,7 +307,7 @@ pub async fn follow(db: &Db, tokens: &TokenSigner) -> error::Result<()> {
     tokens.replace(&rows).map_err(error::Error::internal)
 }
 
-/// Says who a bearer is.
+/// Verifies bearer tokens.
 #[derive(Clone, Debug)]
 pub struct Authenticator {
     tokens: Arc<TokenSigner>,
@@ -496,7 +496,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issued_token_says_who() {
+    fn issued_token_carries_the_person() {
         let signer = signer(&[new_key(now())]);
         for has_email in [false, true] {
             let issued = signer
@@ -517,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_a_program_says_which_and_what_it_may() {
+    fn issued_client_token_carries_its_scopes() {
         let signer = signer(&[new_key(now())]);
         let client_id = ClientId::new(Uuid::from_u128(3));
         for scopes in [Scopes::default(), Scopes { enrolments: true }] {
@@ -528,7 +528,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_are_words_that_are_known() {
+    fn unknown_scopes_are_rejected() {
         let enrolments = Scopes { enrolments: true };
         assert_eq!(Scopes::parse("enrolments"), Some(enrolments));
         assert_eq!(Scopes::parse(""), Some(Scopes::default()));
@@ -540,7 +540,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_ends_at_its_moment_by_the_given_clock() {
+    fn token_expires_by_the_given_clock() {
         let signer = signer(&[new_key(now())]);
         let issued = signer
             .issue(person(), SessionAt::login(session()), true, now())
@@ -554,7 +554,7 @@ mod tests {
     }
 
     #[test]
-    fn every_changed_byte_is_noticed() {
+    fn token_with_a_changed_byte_is_rejected() {
         let signer = signer(&[new_key(now())]);
         let token = signer
             .issue(person(), SessionAt::login(session()), false, now())
@@ -571,7 +571,7 @@ mod tests {
     }
 
     #[test]
-    fn the_algorithm_is_pinned() {
+    fn token_of_another_algorithm_is_rejected() {
         let key = new_key(now());
         let signer = signer(std::slice::from_ref(&key));
         let claims = serde_json::to_value(wire()).unwrap();
@@ -587,7 +587,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_key_is_no_shared_secret() {
+    fn hmac_token_keyed_by_the_public_key_is_rejected() {
         let key = new_key(now());
         let signer = signer(std::slice::from_ref(&key));
         let public = signer.ring().keys[&key.kid].x.clone();
@@ -601,7 +601,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_is_not_known_and_a_borrowed_name_does_not_help() {
+    fn token_of_a_foreign_key_is_rejected_even_under_our_kid() {
         let (ours, theirs) = (new_key(now()), new_key(now()));
         let signer = signer(std::slice::from_ref(&ours));
         let stranger = self::signer(std::slice::from_ref(&theirs));
@@ -641,7 +641,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_type_is_refused() {
+    fn token_of_another_typ_is_rejected() {
         let key = new_key(now());
         let signer = signer(std::slice::from_ref(&key));
         let header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": key.kid });
@@ -650,7 +650,9 @@ mod tests {
     }
 
     #[rstest::rstest]
-    fn nonsense_is_refused(#[values("", ".", "..", "a.b.c", "🗝.🗝.🗝")] token: &str) {
+    fn malformed_token_is_rejected(
+        #[values("", ".", "..", "a.b.c", "🗝.🗝.🗝")] token: &str
+    ) {
         let signer = signer(&[new_key(now())]);
         assert_eq!(signer.verify(token, now()), Err(TokenError::Malformed));
         assert_eq!(
@@ -716,7 +718,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_key_of_another_process_is_found() {
+    async fn key_made_by_another_process_is_loaded() {
         let here = testing::keys(ISSUER, now()).await;
         let db = &here.authenticator.db;
         let again = load_or_create(db, ISSUER, now()).await.unwrap();
@@ -750,7 +752,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_whose_session_is_over_or_unknown_is_worth_nothing() {
+    async fn token_of_an_ended_or_unknown_session_is_rejected() {
         let keys = testing::keys(ISSUER, now()).await;
         let token_of = |session| {
             let issued = keys
@@ -768,7 +770,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_do_not_make_the_database_work_hard() {
+    fn reloading_of_keys_is_throttled() {
         let signer = signer(&[new_key(now())]);
         assert!(signer.may_reload(now()));
         assert!(!signer.may_reload(now() + TimeDelta::seconds(4)));

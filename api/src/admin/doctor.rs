@@ -59,7 +59,7 @@ pub async fn examine(arguments: ServeArgs) -> Result<String, AdminError> {
     let mut report = Report::default();
     let chosen = ChosenDatabase {
         url: settings.database_url.clone(),
-        mode: Some(settings.mode),
+        mode: Some(settings.mode()),
     };
     let db = connect(&chosen).await?;
     report.say(

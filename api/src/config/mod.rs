@@ -1,247 +1,261 @@
-//! What an operator decides: the typed [`Settings`], checked once at the start. Where the values
-//! come from (flags, environment, file) is the business of [`sources`]; nothing else in the
+//! What an operator decides: the typed [`Settings`], checked once at the start. Nothing else in the
 //! service reads the environment.
+//!
+//! Each setting stands once, as a field: its name is the key of the settings file, its first
+//! sentence the help of its flag, and its default what `confique` reads. [`arguments`] lays flags
+//! and environment over the file and the file over the defaults, [`file`] reads the file, [`checks`]
+//! refuses what means nothing, [`reference`] prints all of it.
 
+mod arguments;
+mod checks;
+mod error;
+mod file;
+mod limits;
 mod network;
-mod sources;
+mod reference;
 mod trust;
+mod units;
 
+pub use arguments::{ChosenDatabase, CoreArgs, DatabaseArgs, ServeArgs};
+pub use error::SettingsError;
+pub use limits::{Limits, Rate, Rates};
 pub use network::{Network, NotANetwork};
-pub use sources::{ChosenDatabase, CoreArgs, DatabaseArgs, LogFormat, ServeArgs};
-pub use trust::{Authority, CertificateId, Failure, Reach, Revocation, TimeStamps};
+pub use reference::{template, with_defaults};
+pub use trust::{Authority, CertificateId, Failure, Revocation};
 
 use balabaqsha_shared::dto::ServiceMode;
+use confique::{Config, Layer};
 use secrecy::SecretString;
+use serde::Deserialize;
 use std::{
     net::SocketAddr,
-    num::NonZeroU32,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
+/// What one source says: each setting is there or not.
+type SettingsLayer = <Settings as Config>::Layer;
+
 /// Settings of a running service. Secrets do not appear in its debug output.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Config)]
+#[config(layer_attr(derive(Clone, Debug, Default, clap::Args)))]
+#[config(layer_attr(serde(deny_unknown_fields)))]
 pub struct Settings {
+    /// Address and port to listen on
+    #[config(default = "127.0.0.1:8080")]
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_BIND", value_name = "ADDRESS:PORT")))]
     pub bind: SocketAddr,
-    /// Where the numbers for the operator are shown; nowhere when absent.
+    /// Address and port for GET /metrics (Prometheus); without it nothing is shown
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_METRICS_BIND",
+        value_name = "ADDRESS:PORT"
+    )))]
     pub metrics_bind: Option<SocketAddr>,
-    /// Origin under which browsers and integrators reach the service; no slash at its end.
+    /// Origin under which browsers and programs reach the service; mails link to it
+    /// [default: http://<bind>]
+    #[config(layer_attr(arg(skip)))]
     pub public_url: String,
-    /// May carry the password of the database.
+    /// sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE
+    /// [default: sqlite://<data_dir>/balabaqsha.sqlite]
+    #[config(layer_attr(arg(skip)))]
     pub database_url: SecretString,
+    /// Folder for the database and for mails without a mail server
+    #[config(default = "data", layer_attr(arg(skip)))]
     pub data_dir: PathBuf,
-    /// Folder with the built pages; without it only the API is served.
+    /// Folder with the built pages; without it only the API is served
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_WEB_DIR", value_name = "DIR")))]
     pub web_dir: Option<PathBuf>,
-    pub mode: ServiceMode,
-    /// Begin the demo anew.
+    /// Made-up data and keys of a demo authority; never together with trust anchors
+    #[config(default = false)]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_DEMO",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )))]
+    pub demo: bool,
+    /// Begin the demo anew, with an empty database
+    #[config(default = false)]
+    #[config(layer_attr(serde(skip)))]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_FRESH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )))]
     pub fresh: bool,
-    /// Files or folders with trusted certificates. In demo mode these and the next are empty.
+    /// Trusted certificates (PEM or DER), as files or folders of files
+    #[config(default = [])]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_TRUST_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )))]
     pub trust_anchors: Vec<PathBuf>,
-    /// The same for authorities whose certificates are worth nothing outside of tests.
+    /// Trusted certificates of test authorities; what they certify is shown as a test
+    #[config(default = [])]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_TEST_TRUST_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )))]
     pub test_trust_anchors: Vec<PathBuf>,
-    /// Files or folders with certificates of authorities between the trusted ones and the keys.
+    /// Certificates of authorities between the trusted ones and the keys
+    #[config(default = [])]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_INTERMEDIATES",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )))]
     pub intermediates: Vec<PathBuf>,
-    pub revocation: Revocation,
-    pub time_stamps: TimeStamps,
-    /// Whether a key of a legal entity logs its holder in as a parent.
+    /// Let keys of legal entities log their holders in as parents
+    #[config(default = false)]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_LEGAL_ENTITY_KEYS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )))]
     pub legal_entity_keys: bool,
-    /// Carries the credentials of the mail server. Without it mails become files.
+    /// Time-stamping authority (RFC 3161); without it no time stamps are asked for
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_TSA_URL", value_name = "URL")))]
+    pub tsa_url: Option<String>,
+    /// Certificates trusted for time stamps; none means those trusted for signatures
+    #[config(default = [])]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_TSA_ANCHORS",
+        value_name = "FILE|DIR",
+        num_args = 1..,
+        value_delimiter = ','
+    )))]
+    pub tsa_anchors: Vec<PathBuf>,
+    /// Mail server, such as smtps://USER:PASSWORD@HOST; without it mails are written to
+    /// <data_dir>/mail
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_SMTP_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = units::secret
+    )))]
     pub smtp_url: Option<SecretString>,
+    /// Sender of mails
+    #[config(default = "Balabaqsha <balabaqsha@localhost.localdomain>")]
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_MAIL_FROM", value_name = "MAILBOX")))]
     pub mail_from: String,
-    pub limits: Limits,
-    /// Where researchers report weaknesses: a URI for `/.well-known/security.txt`.
+    /// Where weaknesses are reported, such as mailto:security@example.kz; it stands in
+    /// /.well-known/security.txt
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_SECURITY_CONTACT", value_name = "URI")))]
     pub security_contact: Option<String>,
-    /// The service that knows who is whose parent (R3).
+    /// Service that knows who is whose parent (R3): it gets POST {parent_iin, child_iin} and answers
+    /// {parent: true|false}; without it the applicant decides
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_REGISTRY_URL", value_name = "URL")))]
     pub registry_url: Option<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose X-Forwarded-For is believed, as addresses or networks
+    #[config(default = [])]
+    #[config(layer_attr(arg(
+        long,
+        env = "BALABAQSHA_TRUSTED_PROXIES",
+        value_name = "NETWORK",
+        num_args = 1..,
+        value_delimiter = ','
+    )))]
     pub trusted_proxies: Vec<Network>,
+    /// Threads that answer requests [default: one per core]
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_WORKERS", value_name = "COUNT")))]
     pub workers: Option<usize>,
-    /// Whether cookies may travel over HTTPS only.
-    pub secure_cookies: bool,
+    /// How log lines look
+    #[config(default = "pretty")]
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_LOG_FORMAT")))]
     pub log_format: LogFormat,
-    pub log_filter: String,
+    /// What is logged, such as info,sqlx=debug; actix_http logs faults of clients as errors
+    #[config(default = "info,sqlx=warn,actix_server=warn,actix_http=off")]
+    #[config(layer_attr(arg(long, env = "BALABAQSHA_LOG", value_name = "FILTER")))]
+    pub log: String,
+    /// Whether cookies may travel over HTTPS only; the public URL decides.
+    #[config(layer_attr(serde(skip)), layer_attr(arg(skip)))]
+    pub secure_cookies: bool,
+    #[config(nested, layer_attr(command(flatten)))]
+    pub revocation: Revocation,
+    #[config(nested, layer_attr(command(flatten)))]
+    pub limits: Limits,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people at a terminal.
+    Pretty,
+    /// One JSON object per line.
+    Json,
 }
 
 impl Settings {
     /// Demo settings with the defaults for everything that is not said: data, database and mails
     /// under `data_dir`.
+    ///
+    /// # Errors
+    /// When the address or the folder mean nothing.
+    pub fn demo(bind: SocketAddr, data_dir: &Path) -> Result<Self, SettingsError> {
+        Self::resolve(SettingsLayer {
+            bind: Some(bind),
+            data_dir: Some(data_dir.to_owned()),
+            demo: Some(true),
+            ..SettingsLayer::empty()
+        })
+    }
+
+    /// Fills in what has not been said, and checks everything.
+    fn resolve(said: SettingsLayer) -> Result<Self, SettingsError> {
+        let said = said.with_fallback(SettingsLayer::default_values());
+        let public_url = checks::public_url(&said)?;
+        let settings = Self::from_layer(SettingsLayer {
+            secure_cookies: public_url.as_deref().map(is_https),
+            database_url: checks::database_url(&said)?,
+            public_url,
+            ..said
+        })
+        .map_err(|missing| SettingsError::Missing(missing.to_string()))?;
+        checks::all(&settings)?;
+        Ok(settings)
+    }
+
     #[must_use]
-    pub fn demo(bind: SocketAddr, data_dir: &Path) -> Self {
-        Self {
-            bind,
-            metrics_bind: None,
-            public_url: format!("http://{bind}"),
-            database_url: sqlite_url(data_dir),
-            data_dir: data_dir.to_owned(),
-            web_dir: None,
-            mode: ServiceMode::Demo,
-            fresh: false,
-            trust_anchors: Vec::new(),
-            test_trust_anchors: Vec::new(),
-            intermediates: Vec::new(),
-            revocation: Revocation::default(),
-            time_stamps: TimeStamps::default(),
-            legal_entity_keys: false,
-            smtp_url: None,
-            mail_from: DEFAULT_MAIL_FROM.to_owned(),
-            limits: Limits::default(),
-            security_contact: None,
-            registry_url: None,
-            trusted_proxies: Vec::new(),
-            workers: None,
-            secure_cookies: false,
-            log_format: LogFormat::Pretty,
-            log_filter: DEFAULT_LOG_FILTER.to_owned(),
+    pub const fn mode(&self) -> ServiceMode {
+        if self.demo {
+            ServiceMode::Demo
+        } else {
+            ServiceMode::Production
         }
     }
 
     /// Whether the service is reached over HTTPS.
     #[must_use]
     pub fn https(&self) -> bool {
-        self.public_url.starts_with("https://")
+        is_https(&self.public_url)
     }
 }
 
-const DEFAULT_MAIL_FROM: &str = "Balabaqsha <balabaqsha@localhost.localdomain>";
-/// What `actix_http` has to say are the faults of clients, as errors.
-const DEFAULT_LOG_FILTER: &str = "info,sqlx=warn,actix_server=warn,actix_http=off";
-
-fn sqlite_url(data_dir: &Path) -> SecretString {
-    format!("sqlite://{}", data_dir.join("balabaqsha.sqlite").display()).into()
+fn is_https(public_url: &str) -> bool {
+    public_url.starts_with("https://")
 }
 
-/// What one request, one address and one person may ask for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    pub max_body_bytes: usize,
-    /// How long a client may take to send the head of a request.
-    pub header_timeout: Duration,
-    /// How long a client may take to send the body of a request.
-    pub body_timeout: Duration,
-    /// Connections of all, and of one address; parts of the open files when absent.
-    pub connections: Option<usize>,
-    pub connections_of_address: Option<usize>,
-    /// None switches rate limits off.
-    pub rates: Option<Rates>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            max_body_bytes: 262_144,
-            header_timeout: Duration::from_secs(10),
-            body_timeout: Duration::from_secs(20),
-            connections: None,
-            connections_of_address: None,
-            rates: Some(Rates::default()),
-        }
-    }
-}
-
-/// How often something may be asked for. An office full of parents behind one address must not
-/// meet these limits, so whatever can be told apart by person is limited by person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rates {
-    /// All requests of one address.
-    pub address: Rate,
-    /// Challenges and logins of one address.
-    pub login: Rate,
-    /// All requests of one person.
-    pub person: Rate,
-    /// E-mail addresses and confirmation codes of one person.
-    pub email: Rate,
-    /// Drafts and signed acts of one person.
-    pub signature: Rate,
-    /// Signatures that one address has verified.
-    pub verification: Rate,
-    /// Numbers of applications tried by one person who asks to have one attached (R3).
-    pub attachment: Rate,
-    /// Papers (PDF) of one person.
-    pub paper: Rate,
-}
-
-impl Default for Rates {
-    fn default() -> Self {
-        Self {
-            address: Rate::of(1_200, 3_000),
-            login: Rate::of(120, 120),
-            person: Rate::of(300, 600),
-            email: Rate::of(10, 6),
-            signature: Rate::of(30, 30),
-            verification: Rate::of(60, 60),
-            attachment: Rate::of(5, 1),
-            paper: Rate::of(30, 30),
-        }
-    }
-}
-
-/// A bucket: `burst` requests at once, refilled by `per_minute`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rate {
-    pub burst: NonZeroU32,
-    pub per_minute: NonZeroU32,
-}
-
-impl Rate {
-    const fn of(burst: u32, per_minute: u32) -> Self {
-        const fn at_least_one(value: u32) -> NonZeroU32 {
-            match NonZeroU32::new(value) {
-                Some(value) => value,
-                None => NonZeroU32::MIN,
-            }
-        }
-        Self {
-            burst: at_least_one(burst),
-            per_minute: at_least_one(per_minute),
-        }
-    }
-}
-
-/// Settings that contradict each other or mean nothing.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
-    #[error("the settings file {path}: {reason}")]
-    File { path: PathBuf, reason: String },
-    #[error(
-        "demo mode is refused: trust anchors are configured, and keys of the demo authority must \
-         never pass where real ones do; remove --demo or --trust-anchors"
-    )]
-    DemoWithTrustAnchors,
-    #[error(
-        "no trust anchors: name the certificates of the National Certification Authority with \
-         --trust-anchors, or try the service with --demo"
-    )]
-    NoTrustAnchors,
-    #[error(
-        "trust anchors and test trust anchors are configured together, and a test key, which anybody \
-         can have for any IIN, would pass where real ones do; remove --trust-anchors or \
-         --test-trust-anchors"
-    )]
-    TestAnchorsBesideReal,
-    #[error("--fresh empties the database and is possible only together with --demo")]
-    FreshWithoutDemo,
-    #[error("the public URL {0:?} is not an origin such as https://balabaqsha.example.kz")]
-    PublicUrl(String),
-    #[error("the sender of mails {0:?} is not a mailbox such as Balabaqsha <noreply@example.kz>")]
-    MailFrom(String),
-    #[error("the security contact {0:?} is not a URI such as mailto:security@example.kz")]
-    SecurityContact(String),
-    #[error("the registry {0:?} is not an address such as https://registry.example.kz/parents")]
-    RegistryUrl(String),
-    #[error("the database URL must begin with sqlite: or postgres://")]
-    DatabaseUrl,
-    #[error("the number of workers must be at least 1")]
-    NoWorkers,
-    #[error(
-        "fetching certificates of issuers asks whatever address a stranger's certificate names: \
-         list the hosts that may be asked (revocation.hosts)"
-    )]
-    IssuersFromAnywhere,
-    #[error("revocation: neither responders nor lists are asked, so no act could be accepted")]
-    NobodyToAsk,
-    #[error("revocation: {0} must be at least 1")]
-    RevocationLimit(&'static str),
-    #[error("the address {0:?} is not one such as http://tsp.example.kz/tsa")]
-    ServiceAddress(String),
+/// The defaults of a section.
+#[expect(
+    clippy::expect_used,
+    reason = "each setting of a section is optional or has a default: without one no test starts"
+)]
+fn defaults<C: Config>() -> C {
+    C::from_layer(C::Layer::default_values()).expect("a default for each setting")
 }

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[rstest::rstest]
-    fn anything_else_is_refused(
+    fn malformed_networks_are_rejected(
         #[values("", "10.0.0.0/33", "::1/129", "10.0.0/8", "example.kz", "10.0.0.0/-1")] text: &str,
     ) {
         assert!(text.parse::<Network>().is_err());

@@ -1,57 +1,105 @@
-//! How the service learns whether certificates have been revoked, and who stamps the time.
+//! How the service learns whether certificates have been revoked.
 
+use super::units::{self, span};
 use balabaqsha_pki::Digest;
 use chrono::TimeDelta;
+use confique::Config;
 use serde::Deserialize;
 use std::{path::PathBuf, time::Duration};
 
-/// Asking about revocation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Asking authorities about revocation, and what may be asked of whom. A duration is written as a
+/// whole number of the unit that its name ends with.
+#[derive(Clone, Debug, PartialEq, Eq, Config)]
+#[config(layer_attr(derive(Clone, Debug, Default, clap::Args)))]
+#[config(layer_attr(serde(deny_unknown_fields)))]
 pub struct Revocation {
+    /// What to do when nobody gives a fresh answer about revocation: hard refuses, soft takes an
+    /// answer that ran out within the last `overdue_hours`
+    #[config(default = "hard")]
+    #[config(layer_attr(arg(
+        long = "revocation-failure",
+        env = "BALABAQSHA_REVOCATION_FAILURE"
+    )))]
     pub failure: Failure,
-    /// How long after its end an answer still counts where `failure` is soft and nothing fresher
-    /// can be had.
-    pub overdue: TimeDelta,
-    /// Whether responders are asked.
+    /// For `soft`: how long after its end an answer still counts
+    #[config(default = 24, deserialize_with = span::hours, layer_attr(arg(skip)))]
+    pub overdue_hours: TimeDelta,
+    /// Whether responders are asked
+    #[config(default = true, layer_attr(arg(skip)))]
     pub ocsp: bool,
-    /// Whether lists are fetched when no responder gave an answer.
+    /// Whether lists are fetched when no responder gave an answer
+    #[config(default = true, layer_attr(arg(skip)))]
     pub crl: bool,
-    /// Whether questions carry a nonce. Some responders refuse questions with one.
+    /// Whether questions carry a nonce; some responders refuse questions with one
+    #[config(default = true, layer_attr(arg(skip)))]
     pub nonce: bool,
-    /// The digest by which questions name a certificate.
+    /// The digest by which questions name a certificate: sha1 or sha256
+    #[config(default = "sha256", layer_attr(arg(skip)))]
     pub certificate_id: CertificateId,
-    /// How old an answer may be that does not say until when it holds.
-    pub longest_age: TimeDelta,
-    /// For how long an answer is used again, as long as it holds.
-    pub keep_answers: TimeDelta,
-    /// For how long a list is used again, as long as it holds.
-    pub keep_lists: TimeDelta,
-    /// For how long an address is left alone after it failed.
-    pub rest: TimeDelta,
-    /// Services of authorities whose certificates name none, or the wrong ones.
+    /// How old an answer may be that does not say until when it holds
+    #[config(default = 60, deserialize_with = span::minutes, layer_attr(arg(skip)))]
+    pub longest_age_minutes: TimeDelta,
+    /// For how long an answer is used again, as long as it holds
+    #[config(default = 300, deserialize_with = span::seconds, layer_attr(arg(skip)))]
+    pub keep_answers_seconds: TimeDelta,
+    /// For how long a list is used again, as long as it holds
+    #[config(default = 3600, deserialize_with = span::seconds, layer_attr(arg(skip)))]
+    pub keep_lists_seconds: TimeDelta,
+    /// For how long an address is left alone after it failed three times in a row
+    #[config(default = 30, deserialize_with = span::seconds, layer_attr(arg(skip)))]
+    pub rest_seconds: TimeDelta,
+    /// Services of authorities whose certificates name none, or the wrong ones: tables
+    /// [[revocation.authorities]] with `certificate` (a file, PEM or DER) and the lists of addresses
+    /// `ocsp`, `crl`, `delta_crl`
+    #[config(default = [], layer_attr(arg(skip)))]
     pub authorities: Vec<Authority>,
-    /// Whether missing certificates of authorities are fetched from where certificates say.
+    /// Whether missing certificates of authorities are fetched from where certificates say
+    /// (AIA caIssuers); only together with `hosts`
+    #[config(default = false, layer_attr(arg(skip)))]
     pub fetch_issuers: bool,
-    pub reach: Reach,
+    /// Hosts that may be asked about revocation, by exact name; none means any with a public address
+    #[config(default = [])]
+    #[config(layer_attr(arg(
+        long = "revocation-hosts",
+        env = "BALABAQSHA_REVOCATION_HOSTS",
+        value_name = "HOST",
+        num_args = 1..,
+        value_delimiter = ','
+    )))]
+    pub hosts: Vec<String>,
+    /// Ask about revocation also in private networks and on this machine
+    #[config(default = false)]
+    #[config(layer_attr(arg(
+        long = "revocation-private-addresses",
+        env = "BALABAQSHA_REVOCATION_PRIVATE_ADDRESSES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )))]
+    pub private_addresses: bool,
+    /// For the connection of one question
+    #[config(default = 3, deserialize_with = units::seconds, layer_attr(arg(skip)))]
+    pub connect_timeout_seconds: Duration,
+    /// For one question with its answer
+    #[config(default = 8, deserialize_with = units::seconds, layer_attr(arg(skip)))]
+    pub timeout_seconds: Duration,
+    /// For everything that one signature makes the service ask
+    #[config(default = 20, deserialize_with = units::seconds, layer_attr(arg(skip)))]
+    pub patience_seconds: Duration,
+    /// Questions under way at once; waiting for a turn is not the time of one question
+    #[config(default = 32, layer_attr(arg(skip)))]
+    pub concurrent: usize,
+    /// The largest OCSP answer, time stamp or certificate
+    #[config(default = 65_536, layer_attr(arg(skip)))]
+    pub largest_answer_bytes: usize,
+    /// The largest list
+    #[config(default = 33_554_432, layer_attr(arg(skip)))]
+    pub largest_list_bytes: usize,
 }
 
 impl Default for Revocation {
     fn default() -> Self {
-        Self {
-            failure: Failure::Hard,
-            overdue: TimeDelta::hours(24),
-            ocsp: true,
-            crl: true,
-            nonce: true,
-            certificate_id: CertificateId::Sha256,
-            longest_age: TimeDelta::hours(1),
-            keep_answers: TimeDelta::minutes(5),
-            keep_lists: TimeDelta::hours(1),
-            rest: TimeDelta::seconds(30),
-            authorities: Vec::new(),
-            fetch_issuers: false,
-            reach: Reach::default(),
-        }
+        super::defaults()
     }
 }
 
@@ -94,132 +142,4 @@ pub struct Authority {
     pub crl: Vec<String>,
     #[serde(default)]
     pub delta_crl: Vec<String>,
-}
-
-/// How far the service goes to ask, and how much it takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reach {
-    /// Hosts that may be asked; empty allows any host with a public address.
-    pub hosts: Vec<String>,
-    /// Whether addresses of this machine and of private networks may be asked.
-    pub private_addresses: bool,
-    pub connect_timeout: Duration,
-    /// For one question with its answer.
-    pub timeout: Duration,
-    /// For everything that one signature makes us ask.
-    pub patience: Duration,
-    /// Questions under way at once.
-    pub concurrent: usize,
-    /// The largest OCSP answer, time stamp or certificate in bytes.
-    pub largest_answer: usize,
-    /// The largest list in bytes.
-    pub largest_list: usize,
-}
-
-impl Default for Reach {
-    fn default() -> Self {
-        Self {
-            hosts: Vec::new(),
-            private_addresses: false,
-            connect_timeout: Duration::from_secs(3),
-            timeout: Duration::from_secs(8),
-            patience: Duration::from_secs(20),
-            concurrent: 32,
-            largest_answer: 64 * 1024,
-            largest_list: 32 * 1024 * 1024,
-        }
-    }
-}
-
-/// Time stamps over accepted signatures (RFC 3161).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TimeStamps {
-    /// Without it no time stamps are asked for.
-    pub url: Option<String>,
-    /// Authorities trusted for time stamps; empty means those trusted for signatures.
-    pub anchors: Vec<PathBuf>,
-}
-
-/// Section `[revocation]` of the settings file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct RevocationFile {
-    pub(super) failure: Option<Failure>,
-    overdue_hours: Option<u32>,
-    ocsp: Option<bool>,
-    crl: Option<bool>,
-    nonce: Option<bool>,
-    certificate_id: Option<CertificateId>,
-    longest_age_minutes: Option<u32>,
-    keep_answers_seconds: Option<u32>,
-    keep_lists_seconds: Option<u32>,
-    rest_seconds: Option<u32>,
-    authorities: Vec<Authority>,
-    fetch_issuers: Option<bool>,
-    pub(super) hosts: Vec<String>,
-    pub(super) private_addresses: Option<bool>,
-    connect_timeout_seconds: Option<u64>,
-    timeout_seconds: Option<u64>,
-    patience_seconds: Option<u64>,
-    concurrent: Option<usize>,
-    largest_answer_bytes: Option<usize>,
-    largest_list_bytes: Option<usize>,
-}
-
-impl RevocationFile {
-    /// What the file says, over the defaults.
-    pub(super) fn settings(self) -> Revocation {
-        let default = Revocation::default();
-        let reach = Reach {
-            hosts: self.hosts,
-            private_addresses: self.private_addresses.unwrap_or(false),
-            connect_timeout: self
-                .connect_timeout_seconds
-                .map_or(default.reach.connect_timeout, Duration::from_secs),
-            timeout: self
-                .timeout_seconds
-                .map_or(default.reach.timeout, Duration::from_secs),
-            patience: self
-                .patience_seconds
-                .map_or(default.reach.patience, Duration::from_secs),
-            concurrent: self.concurrent.unwrap_or(default.reach.concurrent),
-            largest_answer: self
-                .largest_answer_bytes
-                .unwrap_or(default.reach.largest_answer),
-            largest_list: self
-                .largest_list_bytes
-                .unwrap_or(default.reach.largest_list),
-        };
-        Revocation {
-            failure: self.failure.unwrap_or(default.failure),
-            overdue: of(self.overdue_hours, TimeDelta::hours, default.overdue),
-            ocsp: self.ocsp.unwrap_or(default.ocsp),
-            crl: self.crl.unwrap_or(default.crl),
-            nonce: self.nonce.unwrap_or(default.nonce),
-            certificate_id: self.certificate_id.unwrap_or(default.certificate_id),
-            longest_age: of(
-                self.longest_age_minutes,
-                TimeDelta::minutes,
-                default.longest_age,
-            ),
-            keep_answers: of(
-                self.keep_answers_seconds,
-                TimeDelta::seconds,
-                default.keep_answers,
-            ),
-            keep_lists: of(
-                self.keep_lists_seconds,
-                TimeDelta::seconds,
-                default.keep_lists,
-            ),
-            rest: of(self.rest_seconds, TimeDelta::seconds, default.rest),
-            authorities: self.authorities,
-            fetch_issuers: self.fetch_issuers.unwrap_or(default.fetch_issuers),
-            reach,
-        }
-    }
-}
-
-fn of(chosen: Option<u32>, unit: fn(i64) -> TimeDelta, default: TimeDelta) -> TimeDelta {
-    chosen.map_or(default, |number| unit(number.into()))
 }

@@ -48,7 +48,8 @@ pub(super) async fn make_up(
         let application = application(
             tx,
             rng,
-            (locality.id, &locality.number_region),
+            locality.id,
+            &locality.number_region,
             birth,
             submitted_at,
         )
@@ -81,7 +82,8 @@ fn birth_between(rng: &mut StdRng, now: DateTime<Utc>, from_days: u64, to_days: 
 async fn application(
     tx: &mut Tx,
     rng: &mut StdRng,
-    (locality_id, region): (LocalityId, &str),
+    locality_id: LocalityId,
+    region: &str,
     birth_date: NaiveDate,
     submitted_at: DateTime<Utc>,
 ) -> Result<Application> {
@@ -159,7 +161,7 @@ async fn enrolled(
     let birth = NaiveDate::from_yo_opt(group.birth_years.from, rng.random_range(1..300))
         .ok_or_else(|| Error::internal("a day of the demo"))?;
     let submitted_at = issued_at - TimeDelta::days(rng.random_range(30..400));
-    let application = application(tx, rng, (*locality_id, region), birth, submitted_at).await?;
+    let application = application(tx, rng, *locality_id, region, birth, submitted_at).await?;
     let at = (issued_at + TimeDelta::days(1)).min(now);
     store::applications::insert(tx, &application).await?;
     submitted(tx, rng, &application).await?;

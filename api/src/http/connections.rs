@@ -14,6 +14,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     fmt,
     net::IpAddr,
+    num::NonZeroUsize,
     os::fd::{AsFd, OwnedFd},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
@@ -41,10 +42,12 @@ impl Bound {
         };
         let limits = &settings.limits;
         Self {
-            all: limits.connections.unwrap_or_else(|| part(files / 4 * 3)),
+            all: limits
+                .connections
+                .map_or_else(|| part(files / 4 * 3), NonZeroUsize::get),
             of_address: limits
                 .connections_of_address
-                .unwrap_or_else(|| part(files / 4)),
+                .map_or_else(|| part(files / 4), NonZeroUsize::get),
         }
     }
 }

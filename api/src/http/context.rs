@@ -9,7 +9,7 @@ use balabaqsha_shared::Language;
 use std::sync::Arc;
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Longer ids are not taken over.
+/// Longer request ids are replaced.
 const LONGEST_REQUEST_ID: usize = 64;
 
 /// The id of a request: the caller's own, when it is usable, or a new one.
@@ -80,7 +80,7 @@ mod tests {
     #[case("two words", false)]
     #[case("a\"b", false)]
     #[case("жұмыс", false)]
-    fn an_id_is_taken_over_when_it_is_harmless(#[case] id: &str, #[case] taken: bool) {
+    fn request_id_of_safe_characters_is_taken_over(#[case] id: &str, #[case] taken: bool) {
         assert_eq!(RequestId::parse(id).is_some(), taken);
         assert!(RequestId::parse(&"a".repeat(65)).is_none());
     }

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn words_cannot_become_markup() {
+    fn html_and_markdown_are_escaped() {
         assert_eq!(escape("<b>&\"</b>"), "&lt;b&gt;&amp;&quot;&lt;/b&gt;");
         assert_eq!(cell("a|b\nc"), "a\\|b c");
     }

@@ -139,7 +139,7 @@ pub(super) async fn body(
 ) -> Result<web::BytesMut, ApiError> {
     let limits = &HttpState::of(request)?.limits;
     let reading = read(request, payload, limits.max_body_bytes);
-    tokio::time::timeout(limits.body_timeout, reading)
+    tokio::time::timeout(limits.body_timeout_seconds, reading)
         .await
         .map_err(|_| ApiError::from(Code::RequestTimeout))?
 }
@@ -448,7 +448,7 @@ mod tests {
 
     #[rstest::rstest]
     #[actix_web::test]
-    async fn json_of_any_spelling_is_read(
+    async fn json_content_type_is_matched_without_case_and_parameters(
         #[values(
             "application/json",
             "Application/JSON",
@@ -465,7 +465,7 @@ mod tests {
 
     #[rstest::rstest]
     #[actix_web::test]
-    async fn another_type_is_refused(
+    async fn other_content_type_is_rejected(
         #[values(
             "text/plain",
             "application/x-www-form-urlencoded",
@@ -494,7 +494,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_body_may_have_just_as_many_bytes_as_said() {
+    async fn body_over_the_limit_is_rejected_with_payload_too_large() {
         let body = |length: usize| format!("{{\"years\":3{}}}", " ".repeat(length - 11));
         assert_eq!(body(64).len(), 64);
         assert_eq!(post("application/json", body(64)).await.status, 200);
@@ -508,7 +508,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_body_of_unsaid_length_is_counted() {
+    async fn chunked_body_over_the_limit_is_rejected() {
         let state = testing::state(|settings| settings.limits.max_body_bytes = 64);
         let request = TestRequest::post()
             .uri("/echo")
@@ -520,7 +520,7 @@ mod tests {
 
     #[rstest::rstest]
     #[actix_web::test]
-    async fn another_shape_is_refused_without_repeating_it(
+    async fn body_of_another_shape_is_rejected_without_echoing_it(
         #[values(
             "",
             "{",
@@ -557,7 +557,7 @@ mod tests {
     #[case("/sought?years=850715300013", 400)]
     #[case("/sought?years=3&years=4", 400)]
     #[actix_web::test]
-    async fn a_query_is_read_or_refused(#[case] uri: &str, #[case] status: u16) {
+    async fn malformed_query_is_rejected(#[case] uri: &str, #[case] status: u16) {
         let answer = ask(testing::state(|_| {}), routes, TestRequest::get().uri(uri)).await;
         assert_eq!(answer.status, status);
         if status != 200 {
@@ -567,7 +567,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_cannot_be_an_id_names_nothing() {
+    async fn malformed_path_id_is_not_found() {
         let id = Uuid::from_u128(7).to_string();
         let get = |id: &str| TestRequest::get().uri(&format!("/one/{id}"));
         let answer = ask(testing::state(|_| {}), routes, get(&id)).await;
@@ -587,7 +587,7 @@ mod tests {
     #[case("de, en;q=0.5", "en")]
     #[case("de", "ru")]
     #[actix_web::test]
-    async fn the_reader_chooses_the_language(#[case] accepted: &str, #[case] expected: &str) {
+    async fn accept_language_chooses_the_language(#[case] accepted: &str, #[case] expected: &str) {
         let request = TestRequest::get()
             .uri("/language")
             .insert_header((header::ACCEPT_LANGUAGE, accepted));
@@ -627,7 +627,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_bearer_is_who_the_token_says() {
+    async fn bearer_token_identifies_the_caller() {
         let keys = keys().await;
         let token = token(&keys, true);
         for scheme in ["Bearer", "bearer"] {
@@ -641,7 +641,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn without_an_address_only_the_first_steps_are_open() {
+    async fn caller_without_email_is_rejected_with_email_required() {
         let keys = keys().await;
         let authorization = format!("Bearer {}", token(&keys, false));
         assert_eq!(
@@ -658,7 +658,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn nobody_else_gets_in() {
+    async fn missing_malformed_or_foreign_tokens_are_rejected_with_not_authenticated() {
         let keys = keys().await;
         let good = format!("Bearer {}", token(&keys, true));
         let stranger = format!("Bearer {}", token(&self::keys().await, true));
@@ -683,7 +683,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn an_old_token_is_told_from_none() {
+    async fn expired_token_is_rejected_with_session_expired() {
         let keys = keys().await;
         let token = token(&keys, true);
         keys.clock.advance(TimeDelta::minutes(10));

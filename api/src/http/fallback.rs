@@ -124,7 +124,7 @@ mod tests {
     #[case(Method::POST, "/login", BROWSER)]
     #[case(Method::GET, "/../secret", "*/*")]
     #[actix_web::test]
-    async fn all_else_is_not_found(
+    async fn unknown_addresses_are_not_found(
         #[case] method: Method,
         #[case] uri: &str,
         #[case] accept: &str,
@@ -156,7 +156,7 @@ mod tests {
     #[case(Method::PATCH, "/v1/applications/0193569a", "GET, HEAD")]
     #[case(Method::POST, "/healthz", "GET, HEAD")]
     #[actix_web::test]
-    async fn a_known_address_tells_its_methods(
+    async fn wrong_method_is_answered_with_allow(
         #[case] method: Method,
         #[case] uri: &str,
         #[case] allowed: &str,

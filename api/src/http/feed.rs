@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_escaped() {
+    fn feed_text_is_escaped() {
         assert_eq!(
             escaped("«А» & <b> \"c\"\u{0}\u{1f}\n"),
             "«А» &amp; &lt;b&gt; &quot;c&quot; "

@@ -20,10 +20,10 @@ use utoipa::openapi::path::Operation;
 /// Member of the description of an operation.
 const DECLARATION: &str = "x-rate-limit";
 const MINUTE: Duration = Duration::from_secs(60);
-/// Buckets that are full again are forgotten after this many requests.
+/// Full buckets are removed after this many requests.
 const CLEANING_PAUSE: u32 = 4096;
 
-/// How scarce an operation is. All are limited by address and by person; some are limited further.
+/// The rate limit class of an operation. All are limited by address and by person; some are limited further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
@@ -64,7 +64,7 @@ pub struct Limit {
     buckets: DefaultKeyedRateLimiter<Client, StateInformationMiddleware>,
 }
 
-/// What a bucket says to one request.
+/// The outcome of one request for a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Granted { remaining: u32 },
@@ -147,9 +147,10 @@ impl fmt::Debug for RateLimits {
 }
 
 impl RateLimits {
+    /// The limits, unless they are switched off.
     #[must_use]
-    pub fn new(rates: &Rates) -> Self {
-        Self {
+    pub fn of(rates: &Rates) -> Option<Self> {
+        rates.enabled.then(|| Self {
             address: Limit::new("address", rates.address),
             login: Limit::new("login", rates.login),
             person: Limit::new("person", rates.person),
@@ -159,7 +160,7 @@ impl RateLimits {
             attachment: Limit::new("attachment", rates.attachment),
             paper: Limit::new("paper", rates.paper),
             until_cleaning: AtomicU32::new(CLEANING_PAUSE),
-        }
+        })
     }
 
     fn all(&self) -> [&Limit; 8] {
@@ -200,7 +201,7 @@ impl RateLimits {
         limits
     }
 
-    /// Forgets full buckets now and then.
+    /// Removes full buckets once in [`CLEANING_PAUSE`] requests.
     pub fn clean(&self) {
         let before = self.until_cleaning.fetch_sub(1, Ordering::Relaxed);
         if before == 0 {
@@ -218,12 +219,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn full_buckets_are_forgotten() {
+    fn full_rate_limit_buckets_are_removed() {
         let fast = Rate {
             burst: NonZeroU32::MIN,
             per_minute: NonZeroU32::MAX,
         };
-        let limits = RateLimits::new(&Rates {
+        let limits = RateLimits::of(&Rates {
+            enabled: true,
             address: fast,
             login: fast,
             person: fast,
@@ -232,7 +234,8 @@ mod tests {
             verification: fast,
             attachment: fast,
             paper: fast,
-        });
+        })
+        .unwrap();
         for n in 0..10_000_u32 {
             let address = IpAddr::V4(n.into());
             limits.address.check(Client::Address(address));

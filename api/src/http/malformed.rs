@@ -30,7 +30,7 @@ pub fn json(error: &serde_json::Error) -> ApiError {
     refusal(reason(error))
 }
 
-/// In the words of the parser, for those who write programs.
+/// The parser's message, for developers.
 pub fn reason(error: &serde_json::Error) -> String {
     match error.classify() {
         // Names places and expectations only.

@@ -20,10 +20,10 @@ mod peer;
 mod prepared;
 pub mod problem;
 mod routes;
-mod seats;
 mod security;
 mod shape;
 mod state;
+mod stream_slots;
 mod strict;
 #[cfg(test)]
 mod testing;

@@ -55,14 +55,14 @@ fn get(path: &str) -> Resource {
     web::resource(path.to_owned()).guard(guard::Get())
 }
 
-/// The process is alive.
+/// Liveness: the process answers.
 async fn health() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body("ok\n")
 }
 
-/// The process can do its work: the database answers and takes changes.
+/// Readiness: the database answers and takes changes.
 async fn readiness(
     app: web::Data<App>,
     state: web::Data<HttpState>,

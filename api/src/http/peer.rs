@@ -7,7 +7,7 @@ use actix_web::{
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// One subscriber has at least this much of IPv6 for himself.
+/// IPv6 addresses are counted by this prefix: a subscriber has at least a /64.
 const IPV6_SUBSCRIBER_BITS: u32 = 64;
 
 /// The client as limits see it.
@@ -18,8 +18,8 @@ pub fn client(request: &HttpRequest, trusted: &[Network]) -> IpAddr {
     subscriber(behind_proxies(peer, request.headers(), trusted))
 }
 
-/// The nearest address that is not a trusted proxy. What stands further left in the header was
-/// said by a stranger.
+/// The nearest address that is not a trusted proxy. Entries further left in `X-Forwarded-For` are
+/// set by the client and ignored.
 fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer;
@@ -43,7 +43,7 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpA
     nearest
 }
 
-/// What one subscriber has of addresses, as one of them.
+/// The address that stands for all addresses of one subscriber.
 pub fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_cannot_choose_his_address() {
+    fn x_forwarded_for_of_an_untrusted_peer_is_ignored() {
         assert_eq!(seen("203.0.113.5", &["198.51.100.1"], &[]), "203.0.113.5");
         assert_eq!(
             seen("203.0.113.5", &["198.51.100.1"], &["10.0.0.0/8"]),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn one_subscriber_is_one_client() {
+    fn ipv6_addresses_count_by_their_64_bit_prefix() {
         assert_eq!(seen("2001:db8:1:2:3:4:5:6", &[], &[]), "2001:db8:1:2::");
         assert_eq!(seen("::ffff:203.0.113.5", &[], &[]), "203.0.113.5");
     }

@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_refusal_speaks_the_readers_language() {
+    async fn problem_is_in_the_readers_language() {
         for language in Language::ALL {
             let (response, problem) = dressed(too_young(), language).await;
             let params = Params::from([("from", "24.11.2026".into()), ("years", "3".into())]);
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_refusal_has_all_members() {
+    async fn problem_has_all_members() {
         let (response, problem) = dressed(too_young(), Language::En).await;
         assert_eq!(
             response.headers().get(header::CONTENT_TYPE).unwrap(),
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn all_violations_come_at_once() {
+    async fn problem_lists_all_violations() {
         let error = crate::error::Error::invalid(vec![
             Located {
                 pointer: "/child/iin".into(),
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn internals_stay_inside() {
+    async fn internal_error_reveals_no_details() {
         let (response, problem) = dressed(
             ApiError::internal("table persons: 850715300013"),
             Language::Ru,
@@ -462,7 +462,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn headers_of_the_maker_stay() {
+    async fn headers_of_the_error_are_kept() {
         let mut response = HttpResponse::from_error(ApiError::new(Code::MethodNotAllowed));
         response
             .headers_mut()
@@ -477,7 +477,7 @@ mod tests {
     #[case("007", Value::from("007"))]
     #[case("+7", Value::from("+7"))]
     #[case("PASSED", Value::from("PASSED"))]
-    fn members_are_for_programs(#[case] text: &str, #[case] expected: Value) {
+    fn problem_members_are_typed_json(#[case] text: &str, #[case] expected: Value) {
         assert_eq!(member(text), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! The addresses that are known, with the methods of each and how scarce each operation is.
+//! The known routes, with the methods of each and the rate limit class of each operation.
 
 use super::{
     limits::{self, Class},
@@ -37,7 +37,7 @@ impl Route {
 }
 
 impl Routes {
-    /// Read off the contract once.
+    /// Read from the OpenAPI description once.
     pub fn known() -> &'static Self {
         static KNOWN: LazyLock<Routes> = LazyLock::new(Routes::read);
         &KNOWN
@@ -66,7 +66,7 @@ impl Routes {
         self.route(path).map(|route| route.allow.as_str())
     }
 
-    /// How scarce the operation is; what is none is like most operations.
+    /// The rate limit class of the operation; the usual one for an unknown operation.
     pub fn class(&self, method: &Method, path: &str) -> Class {
         self.route(path)
             .and_then(|route| route.operations.iter().find(|(known, _)| known == method))

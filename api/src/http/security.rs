@@ -1,4 +1,4 @@
-//! Headers that keep the pages and the data of parents to themselves.
+//! Security headers: content security policy, HSTS, frame and referrer policies.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
-/// So many places are named at most.
+/// At most this many errors are reported.
 const MOST: usize = 20;
 /// Of a larger body only the first place is named: finding the others takes several looks at it.
 const LARGEST: usize = 16 * 1024;
-/// Longer names of parameters are nobody's.
+/// Parameter names that are longer are not echoed.
 const LONGEST_NAME: usize = 40;
 
 /// Reads a body of JSON, which must be an object.
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_body_is_not_searched_again_and_again() {
+    fn reading_a_large_body_takes_linear_time() {
         assert_eq!(places::<Body>(json!({}), LARGEST + 1).len(), 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     assets::Assets, connections::Connections, limits::RateLimits, prepared::Prepared,
-    problem::ApiError, seats::Seats, security::Security,
+    problem::ApiError, security::Security, stream_slots::StreamSlots,
 };
 use crate::{
     clock::Clock,
@@ -36,7 +36,7 @@ pub struct HttpState {
     /// Answers that many ask for at the same time.
     pub bulletins: SingleFlight<Bulletin, Arc<Prepared>>,
     /// For those who listen.
-    pub seats: Arc<Seats>,
+    pub stream_slots: Arc<StreamSlots>,
     pub connections: Arc<Connections>,
     pub readiness: Readiness,
 }
@@ -48,7 +48,7 @@ impl HttpState {
     /// When the folder with the pages cannot be read or has no `index.html`.
     pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let assets = match settings.web_dir.as_deref() {
-            Some(folder) => Some(Assets::load(folder, settings.mode)?),
+            Some(folder) => Some(Assets::load(folder, settings.mode())?),
             None => None,
         };
         let inline_styles = assets.as_ref().map(Assets::inline_styles);
@@ -56,12 +56,12 @@ impl HttpState {
             public_url: settings.public_url.clone(),
             security: Security::new(settings.https(), inline_styles.unwrap_or_default()),
             limits: settings.limits.clone(),
-            rates: settings.limits.rates.as_ref().map(RateLimits::new),
+            rates: RateLimits::of(&settings.limits.rates),
             trusted_proxies: settings.trusted_proxies.clone(),
             assets,
             clock,
             bulletins: SingleFlight::default(),
-            seats: Seats::of_process(),
+            stream_slots: StreamSlots::of_process(),
             connections: Connections::new(settings),
             readiness: Readiness::default(),
         })

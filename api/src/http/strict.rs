@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_the_shape_is_read() {
+    fn matching_json_is_read_as_serde_reads_it() {
         let value = json!({
             "inner": {"years": 3}, "list": [{"years": 4}, null], "id": "x", "kind": "private",
             "place": [1.5, 2], "more": [[]],
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_array_is_no_object_at_any_depth() {
+    fn array_in_place_of_an_object_is_rejected_at_any_depth() {
         for value in [
             json!([{"years": 3}, [], "x", "state", [1, 2]]),
             json!({"inner": [3], "list": [], "id": "x", "place": [1, 2]}),

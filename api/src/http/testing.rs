@@ -29,7 +29,7 @@ pub fn now() -> DateTime<Utc> {
 /// The HTTP state of a service behind HTTPS, with settings changed as a test needs.
 pub fn state(change: impl FnOnce(&mut Settings)) -> web::Data<HttpState> {
     let bind = "127.0.0.1:0".parse().unwrap();
-    let mut settings = Settings::demo(bind, Path::new("unused"));
+    let mut settings = Settings::demo(bind, Path::new("unused")).unwrap();
     settings.public_url = PUBLIC_URL.to_owned();
     change(&mut settings);
     web::Data::new(HttpState::new(&settings, Arc::new(ManualClock::new(now()))).unwrap())

@@ -43,7 +43,7 @@ impl FromRequest for IfMatch {
 }
 
 impl IfMatch {
-    /// What cannot be read matches nothing: whoever has sent it wants to be refused.
+    /// An unreadable `If-Match` matches nothing, so the request is refused.
     fn of(request: &HttpRequest) -> Result<Self, ApiError> {
         if !request.headers().contains_key(header::IF_MATCH) {
             return Ok(Self(Vec::new()));

@@ -21,9 +21,9 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-/// After this time a mail that a dead process had in hand is taken by another.
+/// Lease on a claimed mail; afterwards another process may claim it.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
-/// For connecting to the mail server.
+/// Timeout for connecting to the mail server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// For everything about one mail, since a server may fall silent at any step. Well below the lease,
 /// so that a living process never loses one.
@@ -110,7 +110,7 @@ impl Mailer {
         })
     }
 
-    /// Takes so many mails that are due. The claim is committed before anything is sent: no
+    /// Claims up to so many mails that are due. The claim is committed before anything is sent: no
     /// transaction waits for a mail server.
     ///
     /// # Errors
@@ -176,7 +176,7 @@ impl Mailer {
     }
 }
 
-/// Nobody's absence note shall answer (RFC 3834).
+/// `Auto-Submitted` keeps vacation responders from replying (RFC 3834).
 fn automatic() -> header::HeaderValue {
     let name = header::HeaderName::new_from_ascii_str("Auto-Submitted");
     header::HeaderValue::new(name, "auto-generated".to_owned())
@@ -297,7 +297,8 @@ mod tests {
 
     async fn post(smtp_url: Option<String>) -> Post {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path());
+        let mut settings =
+            Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).unwrap();
         settings.mail_from = "Балабақша <noreply@queue.example.kz>".into();
         settings.smtp_url = smtp_url.map(Into::into);
         let db = Db::connect(settings.database_url.expose_secret())
@@ -433,7 +434,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_mail_server_gets_each_mail_once() {
+    async fn each_mail_is_sent_once() {
         let (url, mut delivered) = mail_server(None).await;
         let post = post(Some(url)).await;
         let ids = [
@@ -493,7 +494,7 @@ mod tests {
     #[case::at_the_sender(2)]
     #[case::at_the_recipient(3)]
     #[tokio::test]
-    async fn a_mail_server_that_falls_silent_costs_one_attempt(#[case] lines: usize) {
+    async fn silent_mail_server_costs_one_attempt(#[case] lines: usize) {
         let post = post(Some(silent_after(lines).await)).await;
         post.put("parent@example.kz").await;
         let mut mailer = Mailer::new(&post.settings).unwrap();
@@ -565,7 +566,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_mail_that_cannot_be_written_is_given_up_at_once() {
+    async fn mail_that_cannot_be_composed_is_given_up() {
         let post = post(None).await;
         post.put("not an address").await;
         post.send_due().await;
@@ -575,7 +576,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_words_of_a_mail_server_stay_out_of_errors() {
+    async fn errors_do_not_repeat_replies_of_the_mail_server() {
         let (url, _delivered) = mail_server(Some(NOBODY)).await;
         let post = post(Some(url)).await;
         let mailer = Mailer::new(&post.settings).unwrap();
@@ -595,7 +596,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_mail_in_hand_is_left_alone_until_the_lease_is_over() {
+    async fn leased_mail_is_not_sent_by_another_process() {
         let post = post(None).await;
         post.put("parent@example.kz").await;
         let now = post.clock.now();
@@ -611,9 +612,10 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_is_none_is_refused_without_repeating_it() {
+    fn invalid_smtp_url_is_rejected_without_echoing_it() {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path());
+        let mut settings =
+            Settings::demo(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).unwrap();
         settings.smtp_url = Some("ftp://u:hunter2@mail.example.kz".into());
         let error = Mailer::new(&settings).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"));

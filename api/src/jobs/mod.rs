@@ -1,4 +1,4 @@
-//! Work that nobody waits for: settling what has fallen due, sending mails, stamping signatures,
+//! Background jobs: settling what has fallen due, sending mails, stamping signatures,
 //! following the keys, telling those who listen, forgetting what has expired. Every process does all
 //! of it; rows are claimed, so several share the work. A job that fails is logged and tried again
 //! with the next beat.
@@ -44,13 +44,13 @@ const REGISTRY_BEAT: Duration = Duration::from_secs(5);
 /// Changes of the registry count from the beginning of a day on.
 const PLANS_BEAT: Duration = Duration::from_secs(10);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
-/// A beat that takes longer hangs: somebody who was asked has fallen silent. It is given up, and what
-/// it had in hand is taken back.
+/// Timeout of one run of a job. A run that takes longer is cancelled; its claims are released when
+/// their leases end.
 const LONGEST_BEAT: Duration = Duration::from_secs(600);
-/// When the service stops, the present beats have so long.
+/// Grace period for the current runs when the service stops.
 const LAST_MOMENT: Duration = Duration::from_secs(15);
 
-/// Running jobs; dropping them ends each after its present beat.
+/// Running jobs; dropping them ends each after its current run.
 #[derive(Debug)]
 pub struct Jobs {
     stop: watch::Sender<()>,
@@ -58,7 +58,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Ends all jobs after their present beats, and those beats that take too long.
+    /// Ends all jobs after their current runs, and cancels runs that exceed the grace period.
     pub async fn stop(self) {
         self.stop_within(LAST_MOMENT).await;
     }
@@ -75,7 +75,7 @@ impl Jobs {
     }
 }
 
-/// Starts all jobs on the present runtime.
+/// Starts all jobs on the current runtime.
 ///
 /// # Errors
 /// When mails cannot be sent with these settings.
@@ -176,11 +176,22 @@ where
     W: Future<Output = Result<(), E>> + Send,
     E: Display,
 {
-    every_within((beat, LONGEST_BEAT), job, stopped, work)
+    let spans = Spans {
+        between: beat,
+        longest: LONGEST_BEAT,
+    };
+    every_within(spans, job, stopped, work)
+}
+
+/// From the beginning of one run of a job to that of the next, and how long a run may take.
+#[derive(Clone, Copy)]
+struct Spans {
+    between: Duration,
+    longest: Duration,
 }
 
 fn every_within<F, W, E>(
-    (beat, longest): (Duration, Duration),
+    spans: Spans,
     job: &'static str,
     mut stopped: watch::Receiver<()>,
     work: F,
@@ -191,7 +202,7 @@ where
     E: Display,
 {
     tokio::spawn(async move {
-        let mut beats = interval(beat);
+        let mut beats = interval(spans.between);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -199,7 +210,7 @@ where
                 _ = stopped.changed() => return,
                 _ = beats.tick() => {}
             }
-            match timeout(longest, AssertUnwindSafe(work()).catch_unwind()).await {
+            match timeout(spans.longest, AssertUnwindSafe(work()).catch_unwind()).await {
                 Ok(Ok(Ok(()))) => {}
                 Ok(Ok(Err(error))) => failed(job, &error),
                 // The panic hook has written where.
@@ -298,7 +309,10 @@ mod tests {
         let (stop, stopped) = watch::channel(());
         let count = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&count);
-        let spans = (Duration::from_millis(1), Duration::from_millis(5));
+        let spans = Spans {
+            between: Duration::from_millis(1),
+            longest: Duration::from_millis(5),
+        };
         let task = every_within(spans, "test", stopped, move || {
             counter.fetch_add(1, Ordering::SeqCst);
             std::future::pending::<Result<(), Infallible>>()

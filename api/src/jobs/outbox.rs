@@ -13,15 +13,15 @@ use tokio::{
 };
 
 const BEAT: Duration = Duration::from_secs(1);
-/// Mails that one process has in hand at once.
+/// Mails that one process sends at once.
 const SLOTS: usize = 20;
-/// With so many free ones it is worth asking for more before the next beat.
+/// With this many free slots more mails are claimed before the next run.
 const WORTH_ASKING: usize = SLOTS / 2;
-/// A database that does not answer must not stop the job for ever.
+/// Timeout for one claim of mails.
 const CLAIM_PATIENCE: Duration = Duration::from_secs(60);
-/// When the service stops, mails in hand have so long; another process sends them afterwards.
+/// Grace period for mails being sent when the service stops; another process sends the rest.
 const LAST_MOMENT: Duration = Duration::from_secs(10);
-/// A mail that is due for longer is not a matter of a moment.
+/// A mail that is overdue by more than this is reported as an error.
 const LATE: TimeDelta = TimeDelta::minutes(10);
 
 /// Takes and sends what is due until it is stopped.
@@ -189,7 +189,7 @@ mod tests {
     }
 
     async fn database(folder: &Path) -> (Settings, Db) {
-        let settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder);
+        let settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder).unwrap();
         let db = Db::connect(settings.database_url.expose_secret())
             .await
             .unwrap();

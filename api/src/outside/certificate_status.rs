@@ -4,7 +4,7 @@
 //! Nothing is decided here. What is brought home is evidence; the verdict is that of
 //! `balabaqsha-pki`, for which unknown is never good.
 
-use super::fetch::{Deadline, FetchError, Fetcher};
+use super::fetch::{Deadline, FetchError, Fetcher, MediaTypes};
 use crate::{
     clock,
     config::{Authority, Revocation},
@@ -23,20 +23,22 @@ use std::{
 };
 use tokio::sync::Mutex as AsyncMutex;
 
-const OCSP_QUESTION: &str = "application/ocsp-request";
-const OCSP_ANSWER: &str = "application/ocsp-response";
-/// Addresses of one kind that are tried for one certificate.
+const OCSP: MediaTypes = MediaTypes {
+    request: "application/ocsp-request",
+    response: "application/ocsp-response",
+};
+/// Maximum of addresses of one kind that are tried for one certificate.
 const MOST_ADDRESSES: usize = 4;
-/// Answers that are remembered.
+/// Capacity of the cache of OCSP answers.
 const MOST_ANSWERS: usize = 20_000;
-/// Lists, and addresses that rest, that are remembered.
+/// Capacity of the caches of lists and of resting addresses.
 const MOST_OTHERS: usize = 256;
-/// So many failures in a row make an address rest: one alone is a matter of a moment.
+/// After this many failures in a row an address is not asked for a while (circuit breaker).
 const FAILURES: u32 = 3;
-/// Authorities that are looked for above one certificate.
+/// Maximum of issuer certificates that are fetched above one certificate.
 const MOST_ISSUERS: usize = 4;
 
-/// Asks, and remembers. Cloning is cheap.
+/// Client for revocation status, with a cache. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct RevocationClient {
     fetcher: Fetcher,
@@ -104,7 +106,7 @@ impl RevocationClient {
     #[must_use]
     pub fn freshness(&self) -> Freshness {
         Freshness {
-            longest_without_next_update: self.settings.longest_age,
+            longest_without_next_update: self.settings.longest_age_minutes,
             ..Freshness::default()
         }
     }
@@ -116,7 +118,7 @@ impl RevocationClient {
         intermediates: &[Certificate],
         now: DateTime<Utc>,
     ) -> Evidence {
-        let deadline = Deadline::after(self.fetcher.reach().patience);
+        let deadline = Deadline::after(self.fetcher.settings().patience_seconds);
         let asking = questions.into_iter().map(|question| {
             let inquiry = Inquiry {
                 client: self,
@@ -143,7 +145,7 @@ impl RevocationClient {
         if !self.settings.fetch_issuers {
             return found;
         }
-        let deadline = Deadline::after(self.fetcher.reach().patience);
+        let deadline = Deadline::after(self.fetcher.settings().patience_seconds);
         let mut ahead: Vec<String> = addresses_of_issuers(certificates);
         let mut tried: Vec<String> = Vec::new();
         while let Some(address) = ahead.pop() {
@@ -170,7 +172,7 @@ impl RevocationClient {
         if let Some(known) = self.memory.issuers.get(&address.to_owned(), now) {
             return known;
         }
-        let limit = self.fetcher.reach().largest_answer;
+        let limit = self.fetcher.settings().largest_answer_bytes;
         match self
             .at_rested(address, now, |address| async move {
                 self.fetcher.get(&address, limit, deadline).await
@@ -181,7 +183,7 @@ impl RevocationClient {
                 // One certificate, or a bundle of them (RFC 5280, section 4.2.2.1).
                 let issuers =
                     certificate::certificates(&bytes).unwrap_or_else(|_| cms::certificates(&bytes));
-                let until = now + self.settings.keep_lists;
+                let until = now + self.settings.keep_lists_seconds;
                 let most = MOST_OTHERS;
                 self.memory
                     .issuers
@@ -225,7 +227,7 @@ impl RevocationClient {
         let address = address.to_owned();
         let failures = &self.memory.failures;
         let count = failures.get(&address, now).unwrap_or(0) + 1;
-        let until = now + self.settings.rest;
+        let until = now + self.settings.rest_seconds;
         if count < FAILURES {
             failures.put(address, count, until, now, MOST_OTHERS);
         } else {
@@ -349,11 +351,10 @@ impl Inquiry<'_> {
         let digest = client.settings.certificate_id.digest();
         let nonce = nonce.as_ref().map(<[u8; 16]>::as_slice);
         let body = self.question.ocsp_request(digest, nonce);
-        let kinds = (OCSP_QUESTION, OCSP_ANSWER);
         let deadline = self.deadline;
         let der = client
             .at_rested(address, self.now, |address| async move {
-                client.fetcher.post(&address, body, kinds, deadline).await
+                client.fetcher.post(&address, body, OCSP, deadline).await
             })
             .await?;
         Some(Answered {
@@ -372,10 +373,10 @@ impl Inquiry<'_> {
             .map(|answer| {
                 answer
                     .next_update
-                    .unwrap_or(answer.this_update + self.client.settings.longest_age)
+                    .unwrap_or(answer.this_update + self.client.settings.longest_age_minutes)
             })
             .min()?;
-        Some(ends.min(self.now + self.client.settings.keep_answers))
+        Some(ends.min(self.now + self.client.settings.keep_answers_seconds))
     }
 
     /// Complete lists until one decides, then whatever delta lists there are: what they say is
@@ -404,7 +405,7 @@ impl Inquiry<'_> {
             self.pieces.push(Piece::List(listed.list.clone()));
             return;
         }
-        let (limit, deadline) = (client.fetcher.reach().largest_list, self.deadline);
+        let (limit, deadline) = (client.fetcher.settings().largest_list_bytes, self.deadline);
         let fetched = client
             .at_rested(address, self.now, |address| async move {
                 client.fetcher.get(&address, limit, deadline).await
@@ -460,7 +461,7 @@ impl Inquiry<'_> {
         inspection
             .next_update
             .unwrap_or(inspection.this_update)
-            .min(self.now + self.client.settings.keep_lists)
+            .min(self.now + self.client.settings.keep_lists_seconds)
     }
 
     /// Whether what is known so far says good or revoked.
@@ -503,7 +504,7 @@ fn configured_or(configured: &[String], named: impl FnOnce() -> Vec<String>) -> 
     }
 }
 
-/// Values with an end each; so many at most.
+/// A bounded cache of values that expire.
 #[derive(Debug)]
 struct Remembered<K, V>(Mutex<HashMap<K, (V, DateTime<Utc>)>>);
 

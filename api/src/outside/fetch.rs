@@ -1,7 +1,7 @@
-//! One HTTP client for all questions to others. Addresses come from certificates, so it goes only
-//! where it may, takes only so much, and waits only so long.
+//! The HTTP client for services of authorities. Addresses come from certificates, so hosts, sizes and
+//! times are limited, and private networks are excluded unless allowed (SSRF).
 
-use crate::config::Reach;
+use crate::config::Revocation;
 use futures_util::future::BoxFuture;
 use reqwest::{
     Client, RequestBuilder, Response, Url,
@@ -21,9 +21,9 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// Answers that only lead elsewhere, in one question.
+/// Maximum of redirects of one request.
 const MOST_REDIRECTS: usize = 3;
-/// Longer addresses are nobody's.
+/// Longer URLs are rejected.
 const LONGEST_ADDRESS: usize = 2_048;
 
 /// Why there is no answer. Fit for the log: no address, which may name a person's certificate.
@@ -54,11 +54,11 @@ pub enum FetchError {
 #[derive(Clone, Debug)]
 pub struct Fetcher {
     client: Client,
-    reach: Arc<Reach>,
+    settings: Arc<Revocation>,
     slots: Arc<Semaphore>,
 }
 
-/// Until when everything that belongs together must be done.
+/// Until when all requests that belong together must be done.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Instant);
 
@@ -73,28 +73,35 @@ impl Deadline {
     }
 }
 
+/// What a question and its answer are, by their media types.
+#[derive(Clone, Copy, Debug)]
+pub struct MediaTypes {
+    pub request: &'static str,
+    pub response: &'static str,
+}
+
 impl Fetcher {
     /// # Errors
     /// When the client cannot be built.
-    pub fn new(reach: Reach) -> Result<Self, reqwest::Error> {
+    pub fn new(settings: Revocation) -> Result<Self, reqwest::Error> {
         let mut builder = Client::builder()
             .no_proxy()
             .referer(false)
-            .connect_timeout(reach.connect_timeout)
+            .connect_timeout(settings.connect_timeout_seconds)
             .redirect(Policy::custom(follow));
-        if !reach.private_addresses {
+        if !settings.private_addresses {
             builder = builder.dns_resolver(Arc::new(PublicAddresses));
         }
         Ok(Self {
             client: builder.build()?,
-            slots: Arc::new(Semaphore::new(reach.concurrent)),
-            reach: Arc::new(reach),
+            slots: Arc::new(Semaphore::new(settings.concurrent)),
+            settings: Arc::new(settings),
         })
     }
 
     #[must_use]
-    pub fn reach(&self) -> &Reach {
-        &self.reach
+    pub fn settings(&self) -> &Revocation {
+        &self.settings
     }
 
     /// Fetches what is at an address.
@@ -108,22 +115,23 @@ impl Fetcher {
         self.ask(self.client.get(url), limit, deadline).await
     }
 
-    /// Sends a question of a type and takes the answer of a type.
+    /// Sends a question and takes its answer.
     pub async fn post(
         &self,
         address: &str,
         question: Vec<u8>,
-        (asked, answered): (&'static str, &'static str),
+        kinds: MediaTypes,
         deadline: Deadline,
     ) -> Result<Vec<u8>, FetchError> {
         let url = self.allowed(address)?;
         let request = self
             .client
             .post(url)
-            .header(CONTENT_TYPE, asked)
-            .header(ACCEPT, answered)
+            .header(CONTENT_TYPE, kinds.request)
+            .header(ACCEPT, kinds.response)
             .body(question);
-        self.ask(request, self.reach.largest_answer, deadline).await
+        self.ask(request, self.settings.largest_answer_bytes, deadline)
+            .await
     }
 
     fn allowed(&self, address: &str) -> Result<Url, FetchError> {
@@ -136,14 +144,14 @@ impl Fetcher {
         if !matches!(url.scheme(), "http" | "https") || !plain {
             return Err(FetchError::Address);
         }
-        let hosts = &self.reach.hosts;
+        let hosts = &self.settings.hosts;
         if !hosts.is_empty() && !hosts.iter().any(|known| known.eq_ignore_ascii_case(host)) {
             return Err(FetchError::Host);
         }
         // An address in figures never meets the resolver.
         let figures = host.trim_start_matches('[').trim_end_matches(']').parse();
         if let Ok(figures) = figures
-            && !self.reach.private_addresses
+            && !self.settings.private_addresses
             && !is_public(figures)
         {
             return Err(FetchError::PrivateAddress);
@@ -165,7 +173,7 @@ impl Fetcher {
             let answer = request.send().await.map_err(|error| failure(&error))?;
             body(answer, limit).await
         };
-        timeout_at(deadline.at_most(self.reach.timeout), asking)
+        timeout_at(deadline.at_most(self.settings.timeout_seconds), asking)
             .await
             .map_err(|_| FetchError::TimeOut)?
     }
@@ -239,8 +247,8 @@ async fn body(mut answer: Response, limit: usize) -> Result<Vec<u8>, FetchError>
     Ok(bytes)
 }
 
-/// Resolves names, and forgets addresses that are not of the open internet: whatever name a
-/// certificate has, it does not lead into our own network.
+/// A DNS resolver that drops addresses outside of the public internet, so that no name in a
+/// certificate leads into the own network.
 #[derive(Debug)]
 struct PublicAddresses;
 
@@ -261,7 +269,7 @@ impl Resolve for PublicAddresses {
     }
 }
 
-/// Whether an address belongs to the open internet.
+/// Whether an address is globally routable.
 fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_public_v4(address),
@@ -305,14 +313,14 @@ fn joined(high: u16, low: u16) -> Ipv4Addr {
 mod tests {
     use super::*;
 
-    fn fetcher(change: impl FnOnce(&mut Reach)) -> Fetcher {
-        let mut reach = Reach {
-            connect_timeout: Duration::from_secs(5),
-            timeout: Duration::from_secs(5),
-            ..Reach::default()
+    fn fetcher(change: impl FnOnce(&mut Revocation)) -> Fetcher {
+        let mut settings = Revocation {
+            connect_timeout_seconds: Duration::from_secs(5),
+            timeout_seconds: Duration::from_secs(5),
+            ..Revocation::default()
         };
-        change(&mut reach);
-        Fetcher::new(reach).unwrap()
+        change(&mut settings);
+        Fetcher::new(settings).unwrap()
     }
 
     #[rstest::rstest]
@@ -349,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn only_http_without_passwords_to_hosts_that_may_be_asked() {
+    fn urls_with_credentials_other_schemes_or_foreign_hosts_are_rejected() {
         let any = fetcher(|_| ());
         let refused = |address: &str| any.allowed(address).unwrap_err();
         for address in [
@@ -376,7 +384,7 @@ mod tests {
             assert_eq!(refused(address), FetchError::PrivateAddress, "{address}");
         }
         assert!(any.allowed("http://ocsp.example.kz/").is_ok());
-        let some = fetcher(|reach| reach.hosts = vec!["OCSP.example.kz".into()]);
+        let some = fetcher(|settings| settings.hosts = vec!["OCSP.example.kz".into()]);
         assert!(some.allowed("https://ocsp.example.kz:8443/x").is_ok());
         for address in ["http://evil.example.kz/", "http://ocsp.example.kz.evil.kz/"] {
             assert_eq!(some.allowed(address).unwrap_err(), FetchError::Host);
@@ -404,13 +412,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_for_a_turn_is_not_the_time_of_who_is_asked() {
+    async fn waiting_for_a_slot_does_not_count_for_the_timeout() {
         let address = slow(Duration::from_millis(100)).await;
-        let fetcher = fetcher(|reach| {
-            reach.private_addresses = true;
-            reach.concurrent = 1;
+        let fetcher = fetcher(|settings| {
+            settings.private_addresses = true;
+            settings.concurrent = 1;
             // Enough for one answer, by far not for all.
-            reach.timeout = Duration::from_millis(700);
+            settings.timeout_seconds = Duration::from_millis(700);
         });
         let deadline = Deadline::after(Duration::from_secs(600));
         let asking = (0..20).map(|_| fetcher.get(&address, 100, deadline));
@@ -420,12 +428,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_does_not_get_a_turn_is_told_so() {
+    async fn deadline_without_a_free_slot_is_reported_as_busy() {
         let address = slow(Duration::from_secs(3_600)).await;
-        let fetcher = fetcher(|reach| {
-            reach.private_addresses = true;
-            reach.concurrent = 1;
-            reach.timeout = Duration::from_secs(3_600);
+        let fetcher = fetcher(|settings| {
+            settings.private_addresses = true;
+            settings.concurrent = 1;
+            settings.timeout_seconds = Duration::from_secs(3_600);
         });
         let first = fetcher.clone();
         let long = Deadline::after(Duration::from_secs(3_600));
@@ -443,7 +451,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_leads_into_our_own_network_is_not_followed() {
+    async fn host_name_of_a_private_address_is_rejected() {
         let deadline = Deadline::after(Duration::from_secs(5));
         let answer = fetcher(|_| ())
             .get("http://localhost:9/", 100, deadline)

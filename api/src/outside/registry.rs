@@ -10,7 +10,7 @@ use serde_json::json;
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// An answer has some 20 bytes.
+/// Limit of an answer; the usual one has about 20 bytes.
 const LONGEST_ANSWER: usize = 4096;
 
 /// What a registry says of a person and a child.
@@ -30,7 +30,7 @@ pub trait Registry: Debug + Send + Sync {
     fn ask<'a>(&'a self, parent: &'a Iin, child: &'a Iin) -> BoxFuture<'a, Answer>;
 }
 
-/// Nobody to ask: the applicant decides, or an official.
+/// No registry is configured: the applicant decides, or an official.
 #[derive(Clone, Copy, Debug)]
 pub struct NoRegistry;
 

@@ -1,13 +1,16 @@
 //! Asking a time-stamping authority (RFC 3161).
 
-use super::fetch::{Deadline, FetchError, Fetcher};
+use super::fetch::{Deadline, FetchError, Fetcher, MediaTypes};
 use balabaqsha_pki::{
     Digest,
     tsp::{self, TimestampError},
 };
 
-const QUESTION: &str = "application/timestamp-query";
-const ANSWER: &str = "application/timestamp-reply";
+/// RFC 3161, section 3.4.
+const TIME_STAMP: MediaTypes = MediaTypes {
+    request: "application/timestamp-query",
+    response: "application/timestamp-reply",
+};
 
 /// Why there is no time stamp.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +29,9 @@ pub async fn stamp(
     nonce: &[u8],
 ) -> Result<Vec<u8>, StampError> {
     let question = tsp::request(octets, Digest::Sha256, nonce);
-    let deadline = Deadline::after(fetcher.reach().timeout);
+    let deadline = Deadline::after(fetcher.settings().timeout_seconds);
     let answer = fetcher
-        .post(address, question, (QUESTION, ANSWER), deadline)
+        .post(address, question, TIME_STAMP, deadline)
         .await?;
     Ok(tsp::token(&answer)?)
 }

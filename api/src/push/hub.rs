@@ -27,7 +27,7 @@ pub struct Seen {
     pub changes: HashSet<Change>,
 }
 
-/// Who listens in this process, and what they have been told.
+/// The listeners of this process, and the versions they have been told of.
 pub struct Changes {
     places: watch::Sender<Versions>,
     people: Mutex<HashMap<PersonId, watch::Sender<()>>>,
@@ -139,11 +139,11 @@ fn latest(versions: &Versions) -> u64 {
     versions.values().copied().max().unwrap_or_default()
 }
 
-/// One of those who listen. What changes several times before it is heard is heard once.
+/// A listener. Several changes before the next read are merged into one.
 #[derive(Debug)]
 pub struct Listener {
     places: watch::Receiver<Versions>,
-    /// The number of what was heard last.
+    /// The version of the last change that was read.
     told: u64,
     account: Option<watch::Receiver<()>>,
     session: Option<watch::Receiver<bool>>,
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_changes_before_it_is_heard_is_heard_once() {
+    async fn changes_before_the_next_read_are_merged() {
         let changes = Changes::default();
         changes.tell_places(&[locality(9)]);
         let mut listener = changes.listen(Some((person(1), session(1))));
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_gone_is_forgotten() {
+    fn dropped_listeners_are_removed() {
         let changes = Changes::default();
         let gone = changes.listen(Some((person(1), session(1))));
         let _stays = changes.listen(Some((person(2), session(2))));

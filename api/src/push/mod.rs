@@ -1,4 +1,4 @@
-//! Telling those who wait: who listens in this process, and one look for all who ask at once.
+//! Server-sent events: the hub of listeners in this process; single flight for concurrent queries.
 
 pub mod hub;
 pub mod single_flight;

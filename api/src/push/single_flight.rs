@@ -21,9 +21,9 @@ pub struct SingleFlight<K, T> {
 }
 
 struct Question<T> {
-    /// How many looks have begun.
+    /// How many calls have begun.
     begun: AtomicU64,
-    /// The number of the last look and what it found; nothing when it failed.
+    /// The number of the last call and its result; `None` when it failed.
     last: tokio::sync::Mutex<(u64, Option<T>)>,
 }
 
@@ -42,8 +42,8 @@ impl<K, T> fmt::Debug for SingleFlight<K, T> {
 }
 
 impl<K: Clone + Eq + Hash, T: Clone> SingleFlight<K, T> {
-    /// The answer of a look that began after this question, which is `look` itself unless somebody
-    /// else comes first.
+    /// The result of a call that began after this one was made: of `look` itself, unless another
+    /// caller's runs first.
     pub async fn ask<E: From<FailedForAll>>(
         &self,
         what: K,
@@ -66,7 +66,7 @@ impl<K: Clone + Eq + Hash, T: Clone> SingleFlight<K, T> {
     }
 }
 
-/// Somebody's part in a question. The last one to leave takes the question away.
+/// A caller's share in a key. The last one to be dropped removes the key.
 struct Asked<'a, K: Clone + Eq + Hash, T: Clone> {
     together: &'a SingleFlight<K, T>,
     what: K,
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_asks_during_a_look_shares_the_next() {
+    async fn callers_during_a_call_share_the_next_call() {
         let source = Source::new();
         let mut first = Box::pin(source.ask("a"));
         assert!((&mut first).now_or_never().is_none());
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn other_questions_do_not_wait() {
+    async fn calls_with_other_keys_run_at_once() {
         let source = Source::new();
         let mut first = Box::pin(source.ask("a"));
         assert!((&mut first).now_or_never().is_none());
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_shared_and_not_kept() {
+    async fn failed_call_is_shared_and_not_cached() {
         let source = Source::new();
         let mut first = Box::pin(source.ask("fails"));
         assert!((&mut first).now_or_never().is_none());
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_leaves_in_the_middle_leaves_the_look_to_the_next() {
+    async fn cancelled_caller_hands_the_call_to_the_next() {
         let source = Source::new();
         let mut first = Box::pin(source.ask("a"));
         assert!((&mut first).now_or_never().is_none());

@@ -30,15 +30,15 @@ use balabaqsha_store::{self as store, Db, known_revocations::Source};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
 
-/// A CMS of one signer with its certificate has some 4 kB.
+/// Limit of a CMS; one signer with its certificate takes about 4 kB.
 pub const LONGEST_CMS: usize = 64 * 1024;
-/// Whom the service trusts, and how much it wants to know.
+/// Trust anchors and the revocation policy for signatures.
 #[derive(Clone, Debug)]
 pub struct TrustStore {
     anchors: TrustAnchors,
     stamp_anchors: TrustAnchors,
     intermediates: Vec<Certificate>,
-    /// None where nobody asks about revocation: demo mode.
+    /// `None` in demo mode, where revocation is not checked.
     revocation: Option<RevocationClient>,
     stamper: Option<Stamper>,
     /// Whether keys of legal entities may act for their holders.
@@ -47,7 +47,7 @@ pub struct TrustStore {
     register: Option<Db>,
 }
 
-/// Who stamps the time.
+/// The time-stamping authority.
 #[derive(Clone, Debug)]
 struct Stamper {
     fetcher: Fetcher,
@@ -125,7 +125,7 @@ impl TrustStore {
         if anchors.is_empty() {
             return Err(TrustError::Empty);
         }
-        let of_stampers = read_all(&settings.time_stamps.anchors)?;
+        let of_stampers = read_all(&settings.tsa_anchors)?;
         let stamp_anchors = if of_stampers.is_empty() {
             anchors.clone()
         } else {
@@ -137,14 +137,14 @@ impl TrustStore {
                 known.push((certificate, authority.clone()));
             }
         }
-        let fetcher = Fetcher::new(settings.revocation.reach.clone())?;
+        let fetcher = Fetcher::new(settings.revocation.clone())?;
         // The operator named the address of the stamper, so it may be anywhere.
-        let mut reach = settings.revocation.reach.clone();
-        reach.hosts.clear();
-        reach.private_addresses = true;
-        let stamper = match settings.time_stamps.url.clone() {
+        let mut of_stamper = settings.revocation.clone();
+        of_stamper.hosts.clear();
+        of_stamper.private_addresses = true;
+        let stamper = match settings.tsa_url.clone() {
             Some(address) => Some(Stamper {
-                fetcher: Fetcher::new(reach)?,
+                fetcher: Fetcher::new(of_stamper)?,
                 address,
             }),
             None => None,
@@ -353,7 +353,7 @@ impl TrustStore {
     fn rules(&self) -> Rules {
         let longest = self.revocation.as_ref().map_or_else(
             || Freshness::default().longest_without_next_update,
-            |client| client.settings().longest_age,
+            |client| client.settings().longest_age_minutes,
         );
         Rules {
             revocation_required: self.revocation.is_some(),
@@ -408,7 +408,7 @@ impl TrustStore {
     /// How long after its end an answer counts where nothing fresher can be had.
     fn yielding(&self) -> Option<TimeDelta> {
         let settings = self.revocation.as_ref()?.settings();
-        (settings.failure == Failure::Soft).then_some(settings.overdue)
+        (settings.failure == Failure::Soft).then_some(settings.overdue_hours)
     }
 
     /// Whether accepted signatures get a time stamp.

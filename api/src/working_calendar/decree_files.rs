@@ -128,7 +128,7 @@ mod tests {
         {"date": "2026-03-14", "kind": "work", "decree": "№ 1"}]"#;
 
     #[test]
-    fn both_formats_say_the_same() {
+    fn csv_and_json_decrees_are_read_alike() {
         let days = read(CSV, Format::Csv).unwrap();
         assert_eq!(days, read(JSON, Format::Json).unwrap());
         assert_eq!(days.len(), 2);

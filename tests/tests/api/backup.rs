@@ -1,10 +1,7 @@
 //! A copy of a running database, and what begins anew after a restore from it.
 
 use balabaqsha_api::{clock::SystemClock, config::Settings, restored, startup};
-use balabaqsha_shared::{
-    dto::{Application, ServiceMode},
-    number::ApplicationNumber,
-};
+use balabaqsha_shared::{dto::Application, number::ApplicationNumber};
 use balabaqsha_store::Db;
 use balabaqsha_tests::{
     Engine, Parent, TestApp, authority, builders::child, on_both_engines, over_http,
@@ -53,8 +50,8 @@ fn a_copy_keeps_every_application_and_gives_no_number_twice() {
         assert!(again.contains("is there already"), "{again}");
         let lost = queued(app, 3).await;
 
-        let mut settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder.path());
-        settings.mode = ServiceMode::Production;
+        let mut settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder.path()).unwrap();
+        settings.demo = false;
         settings.database_url = format!("sqlite://{name}").into();
         let anchor = folder.path().join("anchor.pem");
         std::fs::write(&anchor, authority().rsa_anchor_pem()).unwrap();

@@ -59,7 +59,7 @@ fn with(
 
 fn impatiently(engine: Engine, test: impl AsyncFnOnce(&TestApp, &TrustServices)) {
     let change = |settings: &mut Settings| {
-        settings.revocation.reach.timeout = Duration::from_secs(3);
+        settings.revocation.timeout_seconds = Duration::from_secs(3);
     };
     with(engine, change, test);
 }
@@ -67,14 +67,14 @@ fn impatiently(engine: Engine, test: impl AsyncFnOnce(&TestApp, &TrustServices))
 fn softly(engine: Engine, test: impl AsyncFnOnce(&TestApp, &TrustServices)) {
     let change = |settings: &mut Settings| {
         settings.revocation.failure = Failure::Soft;
-        settings.revocation.overdue = TimeDelta::hours(6);
+        settings.revocation.overdue_hours = TimeDelta::hours(6);
     };
     with(engine, change, test);
 }
 
 fn without_private_addresses(engine: Engine, test: impl AsyncFnOnce(&TestApp, &TrustServices)) {
     let change = |settings: &mut Settings| {
-        settings.revocation.reach.private_addresses = false;
+        settings.revocation.private_addresses = false;
     };
     with(engine, change, test);
 }
@@ -91,7 +91,7 @@ fn finding_issuers(engine: Engine, test: impl AsyncFnOnce(&TestApp, &TrustServic
     let change = |settings: &mut Settings| {
         settings.intermediates.clear();
         settings.revocation.fetch_issuers = true;
-        settings.revocation.reach.hosts = vec!["127.0.0.1".into()];
+        settings.revocation.hosts = vec!["127.0.0.1".into()];
         settings.revocation.certificate_id = CertificateId::Sha1;
         settings.revocation.nonce = false;
     };

@@ -5,6 +5,7 @@ use balabaqsha_shared::endpoint;
 use balabaqsha_tests::{Engine, TestApp, over_http_with};
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    num::NonZeroUsize,
     time::Duration,
 };
 use tokio::{
@@ -60,8 +61,8 @@ async fn listen(app: &TestApp, last: u8) -> TcpStream {
 }
 
 fn few(settings: &mut Settings) {
-    settings.limits.connections = Some(1_000);
-    settings.limits.connections_of_address = Some(OF_ADDRESS);
+    settings.limits.connections = NonZeroUsize::new(1_000);
+    settings.limits.connections_of_address = NonZeroUsize::new(OF_ADDRESS);
 }
 
 #[test]
@@ -110,8 +111,8 @@ fn one_address_does_not_take_all_connections() {
 #[test]
 fn when_connections_are_scarce_none_stays_open_after_its_answer() {
     let change = |settings: &mut Settings| {
-        settings.limits.connections = Some(6);
-        settings.limits.connections_of_address = Some(6);
+        settings.limits.connections = NonZeroUsize::new(6);
+        settings.limits.connections_of_address = NonZeroUsize::new(6);
     };
     over_http_with(Engine::Sqlite, change, async |app: &TestApp| {
         let mut idle = Vec::new();

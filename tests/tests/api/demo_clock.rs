@@ -5,7 +5,7 @@ use balabaqsha_api::{app::App, config::Settings, demo::clock, jobs};
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,
-    dto::{DemoClock, DemoClockRequest, Service, ServiceMode, Session},
+    dto::{DemoClock, DemoClockRequest, Service, Session},
     endpoint,
 };
 use balabaqsha_tests::{
@@ -24,7 +24,7 @@ on_both_engines!(in_demo_mode:
 );
 
 fn demo(settings: &mut Settings) {
-    settings.mode = ServiceMode::Demo;
+    settings.demo = true;
 }
 
 async fn go(client: &Client, to: &str) -> DemoClock {

@@ -42,7 +42,7 @@ fn in_order(engine: Engine, test: impl AsyncFnOnce(&TestApp, &TrustServices)) {
 fn with_a_stamper(engine: Engine, test: impl AsyncFnOnce(&TestApp, &TrustServices)) {
     with_services(
         engine,
-        |settings, services| settings.time_stamps = services.time_stamps(),
+        |settings, services| settings.tsa_url = Some(services.time_stamps()),
         test,
     );
 }

@@ -30,10 +30,10 @@ fn slow(burst: u32) -> Rate {
 #[test]
 fn an_address_logs_in_so_often_and_not_more() {
     let few = |settings: &mut Settings| {
-        settings.limits.rates = Some(Rates {
+        settings.limits.rates = Rates {
             login: slow(2),
             ..Rates::default()
-        });
+        };
     };
     over_http_with(Engine::Sqlite, few, async |app: &TestApp| {
         let client = app.client();
@@ -69,10 +69,10 @@ fn an_address_logs_in_so_often_and_not_more() {
 #[test]
 fn a_person_signs_so_often_and_the_next_one_is_not_touched() {
     let few = |settings: &mut Settings| {
-        settings.limits.rates = Some(Rates {
+        settings.limits.rates = Rates {
             signature: slow(1),
             ..Rates::default()
-        });
+        };
     };
     over_http_with(Engine::Sqlite, few, async |app: &TestApp| {
         let town = app.town(1).await;
@@ -112,7 +112,7 @@ fn half_sent(base: &str, path: &str, kind: &str) -> String {
 #[test]
 fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
     let impatient = |settings: &mut Settings| {
-        settings.limits.body_timeout = Duration::from_millis(50);
+        settings.limits.body_timeout_seconds = Duration::from_millis(50);
     };
     over_http_with(Engine::Sqlite, impatient, async |app: &TestApp| {
         let base = app.process.base();

@@ -322,7 +322,7 @@ async fn the_code_of_the_mail_confirms_the_address(app: &TestApp) {
 /// Whoever asks: nobody fills the mailbox of a stranger.
 #[test]
 fn a_recipient_is_mailed_three_codes_an_hour() {
-    let change = |settings: &mut Settings| settings.limits.rates = Some(Rates::default());
+    let change = |settings: &mut Settings| settings.limits.rates = Rates::default();
     over_http_with(Engine::Sqlite, change, async |app: &TestApp| {
         let one = Parent::newcomer(app).await;
         let other = Parent::newcomer(app).await;

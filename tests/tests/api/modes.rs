@@ -34,8 +34,8 @@ fn on_a_database(engine: Engine, test: impl AsyncFnOnce(&TestDatabase)) {
 }
 
 fn settings(database: &TestDatabase, folder: &Path, mode: ServiceMode) -> Settings {
-    let mut settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder);
-    settings.mode = mode;
+    let mut settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder).unwrap();
+    settings.demo = mode == Demo;
     settings.database_url = database.url().into();
     if mode == Production {
         let anchor = folder.join("anchor.pem");
@@ -65,7 +65,7 @@ async fn serve_once(settings: Settings) {
 #[tokio::test]
 async fn the_demo_authority_is_no_real_one() {
     let folder = tempfile::tempdir().unwrap();
-    let mut settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder.path());
+    let mut settings = Settings::demo(([127, 0, 0, 1], 0).into(), folder.path()).unwrap();
     let db = Db::connect(settings.database_url.expose_secret())
         .await
         .unwrap();
@@ -75,7 +75,7 @@ async fn the_demo_authority_is_no_real_one() {
         .await
         .unwrap();
     db.close().await;
-    settings.mode = Production;
+    settings.demo = false;
     settings.database_url =
         format!("sqlite://{}", folder.path().join("real.sqlite").display()).into();
     settings.trust_anchors = vec![folder.path().join("demo-keys/authority.pem")];

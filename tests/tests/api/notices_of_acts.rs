@@ -144,7 +144,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
 }
 
 /// All notices of a parent, the oldest first, each with its one mail.
-async fn assert_told(app: &TestApp, (parent, address): (&Parent, &str), expected: &[NoticeKind]) {
+async fn assert_told(app: &TestApp, parent: &Parent, address: &str, expected: &[NoticeKind]) {
     let page = told(parent).await;
     let mut kinds = kinds(&page);
     kinds.reverse();
@@ -215,14 +215,14 @@ async fn every_act_is_told_once_in_the_language_of_the_reader(app: &TestApp) {
             Kind::ReferralRevoked,
             Kind::Withdrawn,
         ];
-        assert_told(app, (&first, &addresses[0]), &expected).await;
+        assert_told(app, &first, &addresses[0], &expected).await;
         let expected = [
             Kind::AttachmentDeclined,
             Kind::Attached,
             Kind::ReferralRevoked,
             Kind::Withdrawn,
         ];
-        assert_told(app, (&second, &addresses[1]), &expected).await;
+        assert_told(app, &second, &addresses[1], &expected).await;
     }
 }
 

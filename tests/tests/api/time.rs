@@ -6,7 +6,7 @@ use balabaqsha_api::{
     service::life::settle,
     startup,
 };
-use balabaqsha_shared::{code::Code, dto::ServiceMode, referral::ReferralState};
+use balabaqsha_shared::{code::Code, referral::ReferralState};
 use balabaqsha_store::Db;
 use balabaqsha_tests::{
     Engine, Parent, TestApp, TestDatabase, at, authority, builders::child, on_both_engines,
@@ -95,8 +95,8 @@ async fn service_on(
     let database = TestDatabase::create(engine).await?;
     let folder = tempfile::tempdir().unwrap();
     let mut settings =
-        balabaqsha_api::config::Settings::demo(([127, 0, 0, 1], 0).into(), folder.path());
-    settings.mode = ServiceMode::Production;
+        balabaqsha_api::config::Settings::demo(([127, 0, 0, 1], 0).into(), folder.path()).unwrap();
+    settings.demo = false;
     settings.database_url = database.url().into();
     let anchor = folder.path().join("anchor.pem");
     std::fs::write(&anchor, authority().rsa_anchor_pem()).unwrap();

@@ -20,9 +20,18 @@ on_both_engines!(over_http:
     a_draft_says_what_has_become_of_it,
 );
 
-async fn with(parent: &Parent, method: Method, path: &str, header: (&str, &str)) -> Answer {
+/// RFC 9110, section 13.1.
+struct Condition<'a> {
+    header: &'a str,
+    tag: &'a str,
+}
+
+async fn with(parent: &Parent, method: Method, path: &str, condition: Condition) -> Answer {
     let request = parent.client.request(method, path);
-    parent.client.send(request.header(header.0, header.1)).await
+    parent
+        .client
+        .send(request.header(condition.header, condition.tag))
+        .await
 }
 
 async fn what_is_shown_has_a_version(app: &TestApp) {
@@ -40,11 +49,23 @@ async fn what_is_shown_has_a_version(app: &TestApp) {
         let shown = parent.client.get(&path).await.has_status(200);
         let tag = shown.header("etag").to_owned();
         assert!(tag.starts_with('"'), "{path}: {tag}");
-        let condition = ("If-None-Match", tag.as_str());
+        let condition = Condition {
+            header: "If-None-Match",
+            tag: tag.as_str(),
+        };
         let known = with(&parent, Method::GET, &path, condition).await;
         assert_eq!((known.status, known.body.len()), (304, 0), "{path}");
         assert_eq!(known.header("etag"), tag);
-        let other = with(&parent, Method::GET, &path, ("If-None-Match", "\"x\"")).await;
+        let other = with(
+            &parent,
+            Method::GET,
+            &path,
+            Condition {
+                header: "If-None-Match",
+                tag: "\"x\"",
+            },
+        )
+        .await;
         assert_eq!(other.has_status(200).body, shown.body);
     }
     // A refusal has none.

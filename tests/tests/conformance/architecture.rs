@@ -6,6 +6,7 @@ use super::{
     sources::{self, Source},
 };
 use std::fs;
+use syn::visit::Visit;
 
 /// Lines of a folder that have one of the words.
 fn lines_with(folder: &str, words: &[&str], except: &[&str]) -> Vec<String> {
@@ -223,6 +224,80 @@ fn time_and_randomness_have_one_source() {
         "OsRng",
     ];
     assert_eq!(lines_with("api/src", &words, &["clock.rs"]), [""; 0]);
+}
+
+/// Without a span a slow request does not say that it went through the use case.
+#[test]
+fn use_cases_have_spans() {
+    /// A step of use cases takes their transaction.
+    fn is_a_step(signature: &syn::Signature) -> bool {
+        signature.inputs.iter().any(|input| match input {
+            syn::FnArg::Typed(input) => match &*input.ty {
+                syn::Type::Reference(of) => match &*of.elem {
+                    syn::Type::Path(path) => path.path.is_ident("Tx"),
+                    _ => false,
+                },
+                _ => false,
+            },
+            syn::FnArg::Receiver(_) => false,
+        })
+    }
+    for room in ["acts", "office", "people", "programs", "reading"] {
+        for source in sources::of(&format!("api/src/service/{room}")) {
+            let file = syn::parse_file(&source.text).unwrap();
+            for item in file.items {
+                if let syn::Item::Fn(function) = item
+                    && matches!(function.vis, syn::Visibility::Public(_))
+                    && function.sig.asyncness.is_some()
+                    && !is_a_step(&function.sig)
+                {
+                    let has_span = function.attrs.iter().any(|attribute| {
+                        let name = attribute.path().segments.last();
+                        name.is_some_and(|name| name.ident == "instrument")
+                    });
+                    let (file, name) = (&source.name, &function.sig.ident);
+                    assert!(
+                        has_span,
+                        "{room}/{file}: {name} has no `tracing::instrument`"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A function with many arguments groups them by a struct whose fields have names.
+#[test]
+fn functions_take_no_tuples() {
+    #[derive(Default)]
+    struct Functions(Vec<String>);
+    impl<'ast> Visit<'ast> for Functions {
+        fn visit_signature(&mut self, signature: &'ast syn::Signature) {
+            let takes_a_tuple = signature.inputs.iter().any(|input| match input {
+                syn::FnArg::Typed(input) => is_tuple(&input.ty),
+                syn::FnArg::Receiver(_) => false,
+            });
+            if takes_a_tuple {
+                self.0.push(signature.ident.to_string());
+            }
+            syn::visit::visit_signature(self, signature);
+        }
+    }
+    fn is_tuple(ty: &syn::Type) -> bool {
+        match ty {
+            syn::Type::Tuple(tuple) => !tuple.elems.is_empty(),
+            syn::Type::Reference(reference) => is_tuple(&reference.elem),
+            _ => false,
+        }
+    }
+    for folder in ["api", "crates", "shared", "tests", "web", "xtask"] {
+        for source in sources::of(folder) {
+            let mut functions = Functions::default();
+            functions.visit_file(&syn::parse_file(&source.text).unwrap());
+            let name = source.name;
+            assert_eq!(functions.0, [""; 0], "{folder}/{name} takes tuples");
+        }
+    }
 }
 
 #[test]

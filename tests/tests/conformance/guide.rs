@@ -98,7 +98,7 @@ async fn the_guide_leads_to_a_referral() {
     }
     let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let settings = Settings::demo(listener.local_addr().unwrap(), data.path());
+    let settings = Settings::demo(listener.local_addr().unwrap(), data.path()).unwrap();
     let base = settings.public_url.clone();
     let app = startup::build(settings, Arc::new(SystemClock))
         .await

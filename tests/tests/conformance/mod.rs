@@ -3,6 +3,7 @@
 mod architecture;
 mod circles;
 mod city;
+mod documents;
 mod guide;
 mod holidays;
 pub mod sources;

@@ -112,7 +112,7 @@ impl World {
         for (index, fate) in fates.into_iter().enumerate() {
             let group = index % GROUPS;
             let group_id = groups[group].id;
-            let (application, readers) = refer(&mut tx, &town, group_id, (index, fate), now).await;
+            let (application, readers) = refer(&mut tx, &town, group_id, index, fate, now).await;
             cases.push(Case {
                 application,
                 group,
@@ -283,7 +283,8 @@ async fn refer(
     tx: &mut Tx,
     town: &Town,
     group: GroupId,
-    (index, fate): (usize, Fate),
+    index: usize,
+    fate: Fate,
     now: DateTime<Utc>,
 ) -> (Application, Vec<Person>) {
     let applicant = person(tx, index, index % 3 > 0, now).await;

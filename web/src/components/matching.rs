@@ -1,6 +1,7 @@
 //! Finding a name that was typed nearly right: in another alphabet, without the letters of Kazakh,
 //! or with a slip of the finger.
 
+use crate::browser;
 use strsim::osa_distance;
 
 /// How well a name fits what was typed; the smaller, the better.
@@ -65,7 +66,7 @@ fn words_from(text: &str) -> impl Iterator<Item = &str> {
 /// ones have their nearest neighbour there, and what is easily mixed up is one letter.
 #[must_use]
 pub fn skeleton(text: &str) -> String {
-    let small: Vec<char> = text.trim().chars().flat_map(char::to_lowercase).collect();
+    let small: Vec<char> = browser::lowercase(text.trim()).chars().collect();
     let mut skeleton = String::with_capacity(text.len());
     let mut rest = small.as_slice();
     while let [letter, behind @ ..] = rest {

@@ -41,10 +41,7 @@ pub fn SessionWarning() -> impl IntoView {
         if now - told_ms.get_value() >= TELL_EVERY_MS {
             told_ms.set_value(now);
             // Any change tells the other tabs; the moment itself they take from their own clock.
-            browser::remember(
-                ALIVE,
-                &String::from(js_sys::Number::from(now).to_js_string()),
-            );
+            browser::remember(ALIVE, &browser::decimal(now));
         }
     };
     let alive = move || {

@@ -1,5 +1,5 @@
 //! The plural rules of the three languages, for `leptos_i18n`. The data that ICU is compiled with has
-//! those of all languages, and what finds the nearest one in them: a tenth of the main module.
+//! those of all languages, and brings along what finds the nearest one in them.
 
 use icu_plurals::{PluralRuleType, PluralRules, provider::PluralsCardinalV1};
 use icu_provider::prelude::{

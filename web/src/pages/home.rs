@@ -40,18 +40,32 @@ fn Find() -> impl IntoView {
     let field = Field::new("locality", "");
     let chosen = RwSignal::new(None::<String>);
     let items = Memo::new(move |_| localities.all(|locality| Some(item(i18n, locality))));
+    let go_on = move || match chosen.get_untracked() {
+        Some(code) => navigation.go(&Route::Locality(code)),
+        None => {
+            field.complain(Complaint::Text(|locale| {
+                td_string!(locale, home.choose_locality)
+            }));
+            browser::focus_id(field.id);
+        }
+    };
+    // Nobody can choose from a list that has not come: then it is awaited.
+    let awaited = RwSignal::new(false);
+    Effect::new(move || {
+        if awaited.get() && !items.with(Vec::is_empty) {
+            awaited.set(false);
+            // What was typed is found in the list first.
+            browser::soon(go_on);
+        }
+    });
     let go = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        match chosen.get_untracked() {
-            Some(code) => navigation.go(&Route::Locality(code)),
-            // Nobody can choose from a list that has not come.
-            None if items.with_untracked(Vec::is_empty) => localities.remote().retry(),
-            None => {
-                field.complain(Complaint::Text(|locale| {
-                    td_string!(locale, home.choose_locality)
-                }));
-                browser::focus_id(field.id);
-            }
+        if !items.with_untracked(Vec::is_empty) {
+            return go_on();
+        }
+        awaited.set(true);
+        if untrack(|| localities.remote().failure()).is_some() {
+            localities.remote().retry();
         }
     };
     let count = move |found: usize| {

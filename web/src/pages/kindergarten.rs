@@ -215,23 +215,26 @@ fn kind_words(locale: Locale, kind: KindergartenKind) -> &'static str {
 
 /// RFC 5870: a telephone opens the map that its owner likes.
 fn geo_address(at: Coordinates) -> String {
-    let Coordinates {
-        latitude,
-        longitude,
-    } = at;
+    let (latitude, longitude) = written(at);
     // Android shows a pin only for the query.
     format!("geo:{latitude},{longitude}?q={latitude},{longitude}")
 }
 
 fn two_gis(at: Coordinates) -> String {
-    format!("https://2gis.kz/geo/{},{}", at.longitude, at.latitude)
+    let (latitude, longitude) = written(at);
+    format!("https://2gis.kz/geo/{longitude},{latitude}")
+}
+
+/// Latitude and longitude.
+fn written(at: Coordinates) -> (String, String) {
+    (
+        browser::decimal(at.latitude),
+        browser::decimal(at.longitude),
+    )
 }
 
 fn open_street_map(at: Coordinates) -> String {
-    let Coordinates {
-        latitude,
-        longitude,
-    } = at;
+    let (latitude, longitude) = written(at);
     format!(
         "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
     )

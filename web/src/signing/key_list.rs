@@ -1,15 +1,16 @@
 //! The keys of an opened file: whose, what for, until when, from whom; and of one that cannot be
 //! used, why.
 
-use super::{KeyChoice, KeyInfo, OpenedStore, Usage, key_words};
+use super::{
+    KeyInfo, OpenedStore, Usage,
+    key_choice::{KEY_LIST, KeyChoice},
+    key_words,
+};
 use crate::{
     i18n::{format, t, t_string, use_i18n},
     state::use_clock,
 };
 use leptos::prelude::*;
-
-/// Where the focus goes once a file is open.
-pub const ID: &str = "key-list";
 
 #[component]
 pub fn KeyList(choice: KeyChoice, opened: OpenedStore, usage: Usage) -> impl IntoView {
@@ -33,7 +34,7 @@ pub fn KeyList(choice: KeyChoice, opened: OpenedStore, usage: Usage) -> impl Int
         view! { <p class="hint">{words}</p> }
     });
     view! {
-        <fieldset class="keys" id=ID tabindex="-1">
+        <fieldset class="keys" id=KEY_LIST tabindex="-1">
             <legend>{legend}</legend>
             {keys}
             {refused}

@@ -1,220 +1,24 @@
-//! The key of the parent: where it is kept, the file, the password, and the keys in the file with
+//! The form of a key: where it is kept, the file, the password, and the keys in the file with
 //! what each is good for. The file and the password go to the signing worker and nowhere else; the
 //! password is taken out of its field as soon as it has been handed over.
 
 use super::{
-    ChosenKey, KeyInfo, KeyStoreProblem, NotSigned, OpenedStore, SignProblem, Signer, Usage,
-    key_list::{self, KeyList},
-    key_words, read_key_file, use_signer,
+    Usage,
+    key_choice::{FILE, KeyChoice, NCALAYER},
+    key_list::KeyList,
 };
 use crate::{
-    browser,
-    components::{
-        fields::{Choice, FieldError, Hint, SelectField, described_by, true_when},
-        form::{Complaint, Field, Form},
-    },
-    i18n::{t, t_string, td_string, use_i18n},
-    state::{Clock, use_clock},
+    components::fields::{Choice, FieldError, Hint, SelectField, described_by, true_when},
+    i18n::{t, t_string, use_i18n},
 };
-use balabaqsha_shared::Code;
 use leptos::{ev, html, prelude::*};
 use web_sys::{File, HtmlInputElement};
-
-/// The kinds of storage on offer.
-const FILE: &str = "file";
-const NCALAYER: &str = "ncalayer";
-
-/// What the panel knows; made by the page, because its form is shown above the page's heading.
-#[derive(Clone, Copy, Debug)]
-pub struct KeyChoice {
-    storage: Field,
-    file: Field,
-    password: Field,
-    form: Form,
-    opened: RwSignal<Option<OpenedStore>>,
-    /// The index of the key in its file.
-    pub(super) chosen: RwSignal<Option<u32>>,
-    busy: RwSignal<bool>,
-    usage: Usage,
-    signer: Signer,
-    clock: Clock,
-}
-
-impl KeyChoice {
-    /// `usage` is what the key is for.
-    pub fn new(usage: Usage) -> Self {
-        let storage = Field::new("key-storage", FILE);
-        let file = Field::new("key-file", "");
-        let password = Field::new("key-password", "");
-        Self {
-            storage,
-            file,
-            password,
-            form: Form::new([storage, file, password]),
-            opened: RwSignal::new(None),
-            chosen: RwSignal::new(None),
-            busy: RwSignal::new(false),
-            usage,
-            signer: use_signer(),
-            clock: use_clock(),
-        }
-    }
-
-    pub const fn form(self) -> Form {
-        self.form
-    }
-
-    /// Whether NCALayer keeps the key, and asks for it itself.
-    pub fn in_ncalayer(self) -> bool {
-        self.storage.value.with(|storage| storage == NCALAYER)
-    }
-
-    /// The key to sign with, once there is one.
-    pub fn key(self) -> Option<ChosenKey> {
-        if self.in_ncalayer() {
-            return Some(ChosenKey::NcaLayer(self.usage));
-        }
-        let index = self.chosen.get()?;
-        let handle = self
-            .opened
-            .with(|opened| opened.as_ref().map(|opened| opened.handle))?;
-        Some(ChosenKey::File { handle, index })
-    }
-
-    /// The facts of that key.
-    pub fn facts(self) -> Option<KeyInfo> {
-        let index = self.chosen.get()?;
-        self.opened.with(|opened| {
-            opened
-                .as_ref()?
-                .keys
-                .iter()
-                .find(|key| key.index == index)
-                .cloned()
-        })
-    }
-
-    /// What to do about a signature that was not made: an opened file that is gone is asked for
-    /// again.
-    pub fn take(self, problem: &NotSigned) {
-        let lost = matches!(
-            problem,
-            NotSigned::Key(SignProblem::StoreClosed | SignProblem::ModuleFailed(_))
-        );
-        if lost {
-            self.opened.try_set(None);
-            self.chosen.try_set(None);
-        }
-        let field = match problem {
-            NotSigned::NcaLayer(_) => self.storage,
-            NotSigned::Key(_) | NotSigned::TextDiffers => self.password,
-        };
-        field.complain(key_words::not_signed(problem));
-        self.form.refuse();
-    }
-
-    fn close(self) {
-        if let Some(opened) = self.opened.try_get_untracked().flatten() {
-            self.signer.close(&opened);
-        }
-    }
-
-    fn forget(self) {
-        self.close();
-        self.opened.set(None);
-        self.chosen.set(None);
-    }
-
-    /// Opens a file that the page has fetched itself.
-    pub fn open_bytes(self, name: String, bytes: Vec<u8>, password: String) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.storage.value.set(FILE.to_owned());
-        self.form.clear();
-        self.forget();
-        self.file.value.set(name);
-        let worker = self.signer.worker();
-        self.work(async move { worker.open(&bytes, password).await });
-    }
-
-    /// Reads the form and opens the file.
-    fn open(self, file: Option<File>, password: String) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.form.clear();
-        // The file is open and nothing new was typed: its keys are on the page already.
-        if password.is_empty() && self.opened.with_untracked(Option::is_some) {
-            browser::soon(|| browser::focus_id(key_list::ID));
-            return;
-        }
-        self.forget();
-        if file.is_none() {
-            self.file.complain(Complaint::Text(|locale| {
-                td_string!(locale, key.choose_file)
-            }));
-        }
-        if password.is_empty() {
-            self.password.complain(Code::FieldRequired);
-        }
-        let (Some(file), false) = (file, password.is_empty()) else {
-            self.form.refuse();
-            return;
-        };
-        let worker = self.signer.worker();
-        self.work(async move {
-            let bytes = read_key_file(&file).await?;
-            worker.open(&bytes, password).await
-        });
-    }
-
-    /// Shows the keys of the file that is being opened, or what is wrong with it.
-    fn work(self, opening: impl Future<Output = Result<OpenedStore, KeyStoreProblem>> + 'static) {
-        self.busy.set(true);
-        let worker = self.signer.worker();
-        leptos::task::spawn_local(async move {
-            let opened = opening.await;
-            // The page may have been left meanwhile: then the file does not stay open.
-            let left = self.busy.try_set(false).is_some();
-            match opened {
-                Ok(opened) if left => worker.close(opened.handle),
-                Ok(opened) => self.show(opened),
-                Err(_) if left => {}
-                Err(problem) => {
-                    let field = match problem {
-                        KeyStoreProblem::WrongPassword => self.password,
-                        _ => self.file,
-                    };
-                    field.complain(key_words::not_opened(&problem));
-                    self.form.refuse();
-                }
-            }
-        });
-    }
-
-    fn show(self, opened: OpenedStore) {
-        let now = self.clock.now();
-        let mut fit = opened
-            .keys
-            .iter()
-            .filter(|key| key.unfit_for(self.usage, now).is_none());
-        // One fit key needs no choosing.
-        let only = match (fit.next(), fit.next()) {
-            (Some(key), None) => Some(key.index),
-            _ => None,
-        };
-        self.chosen.set(only);
-        self.opened.set(Some(opened));
-        browser::soon(|| browser::focus_id(key_list::ID));
-    }
-}
 
 /// Storage, file, password, «Обновить список ключей», and the keys.
 #[component]
 pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
     let i18n = use_i18n();
-    choice.signer.warm_up();
+    choice.warm_up();
     on_cleanup(move || choice.close());
     // A file that was opened is closed when somebody turns to another storage.
     Effect::new(move || {

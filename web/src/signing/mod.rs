@@ -4,6 +4,7 @@
 //! The page's half of the conversation with the worker is a crate of its own, so that it is tried
 //! in a browser without the pages.
 
+mod key_choice;
 mod key_list;
 mod key_panel;
 pub mod key_words;
@@ -15,6 +16,7 @@ pub use balabaqsha_signer_client::{
     KeyInfo, KeyPurpose, KeyStoreProblem, ModuleFailure, OpenedStore, SignProblem, SigningWorker,
     StoreHandle, UnfitReason, Usage, read_key_file,
 };
-pub use key_panel::{KeyChoice, KeyPanel};
+pub use key_choice::KeyChoice;
+pub use key_panel::KeyPanel;
 pub use sign_step::{SignStep, use_signing};
 pub use signer::{ChosenKey, NotSigned, Signer, use_signer};

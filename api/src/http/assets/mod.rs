@@ -38,9 +38,9 @@ const HASHED: &str = "assets/";
 /// Hexadecimal digits of a release's hash.
 const RELEASE_DIGITS: usize = 16;
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// Kept, but asked about before each use.
+/// Cached, but revalidated before each use.
 const ASK_FIRST: &str = "no-cache";
-/// A limit of sense, not of need: the whole app has some 2 MB.
+/// Upper bound for one file; the whole app has about 2 MB.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// How a file is compressed.
@@ -396,7 +396,7 @@ mod tests {
     #[case("zstd, *;q=0.1", None, "page")]
     #[case("", None, "page")]
     #[actix_web::test]
-    async fn the_best_accepted_form_is_sent(
+    async fn best_accepted_content_encoding_is_sent(
         #[case] accepted: &str,
         #[case] coding: Option<&str>,
         #[case] content: &str,
@@ -423,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn hashed_files_are_kept_and_the_page_is_asked_about() {
+    fn hashed_files_are_immutable_and_pages_are_revalidated() {
         let wasm = get("/assets/app.0f.wasm", &[]).unwrap();
         assert_eq!(header(&wasm, header::CACHE_CONTROL), Some(FOR_EVER));
         assert_eq!(
@@ -441,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_form_is_not_sent_again() {
+    fn matching_etag_is_answered_with_not_modified() {
         let br = [(header::ACCEPT_ENCODING, "br")];
         let tag = header(&get("/", &br).unwrap(), header::ETAG)
             .unwrap()
@@ -461,7 +461,7 @@ mod tests {
     }
 
     #[rstest::rstest]
-    fn nothing_else_is_served(
+    fn files_outside_of_the_manifest_are_not_served(
         #[values(
             "/../secret.txt",
             "/assets/../../secret.txt",
@@ -557,13 +557,13 @@ mod tests {
     }
 
     #[test]
-    fn a_lonely_compressed_file_is_a_file() {
+    fn compressed_file_without_its_plain_file_is_served_as_it_is() {
         assert!(get("/notes.br", &[]).is_some());
     }
 
     #[test]
     #[cfg(unix)]
-    fn links_are_not_followed() {
+    fn symbolic_links_are_not_followed() {
         let folder = folder();
         let link = folder.path().join("dist/link.txt");
         std::os::unix::fs::symlink(folder.path().join("secret.txt"), link).unwrap();

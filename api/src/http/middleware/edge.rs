@@ -172,14 +172,14 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn the_id_of_a_request_comes_back() {
+    async fn request_id_is_returned() {
         let answer = get("/id", &[(REQUEST_ID, "integrator-17")]).await;
         assert_eq!(answer.header(REQUEST_ID), Some("integrator-17"));
         assert_eq!(answer.body, "integrator-17");
     }
 
     #[actix_web::test]
-    async fn an_unusable_id_is_replaced() {
+    async fn unsafe_request_id_is_replaced() {
         for id in ["a b", "", "<script>"] {
             let answer = get("/id", &[(REQUEST_ID, id)]).await;
             let own = answer.header(REQUEST_ID).unwrap();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_panic_is_a_failed_request_and_no_more() {
+    async fn panic_in_a_handler_is_answered_with_internal_error() {
         let answer = get("/v1/panics", &[(REQUEST_ID, "r-1")]).await;
         let problem = answer.problem();
         assert_eq!(
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn plain_http_promises_no_https() {
+    async fn hsts_is_not_sent_over_plain_http() {
         let state = testing::state(|settings| settings.public_url = "http://127.0.0.1".into());
         let answer = ask(state, routes, TestRequest::get().uri("/page")).await;
         assert_eq!(answer.header(header::STRICT_TRANSPORT_SECURITY), None);

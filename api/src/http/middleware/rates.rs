@@ -138,7 +138,8 @@ mod tests {
     }
 
     fn few(settings: &mut Settings) {
-        settings.limits.rates = Some(Rates {
+        settings.limits.rates = Rates {
+            enabled: true,
             address: rate(4),
             login: rate(1),
             person: rate(3),
@@ -147,7 +148,7 @@ mod tests {
             verification: rate(1),
             attachment: rate(1),
             paper: rate(2),
-        });
+        };
     }
 
     async fn fine() -> &'static str {
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn an_address_gets_so_much_and_is_told() {
+    async fn address_over_its_rate_is_rejected_and_told_when_to_retry() {
         let asked = (0..5).map(|_| get("/v1/service"));
         let answers = ask_all(testing::state(few), routes, asked).await;
         assert_eq!(statuses(&answers), [200, 200, 200, 200, 429]);
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn every_address_has_its_own() {
+    async fn rate_limits_are_counted_per_address() {
         let asked = (0..8).map(|n| from(&format!("203.0.113.{n}"), get("/v1/service")));
         let asked = asked.collect::<Vec<_>>();
         let answers = ask_all(testing::state(few), routes, asked).await;
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn behind_a_trusted_proxy_the_client_counts() {
+    async fn rate_limits_use_the_forwarded_address_of_a_trusted_proxy() {
         let state = testing::state(|settings| {
             few(settings);
             settings.trusted_proxies = vec!["203.0.113.5".parse().unwrap()];
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn logins_are_scarcer() {
+    async fn logins_have_a_lower_rate_limit() {
         for uri in [endpoint::CHALLENGES, endpoint::SESSIONS, endpoint::TOKEN] {
             let asked = [
                 from("203.0.113.5", TestRequest::post().uri(uri)),
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn verifications_are_scarcer() {
+    async fn verifications_have_a_lower_rate_limit() {
         let ask = || TestRequest::post().uri(endpoint::SIGNATURE_VERIFICATION);
         let asked = [
             from("203.0.113.5", ask()),
@@ -266,15 +267,13 @@ mod tests {
         };
         let state = testing::state(|settings| {
             few(settings);
-            if let Some(rates) = &mut settings.limits.rates {
-                rates.address = rate(100);
-            }
+            settings.limits.rates.address = rate(100);
         });
         statuses(&ask_all(state, routes, requests(&keys)).await)
     }
 
     #[actix_web::test]
-    async fn an_office_behind_one_address_is_told_apart_by_person() {
+    async fn callers_behind_one_address_are_limited_per_person() {
         let asked = ask_signed_in(|keys| {
             (0..12)
                 .map(|n| as_person(keys, n % 4, get(endpoint::ME)))
@@ -306,7 +305,7 @@ mod tests {
     #[case(Method::PUT, endpoint::MY_EMAIL, &[200, 429, 429])]
     #[case(Method::POST, endpoint::MY_EMAIL_CONFIRMATION, &[200, 429, 429])]
     #[actix_web::test]
-    async fn signatures_and_mails_are_scarcer(
+    async fn signatures_and_mails_have_lower_rate_limits(
         #[case] method: Method,
         #[case] uri: &str,
         #[case] expected: &[u16],
@@ -323,7 +322,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn pages_and_health_are_not_counted() {
+    async fn pages_and_health_checks_have_no_rate_limit() {
         let asked = (0..8).map(|_| get("/healthz"));
         let answers = ask_all(testing::state(few), routes, asked).await;
         assert_eq!(statuses(&answers), [200; 8]);
@@ -331,8 +330,8 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn limits_can_be_off() {
-        let state = testing::state(|settings| settings.limits.rates = None);
+    async fn rate_limits_that_are_off_limit_nothing() {
+        let state = testing::state(|settings| settings.limits.rates.enabled = false);
         let answers = ask_all(state, routes, (0..8).map(|_| get("/v1/service"))).await;
         assert_eq!(statuses(&answers), [200; 8]);
         assert_eq!(answers[0].header(STATE), None);

@@ -1,4 +1,4 @@
-//! Gives what is shown a tag, and whoever has it already no more than that.
+//! Adds an `ETag` to what is shown, and answers a matching `If-None-Match` with 304.
 
 use crate::http::versions;
 use actix_web::{

@@ -55,7 +55,7 @@ pub async fn follow(
 ) -> Result<HttpResponse, ApiError> {
     let state = HttpState::of(&request)?;
     let address = peer::client(&request, &state.trusted_proxies);
-    let seat = state.seats.take(address).ok_or(Code::Unavailable)?;
+    let slot = state.stream_slots.take(address).ok_or(Code::Unavailable)?;
     let left = visitor.expires_at.map_or(LONGEST, |end| {
         (end - app.core.now())
             .to_std()
@@ -70,7 +70,7 @@ pub async fn follow(
     let first = stream::once(async { Bytes::from_static(b":\n\n") });
     let events = first.chain(stream::unfold(following, Following::next));
     let events = events.map(move |text| {
-        let _until_the_stream_ends = &seat;
+        let _until_the_stream_ends = &slot;
         Ok::<_, Infallible>(text)
     });
     Ok(HttpResponse::Ok()

@@ -39,7 +39,7 @@ impl FromRequest for Demo {
 }
 
 fn only_in_demo_mode(app: &App) -> Result<(), ApiError> {
-    match app.settings.mode {
+    match app.settings.mode() {
         ServiceMode::Demo => Ok(()),
         ServiceMode::Production => Err(Code::NotFound.into()),
     }

@@ -219,11 +219,13 @@ impl Act for Attaching {
         let application = &done.application;
         let lines = vec![
             papers::fact(
-                ("Баланың ЖСН", "ИИН ребёнка"),
+                "Баланың ЖСН",
+                "ИИН ребёнка",
                 paper::Bilingual::same(application.child.iin.masked()),
             ),
             papers::fact(
-                ("Өтініш нөмірі", "Номер заявления"),
+                "Өтініш нөмірі",
+                "Номер заявления",
                 paper::Bilingual::same(application.number.as_str()),
             ),
         ];

@@ -142,7 +142,8 @@ impl Act for Detaching {
         let application = &done.application;
         let mut lines = papers::child_lines(application);
         lines.push(papers::fact(
-            ("Кімге тіркелген еді", "К кому было прикреплено"),
+            "Кімге тіркелген еді",
+            "К кому было прикреплено",
             paper::Bilingual::same(&done.attached.full_name),
         ));
         vec![Paper::Lines(Lines {

@@ -243,21 +243,25 @@ fn lines(done: &Referring) -> Vec<paper::Fact> {
     lines.push(papers::kindergarten_line(place));
     if let Some(extension) = &referral.extension {
         lines.push(papers::fact(
-            ("Бұрынғы соңғы күн", "Прежний последний день прибытия"),
+            "Бұрынғы соңғы күн",
+            "Прежний последний день прибытия",
             papers::day(extension.previous_deadline),
         ));
         lines.push(papers::fact(
-            ("Жаңа соңғы күн", "Новый последний день прибытия"),
+            "Жаңа соңғы күн",
+            "Новый последний день прибытия",
             papers::day(referral.deadline),
         ));
         let reason = extension.reason;
         lines.push(papers::fact(
-            ("Себебі", "Причина"),
+            "Себебі",
+            "Причина",
             paper::Bilingual::new(reason.name(Language::Kk), reason.name(Language::Ru)),
         ));
         lines.extend(extension.comment.as_ref().map(|comment| {
             papers::fact(
-                ("Түсініктеме", "Пояснение"),
+                "Түсініктеме",
+                "Пояснение",
                 paper::Bilingual::same(comment.as_str()),
             )
         }));

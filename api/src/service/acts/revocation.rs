@@ -159,7 +159,8 @@ impl Act for Revocation {
         lines.push(papers::kindergarten_line(&done.place));
         let submitted_at = time::local(done.application.submitted_at);
         lines.push(papers::fact(
-            ("Кезекке қойылған сәт", "Момент подачи заявления"),
+            "Кезекке қойылған сәт",
+            "Момент подачи заявления",
             paper::Bilingual::same(submitted_at.format(time::MOMENT).to_string()),
         ));
         vec![Paper::Lines(Lines {

@@ -158,7 +158,8 @@ impl Act for Withdrawal {
         let mut lines = papers::child_lines(&done.application);
         let locality = &done.locality.name;
         lines.push(papers::fact(
-            ("Елді мекен", "Населённый пункт"),
+            "Елді мекен",
+            "Населённый пункт",
             paper::Bilingual::new(&locality.kk, &locality.ru),
         ));
         vec![Paper::Lines(Lines {

@@ -23,7 +23,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// Whether people are counted: in the demo visitors share keys.
 pub(in crate::service) fn counts_people(app: &App) -> bool {
-    app.settings.mode == ServiceMode::Production
+    app.settings.mode() == ServiceMode::Production
 }
 
 /// What a child may still hold.

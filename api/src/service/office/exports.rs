@@ -108,6 +108,7 @@ pub fn template(kind: ImportKind, path: &Path) -> Result<(), ImportError> {
 ///
 /// # Errors
 /// When the file is there already or cannot be written.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn export(
     core: &Core,
     kind: ImportKind,

@@ -104,7 +104,7 @@ async fn mail_code(
     language: Language,
 ) -> Result<()> {
     let now = app.core.now();
-    if app.settings.limits.rates.is_some() {
+    if app.settings.limits.rates.enabled {
         count(tx, app, email, now).await?;
     }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
@@ -116,7 +116,7 @@ async fn mail_code(
 
 /// Tells an address of what happens to the account, unless it was told often enough just now.
 async fn tell(tx: &mut Tx, app: &App, email: &Email, mail: Mail) -> Result<()> {
-    if app.settings.limits.rates.is_some() {
+    if app.settings.limits.rates.enabled {
         match count(tx, app, email, app.core.now()).await {
             Err(Error::Refused(_)) => return Ok(()),
             counted => counted?,

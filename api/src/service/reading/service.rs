@@ -19,7 +19,7 @@ pub async fn show(app: &App) -> Result<dto::Service> {
     Ok(dto::Service {
         name: "Балабақша".into(),
         version: env!("CARGO_PKG_VERSION").into(),
-        mode: app.settings.mode,
+        mode: app.settings.mode(),
         now,
         figures: dto::Figures {
             free_places: count(sums.iter().map(|sum| sum.free_places).sum()),

@@ -98,7 +98,7 @@ fn paper_child(application: &Application) -> paper::Child {
 }
 
 fn is_demo(app: &App) -> bool {
-    app.settings.mode == ServiceMode::Demo
+    app.settings.mode() == ServiceMode::Demo
 }
 
 /// What the PDF of an application shows.
@@ -197,9 +197,9 @@ fn act_facts(
 }
 
 /// One line of an act.
-pub(in crate::service) fn fact(label: (&str, &str), value: paper::Bilingual) -> paper::Fact {
+pub(in crate::service) fn fact(kk: &str, ru: &str, value: paper::Bilingual) -> paper::Fact {
     paper::Fact {
-        label: paper::Bilingual::new(label.0, label.1),
+        label: paper::Bilingual::new(kk, ru),
         value,
     }
 }
@@ -209,11 +209,12 @@ pub(in crate::service) fn child_lines(application: &Application) -> Vec<paper::F
     let child = &application.child;
     let same = |value: String| paper::Bilingual::same(value);
     vec![
-        fact(("Бала", "Ребёнок"), same(child.full_name())),
-        fact(("Туған күні", "Дата рождения"), day(child.birth_date)),
-        fact(("ЖСН", "ИИН"), same(child.iin.masked())),
+        fact("Бала", "Ребёнок", same(child.full_name())),
+        fact("Туған күні", "Дата рождения", day(child.birth_date)),
+        fact("ЖСН", "ИИН", same(child.iin.masked())),
         fact(
-            ("Өтініш нөмірі", "Номер заявления"),
+            "Өтініш нөмірі",
+            "Номер заявления",
             same(application.number.to_string()),
         ),
     ]
@@ -222,7 +223,8 @@ pub(in crate::service) fn child_lines(application: &Application) -> Vec<paper::F
 /// The line with the kindergarten of a referral.
 pub(in crate::service) fn kindergarten_line(place: &Place) -> paper::Fact {
     fact(
-        ("Балабақша", "Детский сад"),
+        "Балабақша",
+        "Детский сад",
         bilingual(&place.kindergarten.name),
     )
 }

@@ -49,17 +49,21 @@ pub(super) fn sheet(
 /// The child's own lines, the same on every paper.
 pub(super) fn child(child: &Child, facts: &mut Facts<'_, '_>) -> Result<(), RenderError> {
     facts.strong(
-        ("Бала", "Ребёнок"),
+        Both::of("Бала", "Ребёнок"),
         "child.name",
         &Bilingual::same(&child.name),
     )?;
     let birth_date = dates::digits("child.birth_date", child.birth_date)?;
     facts.same(
-        ("Туған күні", "Дата рождения"),
+        Both::of("Туған күні", "Дата рождения"),
         "child.birth_date",
         &birth_date,
     )?;
-    facts.same(("ЖСН", "ИИН"), "child.iin_masked", &child.iin_masked)
+    facts.same(
+        Both::of("ЖСН", "ИИН"),
+        "child.iin_masked",
+        &child.iin_masked,
+    )
 }
 
 fn about(
@@ -69,15 +73,15 @@ fn about(
     let mut facts = Facts::new(printer);
     child(&application.child, &mut facts)?;
     facts.same(
-        ("Өтініш беруші", "Заявитель"),
+        Both::of("Өтініш беруші", "Заявитель"),
         "applicant_name",
         &application.applicant_name,
     )?;
     if let Some(phone) = &application.phone_masked {
-        facts.same(("Телефоны", "Телефон"), "phone_masked", phone)?;
+        facts.same(Both::of("Телефоны", "Телефон"), "phone_masked", phone)?;
     }
     if let Some(email) = &application.email_masked {
-        facts.same(("Эл. поштасы", "Эл. почта"), "email_masked", email)?;
+        facts.same(Both::of("Эл. поштасы", "Эл. почта"), "email_masked", email)?;
     }
     Ok(facts.under(Some(Both::of("Кім үшін", "Для кого"))))
 }
@@ -89,18 +93,22 @@ fn queue(
     let year = application.queue_year;
     let mut facts = Facts::new(printer);
     facts.strong(
-        ("Елді мекен", "Населённый пункт"),
+        Both::of("Елді мекен", "Населённый пункт"),
         "locality",
         &application.locality,
     )?;
     facts.each(
-        ("Кезек", "Очередь"),
+        Both::of("Кезек", "Очередь"),
         "queue_year",
         &Bilingual::new(
             format!("{year} жылы туған балалар"),
             format!("дети {year} года рождения"),
         ),
     )?;
-    facts.each(("Санаты", "Категория"), "category", &application.category)?;
+    facts.each(
+        Both::of("Санаты", "Категория"),
+        "category",
+        &application.category,
+    )?;
     Ok(facts.under(Some(Both::of("Қай кезекке", "В какую очередь"))))
 }

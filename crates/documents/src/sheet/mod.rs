@@ -159,13 +159,13 @@ impl<'p, 'r> Facts<'p, 'r> {
     /// A value written alike in both languages.
     fn same(
         &mut self,
-        label: (&str, &str),
+        label: Both<&str>,
         field: &'static str,
         value: &str,
     ) -> Result<(), RenderError> {
         let value = self.printer.field(field, value)?;
         self.push(
-            Both::fixed(label.0, label.1),
+            Both::fixed(label.kk, label.ru),
             Both {
                 kk: value.clone(),
                 ru: value,
@@ -178,23 +178,23 @@ impl<'p, 'r> Facts<'p, 'r> {
     /// The value that the section is about.
     fn strong(
         &mut self,
-        label: (&str, &str),
+        label: Both<&str>,
         field: &'static str,
         value: &Bilingual,
     ) -> Result<(), RenderError> {
         let value = both(self.printer, field, value)?;
-        self.push(Both::fixed(label.0, label.1), value, true);
+        self.push(Both::fixed(label.kk, label.ru), value, true);
         Ok(())
     }
 
     fn each(
         &mut self,
-        label: (&str, &str),
+        label: Both<&str>,
         field: &'static str,
         value: &Bilingual,
     ) -> Result<(), RenderError> {
         let value = both(self.printer, field, value)?;
-        self.push(Both::fixed(label.0, label.1), value, false);
+        self.push(Both::fixed(label.kk, label.ru), value, false);
         Ok(())
     }
 

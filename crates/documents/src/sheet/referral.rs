@@ -82,17 +82,17 @@ fn child(
     let mut facts = Facts::new(printer);
     super::application::child(&referral.child, &mut facts)?;
     facts.same(
-        ("Өтініш беруші", "Заявитель"),
+        Both::of("Өтініш беруші", "Заявитель"),
         "applicant_name",
         &referral.applicant_name,
     )?;
     facts.same(
-        ("Өтініш нөмірі", "Номер заявления"),
+        Both::of("Өтініш нөмірі", "Номер заявления"),
         "application_number",
         &referral.application_number,
     )?;
     facts.each(
-        ("Елді мекен", "Населённый пункт"),
+        Both::of("Елді мекен", "Населённый пункт"),
         "locality",
         &referral.locality,
     )?;
@@ -106,22 +106,30 @@ fn kindergarten(
     let kindergarten = &referral.kindergarten;
     let mut facts = Facts::new(printer);
     facts.strong(
-        ("Балабақша", "Детский сад"),
+        Both::of("Балабақша", "Детский сад"),
         "kindergarten.name",
         &kindergarten.name,
     )?;
     facts.each(
-        ("Мекенжайы", "Адрес"),
+        Both::of("Мекенжайы", "Адрес"),
         "kindergarten.address",
         &kindergarten.address,
     )?;
     if let Some(phone) = &kindergarten.phone {
-        facts.same(("Телефоны", "Телефон"), "kindergarten.phone", phone)?;
+        facts.same(Both::of("Телефоны", "Телефон"), "kindergarten.phone", phone)?;
     }
-    facts.same(("БСН", "БИН"), "kindergarten.bin", &kindergarten.bin)?;
-    facts.same(("Тобы", "Группа"), "group_name", &referral.group_name)?;
+    facts.same(
+        Both::of("БСН", "БИН"),
+        "kindergarten.bin",
+        &kindergarten.bin,
+    )?;
+    facts.same(
+        Both::of("Тобы", "Группа"),
+        "group_name",
+        &referral.group_name,
+    )?;
     facts.each(
-        ("Оқыту тілі", "Язык обучения"),
+        Both::of("Оқыту тілі", "Язык обучения"),
         "instruction_language",
         &referral.instruction_language,
     )?;

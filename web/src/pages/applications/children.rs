@@ -74,9 +74,12 @@ pub fn NextStep(application: ApplicationSummary, known: Known) -> impl IntoView 
         let number = move || {
             let number = known.with(|found| found.position.as_ref().map(|at| at.number))??;
             let number = format::number(i18n.get_locale(), number);
-            Some(t_string!(i18n, position.number, number = number))
+            Some(t_string!(i18n, children.number, number = number))
         };
-        let next = move || known.with(|found| next_step(i18n.get_locale(), found));
+        let next = move || {
+            let step = known.with(|found| next_step(i18n.get_locale(), found))?;
+            Some(t_string!(i18n, children.next, step = step))
+        };
         view! {
             <span class="next">
                 <span translate="no">{number}</span> " " <span>{next}</span>

@@ -166,7 +166,9 @@ fn List(
         let center = localities.one(|found| Some(found.id) == locality, |found| found.center);
         let wanted = Wanted {
             language: language.value.get(),
-            limit_km: distance.value.with(|limit| limit.parse().ok()),
+            limit_km: distance
+                .value
+                .with(|limit| limit.parse::<u32>().ok().map(f64::from)),
             from: match origin.get() {
                 Origin::Device(place) => Some(place),
                 Origin::Center | Origin::NoDevice => center,
@@ -303,10 +305,10 @@ fn OriginChoice(origin: RwSignal<Origin>) -> impl IntoView {
 }
 
 /// A row is made anew when what it shows changes, and only then.
-fn row_key(offer: &Offer) -> (GroupId, u32, Option<String>) {
+fn row_key(offer: &Offer) -> (GroupId, u32, Option<u64>) {
     let Offer { vacancy, km } = offer;
     // No language writes a distance more finely.
-    let km = km.map(|km| format!("{km:.1}"));
+    let km = km.map(|km| (km * 10.0).round().to_bits());
     (vacancy.group_id, vacancy.free_places, km)
 }
 

@@ -1,5 +1,5 @@
-//! Connections that stay open: how many of them a process has, and one address. Whoever gets none
-//! can still ask every so often.
+//! Slots for streams that stay open (server-sent events), per process and per address. A client without
+//! one polls.
 
 use crate::open_files;
 use std::{
@@ -8,12 +8,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+/// Streams of a process.
 const MOST: u64 = 20_000;
-/// Of one address; behind some of them there is a whole village.
+/// Streams of one address, which a whole village may share.
 const OF_ADDRESS: u32 = 200;
 
 #[derive(Debug)]
-pub struct Seats {
+pub struct StreamSlots {
     all: u32,
     taken: Mutex<Taken>,
 }
@@ -26,12 +27,12 @@ struct Taken {
 
 /// Given back when dropped.
 #[derive(Debug)]
-pub struct Seat {
-    seats: Arc<Seats>,
+pub struct StreamSlot {
+    slots: Arc<StreamSlots>,
     address: IpAddr,
 }
 
-impl Seats {
+impl StreamSlots {
     /// As many as this process can have and answer requests besides.
     #[must_use]
     pub fn of_process() -> Arc<Self> {
@@ -47,9 +48,9 @@ impl Seats {
         })
     }
 
-    /// A seat for somebody at an address, while there is one.
+    /// A slot for a stream of an address, unless all are taken.
     #[must_use]
-    pub fn take(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
+    pub fn take(self: &Arc<Self>, address: IpAddr) -> Option<StreamSlot> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let of_address = taken.by_address.get(&address).copied().unwrap_or_default();
         if taken.all >= self.all || of_address >= OF_ADDRESS {
@@ -57,17 +58,17 @@ impl Seats {
         }
         taken.all += 1;
         taken.by_address.insert(address, of_address + 1);
-        Some(Seat {
-            seats: Arc::clone(self),
+        Some(StreamSlot {
+            slots: Arc::clone(self),
             address,
         })
     }
 }
 
-impl Drop for Seat {
+impl Drop for StreamSlot {
     fn drop(&mut self) {
         let mut taken = self
-            .seats
+            .slots
             .taken
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
@@ -91,25 +92,25 @@ mod tests {
     }
 
     #[test]
-    fn one_address_does_not_take_all() {
-        let seats = Seats::new(OF_ADDRESS + 1);
-        let mut taken: Vec<_> = (0..OF_ADDRESS).map(|_| seats.take(address(1))).collect();
+    fn streams_are_limited_per_address() {
+        let slots = StreamSlots::new(OF_ADDRESS + 1);
+        let mut taken: Vec<_> = (0..OF_ADDRESS).map(|_| slots.take(address(1))).collect();
         assert!(taken.iter().all(Option::is_some));
-        assert!(seats.take(address(1)).is_none());
-        let other = seats.take(address(2));
+        assert!(slots.take(address(1)).is_none());
+        let other = slots.take(address(2));
         assert!(other.is_some());
-        assert!(seats.take(address(3)).is_none(), "all are taken");
+        assert!(slots.take(address(3)).is_none(), "all are taken");
         taken.pop();
-        assert!(seats.take(address(3)).is_some(), "one was given back");
+        assert!(slots.take(address(3)).is_some(), "one was given back");
         drop(taken);
-        assert!(seats.take(address(1)).is_some());
+        assert!(slots.take(address(1)).is_some());
     }
 
     #[test]
-    fn addresses_that_have_left_are_forgotten() {
-        let seats = Seats::new(2);
-        drop(seats.take(address(1)));
-        let taken = seats.taken.lock().unwrap();
+    fn addresses_without_streams_are_removed() {
+        let slots = StreamSlots::new(2);
+        drop(slots.take(address(1)));
+        let taken = slots.taken.lock().unwrap();
         assert_eq!((taken.all, taken.by_address.len()), (0, 0));
     }
 }
