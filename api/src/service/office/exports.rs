@@ -53,6 +53,7 @@ pub fn write_template(kind: ImportKind, format: Format, file: File) -> io::Resul
 ///
 /// # Errors
 /// When it cannot be read or written.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn write(
     core: &Core,
     kind: ImportKind,
