@@ -127,6 +127,7 @@ pub async fn end(core: &Core, whose: Whose<'_>) -> Result<(), LimitsError> {
 ///
 /// # Errors
 /// When the database does not answer.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list(core: &Core) -> Result<Vec<(LiftedLimits, String)>, LimitsError> {
     let mut tx = core.db.read().await?;
     let mut listed = Vec::new();
