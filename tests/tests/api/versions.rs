@@ -26,7 +26,7 @@ struct Condition<'a> {
     tag: &'a str,
 }
 
-async fn with(parent: &Parent, method: Method, path: &str, condition: Condition) -> Answer {
+async fn with(parent: &Parent, method: Method, path: &str, condition: Condition<'_>) -> Answer {
     let request = parent.client.request(method, path);
     parent
         .client
