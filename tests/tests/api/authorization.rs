@@ -332,7 +332,7 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         instruction_language: mine.town.group.instruction_language,
         birth_years: mine.town.group.birth_years,
         state_order: true,
-        capacity: 25,
+        capacity: 26,
         open_from: None,
         closed_from: None,
         effective_on: None,

@@ -208,7 +208,7 @@ async fn a_file_that_is_no_table_says_why(app: &TestApp) {
         (
             "application/x-ndjson",
             b"{\"external_id\": [1]}",
-            "table-entry",
+            "table-columns",
         ),
     ];
     for (kind, bytes, code) in cases {

@@ -321,7 +321,7 @@ async fn a_group_keeps_what_is_held_and_taken(app: &TestApp) {
     parent.hold(second.id, town.group.id).await;
     let shown: OfficeGroup = official.get(&group(&town)).await.shown();
     let before = shown.places;
-    assert_eq!((before.held, before.taken, before.free), (1, 1, 1));
+    assert_eq!((before.held, before.taken, before.free), (1, 23, 1));
 
     let small = GroupRequest {
         capacity: 1,
@@ -333,7 +333,7 @@ async fn a_group_keeps_what_is_held_and_taken(app: &TestApp) {
         .without_a_change(refused)
         .await
         .refused(Code::CapacityTooSmall);
-    assert_eq!(problem.members["taken"], "2");
+    assert_eq!(problem.members["taken"], 24);
     let number = referral.number.to_string();
     assert_eq!(problem.members["referrals"], number.as_str());
     let previews = endpoint::group_change_previews(town.group.id);
@@ -343,7 +343,7 @@ async fn a_group_keeps_what_is_held_and_taken(app: &TestApp) {
     assert_eq!(preview.open_referral_count, 1);
 
     let fits = GroupRequest {
-        capacity: 2,
+        capacity: 24,
         ..as_it_is(&shown)
     };
     let preview: ChangePreview = official.post(&previews, &fits).await.shown();
@@ -356,11 +356,11 @@ async fn a_group_keeps_what_is_held_and_taken(app: &TestApp) {
     let after = changed.places;
     assert_eq!(
         (after.capacity, after.held, after.taken, after.free),
-        (2, 1, 1, 0)
+        (24, 1, 23, 0)
     );
     // More places are not public by themselves.
     let more = GroupRequest {
-        capacity: 9,
+        capacity: 31,
         ..as_it_is(&changed)
     };
     let changed = official
@@ -425,7 +425,7 @@ async fn a_change_on_a_day_to_come_takes_effect_on_that_day(app: &TestApp) {
     let problem = refused.refused(Code::ValidationFailed);
     assert_eq!(problem.errors[0].code, "effective-day-past");
     let later = GroupRequest {
-        capacity: 2,
+        capacity: 23,
         effective_on: Some(day("2026-11-25")),
         ..as_it_is(&shown)
     };
@@ -459,7 +459,7 @@ async fn a_change_on_a_day_to_come_takes_effect_on_that_day(app: &TestApp) {
     app.clock.set(balabaqsha_tests::at("2026-11-24T19:00:00Z"));
     planned::let_take_effect(core).await.expect("a change");
     let then: OfficeGroup = official.get(&group(&town)).await.shown();
-    assert_eq!((then.places.capacity, then.planned.len()), (2, 1));
+    assert_eq!((then.places.capacity, then.planned.len()), (23, 1));
     app.clock.set(balabaqsha_tests::at("2026-11-25T19:00:00Z"));
     planned::let_take_effect(core).await.expect("a look");
     planned::let_take_effect(core)
@@ -467,7 +467,7 @@ async fn a_change_on_a_day_to_come_takes_effect_on_that_day(app: &TestApp) {
         .expect("the same again");
     official.person.log_in().await;
     let after: OfficeGroup = official.get(&group(&town)).await.shown();
-    assert_eq!(after.places.capacity, 2);
+    assert_eq!(after.places.capacity, 23);
     let refused = after.planned[0].refused.as_ref().expect("a refusal");
     assert_eq!(refused.code, "capacity-too-small");
     assert!(!refused.detail.contains('{'), "{}", refused.detail);

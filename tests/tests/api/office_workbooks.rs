@@ -109,5 +109,5 @@ async fn a_workbook_of_somebody_else_goes_in_and_ours_comes_out(app: &TestApp) {
     let text = formula.as_str().expect("a text");
     assert!(text.ends_with("=1+1"), "{text}");
     let about = &sheets[1];
-    assert!(about.len() > header.len(), "each column is explained");
+    assert!(about.len() >= header.len(), "each column is explained");
 }

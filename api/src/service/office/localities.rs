@@ -19,6 +19,7 @@ use balabaqsha_shared::{
     dto,
     id::{LocalityId, RegistryChangeId},
     profile::{ChildCheck, RulesProfile},
+    rules::r20_profile,
     time,
 };
 use balabaqsha_store::{
@@ -169,7 +170,7 @@ fn switches_on(before: &RulesProfile, after: &RulesProfile) -> bool {
 
 fn check(rules: &RulesProfile) -> Result<()> {
     let mut fields = Fields::default();
-    for (pointer, violation) in rules.violations() {
+    for (pointer, violation) in r20_profile::violations(rules) {
         fields.refuse(format!("/rules{pointer}"), violation);
     }
     fields.finish()
