@@ -151,7 +151,8 @@ async fn annul_once(
         let mut lines = papers::child_lines(&application);
         lines.push(papers::kindergarten_line(&place));
         lines.push(papers::fact(
-            ("Себебі", "Причина"),
+            "Себебі",
+            "Причина",
             paper::Bilingual::same(why.as_str()),
         ));
         let shown = Paper::Lines(Lines {

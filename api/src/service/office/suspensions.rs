@@ -293,15 +293,18 @@ async fn begin_judged(
         let reason = Comment::parse(&wish.reason).map_err(Error::internal)?;
         let mut lines = locality_lines(&locality);
         lines.push(papers::fact(
-            ("Басталуы", "Начало"),
+            "Басталуы",
+            "Начало",
             papers::day(time::local_date(begins_at)),
         ));
         lines.push(papers::fact(
-            ("Соңғы күні", "Последний день"),
+            "Соңғы күні",
+            "Последний день",
             papers::day(wish.last_day),
         ));
         lines.push(papers::fact(
-            ("Себебі", "Причина"),
+            "Себебі",
+            "Причина",
             paper::Bilingual::same(reason.as_str()),
         ));
         let shown = Paper::Lines(Lines {
@@ -345,7 +348,8 @@ async fn begin_judged(
 
 fn locality_lines(locality: &Locality) -> Vec<paper::Fact> {
     vec![papers::fact(
-        ("Елді мекен", "Населённый пункт"),
+        "Елді мекен",
+        "Населённый пункт",
         paper::Bilingual::new(&locality.name.kk, &locality.name.ru),
     )]
 }
