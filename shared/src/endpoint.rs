@@ -39,6 +39,8 @@ pub const DEMO_KEYS: &str = "/v1/demo/keys";
 pub const DEMO_CHILD: &str = "/v1/demo/child";
 /// Demo mode only.
 pub const DEMO_CLOCK: &str = "/v1/demo/clock";
+/// The addresses of the office begin so: what officials ask for in that capacity.
+pub const OFFICE: &str = "/v1/office/";
 /// For officials whose duty is `appointments`.
 pub const APPOINTMENTS: &str = "/v1/office/appointments";
 /// Applications by number or IIN, for officials whose duty is `queue`: a search has a reason.

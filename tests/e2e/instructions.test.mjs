@@ -155,9 +155,8 @@ class Unlucky extends Mouse {
     const retry = button(this.page, "Повторить").first();
     if (await retry.isVisible()) return retry.click({ timeout: 2_000 }).catch(() => {});
     // The failure stands beside the button that was pressed.
-    const failed = await this.page.getByRole("alert").or(this.page.locator(".trouble")).first().isVisible();
-    const home = new URL(this.page.url()).pathname === "/";
-    if ((failed || home) && this.last && Date.now() - this.pressed > 500) {
+    const failed = await this.page.locator(".trouble:visible, [role=alert]:visible").first().isVisible();
+    if (failed && this.last && Date.now() - this.pressed > 500) {
       this.pressed = Date.now();
       await this.last.click({ timeout: 2_000 }).catch(() => {});
     }

@@ -35,6 +35,9 @@ const PERSONAL = [
   ...["", "/sign", "/done"].map((step) => `/attachments/new${step}`),
   "/notices",
   `/documents/${ID}`,
+  `/applications/${ID}/looks`,
+  ...["", "/applications", "/kindergartens", "/localities", "/imports", "/suspensions", "/calendar",
+    "/appointments", "/appointments/new", "/audit"].map((page) => `/office${page}`),
 ];
 
 const NOWHERE = [

@@ -13,7 +13,7 @@ use crate::{
     },
     flows::Flows,
     i18n::{self, t, use_i18n},
-    lazy::{lazy, lazy_pages, preload},
+    lazy::{Load, Part, lazy, lazy_pages, lazy_part, preload},
     navigation::{Navigation, use_navigation},
     pages::{
         accessibility::AccessibilityPage,
@@ -31,9 +31,11 @@ use crate::{
         kindergarten::KindergartenPage,
         locality::LocalityPage,
         login::{LoginPage, OwnLoginPage},
+        looks::LooksPage,
         new_application::{NewApplicationPage, SubmittedPage},
         not_found::NotFoundPage,
         notices::NoticesPage,
+        office::{CapacityBar, CapacityPage, OfficePages},
         places::PlacesPage,
         saved::SavedPage,
         verification::{VerificationPage, VerifyByHandPage},
@@ -42,11 +44,11 @@ use crate::{
     saved,
     signing::Signer,
     state::{
-        Changes, Clock, Ending, Localities, Outcome, Session, Standing, Unread, provide_service,
-        use_session,
+        Acting, Changes, Clock, Ending, Localities, Outcome, Session, Standing, Unread,
+        provide_service, use_acting, use_session,
     },
 };
-use balabaqsha_shared::id::PersonId;
+use balabaqsha_shared::{appointment::Capacity, id::PersonId};
 use leptos::{ev, prelude::*};
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
@@ -61,6 +63,7 @@ pub fn App() -> impl IntoView {
     let i18n = i18n::provide();
     let clock = Clock::provide();
     let session = Session::provide();
+    Acting::provide(session);
     let api = Api::provide(i18n, session, clock);
     Changes::provide(api, session);
     provide_service(api);
@@ -120,12 +123,25 @@ fn Shell() -> impl IntoView {
         <SkipLink/>
         <Banner/>
         <Header/>
+        <Working/>
         <main id="main" class="wrap" tabindex="-1">
             <Notes/>
             <Pages/>
         </main>
         <Footer/>
         <SessionWarning/>
+    }
+}
+
+/// In what capacity somebody works who has the choice.
+#[component]
+fn Working() -> impl IntoView {
+    let acting = use_acting();
+    let chosen = Memo::new(move |_| acting.chosen().is_some());
+    view! {
+        <Show when=move || chosen.get()>
+            <Part load=groups::capacity_bar/>
+        </Show>
     }
 }
 
@@ -153,6 +169,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/applications/:id/documents") view=lazy(groups::Documents)/>
             <Route path=path!("/applications/:id/submitted") view=lazy(groups::Submitted)/>
             <Route path=path!("/applications/:id/choose/:step?") view=lazy(groups::Choose)/>
+            <Route path=path!("/applications/:id/looks") view=lazy(groups::Looks)/>
             // Behind the other pages of an application, whose addresses it fits too.
             <Route path=path!("/applications/:id/:act/:step?") view=lazy(groups::Act)/>
             <Route path=path!("/attachments/new/:step?") view=lazy(groups::Attach)/>
@@ -160,6 +177,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/attachments") view=lazy(groups::Attachments)/>
             <Route path=path!("/notices") view=lazy(groups::Notices)/>
             <Route path=path!("/documents/:id") view=lazy(groups::Document)/>
+
+            <Route path=path!("/office/:section?/:id?/:step?") view=lazy(groups::Office)/>
         </FlatRoutes>
     }
 }
@@ -213,7 +232,17 @@ pub mod groups {
             Attach "/attachments/new/:step?" => || personal(attach);
             Detach "/attachments/:id/end/:step?" => || personal(detach);
         }
+        looks: {
+            Looks "/applications/:id/looks" => || personal(looks);
+        }
+        office: {
+            Office "/office/:section?/:id?/:step?" => || official(OfficePages);
+        }
     }
+
+    lazy_part! { office: capacity_bar => CapacityBar }
+    lazy_part! { office: choice_for_parents => || view! { <CapacityPage here=Capacity::Parent/> } }
+    lazy_part! { office: choice_for_officials => || view! { <CapacityPage here=Capacity::Official/> } }
 }
 
 fn locality() -> AnyView {
@@ -294,6 +323,13 @@ fn act() -> AnyView {
     )
 }
 
+fn looks() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <LooksPage id/> }.into_any(),
+    )
+}
+
 fn attach() -> AnyView {
     named(
         |params| segment(params, "step"),
@@ -310,22 +346,39 @@ fn detach() -> AnyView {
 
 /// A page of a person, for whoever is here.
 fn personal<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
+    guarded(Capacity::Parent, groups::choice_for_parents, page)
+}
+
+/// A page of the office, for whoever is here.
+fn official<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
+    guarded(Capacity::Official, groups::choice_for_officials, page)
+}
+
+/// A page for people in one capacity. Whoever may choose another one and has not chosen this one is shown the
+/// `choice`.
+fn guarded<V: IntoView + 'static>(
+    capacity: Capacity,
+    choice: fn() -> Load,
+    page: fn() -> V,
+) -> AnyView {
     let session = use_session();
+    let acting = use_acting();
     let navigation = use_navigation();
-    let standing = Memo::new(move |before: Option<&Standing>| {
-        let standing = session.standing();
+    let standing = Memo::new(move |before: Option<&(Standing, bool)>| {
+        let standing = (session.standing(), acting.fits(capacity));
         // Another page under the same address: its heading has to be read out.
-        if before.is_some_and(|before| *before != Standing::Unknown && *before != standing) {
+        if before.is_some_and(|before| before.0 != Standing::Unknown && *before != standing) {
             navigation.announce();
         }
         standing
     });
     let shown = move || match standing.get() {
-        Standing::Unknown => view! { <Waiting/> }.into_any(),
-        Standing::Unreached(failure) => view! { <Unreached failure/> }.into_any(),
-        Standing::Nobody => view! { <LoginPage/> }.into_any(),
-        Standing::EmailMissing => view! { <EmailPage/> }.into_any(),
-        Standing::Person => page().into_any(),
+        (Standing::Unknown, _) => view! { <Waiting/> }.into_any(),
+        (Standing::Unreached(failure), _) => view! { <Unreached failure/> }.into_any(),
+        (Standing::Nobody, _) => view! { <LoginPage/> }.into_any(),
+        (Standing::EmailMissing, _) => view! { <EmailPage/> }.into_any(),
+        (Standing::Person, false) => view! { <Part load=choice/> }.into_any(),
+        (Standing::Person, true) => page().into_any(),
     };
     shown.into_any()
 }

@@ -28,6 +28,13 @@ pub fn own_script() -> Option<String> {
         .get_attribute("src")
 }
 
+/// The address of another file of its release.
+pub fn own_asset(name: &str) -> Option<String> {
+    let script = own_script()?;
+    let (folder, _) = script.rsplit_once('/')?;
+    Some(format!("{folder}/{name}"))
+}
+
 /// Loads the page anew, with the release that is current.
 pub fn reload() {
     drop(window().location().reload());

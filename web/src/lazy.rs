@@ -73,6 +73,46 @@ macro_rules! lazy_pages {
 }
 pub(crate) use lazy_pages;
 
+/// A part of pages that is loaded with a group, such as what stands on every page for some people only:
+///
+/// ```ignore
+/// lazy_part! { office: capacity_bar => CapacityBar }
+/// ```
+///
+/// It is shown by `<Part load=groups::capacity_bar/>`.
+macro_rules! lazy_part {
+    ($group:ident: $part:ident => $view:expr) => {
+        pub fn $part() -> $crate::lazy::Load {
+            use ::leptos::{
+                prelude::*,
+                wasm_split::{SplitLoaderError, wasm_split},
+            };
+
+            #[wasm_split($group, wasm_split_path = ::leptos::wasm_split, fallible)]
+            fn part() -> Result<AnyView, SplitLoaderError> {
+                Ok(($view)().into_any())
+            }
+
+            Box::pin(part())
+        }
+    };
+}
+pub(crate) use lazy_part;
+
+/// Shows a part once it is loaded; nothing before.
+#[component]
+pub fn Part(load: fn() -> Load) -> impl IntoView {
+    let shown = RwSignal::new_local(None::<AnyView>);
+    spawn_local(ScopedFuture::new(async move {
+        let part = page(load).await;
+        drop(shown.try_set(Some(part)));
+    }));
+    move || {
+        shown.track();
+        shown.try_update_untracked(Option::take).flatten()
+    }
+}
+
 /// A page of a group. All of them are one type, so that the router's code for a route is built once
 /// and not for each page.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,6 @@
 mod api;
 mod app;
 mod browser;
-#[cfg(test)]
-#[cfg(target_family = "wasm")]
-mod browser_tests;
 mod components;
 mod flows;
 mod i18n;

@@ -41,7 +41,14 @@ pub enum Route {
     Accessibility,
     /// What was saved on this device.
     Saved,
+    /// Who has looked at the data of the child.
+    Looks(ApplicationId),
+    /// A page of the office: its own addresses stand with its pages.
+    Office(String),
 }
+
+/// Where the addresses of the office begin.
+pub const OFFICE: &str = "/office";
 
 /// Putting a child in the queue, one thing a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -199,6 +206,8 @@ impl Route {
             Self::Help => "/help".into(),
             Self::Accessibility => "/accessibility".into(),
             Self::Saved => "/saved".into(),
+            Self::Looks(id) => format!("/applications/{id}/looks"),
+            Self::Office(path) => format!("{OFFICE}{path}"),
         }
     }
 }

@@ -4,7 +4,6 @@
 //! is skipped with the reason; it never counts as passed.
 
 pub mod browser;
-mod components;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,8 +55,6 @@ enum Step {
     PageLints,
     /// What the pages compute, compiled for this machine.
     PageTests,
-    /// The pages' components, in a browser.
-    Components,
     /// Unit tests and API tests together: one build serves both.
     Tests(Selection),
     Openapi,
@@ -83,7 +80,7 @@ impl Step {
             Self::PageLints,
             Self::PageTests,
         ];
-        let browser = [Self::Components, Self::Pages, Self::Journeys];
+        let browser = [Self::Pages, Self::Journeys];
         match only {
             None => [
                 unit.as_slice(),
@@ -108,7 +105,6 @@ impl Step {
             Self::Lints => "lints",
             Self::PageLints => "lints of the pages",
             Self::PageTests => "unit tests of the pages",
-            Self::Components => "components in the browser",
             Self::Tests(Selection::All) => "unit and API tests, both engines",
             Self::Tests(Selection::Unit) => "unit tests",
             Self::Tests(Selection::Api) => "API tests, both engines",
@@ -144,7 +140,6 @@ impl Step {
                 })
             }
             Self::PageTests => counted(workspace.cargo().args(["test", "-p", WEB, "-p", SIGNER])),
-            Self::Components => components::run(workspace),
             Self::Tests(selection) => cargo_tests(workspace, selection),
             Self::Openapi => openapi::compare(workspace).map(|()| Outcome::passed()),
             Self::Pages => pages(workspace),
@@ -198,13 +193,8 @@ fn set_up(only: Option<Suite>) -> Result<Outcome> {
     let wanted = match only {
         Some(Suite::Unit) => documents.to_vec(),
         Some(Suite::Api) => [documents.as_slice(), &[Tool::Postgres]].concat(),
-        Some(Suite::E2e) => [documents.as_slice(), &browser, &[Tool::Chromedriver]].concat(),
-        None => [
-            documents.as_slice(),
-            &browser,
-            &[Tool::Chromedriver, Tool::Postgres],
-        ]
-        .concat(),
+        Some(Suite::E2e) => [documents.as_slice(), &browser].concat(),
+        None => [documents.as_slice(), &browser, &[Tool::Postgres]].concat(),
     };
     tools::install_missing(&wanted)?;
     let mut outcome = Outcome::default();
@@ -305,7 +295,7 @@ fn pages(workspace: &Workspace) -> Result<Outcome> {
     for line in weights.lines()? {
         note(&line);
     }
-    weights.check()?;
+    web::check(workspace, &weights)?;
     Ok(Outcome::passed())
 }
 

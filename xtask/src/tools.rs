@@ -26,8 +26,6 @@ pub enum Tool {
     WasmOpt,
     Postgres,
     Chromium,
-    /// What tests of components drive Chromium with.
-    Chromedriver,
     Node,
     Npm,
     Openssl,
@@ -46,7 +44,6 @@ impl Tool {
             Self::WasmOpt => "wasm-opt",
             Self::Postgres => "PostgreSQL",
             Self::Chromium => "Chromium",
-            Self::Chromedriver => "chromedriver",
             Self::Node => "Node.js",
             Self::Npm => "npm",
             Self::Openssl => "openssl",
@@ -65,7 +62,6 @@ impl Tool {
             Self::Postgres => &["postgresql"],
             // Without a font of its own the browser draws Kazakh letters as boxes.
             Self::Chromium => &["chromium", "fonts-noto-core"],
-            Self::Chromedriver => &["chromium-driver"],
             Self::Node => &["nodejs"],
             Self::Npm => &["npm"],
             Self::Openssl => &["openssl"],
@@ -91,7 +87,6 @@ impl Tool {
                         .into_iter()
                         .find_map(on_path)
                 }),
-            Self::Chromedriver => on_path("chromedriver"),
             Self::Node => on_path("node"),
             Self::Npm => on_path("npm"),
             Self::Openssl => on_path("openssl"),

@@ -13,7 +13,7 @@ use crate::{
     metrics::JOB_FAILURES,
     service::{
         life::{queue_sums, registry_questions, settle},
-        office::changes as planned,
+        office::planned,
         people::forgetting,
         reading::changes,
         signed::stamping,

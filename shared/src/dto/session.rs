@@ -47,6 +47,9 @@ pub struct Session {
     pub access_token: String,
     pub expires_at: DateTime<Utc>,
     pub person: Person,
+    /// Whether the person may act as an official as well (R18); `GET /v1/me` says for what.
+    #[serde(default)]
+    pub official: bool,
 }
 
 /// Where somebody is logged in.

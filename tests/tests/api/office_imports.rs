@@ -483,7 +483,7 @@ async fn lapses_of_the_previous_system_count(app: &TestApp) {
     app.clock.set(lapses);
     parent.log_in().await;
     let shown = parent.application(application).await;
-    let state = serde_json::to_value(&shown.state).expect("JSON");
+    let state = serde_json::to_value(shown.state).expect("JSON");
     assert!(state.to_string().contains("removed"), "{state}");
 }
 

@@ -1,7 +1,7 @@
 //! The registry in the hands of officials (R20): what they see, change and preview, in versions, at once or on
 //! a day to come; always in their own localities only.
 
-use balabaqsha_api::service::office::changes;
+use balabaqsha_api::service::office::planned;
 use balabaqsha_shared::{
     Localized,
     appointment::Duty,
@@ -452,17 +452,17 @@ async fn a_change_on_a_day_to_come_takes_effect_on_that_day(app: &TestApp) {
 
     let core = &app.app().core;
     app.go_just_before(balabaqsha_tests::at("2026-11-24T19:00:00Z"));
-    changes::let_take_effect(core).await.expect("a look");
+    planned::let_take_effect(core).await.expect("a look");
     official.person.log_in().await;
     let before: OfficeGroup = official.get(&group(&town)).await.shown();
     assert_eq!(before.planned.len(), 2);
     app.clock.set(balabaqsha_tests::at("2026-11-24T19:00:00Z"));
-    changes::let_take_effect(core).await.expect("a change");
+    planned::let_take_effect(core).await.expect("a change");
     let then: OfficeGroup = official.get(&group(&town)).await.shown();
     assert_eq!((then.places.capacity, then.planned.len()), (2, 1));
     app.clock.set(balabaqsha_tests::at("2026-11-25T19:00:00Z"));
-    changes::let_take_effect(core).await.expect("a look");
-    changes::let_take_effect(core)
+    planned::let_take_effect(core).await.expect("a look");
+    planned::let_take_effect(core)
         .await
         .expect("the same again");
     official.person.log_in().await;

@@ -23,6 +23,7 @@ use serde_json::json;
 
 on_both_engines!(over_http:
     a_person_sees_their_capacities_and_chooses_one_by_a_header,
+    a_session_says_whether_the_person_is_appointed,
     an_official_appoints_others_and_ends_appointments,
     nobody_appoints_themselves_or_elsewhere_or_twice,
     an_appointment_that_has_ended_opens_nothing,
@@ -90,6 +91,22 @@ async fn a_person_sees_their_capacities_and_chooses_one_by_a_header(app: &TestAp
     };
     let answer = official.post(endpoint::APPLICATION_SEARCHES, &search).await;
     answer.refused(Code::NotAppointed);
+}
+
+async fn a_session_says_whether_the_person_is_appointed(app: &TestApp) {
+    let town = app.town(1).await;
+    let chief = Official::new(app, &town.locality, &[Duty::Appointments]).await;
+    assert!(chief.person.log_in().await.official);
+    let colleague = Official {
+        person: Parent::new(app).await,
+    };
+    assert!(!colleague.person.log_in().await.official);
+    let request = wish(&colleague.person.identity.iin, town.id(), Duty::Audit);
+    let made: Appointment = chief.post(endpoint::APPOINTMENTS, &request).await.created();
+    assert!(colleague.person.log_in().await.official);
+    let ending = endpoint::appointment_ending(made.id);
+    chief.post(&ending, &json!({})).await.has_status(200);
+    assert!(!colleague.person.log_in().await.official);
 }
 
 async fn an_official_appoints_others_and_ends_appointments(app: &TestApp) {

@@ -2,9 +2,11 @@
 //! for a page is not known here.
 
 mod failure;
+mod office;
 mod transport;
 
 pub use failure::{Failure, Loss};
+pub use office::{AuditQuery, KindergartenQuery};
 
 use crate::{
     browser,

@@ -2,22 +2,29 @@
 //! error.
 
 use super::{Failure, failure::Loss};
-use balabaqsha_shared::{Language, dto::Problem};
+use balabaqsha_shared::{Language, appointment::Capacity, dto::Problem, endpoint};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsValue;
 use web_sys::{AbortController, AbortSignal, RequestCache};
 
 /// A bad mobile network takes its time; what takes longer has failed.
 const PATIENCE_MS: u32 = 30_000;
+/// The same for a file, which may be large.
+const PATIENCE_FOR_FILES_MS: u32 = 600_000;
 
 /// What is asked, without who asks.
 #[derive(Clone, Debug)]
 pub struct Call {
     method: Method,
     path: String,
-    body: Option<String>,
+    /// With its type.
+    body: Option<(&'static str, JsValue)>,
+    /// The version that a change is meant for.
+    version: Option<String>,
     /// Past the browser's cache.
     anew: bool,
+    patience_ms: u32,
 }
 
 impl Call {
@@ -34,17 +41,31 @@ impl Call {
             method,
             path: path.to_owned(),
             body: None,
+            version: None,
             anew: false,
+            patience_ms: PATIENCE_MS,
         }
     }
 
     pub fn with_body(method: Method, path: &str, json: String) -> Self {
         Self {
-            method,
-            path: path.to_owned(),
-            body: Some(json),
-            anew: false,
+            body: Some(("application/json", json.into())),
+            ..Self::new(method, path)
         }
+    }
+
+    pub fn with_file(path: &str, kind: &'static str, file: web_sys::File) -> Self {
+        Self {
+            body: Some((kind, file.into())),
+            patience_ms: PATIENCE_FOR_FILES_MS,
+            ..Self::new(Method::POST, path)
+        }
+    }
+
+    /// Only if the thing still has that version.
+    pub fn if_match(mut self, version: u32) -> Self {
+        self.version = Some(format!("\"{version}\""));
+        self
     }
 
     fn request(
@@ -60,13 +81,18 @@ impl Call {
         if self.anew {
             request = request.cache(RequestCache::NoStore);
         }
+        // What is asked of the office is asked as an official; everything else, as a parent.
+        if self.path.starts_with(endpoint::OFFICE) {
+            request = request.header(Capacity::HEADER, Capacity::Official.as_str());
+        }
         if let Some(token) = token {
             request = request.header("Authorization", &format!("Bearer {token}"));
         }
+        if let Some(version) = &self.version {
+            request = request.header("If-Match", version);
+        }
         let request = match self.body {
-            Some(json) => request
-                .header("Content-Type", "application/json")
-                .body(json),
+            Some((kind, body)) => request.header("Content-Type", kind).body(body),
             None => request.build(),
         };
         request.map_err(|_| Failure::lost(Loss::Unreadable))
@@ -80,11 +106,11 @@ pub async fn exchange(
     token: Option<String>,
 ) -> Result<Response, Failure> {
     let controller = AbortController::new().map_err(|_| Failure::lost(Loss::Unreadable))?;
-    let own_file = call.anew;
+    let (own_file, patience) = (call.anew, call.patience_ms);
     let request = call.request(language, token.as_deref(), &controller.signal())?;
     let timer = {
         let controller = controller.clone();
-        Timeout::new(PATIENCE_MS, move || controller.abort())
+        Timeout::new(patience, move || controller.abort())
     };
     let answer = request.send().await;
     drop(timer);

@@ -10,9 +10,9 @@ use crate::{
     lazy::preload,
     navigation::use_navigation,
     routes::Route,
-    state::{Ending, use_clock, use_demo, use_session, use_unread},
+    state::{Ending, use_acting, use_clock, use_demo, use_session, use_unread},
 };
-use balabaqsha_shared::Language;
+use balabaqsha_shared::{Language, appointment::Capacity};
 use chrono::DateTime;
 use leptos::{ev, prelude::*};
 
@@ -73,6 +73,9 @@ pub fn Header() -> impl IntoView {
     let session = use_session();
     let name = Memo::new(move |_| session.person().map(|person| person.full_name));
     let logged_in = Memo::new(move |_| session.is_logged_in());
+    // The office has sections of its own.
+    let acting = use_acting();
+    let official = Memo::new(move |_| acting.chosen() == Some(Capacity::Official));
     let account = move || match name.get() {
         Some(name) => view! {
             <a class="who" href=Route::Account.path()>
@@ -97,7 +100,7 @@ pub fn Header() -> impl IntoView {
                 </a>
                 <LanguageSwitch/>
                 <div class="account">{account}</div>
-                <nav class="main" aria-label=move || t_string!(i18n, shell.sections)>
+                <nav class="main" hidden=move || official.get() aria-label=move || t_string!(i18n, shell.sections)>
                     <SectionLink to=Route::Places ahead=|| preload(groups::Places)
                         text=move || t_string!(i18n, places.heading)/>
                     <SectionLink to=Route::Applications ahead=|| preload(groups::Applications)

@@ -9,12 +9,14 @@ mod attaching;
 mod choosing;
 mod detaching;
 mod queueing;
+mod suspending;
 
 pub use acting::{NAME as ACTING, use_acting};
 pub use attaching::{NAME as ATTACHING, use_attaching};
 pub use choosing::{Held, NAME as CHOOSING, use_choosing};
 pub use detaching::{Detaching, NAME as DETACHING, use_detaching};
 pub use queueing::{Answers, NAME as QUEUEING, Unread, use_queueing};
+pub use suspending::{NAME as SUSPENDING, use_suspending};
 
 use crate::browser;
 use balabaqsha_shared::id::PersonId;

@@ -1,5 +1,6 @@
-//! What all pages share: who has logged in, the service's clock, what has changed, the localities.
+//! What all pages share: who has logged in and in what capacity, the service's clock, what has changed, the localities.
 
+mod capacity;
 mod changes;
 mod clock;
 mod localities;
@@ -8,6 +9,7 @@ mod service;
 mod session;
 mod unread;
 
+pub use capacity::{Acting, use_acting};
 pub use changes::{Changes, Topic, use_changes};
 pub use clock::{Clock, use_clock};
 pub use localities::{Localities, shown_name, use_localities};

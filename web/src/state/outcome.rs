@@ -6,14 +6,14 @@ use super::{Session, use_session};
 use crate::{
     api::{Api, Failure},
     browser,
-    flows::{ACTING, ATTACHING, CHOOSING, DETACHING, Flows, Kept, QUEUEING, use_flows},
+    flows::{ACTING, ATTACHING, CHOOSING, DETACHING, Flows, Kept, QUEUEING, SUSPENDING, use_flows},
     navigation::Navigation,
     routes::{Act, ActStep, AttachStep, ChooseStep, DetachStep, NewApplicationStep, Route},
 };
 use balabaqsha_shared::{
     Code,
     dto::SignedDraft,
-    id::{ApplicationId, AttachmentId, DraftId},
+    id::{ApplicationId, AttachmentId, DraftId, SuspensionId},
 };
 use gloo_timers::future::sleep;
 use leptos::{ev, prelude::*};
@@ -33,18 +33,24 @@ pub enum Way {
     Choosing(ApplicationId),
     Acting(ApplicationId, Act),
     Attaching,
+    /// An official suspends the issue of referrals (R24).
+    Suspending,
+    /// An official lets referrals be issued again.
+    Resuming(SuspensionId),
     Detaching(AttachmentId),
 }
 
 impl Way {
     /// The page on which it is signed.
     #[must_use]
-    pub const fn sign_page(self) -> Route {
+    pub fn sign_page(self) -> Route {
         match self {
             Self::Queueing => Route::NewApplication(NewApplicationStep::Sign),
             Self::Choosing(id) => Route::Choose(id, ChooseStep::Sign),
             Self::Acting(id, act) => Route::Act(id, act, ActStep::Sign),
             Self::Attaching => Route::Attach(AttachStep::Sign),
+            Self::Suspending => Route::Office("/suspensions/new/sign".into()),
+            Self::Resuming(id) => Route::Office(format!("/suspensions/{id}/sign")),
             Self::Detaching(id) => Route::Detach(id, DetachStep::Sign),
         }
     }
@@ -57,6 +63,7 @@ impl Way {
             Self::Choosing(id) => Route::Choose(id, ChooseStep::Done),
             Self::Acting(id, act) => Route::Act(id, act, ActStep::Done),
             Self::Attaching => Route::Attach(AttachStep::Done),
+            Self::Suspending | Self::Resuming(_) => Route::Office("/suspensions".into()),
             Self::Detaching(id) => Route::Detach(id, DetachStep::Done),
         }
     }
@@ -68,6 +75,7 @@ impl Way {
             Self::Choosing(_) => CHOOSING,
             Self::Acting(..) => ACTING,
             Self::Attaching => ATTACHING,
+            Self::Suspending | Self::Resuming(_) => SUSPENDING,
             Self::Detaching(_) => DETACHING,
         }
     }

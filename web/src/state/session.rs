@@ -117,6 +117,12 @@ impl Session {
         self.state.with(|state| matches!(state, State::LoggedIn(_)))
     }
 
+    /// Whether the person may act as an official as well (R18).
+    pub fn is_official(self) -> bool {
+        self.state
+            .with(|state| matches!(state, State::LoggedIn(session) if session.official))
+    }
+
     /// Why nobody is logged in, if nobody is.
     pub fn ending(self) -> Option<Ending> {
         self.state.with(|state| match state {

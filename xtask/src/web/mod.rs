@@ -10,6 +10,8 @@ mod budget;
 mod compile;
 mod compress;
 mod manifest;
+mod office;
+mod pack;
 mod publish;
 mod release;
 mod sections;
@@ -71,9 +73,15 @@ pub fn command(args: &Args) -> Result<ExitCode> {
         println!("{line}");
     }
     if args.check_size {
-        weights.check()?;
+        check(&workspace, &weights)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Nothing weighs more than it may, and parents load nothing of the office.
+pub fn check(workspace: &Workspace, weights: &Weights) -> Result<()> {
+    weights.check()?;
+    office::check(workspace)
 }
 
 /// Builds the pages as visitors get them, unless they are up to date; says which of the two.
@@ -141,6 +149,7 @@ fn app(scratch: &Path, wasm_opt: Option<&WasmOpt>, linked: &Path) -> Result<App>
         .iter()
         .map(|(name, wasm)| Ok((name.clone(), small(scratch, wasm_opt, wasm)?)))
         .collect::<Result<BTreeMap<_, _>>>()?;
+    pack::pack(&mut split)?;
     Ok(App { bound, split })
 }
 

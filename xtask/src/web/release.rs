@@ -28,6 +28,8 @@ const PAGE: &str = "page.html";
 const DEMO_PAGE: &str = "demo-page.html";
 /// Style sheets of this folder stand in the page itself.
 const SHELL_STYLES: &str = "shell";
+/// The folder of `style` with the rules of the office alone.
+const OFFICE_STYLES: &str = "office";
 /// Hexadecimal digits of the hash in a folder's name: 64 bits.
 const HASH_DIGITS: usize = 16;
 
@@ -91,8 +93,14 @@ impl Release {
             add(name, Part::Lazy, content);
         }
         let styles = web.join("style");
-        let sheet = style_sheet(&styles, |name| !name.starts_with(SHELL_STYLES))?;
+        let apart = [SHELL_STYLES, OFFICE_STYLES];
+        let sheet = style_sheet(&styles, |name| {
+            !apart.iter().any(|folder| name.starts_with(folder))
+        })?;
         add("app.css".to_owned(), Part::FirstPage, sheet.into_bytes());
+        // Linked by the pages of the office, so that nobody else loads it.
+        let sheet = style_sheet(&styles.join(OFFICE_STYLES), |_| true)?;
+        add("office.css".to_owned(), Part::Lazy, sheet.into_bytes());
 
         let mut files = Vec::new();
         let mut service_worker = None;
@@ -248,6 +256,7 @@ mod tests {
             ("style/shell/10-tokens.css", ":root{}"),
             ("style/20-base.css", "p{}"),
             ("style/30-layout.css", "h1{}"),
+            ("style/office/10-office.css", "table{}"),
             ("src/main.rs", "fn main() {}"),
             ("dist/old.html", "old"),
             ("node_modules/x.js", "x"),
@@ -313,6 +322,7 @@ mod tests {
             ("demo.html", "demo.html", Part::FirstPage),
             ("favicon.svg", "favicon.svg", Part::Other),
             ("index.html", "index.html", Part::Other),
+            ("office.css", "HASH/office.css", Part::Lazy),
             ("page.html", "page.html", Part::Other),
             ("signer-worker.js", "HASH/signer-worker.js", Part::Signing),
             ("signer.js", "HASH/signer.js", Part::Signing),
@@ -347,6 +357,7 @@ mod tests {
         );
         assert!(text(&release, "demo.html").ends_with("<p>demo</p>"));
         assert_eq!(text(&release, "app.css"), "p{}\nh1{}\n");
+        assert_eq!(text(&release, "office.css"), "table{}\n");
     }
 
     #[test]

@@ -1,26 +1,25 @@
 //! Changes of the registry (R20): who made the last one, what one would do, which are to come, and the
 //! history of all.
 
-use super::doors::{self, Official, Registry};
 use crate::{
-    app::{App, Core},
+    app::Core,
     error::{Error, Refusal, Result},
-    service::audit::{Done, Entry},
 };
 use balabaqsha_shared::{
     Language,
     code::Code,
     dto,
-    id::{GroupId, ImportId, KindergartenId, RegistryChangeId},
+    id::{ImportId, RegistryChangeId},
     import::ImportKind,
+    kindergarten::BirthYears,
     rules::Violation,
 };
 use balabaqsha_store::{
     self as store, Tx,
     appointments::By,
     registry::{
-        entries::{self, OpenReferral, Places, Reading, Within},
-        history::{self, Change, Planned},
+        entries::{self, Group, OpenReferral, Places, Within},
+        history::{self, Change},
     },
 };
 use chrono::NaiveDate;
@@ -227,6 +226,34 @@ pub(super) fn told(refused: Result<()>, language: Language) -> Result<Vec<dto::P
         .collect())
 }
 
+/// A group as officials see it.
+pub(super) async fn group(
+    tx: &mut Tx,
+    group: Group,
+    language: Language,
+) -> Result<dto::OfficeGroup> {
+    let subject = group.id.uuid();
+    Ok(dto::OfficeGroup {
+        id: group.id,
+        kindergarten_id: group.kindergarten_id,
+        name: group.row.name,
+        instruction_language: group.row.language,
+        birth_years: BirthYears {
+            from: group.row.birth_year_from,
+            to: group.row.birth_year_to,
+        },
+        state_order: group.row.state_order,
+        places: places(&group.places),
+        open_from: group.row.open_from,
+        closed_from: group.row.closed_from,
+        source: group.source,
+        external_id: group.external_id,
+        version: version(group.version),
+        last_change: last_change(tx, subject).await?,
+        planned: planned(tx, subject, language).await?,
+    })
+}
+
 /// Members that differ, with the pointers of the second.
 pub(super) fn differences(before: &Value, after: &Value) -> Vec<dto::MemberChange> {
     let mut found = Vec::new();
@@ -295,94 +322,6 @@ pub(super) fn places(of: &Places) -> dto::Places {
         unpublished: count(of.unpublished),
         held: count(of.held),
         taken: count(of.taken),
-    }
-}
-
-/// Takes a change back that is to come.
-#[tracing::instrument(level = "debug", skip_all)]
-pub async fn take_back(
-    app: &App,
-    official: &Official<Registry>,
-    id: RegistryChangeId,
-) -> Result<()> {
-    doors::act(app, official, async |tx, authority| {
-        let not_found = || Error::refused(Code::NotFound);
-        let planned = history::planned_change(tx, id)
-            .await?
-            .ok_or_else(not_found)?;
-        let subject = planned.subject_id;
-        let locality = match ImportKind::from_name(&planned.kind) {
-            Some(ImportKind::Kindergartens) => {
-                let id = KindergartenId::new(subject);
-                let known = entries::kindergarten(tx, id, Reading::Only).await?;
-                known.map(|known| known.locality_id)
-            }
-            _ => {
-                let id = GroupId::new(subject);
-                let known = entries::group(tx, id, authority.now, Reading::Only).await?;
-                known.map(|known| known.locality_id)
-            }
-        };
-        let locality = locality.ok_or_else(not_found)?;
-        authority.require(locality)?;
-        if !history::take(tx, id).await? {
-            return Err(not_found());
-        }
-        let entry = Entry::act("take_planned_change_back")
-            .in_locality(locality)
-            .with(json!({"subject_id": subject, "effective_on": planned.effective_on}));
-        Ok(Done::Recorded((), entry))
-    })
-    .await
-}
-
-/// Lets the changes take effect whose day has come. What is refused then waits for an official.
-#[tracing::instrument(level = "debug", skip_all)]
-pub async fn let_take_effect(core: &Core) -> Result<()> {
-    loop {
-        let today = balabaqsha_shared::time::local_date(core.now());
-        let mut tx = core.db.read().await?;
-        let due = history::due(&mut tx, today).await?;
-        drop(tx);
-        let Some(due) = due else {
-            return Ok(());
-        };
-        let id = RegistryChangeId::new(due.id);
-        let done = core
-            .db
-            .transact(async |tx| take_effect(tx, core, &due).await)
-            .await;
-        match done {
-            Ok(()) => {}
-            Err(Error::Refused(refusal)) => {
-                let why = Kept::of(refusal.code, &refusal.params).write();
-                core.db
-                    .transact(async |tx| history::refuse(tx, id, &why).await)
-                    .await?;
-            }
-            Err(other) => return Err(other),
-        }
-    }
-}
-
-async fn take_effect(tx: &mut Tx, core: &Core, due: &Planned) -> Result<()> {
-    // Another process may have been faster.
-    if !history::take(tx, RegistryChangeId::new(due.id)).await? {
-        return Ok(());
-    }
-    let by = By::Person(balabaqsha_shared::id::PersonId::new(due.author_id));
-    let data = due.data.0.clone();
-    let unreadable = |error| Error::internal(format!("planned change {}: {error}", due.id));
-    match ImportKind::from_name(&due.kind) {
-        Some(ImportKind::Kindergartens) => {
-            let row = serde_json::from_value(data).map_err(unreadable)?;
-            super::kindergartens::set(tx, core, due.subject_id, row, by).await
-        }
-        Some(ImportKind::Groups) => {
-            let row = serde_json::from_value(data).map_err(unreadable)?;
-            super::groups::set(tx, core, due.subject_id, row, by).await
-        }
-        _ => Err(Error::internal(format!("planned change {}: kind", due.id))),
     }
 }
 

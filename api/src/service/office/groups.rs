@@ -42,33 +42,6 @@ const NAMED_REFERRALS: usize = 20;
 /// As many as a group can have places.
 const MOST_REFERRALS: i64 = 1_000;
 
-pub(super) async fn view(
-    tx: &mut Tx,
-    group: Group,
-    language: Language,
-) -> Result<dto::OfficeGroup> {
-    let subject = group.id.uuid();
-    Ok(dto::OfficeGroup {
-        id: group.id,
-        kindergarten_id: group.kindergarten_id,
-        name: group.row.name,
-        instruction_language: group.row.language,
-        birth_years: BirthYears {
-            from: group.row.birth_year_from,
-            to: group.row.birth_year_to,
-        },
-        state_order: group.row.state_order,
-        places: changes::places(&group.places),
-        open_from: group.row.open_from,
-        closed_from: group.row.closed_from,
-        source: group.source,
-        external_id: group.external_id,
-        version: changes::version(group.version),
-        last_change: changes::last_change(tx, subject).await?,
-        planned: changes::planned(tx, subject, language).await?,
-    })
-}
-
 async fn known(tx: &mut Tx, authority: &Authority, id: GroupId, reading: Reading) -> Result<Group> {
     let known = entries::group(tx, id, authority.now, reading).await?;
     let known = known.ok_or_else(|| Error::refused(Code::NotFound))?;
@@ -85,7 +58,7 @@ pub async fn get(
 ) -> Result<dto::OfficeGroup> {
     doors::view(app, official, async |tx, authority| {
         let known = known(tx, authority, id, Reading::Only).await?;
-        view(tx, known, language).await
+        changes::group(tx, known, language).await
     })
     .await
 }
@@ -154,7 +127,10 @@ pub async fn create(
             .in_locality(of.locality_id)
             .with(json!({"group_id": id}));
         let made = known(tx, authority, id, Reading::Only).await?;
-        Ok(Done::Recorded(view(tx, made, language).await?, entry))
+        Ok(Done::Recorded(
+            changes::group(tx, made, language).await?,
+            entry,
+        ))
     })
     .await
 }
@@ -280,7 +256,9 @@ pub async fn change(
         changes::require_version(tx, id.uuid(), present.version, seen).await?;
         let (row, effect) = read(tx, &present, request, authority.now).await?;
         if effect == Effect::AtOnce && row == present.row {
-            return Ok(Done::Unchanged(view(tx, present, language).await?));
+            return Ok(Done::Unchanged(
+                changes::group(tx, present, language).await?,
+            ));
         }
         let author = authority.person.id;
         match effect {
@@ -305,7 +283,10 @@ pub async fn change(
             .in_locality(present.locality_id)
             .with(json!({"group_id": id, "effective_on": request.effective_on}));
         let changed = known(tx, authority, id, Reading::Only).await?;
-        Ok(Done::Recorded(view(tx, changed, language).await?, entry))
+        Ok(Done::Recorded(
+            changes::group(tx, changed, language).await?,
+            entry,
+        ))
     })
     .await
 }

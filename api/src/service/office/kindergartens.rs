@@ -3,7 +3,7 @@
 use super::{
     changes::{self, Effect},
     doors::{self, Authority, Official, Registry},
-    groups, rows,
+    rows,
 };
 use crate::{
     app::{App, Core},
@@ -169,7 +169,7 @@ async fn view(
     let subject = known.id.uuid();
     let mut of_groups = Vec::new();
     for group in entries::groups_of(tx, known.id, authority.now).await? {
-        of_groups.push(groups::view(tx, group, language).await?);
+        of_groups.push(changes::group(tx, group, language).await?);
     }
     Ok(dto::OfficeKindergarten {
         id: known.id,

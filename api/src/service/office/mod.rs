@@ -14,6 +14,7 @@ pub mod imports;
 pub mod kindergartens;
 pub mod limits;
 pub mod localities;
+pub mod planned;
 mod rows;
 pub mod searching;
 pub mod suspensions;

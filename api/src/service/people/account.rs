@@ -37,6 +37,22 @@ pub async fn me(app: &App, id: PersonId) -> Result<dto::Me> {
     })
 }
 
+/// For whom a session is.
+#[derive(Debug)]
+pub(super) struct Holder {
+    pub person: dto::Person,
+    /// Whether any appointment is in force.
+    pub official: bool,
+}
+
+pub(super) async fn holder(tx: &mut Tx, person: Person, now: DateTime<Utc>) -> Result<Holder> {
+    let appointments = store::appointments::in_force(tx, person.id, now).await?;
+    Ok(Holder {
+        person: view(tx, person, now).await?,
+        official: !appointments.is_empty(),
+    })
+}
+
 /// The person as everybody who is them sees it.
 pub(super) async fn view(tx: &mut Tx, person: Person, now: DateTime<Utc>) -> Result<dto::Person> {
     let waiting = store::persons::new_address(tx, person.id, now).await?;

@@ -2,7 +2,7 @@
 //! confirmation on, and the old one stays until then and is told.
 
 use super::{
-    account::view,
+    account::{holder, view},
     login::{TokenOf, logged_in},
 };
 use crate::{
@@ -48,7 +48,7 @@ pub async fn set(
     let email = fields.read("/address", input::email(&request.address));
     fields.finish()?;
     let email = email.ok_or_else(|| Error::internal("the field was accepted without a value"))?;
-    let person = app
+    let holder = app
         .core
         .db
         .effect(async |tx| {
@@ -60,11 +60,11 @@ pub async fn set(
             let known = store::persons::require(tx, person).await?;
             set_in(tx, app, &known, &email, request.language).await?;
             let known = store::persons::require(tx, person).await?;
-            view(tx, known, now).await
+            holder(tx, known, now).await
         })
         .await?;
     let token = TokenOf {
-        person,
+        holder,
         session,
         now,
     };

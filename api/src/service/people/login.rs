@@ -1,7 +1,10 @@
 //! Login by a signed challenge (R1): the person is whoever the certificate says, never what the
 //! client says. A session has a short access token and a refresh token that rotates.
 
-use super::{account::view, renewal};
+use super::{
+    account::{Holder, holder},
+    renewal,
+};
 use crate::{
     access::{caller::SessionAt, refresh::hash_refresh_token, tokens::AccessToken},
     app::App,
@@ -123,9 +126,9 @@ pub async fn log_in(
             if let Some(before) = before {
                 store::sessions::end(tx, before, now).await?;
             }
-            let person = view(tx, person, now).await?;
+            let holder = holder(tx, person, now).await?;
             Ok(Opened {
-                person,
+                holder,
                 session,
                 refresh,
                 before,
@@ -136,7 +139,7 @@ pub async fn log_in(
         renewal::ended(app, before);
     }
     let token = TokenOf {
-        person: opened.person,
+        holder: opened.holder,
         session: SessionAt::login(opened.session.id),
         now,
     };
@@ -149,7 +152,7 @@ pub async fn log_in(
 
 /// A new session, and the one of the same browser that it has ended.
 struct Opened {
-    person: dto::Person,
+    holder: Holder,
     session: Session,
     refresh: String,
     before: Option<SessionId>,
@@ -185,7 +188,7 @@ fn log_refusal(error: &Error) {
 /// For whom a session has a new access token.
 #[derive(Debug)]
 pub(super) struct TokenOf {
-    pub person: dto::Person,
+    pub holder: Holder,
     pub session: SessionAt,
     pub now: DateTime<Utc>,
 }
@@ -193,7 +196,7 @@ pub(super) struct TokenOf {
 pub(super) fn logged_in(
     app: &App,
     TokenOf {
-        person,
+        holder: Holder { person, official },
         session,
         now,
     }: TokenOf,
@@ -208,6 +211,7 @@ pub(super) fn logged_in(
             access_token: token,
             expires_at,
             person,
+            official,
         },
         refresh,
     })

@@ -1,7 +1,7 @@
 //! The sessions of a person: renewing, seeing and ending them.
 
 use super::{
-    account::view,
+    account::holder,
     login::{LoggedIn, TokenOf, logged_in},
     renewal::{self, ended},
 };
@@ -26,10 +26,10 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
     let mut tx = app.core.db.read().await?;
     let now = app.core.now();
     let person = store::persons::require(&mut tx, renewed.person).await?;
-    let person = view(&mut tx, person, now).await?;
+    let holder = holder(&mut tx, person, now).await?;
     drop(tx);
     let token = TokenOf {
-        person,
+        holder,
         session: renewed.session,
         now,
     };

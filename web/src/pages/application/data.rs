@@ -22,6 +22,7 @@ use crate::{
     },
     i18n::{Locale, format, language, localized, t, t_string, td_string, use_i18n},
     remote::{Remote, failure_of},
+    routes::Route,
     state::use_localities,
 };
 use balabaqsha_shared::{
@@ -36,6 +37,7 @@ use leptos::{ev, prelude::*};
 
 #[component]
 pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <div class="two">
             <div>
@@ -68,6 +70,7 @@ pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl Into
                 <Part application look=acts let:acts>
                     {(!acts.is_empty()).then(|| view! { <ActsCard id acts/> })}
                 </Part>
+                <p><a href=Route::Looks(id).path()>{t!(i18n, looks.heading)}</a></p>
             </aside>
         </div>
     }

@@ -6,8 +6,8 @@ use crate::{
     app::App,
     http::{extract::PathId, problem::ApiError},
     service::office::{
-        changes,
         doors::{Official, Registry},
+        planned,
     },
 };
 use actix_web::{HttpResponse, delete, web};
@@ -36,6 +36,6 @@ pub async fn take_back(
     official: Official<Registry>,
     id: PathId<RegistryChangeId>,
 ) -> Result<HttpResponse, ApiError> {
-    changes::take_back(&app, &official, id.0).await?;
+    planned::take_back(&app, &official, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

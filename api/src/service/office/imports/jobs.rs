@@ -2,8 +2,11 @@
 //! far it is. A killed process leaves what it has staged; the same file goes on with it.
 
 use super::{
-    Applied, ImportError, MOST_ERRORS, Result as ImportResult, TableFile, apply_in, begin, duty,
-    measured, read, sentence, waiting,
+    terms::{
+        ImportError, LONGEST_SOURCE, MOST_CHILDREN_ON_SQLITE, MOST_ERRORS, Result as ImportResult,
+        TableFile,
+    },
+    work::{Applied, Wish, apply_in, begin, duty, measured, read, sentence, waiting},
 };
 use crate::{
     app::App,
@@ -48,7 +51,7 @@ impl From<ImportError> for Error {
         match error {
             ImportError::Service(error) => error,
             ImportError::Source => Violation::new(Code::SourceInvalid)
-                .with("limit", super::LONGEST_SOURCE)
+                .with("limit", LONGEST_SOURCE)
                 .into(),
             ImportError::Running(id) => Violation::new(Code::ImportRunning)
                 .with("import_id", id)
@@ -57,7 +60,7 @@ impl From<ImportError> for Error {
             ImportError::Unknown(_) => refused(Code::ImportOver),
             ImportError::Refused(_) => refused(Code::ImportHasErrors),
             ImportError::TooManyChildren => Violation::new(Code::TooManyChildren)
-                .with("limit", super::MOST_CHILDREN_ON_SQLITE)
+                .with("limit", MOST_CHILDREN_ON_SQLITE)
                 .into(),
             ImportError::UpgradeNotFinished => refused(Code::UpgradeUnfinished),
             ImportError::NotExported => refused(Code::QueueNotExported),
@@ -103,7 +106,7 @@ pub async fn take(
     let (table, digest) = measured(table).await?;
     let (import, shown) = doors::act(app, official, async |tx, authority| {
         authority.with(duty(kind))?;
-        let wish = super::Wish {
+        let wish = Wish {
             kind,
             source,
             file_name,

@@ -1,6 +1,6 @@
 //! Reading a file into staging: rows are made in a thread that may block, and put down in batches.
 
-use super::{ImportError, MOST_ERRORS, TableFile};
+use super::terms::{ImportError, MOST_ERRORS, TableFile};
 use crate::{app::Core, clock, error::Error};
 use balabaqsha_shared::{
     import::{

@@ -1,0 +1,28 @@
+//! «Кабинет специалиста»: the pages of officials (R18), a group of their own that no parent loads. The router
+//! of the app knows one address for all of them; which page it is, [`routes`] says.
+
+mod applications;
+mod appoint;
+mod appointments;
+mod audit;
+mod calendar;
+mod capacity;
+mod editor;
+mod export;
+mod frame;
+mod group;
+mod import;
+mod imports;
+mod kindergarten;
+mod kindergartens;
+mod list;
+mod localities;
+mod registry;
+mod routes;
+mod start;
+mod state;
+mod suspensions;
+mod words;
+
+pub use capacity::{CapacityBar, CapacityPage};
+pub use frame::OfficePages;
