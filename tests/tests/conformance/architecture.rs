@@ -272,6 +272,14 @@ fn functions_take_no_tuples() {
     #[derive(Default)]
     struct Functions(Vec<String>);
     impl<'ast> Visit<'ast> for Functions {
+        /// Cases of unit tests may be tuples.
+        fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+            let is_test = |attribute: &syn::Attribute| attribute.path().is_ident("cfg");
+            if module.ident != "tests" || !module.attrs.iter().any(is_test) {
+                syn::visit::visit_item_mod(self, module);
+            }
+        }
+
         fn visit_signature(&mut self, signature: &'ast syn::Signature) {
             let takes_a_tuple = signature.inputs.iter().any(|input| match input {
                 syn::FnArg::Typed(input) => is_tuple(&input.ty),
@@ -290,7 +298,7 @@ fn functions_take_no_tuples() {
             _ => false,
         }
     }
-    for folder in ["api", "crates", "shared", "tests", "web", "xtask"] {
+    for folder in ["api/src", "crates", "shared", "tests/src", "web", "xtask"] {
         for source in sources::of(folder) {
             let mut functions = Functions::default();
             functions.visit_file(&syn::parse_file(&source.text).unwrap());

@@ -47,10 +47,7 @@ fn files_that_the_documents_name_exist() {
     for (document, text) in documents() {
         for name in quoted(&text).filter(|name| is_file_of_code(name)) {
             let there = |folder: &&str| sources::root().join(folder).join(name).is_file();
-            assert!(
-                FOLDERS.iter().any(|folder| there(&folder)),
-                "{document} names {name}"
-            );
+            assert!(FOLDERS.iter().any(there), "{document} names {name}");
             seen += 1;
         }
     }

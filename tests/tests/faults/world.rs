@@ -287,7 +287,7 @@ async fn refer(
     fate: Fate,
     now: DateTime<Utc>,
 ) -> (Application, Vec<Person>) {
-    let applicant = person(tx, index, index % 3 > 0, now).await;
+    let applicant = person(tx, index, !index.is_multiple_of(3), now).await;
     let serial = u32::try_from(index).unwrap() + 1;
     let referral_id = ReferralId::new(id());
     let birth_date = day("2022-01-03") + days(index);
@@ -353,7 +353,7 @@ async fn refer(
         store::notices::insert_reminder(tx, reminder).await.unwrap();
     }
     let mut readers = vec![applicant];
-    if index % SECOND_PARENT == 0 {
+    if index.is_multiple_of(SECOND_PARENT) {
         let second = person(tx, index, true, now).await;
         let attachment = Attachment {
             id: AttachmentId::new(id()),
