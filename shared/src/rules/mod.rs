@@ -1,7 +1,6 @@
 //! The rules, one file each. A rule is a pure function that returns *all* its violations, each
 //! with a stable code; the same function hints in the browser and decides on the server.
 
-mod profile_limits;
 pub mod r03_attachment;
 pub mod r04_queueing;
 pub mod r05_order;
