@@ -6,8 +6,8 @@ use balabaqsha_shared::{
     appointment::Duty,
     code::Code,
     dto::{
-        Annulment, AnnulmentDraftRequest, Decision, DocumentKind, DocumentList, Draft,
-        LocalityList, OfficeSuspension, OfficeSuspensionList, SuspensionDraftRequest,
+        ActDraftRequest, Annulment, AnnulmentDraftRequest, Decision, DocumentKind, DocumentList,
+        Draft, LocalityList, OfficeSuspension, OfficeSuspensionList, SuspensionDraftRequest,
     },
     endpoint,
     id::LocalityId,
@@ -92,7 +92,10 @@ async fn a_suspension_is_signed_shown_and_ended_by_another_decision(app: &TestAp
     other.get(&path).await.refused(Code::NotFound);
 
     let path = endpoint::suspension_ending_drafts(begun.id);
-    let draft: Draft = official.post(&path, &()).await.created();
+    let draft: Draft = official
+        .post(&path, &ActDraftRequest::default())
+        .await
+        .created();
     let path = endpoint::suspension_ending(begun.id);
     let signed = official.signed(&draft);
     let ended: OfficeSuspension = official.post(&path, &signed).await.shown();
@@ -103,7 +106,8 @@ async fn a_suspension_is_signed_shown_and_ended_by_another_decision(app: &TestAp
     assert_eq!(again, ended);
     parent.hold(application.id, town.group.id).await;
     let path = endpoint::suspension_ending_drafts(begun.id);
-    let over = app.without_a_change(official.post(&path, &())).await;
+    let request = ActDraftRequest::default();
+    let over = app.without_a_change(official.post(&path, &request)).await;
     over.refused(Code::SuspensionOver);
     let listed: OfficeSuspensionList = official.get(endpoint::SUSPENSIONS).await.shown();
     assert_eq!(listed.items, [ended]);
