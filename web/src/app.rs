@@ -216,6 +216,7 @@ pub mod groups {
         account: {
             Application "/applications/:id" => || personal(application);
             History "/applications/:id/history" => || personal(history);
+            Looks "/applications/:id/looks" => || personal(looks);
             Documents "/applications/:id/documents" => || personal(documents);
             Account "/account" => || personal(AccountPage);
             Notices "/notices" => || personal(NoticesPage);
@@ -231,9 +232,6 @@ pub mod groups {
             Attachments "/attachments" => || personal(AttachmentsPage);
             Attach "/attachments/new/:step?" => || personal(attach);
             Detach "/attachments/:id/end/:step?" => || personal(detach);
-        }
-        looks: {
-            Looks "/applications/:id/looks" => || personal(looks);
         }
         office: {
             Office "/office/:section?/:id?/:step?" => || official(OfficePages);

@@ -142,7 +142,7 @@ mod tests {
     #[case(Some("\"7\", \"8\""), Err(Code::PreconditionFailed))]
     #[case(Some("\"seven\""), Err(Code::PreconditionFailed))]
     #[case(Some("*"), Err(Code::PreconditionRequired))]
-    #[case(Some("7"), Err(Code::PreconditionRequired))]
+    #[case(Some("7"), Err(Code::PreconditionFailed))]
     #[case(None, Err(Code::PreconditionRequired))]
     fn a_changer_says_which_version_was_seen(
         #[case] header: Option<&str>,
