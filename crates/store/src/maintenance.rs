@@ -10,6 +10,7 @@ const TABLES: &[&str] = &[
     "import_rows",
     "imports",
     "registry_changes",
+    "planned_changes",
     "suspensions",
     "lifted_limits",
     "audit_subjects",

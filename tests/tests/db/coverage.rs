@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 fn functions(sources: &[Source]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources {
-        // A module in a folder of its own is named by the folder.
+        // A module in a folder of its own is named by the folder, one inside of it by its own name.
         let module = source.name.trim_end_matches(".rs").trim_end_matches("/mod");
+        let module = module.rsplit('/').next().unwrap();
         for line in source.text.lines() {
             // Methods are indented; those of the database and its transactions have no module.
             let Some(rest) = line.trim_start().strip_prefix("pub async fn ") else {

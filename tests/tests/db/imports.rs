@@ -1,16 +1,17 @@
 //! Staged tables, what is found wrong with them, and what becomes of them; suspensions and numbers.
 
-use super::rows::{begin, now, person};
+use super::rows::{a_queued_application, begin, now, person};
 use balabaqsha_shared::{
+    appointment::Duty,
     comment::Comment,
     dto::ImportState,
-    id::{ImportId, LiftedLimitsId, LocalityId, SuspensionId},
+    id::{AppointmentId, ImportId, LiftedLimitsId, LocalityId, SuspensionId},
     import::ImportKind,
     profile::RulesProfile,
 };
 use balabaqsha_store::{
     self as store, Db, Tx,
-    appointments::By,
+    appointments::{Appointment, By},
     imports::{Import, Numbers, RowError, StagedRow},
     lifted_limits::LiftedLimits,
     registry::Part,
@@ -28,6 +29,10 @@ on_both_engines!(on_database:
     what_is_wrong_is_found_by_statements_over_all_rows,
     a_queue_brings_applications_referrals_and_places,
     an_import_goes_on_or_is_given_up,
+    a_file_that_is_no_table_fails,
+    officials_import_within_their_localities,
+    an_import_tells_whose_check_it_switches,
+    a_moment_that_somebody_has_comes_a_microsecond_later,
     a_suspension_lasts_between_its_moments,
     limits_are_lifted_between_their_moments,
     numbers_are_reserved_in_one_go,
@@ -623,4 +628,138 @@ async fn limits_are_lifted_between_their_moments(db: &Db) {
     }
     let present = store::lifted_limits::present(&mut tx, now()).await;
     assert_eq!(present.unwrap(), []);
+}
+
+async fn a_file_that_is_no_table_fails(db: &Db) {
+    let mut tx = begin(db).await;
+    let import = an_import(&mut tx, ImportKind::Localities, &[locality("alga")]).await;
+    let failure = json!({"code": "table-unreadable"});
+    store::imports::fail(&mut tx, import.id, &failure, now())
+        .await
+        .unwrap();
+    let known = store::imports::get(&mut tx, import.id).await.unwrap();
+    let known = known.unwrap();
+    assert_eq!(
+        (known.state, known.failure),
+        (ImportState::Discarded, Some(failure))
+    );
+    let rows = store::imports::counts(&mut tx, import.id).await.unwrap();
+    assert_eq!(rows, []);
+}
+
+async fn officials_import_within_their_localities(db: &Db) {
+    let mut tx = begin(db).await;
+    registry(&mut tx).await;
+    let code = "kandyagash";
+    let here = store::localities::by_code(&mut tx, code).await.unwrap();
+    let here = here.unwrap().id;
+    let official = person(&mut tx).await;
+    let duty = Duty::Registry;
+    let mut import = an_import(
+        &mut tx,
+        ImportKind::Kindergartens,
+        &[kindergarten("Ақбота")],
+    )
+    .await;
+    import.id = ImportId::new(id());
+    import.author = By::Person(official.id);
+    import.digest = vec![8; 32];
+    store::imports::insert(&mut tx, &import).await.unwrap();
+    let (key, parent, data) = kindergarten("Ақбота");
+    let row = StagedRow {
+        number: 2,
+        key: key.to_owned(),
+        parent_key: parent.map(str::to_owned),
+        target_id: id(),
+        further_id: id(),
+        referral_id: None,
+        data,
+    };
+    store::imports::stage(&mut tx, import.id, &[row], &[])
+        .await
+        .unwrap();
+    store::imports::resolve(&mut tx, &import).await.unwrap();
+    assert!(
+        !store::imports::is_of(&mut tx, import.id, &[here])
+            .await
+            .unwrap()
+    );
+    let appointment = Appointment {
+        id: AppointmentId::new(id()),
+        iin: official.iin.clone(),
+        locality_id: here,
+        duty,
+        begins_at: now(),
+        ends_at: None,
+        made_at: now(),
+        made_by: operator(),
+    };
+    store::appointments::insert(&mut tx, &appointment)
+        .await
+        .unwrap();
+    assert!(
+        store::imports::is_of(&mut tx, import.id, &[here])
+            .await
+            .unwrap()
+    );
+    let kinds = [ImportKind::Kindergartens];
+    let listed = store::imports::list_of(&mut tx, &[here], &kinds, None, 9).await;
+    let listed: Vec<_> = listed.unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!(listed, [import.id]);
+    let before = Some(import.id);
+    let rest = store::imports::list_of(&mut tx, &[here], &kinds, before, 9).await;
+    assert!(rest.unwrap().is_empty());
+    // The appointment begins now; a moment before it the locality is as good as unknown.
+    store::imports::keep_within(&mut tx, &import, official.id, duty, now())
+        .await
+        .unwrap();
+    assert_eq!(found(&mut tx, &import).await, []);
+    let earlier = now() - TimeDelta::microseconds(1);
+    store::imports::keep_within(&mut tx, &import, official.id, duty, earlier)
+        .await
+        .unwrap();
+    let wrong = [(2, "locality", "locality-unknown")];
+    assert_eq!(found(&mut tx, &import).await, expected(&wrong));
+}
+
+async fn an_import_tells_whose_check_it_switches(db: &Db) {
+    let mut tx = begin(db).await;
+    registry(&mut tx).await;
+    let (key, parent, mut data) = locality("kandyagash");
+    data["rules"]["child_check"] = json!("on");
+    for (row, expected) in [
+        (locality("kandyagash"), vec![]),
+        ((key, parent, data), vec![true]),
+    ] {
+        let import = an_import(&mut tx, ImportKind::Localities, &[row]).await;
+        let switched = store::imports::checks_switched(&mut tx, import.id).await;
+        let switched: Vec<bool> = switched.unwrap().iter().map(|one| one.on).collect();
+        assert_eq!(switched, expected);
+    }
+}
+
+async fn a_moment_that_somebody_has_comes_a_microsecond_later(db: &Db) {
+    let mut tx = begin(db).await;
+    registry(&mut tx).await;
+    let here = store::localities::by_code(&mut tx, "kandyagash").await;
+    let here = here.unwrap().unwrap();
+    let mut waits = a_queued_application(here.id, person(&mut tx).await.id, 1);
+    waits.submitted_at = now() - TimeDelta::days(99);
+    store::applications::insert(&mut tx, &waits).await.unwrap();
+    let number = || iin("2022-05-10".parse().unwrap()).to_string();
+    let next = waits.submitted_at + TimeDelta::microseconds(1);
+    let next = json!({"state": "queued", "submitted_at": store::imports::moment(next)});
+    // The second child has the next microsecond already.
+    let children = [
+        child("1", &number(), json!({"state": "queued"})),
+        child("2", &number(), next),
+    ];
+    let rows: Vec<_> = children
+        .iter()
+        .map(|(key, data)| (key.as_str(), Some("kandyagash"), data.clone()))
+        .collect();
+    let import = an_import(&mut tx, ImportKind::Queue, &rows).await;
+    let mut moved = async || store::imports::separate_moments(&mut tx, import.id).await;
+    assert_eq!(moved().await.unwrap(), 1);
+    assert_eq!(moved().await.unwrap(), 0);
 }

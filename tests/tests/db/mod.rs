@@ -20,6 +20,7 @@ mod people;
 mod places;
 mod queue;
 mod referrals;
+mod registry;
 mod rows;
 mod schema;
 mod upgrade;
