@@ -78,7 +78,7 @@ fn opening(dev: bool) -> Result<ExitCode> {
         port,
         database_url: &database_url,
         data: folder.path(),
-        web: &workspace.dist(),
+        web: Some(&workspace.dist()),
         fresh: false,
         rate_limits: false,
     };

@@ -96,7 +96,7 @@ impl Subject<'_> {
             port,
             database_url: &database_url,
             data: self.data,
-            web: self.web,
+            web: Some(self.web),
             fresh: false,
             rate_limits: false,
         };

@@ -76,7 +76,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         port: args.port,
         database_url: &database_url,
         data: &data,
-        web: &from_here(&workspace.dist(), &here),
+        web: Some(&from_here(&workspace.dist(), &here)),
         fresh: args.fresh,
         rate_limits: true,
     };

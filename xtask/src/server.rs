@@ -27,7 +27,8 @@ pub struct Options<'a> {
     pub port: u16,
     pub database_url: &'a str,
     pub data: &'a Path,
-    pub web: &'a Path,
+    /// Without it only the API is served.
+    pub web: Option<&'a Path>,
     pub fresh: bool,
     /// Whether the number of requests is limited; a measurement sends them all from this machine, in
     /// the name of whoever stands in `X-Forwarded-For`.
@@ -46,9 +47,10 @@ impl Options<'_> {
             .args(["--bind", &format!("127.0.0.1:{}", self.port)])
             .args(["--database-url", self.database_url])
             .arg("--data-dir")
-            .arg(self.data)
-            .arg("--web-dir")
-            .arg(self.web);
+            .arg(self.data);
+        if let Some(web) = self.web {
+            command.arg("--web-dir").arg(web);
+        }
         if self.fresh {
             command.arg("--fresh");
         }
@@ -114,7 +116,7 @@ mod tests {
             port: 8081,
             database_url: "sqlite://data/balabaqsha.db",
             data: Path::new("data"),
-            web: Path::new("web/dist"),
+            web: Some(Path::new("web/dist")),
             fresh: true,
             rate_limits: true,
         };

@@ -136,7 +136,7 @@ impl Site<'_> {
             port,
             database_url: self.database,
             data: &data,
-            web: &data,
+            web: None,
             fresh: false,
             rate_limits: true,
         };
