@@ -149,7 +149,7 @@ codes! {
         "Оқылғаны: {read}. Туған күні бүгіннен кеш болмайды." "Прочитано: {read}. Дата рождения не может быть позже сегодняшней." "This was read: {read}. A birth date cannot be later than today.";
     PhoneInvalid "phone-invalid" 422
         "Телефон нөмірі қате" "Неверный номер телефона" "The phone number is wrong"
-        "Оқылғаны: «{read}». Қазақстанның ұялы нөмірі керек: +7 7XX XXX XX XX." "Прочитано: «{read}». Нужен мобильный номер Казахстана: +7 7XX XXX XX XX." "This was read: “{read}”. A mobile number of Kazakhstan is needed: +7 7XX XXX XX XX.";
+        "Оқылғаны: «{read}». Қазақстанның ұялы нөмірі керек, мысалы +7 701 123 45 67." "Прочитано: «{read}». Нужен мобильный номер Казахстана, например +7 701 123 45 67." "This was read: “{read}”. A mobile number of Kazakhstan is needed, such as +7 701 123 45 67.";
     EmailInvalid "email-invalid" 422
         "Электрондық пошта қате" "Неверный адрес электронной почты" "The e-mail address is wrong"
         "Оқылғаны: «{read}». Мекенжайды name@example.kz түрінде жазыңыз." "Прочитано: «{read}». Укажите адрес в виде name@example.kz." "This was read: “{read}”. Write the address as name@example.kz.";

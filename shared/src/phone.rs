@@ -8,7 +8,7 @@ use std::fmt;
 #[error("not a mobile number of Kazakhstan")]
 pub struct NotAPhone;
 
-/// `+77XXXXXXXXX`.
+/// A mobile number of Kazakhstan: `+77` and nine digits.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(
