@@ -9,7 +9,7 @@ use balabaqsha_shared::{
     Language,
     code::Code,
     dto,
-    id::{ImportId, RegistryChangeId},
+    id::{ImportId, PersonId, RegistryChangeId},
     import::ImportKind,
     kindergarten::BirthYears,
     rules::Violation,
@@ -19,7 +19,7 @@ use balabaqsha_store::{
     appointments::By,
     registry::{
         entries::{self, Group, OpenReferral, Places, Within},
-        history::{self, Change},
+        history::{self, Change, Plan},
     },
 };
 use chrono::NaiveDate;
@@ -78,6 +78,34 @@ pub(super) async fn record(
         author,
     };
     Ok(history::insert(tx, &change).await?)
+}
+
+/// When something is to become what somebody wants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ToCome {
+    pub kind: ImportKind,
+    pub subject: Uuid,
+    pub day: NaiveDate,
+    pub author: PersonId,
+}
+
+/// Keeps a change for its day.
+pub(super) async fn plan(
+    tx: &mut Tx,
+    core: &Core,
+    to_come: ToCome,
+    row: &impl Serialize,
+) -> Result<()> {
+    let plan = Plan {
+        id: RegistryChangeId::new(core.new_id()),
+        kind: to_come.kind.as_str(),
+        subject: to_come.subject,
+        effective_on: to_come.day,
+        data: serde_json::to_value(row).map_err(Error::internal)?,
+        made_at: core.now(),
+        author: to_come.author,
+    };
+    Ok(history::plan(tx, &plan).await?)
 }
 
 /// One page of the history of something.

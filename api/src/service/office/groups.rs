@@ -2,7 +2,7 @@
 //! are offered or no longer are.
 
 use super::{
-    changes::{self, Effect},
+    changes::{self, Effect, ToCome},
     doors::{self, Authority, Official, Registry},
     kindergartens::{self, SOURCE, subjects},
     rows,
@@ -28,10 +28,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{
     Tx,
     appointments::By,
-    registry::{
-        entries::{self, Group, Places, Reading, Within},
-        history::{self, Plan},
-    },
+    registry::entries::{self, Group, Places, Reading, Within},
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -267,16 +264,13 @@ pub async fn change(
                 set(tx, &app.core, id.uuid(), row, by).await?;
             }
             Effect::On(day) => {
-                let plan = Plan {
-                    id: RegistryChangeId::new(app.core.new_id()),
-                    kind: ImportKind::Groups.as_str(),
+                let to_come = ToCome {
+                    kind: ImportKind::Groups,
                     subject: id.uuid(),
-                    effective_on: day,
-                    data: json!(row),
-                    made_at: authority.now,
+                    day,
                     author,
                 };
-                history::plan(tx, &plan).await?;
+                changes::plan(tx, &app.core, to_come, &row).await?;
             }
         }
         let entry = Entry::act("change_group")

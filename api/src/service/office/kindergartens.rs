@@ -1,7 +1,7 @@
 //! Kindergartens of the registry (R20), as officials list, make and change them.
 
 use super::{
-    changes::{self, Effect},
+    changes::{self, Effect, ToCome},
     doors::{self, Authority, Official, Registry},
     rows,
 };
@@ -28,10 +28,7 @@ use balabaqsha_shared::{
 use balabaqsha_store::{
     self as store, Tx,
     appointments::By,
-    registry::{
-        entries::{self, Filter, Kindergarten, Reading, Summary, Within},
-        history::{self, Plan},
-    },
+    registry::entries::{self, Filter, Kindergarten, Reading, Summary, Within},
 };
 use serde_json::json;
 use std::collections::HashMap;
@@ -364,16 +361,13 @@ pub async fn change(
                 set(tx, &app.core, id.uuid(), row, by).await?;
             }
             Effect::On(day) => {
-                let plan = Plan {
-                    id: RegistryChangeId::new(app.core.new_id()),
-                    kind: ImportKind::Kindergartens.as_str(),
+                let to_come = ToCome {
+                    kind: ImportKind::Kindergartens,
                     subject: id.uuid(),
-                    effective_on: day,
-                    data: json!(row),
-                    made_at: authority.now,
+                    day,
                     author,
                 };
-                history::plan(tx, &plan).await?;
+                changes::plan(tx, &app.core, to_come, &row).await?;
             }
         }
         let entry = Entry::act("change_kindergarten")
