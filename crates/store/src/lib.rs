@@ -54,7 +54,7 @@ pub use error::{Error, Result};
 
 use chrono::{DateTime, Utc};
 use sqlx::{
-    Connection, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
+    Connection, Executor, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -133,6 +133,18 @@ async fn reach(options: &PgConnectOptions) -> Result<()> {
     Ok(attempt.map_err(unreachable)?.close().await?)
 }
 
+/// Ends a statement whose process is gone; PostgreSQL would finish it first, and keep its locks from the
+/// process that comes next. Servers older than 14, and those on other systems than Linux, do not know how.
+async fn notice_lost_clients(conn: &mut PgConnection) -> sqlx::Result<()> {
+    match conn
+        .execute("SET client_connection_check_interval = '5s'")
+        .await
+    {
+        Ok(_) | Err(sqlx::Error::Database(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Begins a transaction of PostgreSQL in a task of its own. A request that is given up between the
 /// statement and its answer would leave a connection that is inside of a transaction without knowing
 /// it.
@@ -152,6 +164,7 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                .after_connect(|conn, _| Box::pin(notice_lost_clients(conn)))
                 .after_release(|conn, _| clean::outside_of_transactions(conn))
                 .connect_with(options)
                 .await?;

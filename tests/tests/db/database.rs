@@ -2,7 +2,9 @@
 
 use super::rows::{begin, now};
 use balabaqsha_store::{self as store, Db, token_keys::TokenKeyRow};
-use balabaqsha_tests::{Dump, Engine, TestDatabase, builders::Town, database, on_both_engines};
+use balabaqsha_tests::{
+    Dump, Engine, TestDatabase, builders::Town, database, database::number, on_both_engines,
+};
 use chrono::TimeDelta;
 use futures_util::FutureExt;
 use std::time::Duration;
@@ -16,6 +18,7 @@ on_both_engines!(on_database:
     a_transaction_that_is_given_up_at_any_moment_leaves_no_trace,
     an_answer_shows_that_the_database_is_there,
     the_time_of_a_server_goes_on,
+    a_statement_ends_when_its_process_is_gone,
     counters_count_without_gaps,
     counters_skip_values_after_a_restore,
     many_writers_get_a_number_each,
@@ -255,6 +258,31 @@ async fn the_time_of_a_server_goes_on(db: &Db) {
             assert!(first.asked <= first.answered && first.answered <= second.asked);
         }
     }
+}
+
+/// PostgreSQL alone has statements that go on without whoever asked for them.
+async fn a_statement_ends_when_its_process_is_gone(db: &Db) {
+    let Db::Postgres(pool) = db else { return };
+    let mut lost = pool.acquire().await.unwrap().detach();
+    let asking = tokio::spawn(async move {
+        let statement = sqlx::query("SELECT pg_sleep(600)");
+        statement.execute(&mut lost).await.map(|_| ())
+    });
+    let running = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND query LIKE 'SELECT pg_sleep%' AND state = 'active' \
+                   AND pid <> pg_backend_pid()";
+    let becomes = async |expected: i64| {
+        for _ in 0..300 {
+            if number(db, running).await == expected {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        false
+    };
+    assert!(becomes(1).await, "the statement runs");
+    asking.abort();
+    assert!(becomes(0).await, "nobody waits for the statement any more");
 }
 
 async fn counters_count_without_gaps(db: &Db) {

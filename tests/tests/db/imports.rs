@@ -80,6 +80,7 @@ async fn an_import(tx: &mut Tx, kind: ImportKind, rows: &[(&str, Option<&str>, V
     store::imports::stage(tx, import.id, &rows, &[])
         .await
         .unwrap();
+    store::imports::gather_statistics(tx).await.unwrap();
     store::imports::resolve(tx, &import).await.unwrap();
     import
 }

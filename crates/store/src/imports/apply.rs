@@ -259,10 +259,10 @@ pub(super) async fn queue(
     );
     let persons = format!(
         "INSERT INTO persons (id, iin, full_name, language, created_at) \
-         SELECT r.further_id, {iin}, {name}, 'ru', $2 FROM import_rows r \
-         JOIN (SELECT {iin} AS iin, MIN(r.number) AS first FROM {rows} GROUP BY 1) AS f \
-           ON f.first = r.number WHERE r.import_id = $1 AND CAST($4 AS TEXT) IS NOT NULL \
-         AND CAST($5 AS BIGINT) IS NOT NULL ON CONFLICT (iin) DO NOTHING",
+         SELECT n.further_id, n.iin, n.full_name, 'ru', $2 FROM (SELECT r.further_id, {iin} AS iin, \
+           {name} AS full_name, ROW_NUMBER() OVER (PARTITION BY {iin} ORDER BY r.number) AS nth \
+           FROM {rows} AND CAST($4 AS TEXT) IS NOT NULL AND CAST($5 AS BIGINT) IS NOT NULL) AS n \
+         WHERE n.nth = 1 ON CONFLICT (iin) DO NOTHING",
         iin = text("applicant_iin"),
         name = text("applicant_name"),
     );

@@ -338,6 +338,20 @@ pub async fn checks_switched(tx: &mut Tx, id: ImportId) -> Result<Vec<Switched>>
         .collect())
 }
 
+/// Tells the planner of PostgreSQL about rows that have just been staged: it knows nothing of them until its own
+/// look, which comes a minute later. To be called in a transaction of its own, since it locks out others like it.
+pub async fn gather_statistics(tx: &mut Tx) -> Result<()> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(conn) => {
+            sqlx::query("ANALYZE import_rows")
+                .execute(&mut **conn)
+                .await?;
+            Ok(())
+        }
+    }
+}
+
 /// Finds what the rows are about, what is wrong with them in the light of all others and of what is
 /// there, and what would become of each.
 pub async fn resolve(tx: &mut Tx, import: &Import) -> Result<()> {

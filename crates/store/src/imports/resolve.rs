@@ -8,12 +8,9 @@ use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
 pub(super) async fn all(tx: &mut Tx, import: &Import) -> Result<()> {
-    // What was found before may have changed.
-    let again = "UPDATE import_rows SET action = NULL WHERE import_id = $1 \
-                 AND CAST($2 AS TEXT) IS NOT NULL";
-    run(tx, import, again.to_owned()).await?;
     match import.kind {
         ImportKind::Localities => {
+            forget(tx, import).await?;
             twice(tx, import, "external_id", "r.key").await?;
             twice(tx, import, "code", "r.data ->> 'code'").await?;
             known(tx, import, "localities", "code").await?;
@@ -21,6 +18,7 @@ pub(super) async fn all(tx: &mut Tx, import: &Import) -> Result<()> {
             unchanged(tx, import).await
         }
         ImportKind::Kindergartens => {
+            forget(tx, import).await?;
             twice(tx, import, "external_id", "r.key").await?;
             twice(tx, import, "bin", "r.data ->> 'bin'").await?;
             known(tx, import, "kindergartens", "bin").await?;
@@ -32,6 +30,13 @@ pub(super) async fn all(tx: &mut Tx, import: &Import) -> Result<()> {
         ImportKind::Places => places(tx, import).await,
         ImportKind::Queue => queue(tx, import).await,
     }
+}
+
+/// What was found before may have changed.
+async fn forget(tx: &mut Tx, import: &Import) -> Result<()> {
+    let sql = "UPDATE import_rows SET action = NULL WHERE import_id = $1 \
+               AND CAST($2 AS TEXT) IS NOT NULL";
+    run(tx, import, sql.to_owned()).await
 }
 
 /// Refuses the rows that a query finds; it gives their `number`, the `value` and the JSON `params`.
@@ -58,15 +63,21 @@ fn nothing(tx: &Tx) -> &'static str {
     }
 }
 
+/// Rows whose `of` an earlier row of those with `condition` has. A window needs no plan of a join, for
+/// which PostgreSQL has no statistics of rows that have just come.
+fn repeated(tx: &Tx, value: &str, of: &str, condition: &str) -> String {
+    let first = dialect::json_object(tx, "row", "d.first");
+    format!(
+        "SELECT d.number, d.value, {first} AS params FROM (SELECT r.number, {value} AS value, \
+           MIN(r.number) OVER (PARTITION BY {of}) AS first FROM import_rows r \
+           WHERE r.import_id = $1 AND {value} IS NOT NULL AND {condition}) AS d \
+         WHERE d.number > d.first"
+    )
+}
+
 /// The same value in two rows.
 async fn twice(tx: &mut Tx, import: &Import, column: &str, value: &str) -> Result<()> {
-    let first = dialect::json_object(tx, "row", "d.first");
-    let found = format!(
-        "SELECT r.number, {value} AS value, {first} AS params FROM import_rows r \
-         JOIN (SELECT {value} AS value, MIN(r.number) AS first FROM import_rows r \
-           WHERE r.import_id = $1 GROUP BY 1 HAVING COUNT(*) > 1) AS d ON d.value = {value} \
-         WHERE r.import_id = $1 AND r.number > d.first"
-    );
+    let found = repeated(tx, value, value, "TRUE");
     refuse(tx, import, column, "row-twice", found).await
 }
 
@@ -141,6 +152,7 @@ async fn unchanged(tx: &mut Tx, import: &Import) -> Result<()> {
 }
 
 async fn groups(tx: &mut Tx, import: &Import) -> Result<()> {
+    forget(tx, import).await?;
     twice(tx, import, "external_id", "r.key").await?;
     let known = "UPDATE import_rows SET target_id = t.id, action = 'change' FROM groups t \
                  WHERE import_rows.import_id = $1 AND t.source = $2 \
@@ -169,6 +181,7 @@ async fn groups(tx: &mut Tx, import: &Import) -> Result<()> {
 }
 
 async fn places(tx: &mut Tx, import: &Import) -> Result<()> {
+    forget(tx, import).await?;
     twice(tx, import, "group", "r.key").await?;
     let known = "UPDATE import_rows SET target_id = g.id, parent_id = g.kindergarten_id, \
                  action = CASE WHEN g.free = CAST(import_rows.data ->> 'free' AS INTEGER) \
@@ -193,16 +206,26 @@ async fn places(tx: &mut Tx, import: &Import) -> Result<()> {
 
 async fn queue(tx: &mut Tx, import: &Import) -> Result<()> {
     twice(tx, import, "previous_number", "r.key").await?;
-    let known = "UPDATE import_rows SET target_id = t.application_id, action = 'none' \
-                 FROM transferred_applications t WHERE import_rows.import_id = $1 \
-                 AND t.source = $2 AND t.previous_number = import_rows.key";
-    run(tx, import, known.to_owned()).await?;
-    added(tx, import).await?;
-    locality(tx, import).await?;
-    let groups = "UPDATE import_rows SET group_id = g.id FROM groups g \
-                  WHERE import_rows.import_id = $1 AND g.source = $2 \
-                  AND g.external_id = import_rows.data ->> 'referral_group'";
-    run(tx, import, groups.to_owned()).await?;
+    // Only what is found otherwise than before is written: the second look, in the transaction that applies
+    // hundreds of thousands of rows, writes nothing.
+    let found = "UPDATE import_rows SET target_id = n.target_id, action = n.action, \
+                 parent_id = n.parent_id, group_id = n.group_id \
+                 FROM (SELECT r.number, COALESCE(t.application_id, r.target_id) AS target_id, \
+                   CASE WHEN t.application_id IS NULL THEN 'add' ELSE 'none' END AS action, \
+                   l.id AS parent_id, g.id AS group_id FROM import_rows r \
+                   LEFT JOIN transferred_applications t \
+                     ON t.source = $2 AND t.previous_number = r.key \
+                   LEFT JOIN localities l ON l.code = r.parent_key AND l.served_here \
+                   LEFT JOIN groups g ON g.source = $2 \
+                     AND g.external_id = r.data ->> 'referral_group' \
+                   WHERE r.import_id = $1) AS n \
+                 WHERE import_rows.import_id = $1 AND import_rows.number = n.number \
+                 AND (import_rows.action IS DISTINCT FROM n.action \
+                   OR import_rows.target_id IS DISTINCT FROM n.target_id \
+                   OR import_rows.parent_id IS DISTINCT FROM n.parent_id \
+                   OR import_rows.group_id IS DISTINCT FROM n.group_id)";
+    run(tx, import, found.to_owned()).await?;
+    without_parent(tx, import, "locality", "locality-unknown").await?;
     let nothing = nothing(tx);
     let found = format!(
         "SELECT r.number, r.data ->> 'referral_group' AS value, {nothing} AS params \
@@ -219,14 +242,7 @@ async fn queue(tx: &mut Tx, import: &Import) -> Result<()> {
             "r.action = 'add' AND r.referral_id IS NOT NULL",
         ),
     ] {
-        let first = dialect::json_object(tx, "row", "d.first");
-        let found = format!(
-            "SELECT r.number, {child} AS value, {first} AS params FROM import_rows r \
-             JOIN (SELECT {child} AS child, {of} AS place, MIN(r.number) AS first \
-               FROM import_rows r WHERE r.import_id = $1 AND {condition} GROUP BY 1, 2 \
-               HAVING COUNT(*) > 1) AS d ON d.child = {child} AND d.place = {of} \
-             WHERE r.import_id = $1 AND {condition} AND r.number > d.first"
-        );
+        let found = repeated(tx, child, &format!("{child}, {of}"), condition);
         refuse(tx, import, "child_iin", "child-twice", found).await?;
     }
     let found = format!(

@@ -129,6 +129,9 @@ pub(super) async fn read(core: &Core, import: &Import, table: TableFile) -> Resu
         return Err(error);
     }
     core.db
+        .transact(async |tx| store::imports::gather_statistics(tx).await)
+        .await?;
+    core.db
         .transact(async |tx| look(tx, core, import.id).await)
         .await
 }
