@@ -5,7 +5,7 @@
 // `cargo xtask web` and `cargo build`.
 
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ export async function freePort() {
 }
 
 /**
- * Starts the server in demo mode with fresh data and waits until it is ready.
+ * Starts the server in demo mode with the data of a first start and waits until it is ready.
  *
  * `databaseUrl` is an SQLite file in the data folder unless given; `args` are added to the
  * command line. Returns its `url`, its `dataFolder`, `output()` and `stop()`, which also removes
@@ -61,15 +61,55 @@ export async function freePort() {
  */
 export async function startServer({ databaseUrl, args = [] } = {}) {
   const dataFolder = await mkdtemp(join(tmpdir(), "balabaqsha-e2e-"));
+  try {
+    // A database elsewhere has to be filled by its own first start.
+    if (databaseUrl === undefined) await cp(await firstStart(), dataFolder, { recursive: true });
+    const server = await launchServer(dataFolder, databaseUrl ?? sqliteIn(dataFolder), args);
+    const stop = async () => {
+      try {
+        await server.stop();
+      } finally {
+        await rm(dataFolder, { recursive: true, force: true });
+      }
+    };
+    return { ...server, stop };
+  } catch (error) {
+    await rm(dataFolder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+const sqliteIn = (folder) => `sqlite://${folder}/balabaqsha.db`;
+
+/**
+ * The folder that a first start of this binary leaves: its demo keys and data, which take many
+ * seconds to make. Made once, and copied for each server.
+ */
+async function firstStart() {
+  const { mtimeMs, size } = await stat(serverBinary);
+  const name = `first-start-${Math.trunc(mtimeMs)}-${size}`;
+  const made = join(outFolder, name);
+  if (await stat(made).catch(() => undefined)) return made;
+  await mkdir(outFolder, { recursive: true });
+  for (const old of await readdir(outFolder)) {
+    if (old.startsWith("first-start-")) await rm(join(outFolder, old), { recursive: true, force: true });
+  }
+  const folder = await mkdtemp(join(outFolder, "first-start-"));
+  const server = await launchServer(folder, sqliteIn(folder));
+  await server.stop();
+  await rename(folder, made);
+  return made;
+}
+
+async function launchServer(dataFolder, databaseUrl, args = []) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const address = databaseUrl ?? `sqlite://${dataFolder}/balabaqsha.db`;
   const child = spawn(
     serverBinary,
     [
       "serve", "--demo",
       "--bind", `127.0.0.1:${port}`,
-      "--database-url", address,
+      "--database-url", databaseUrl,
       "--data-dir", dataFolder,
       "--web-dir", webFolder,
       ...args,
@@ -95,7 +135,6 @@ export async function startServer({ databaseUrl, args = [] } = {}) {
     if (inTime === false) kill();
     await end;
     process.removeListener("exit", kill);
-    await rm(dataFolder, { recursive: true, force: true });
     if (inTime === false) throw new Error(`the server did not stop when asked\n${output}`);
   };
 
@@ -108,7 +147,7 @@ export async function startServer({ databaseUrl, args = [] } = {}) {
     }
     await sleep(50);
   }
-  return { url, port, dataFolder, databaseUrl: address, output: () => output, stop };
+  return { url, port, dataFolder, databaseUrl, output: () => output, stop };
 }
 
 async function isReady(url) {

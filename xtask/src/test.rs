@@ -313,8 +313,8 @@ fn journeys(workspace: &Workspace) -> Result<Outcome> {
     let _ = fs::remove_file(&tap);
     let mut command = browser.node(workspace)?;
     command
-        // Each file starts a server and a browser of its own.
-        .args(["--test", "--test-concurrency=1"])
+        // Each file starts a server and a browser of its own, and waits for them most of the time.
+        .args(["--test", "--test-concurrency=2"])
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
         .args(["--test-reporter=tap", "--test-reporter-destination"])
         .arg(&tap)
