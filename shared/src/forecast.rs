@@ -17,6 +17,9 @@ const FEWEST_WEEKS: usize = 4;
 const FEWEST_DEPARTURES: i64 = 5;
 /// Later than this nobody can say.
 const HORIZON_WEEKS: f64 = 520.0;
+/// Beyond so many weeks a number says nothing to anybody: the queue will not move like this for so
+/// long.
+pub const FAR_WEEKS: f64 = 52.0;
 /// Prior weight of the unknown rate (Jeffreys).
 const PRIOR: f64 = 0.5;
 

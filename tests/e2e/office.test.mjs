@@ -117,6 +117,11 @@ for (const [language] of LANGUAGES) {
     // Looking into the audit log is a record in it.
     await open(page, `${server.url}/office/audit`);
     await page.locator("#actor").fill(CHIEF_IIN);
+    await page.locator("#until").fill("31.12.2020");
+    await page.getByRole("button", { name: words.audit.show }).click();
+    await page.getByText(words.audit.empty).waitFor();
+    await page.locator("#until").fill("");
+    await page.locator("#since").fill("01.01.2026");
     await page.getByRole("button", { name: words.audit.show }).click();
     await page.getByRole("cell", { name: words.audit.search_applications }).first().waitFor();
     await page.getByRole("button", { name: words.audit.show }).click();

@@ -134,6 +134,10 @@ pub struct Filter {
     pub actor: Option<String>,
     pub application: Option<ApplicationId>,
     pub before: Option<AuditRecordId>,
+    /// From this moment on.
+    pub since: Option<DateTime<Utc>>,
+    /// Before this moment.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Records of the localities, the newest first.
@@ -144,13 +148,16 @@ pub async fn search(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Reco
             "WHERE r.locality_id = $1 AND ($2 IS NULL OR r.actor = $2) \
              AND ($3 IS NULL OR EXISTS (SELECT 1 FROM audit_subjects s \
                WHERE s.record_id = r.id AND s.application_id = $3)) \
-             AND ($4 IS NULL OR r.id < $4) ORDER BY r.id DESC LIMIT $5"
+             AND ($4 IS NULL OR r.id < $4) AND ($6 IS NULL OR r.at >= $6) \
+             AND ($7 IS NULL OR r.at < $7) ORDER BY r.id DESC LIMIT $5"
         ))
         .bind(locality.uuid())
         .bind(&filter.actor)
         .bind(filter.application.map(ApplicationId::uuid))
         .bind(filter.before.map(AuditRecordId::uuid))
         .bind(limit)
+        .bind(filter.since)
+        .bind(filter.until)
         .fetch_all(conn)
         .await)?;
         for row in rows {

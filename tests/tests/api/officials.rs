@@ -10,14 +10,14 @@ use balabaqsha_shared::{
         ApplicationSearch, Appointment, AppointmentRequest, AuditRecord, FoundApplications,
         LookList, Page,
     },
-    endpoint,
+    endpoint, time,
 };
 use balabaqsha_tests::{
     Official, Parent, Program, TestApp, appoint,
     builders::{child, day},
     on_both_engines,
 };
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use reqwest::Method;
 use serde_json::json;
 
@@ -321,6 +321,18 @@ async fn looking_into_the_audit_log_is_a_record(app: &TestApp) {
     );
     let own: Page<AuditRecord> = auditor.get(&path).await.shown();
     assert_eq!(own.items.len(), 2);
+    // By day, both included.
+    let today = time::local_date(app.now());
+    let of_days = |first: NaiveDate, last: NaiveDate| {
+        format!("{}?since={first}&until={last}", endpoint::AUDIT_RECORDS)
+    };
+    let path = of_days(today, today);
+    let of_today: Page<AuditRecord> = auditor.get(&path).await.shown();
+    assert!(!of_today.items.is_empty());
+    let yesterday = today.pred_opt().expect("a day before");
+    let path = of_days(yesterday, yesterday);
+    let of_yesterday: Page<AuditRecord> = auditor.get(&path).await.shown();
+    assert_eq!(of_yesterday.items, []);
     // Page by page.
     let path = format!("{}?limit=1", endpoint::AUDIT_RECORDS);
     let page: Page<AuditRecord> = auditor.get(&path).await.shown();

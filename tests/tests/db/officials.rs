@@ -221,6 +221,19 @@ async fn records_are_found_by_locality_actor_and_application(db: &Db) {
         store::audit::search(&mut tx, &rest, 9).await.unwrap(),
         records[1..]
     );
+    let moment = records[0].at;
+    let from_then_on = Filter {
+        since: Some(moment),
+        ..of(&[&here, &there])
+    };
+    let found = store::audit::search(&mut tx, &from_then_on, 9).await;
+    assert_eq!(found.unwrap(), records);
+    let before_then = Filter {
+        until: Some(moment),
+        ..of(&[&here, &there])
+    };
+    let found = store::audit::search(&mut tx, &before_then, 9).await;
+    assert_eq!(found.unwrap(), []);
     let ones = Filter {
         actor: Some("1".into()),
         application: Some(child),

@@ -2,6 +2,7 @@
 
 use super::{Api, Asked, asked, changed, done, paged, transport::Call, write};
 use balabaqsha_shared::{dto, endpoint, id, import::ImportKind};
+use chrono::NaiveDate;
 use gloo_net::http::Method;
 
 impl Api {
@@ -45,6 +46,8 @@ impl Api {
                 "application_id",
                 wanted.application.map(|id| id.to_string()),
             ),
+            ("since", wanted.since.map(|day| day.to_string())),
+            ("until", wanted.until.map(|day| day.to_string())),
             ("cursor", cursor),
         ];
         asked(self.get(&with_query(endpoint::AUDIT_RECORDS, parts)))
@@ -210,6 +213,8 @@ pub struct KindergartenQuery {
 pub struct AuditQuery {
     pub actor: Option<String>,
     pub application: Option<id::ApplicationId>,
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
 }
 
 /// An address with the parts of its query that are there.

@@ -125,7 +125,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
                     spellcheck="false" class="w-20" node_ref=secret
                     aria-invalid=true_when(move || password.is_wrong())
                     aria-describedby=described_by(password, Some(password_hint))/>
-                <div class="checkbox">
+                <div class="radio">
                     <input type="checkbox" id="show-password" prop:checked=move || shown.get()
                         on:change:target=move |event| shown.set(event.target().checked())/>
                     <label for="show-password">{t!(i18n, key.show_password)}</label>

@@ -13,8 +13,10 @@ use crate::{
 use balabaqsha_shared::{
     dto,
     id::{ApplicationId, AuditRecordId},
+    time,
 };
 use balabaqsha_store::{self as store, audit::Filter};
+use chrono::NaiveDate;
 
 /// What is looked for; what is absent does not matter.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,10 @@ pub struct Wish {
     pub actor: Option<String>,
     pub application: Option<ApplicationId>,
     pub before: Option<AuditRecordId>,
+    /// The first day, local time.
+    pub since: Option<NaiveDate>,
+    /// The last day, local time.
+    pub until: Option<NaiveDate>,
 }
 
 /// One page of the records of the official's localities, the newest first.
@@ -38,6 +44,8 @@ pub async fn search(
             actor: wish.actor,
             application: wish.application,
             before: wish.before,
+            since: wish.since.map(time::start_of_day),
+            until: wish.until.map(time::end_of_day),
         };
         let rows = store::audit::search(tx, &filter, to_read(limit)).await?;
         let dto::Page { items, next_cursor } = page(rows, limit, |row| row.id);

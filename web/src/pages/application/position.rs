@@ -13,7 +13,7 @@ use crate::{
 };
 use balabaqsha_shared::{
     dto::{Forecast, PositionChange, PositionDay, PositionHistory},
-    forecast::{Interval, Outcome},
+    forecast::{FAR_WEEKS, Interval, Outcome},
     id::ApplicationId,
 };
 use leptos::prelude::*;
@@ -114,10 +114,6 @@ fn reasons(locale: Locale, change: &PositionChange) -> Vec<String> {
         .map(|(count, sentence)| sentence(locale, count))
         .collect()
 }
-
-/// Beyond so many weeks a number says nothing to anybody: the queue will not move like this for so
-/// long.
-const FAR_WEEKS: f64 = 52.0;
 
 fn expected(locale: Locale, outcome: Outcome) -> String {
     let weeks = |weeks: f64| format::rounded_up(locale, weeks.max(1.0));

@@ -19,7 +19,7 @@ use crate::{
 use balabaqsha_shared::{
     application::ApplicationState,
     dto::{Application, ApplicationSummary, PositionHistory, Referral},
-    forecast::Outcome,
+    forecast::{FAR_WEEKS, Outcome},
     id::ApplicationId,
 };
 use leptos::prelude::*;
@@ -241,6 +241,9 @@ fn Queued(found: Application) -> impl IntoView {
 fn expected(locale: Locale, outcome: Outcome) -> Option<String> {
     match outcome {
         Outcome::First => Some(td_string!(locale, position.first).to_owned()),
+        Outcome::Estimate { median_weeks, .. } if median_weeks > FAR_WEEKS => {
+            Some(td_string!(locale, children.far).to_owned())
+        }
         Outcome::Estimate { median_weeks, .. } => {
             let middle = format::rounded_up(locale, median_weeks.max(1.0));
             Some(td_string!(locale, children.expected, middle = middle))
@@ -272,11 +275,30 @@ fn Referred(referral: Referral) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use balabaqsha_shared::forecast::Interval;
 
     #[test]
     fn a_card_says_nothing_where_nothing_is_known() {
         assert_eq!(expected(Locale::ru, Outcome::NotEnoughData), None);
         assert_eq!(expected(Locale::ru, Outcome::NotMoving), None);
         assert!(expected(Locale::ru, Outcome::First).is_some());
+    }
+
+    #[test]
+    fn a_card_names_no_number_beyond_a_year() {
+        let estimate = |median_weeks| {
+            let interval = Interval {
+                from_weeks: 1.0,
+                to_weeks: None,
+            };
+            let outcome = Outcome::Estimate {
+                median_weeks,
+                half: interval,
+                ninety: interval,
+            };
+            expected(Locale::ru, outcome).unwrap()
+        };
+        assert_eq!(estimate(353.0), td_string!(Locale::ru, children.far));
+        assert!(estimate(12.0).contains("12"));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     export::{ExportButton, Rows},
-    list::{Paged, Pager, Table, Title, all},
+    list::{Paged, Pager, Table, Title, all, day},
     state::use_office,
     words,
 };
@@ -35,7 +35,9 @@ pub fn AuditPage() -> impl IntoView {
     let asked = use_query_map().with_untracked(|query| query.get(APPLICATION));
     let actor = Field::new("actor", "");
     let application = Field::new("application", asked.unwrap_or_default());
-    let form = Form::new([actor, application]);
+    let since = Field::new("since", "");
+    let until = Field::new("until", "");
+    let form = Form::new([actor, application, since, until]);
     let wanted = RwSignal::new(None::<AuditQuery>);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -47,6 +49,11 @@ pub fn AuditPage() -> impl IntoView {
                     .map_err(|_| Complaint::Text(|locale| td_string!(locale, audit.no_id)))
             }),
         };
+        let day_of = |field: Field| match field.text() {
+            text if text.is_empty() => None,
+            _ => field.read(day),
+        };
+        let (first, last) = (day_of(since), day_of(until));
         if untrack(|| form.is_refused()) {
             return form.refuse();
         }
@@ -54,6 +61,8 @@ pub fn AuditPage() -> impl IntoView {
         wanted.set(Some(AuditQuery {
             actor: (!actor.is_empty()).then_some(actor),
             application: about,
+            since: first,
+            until: last,
         }));
     };
     let records = move || wanted.get().map(|query| view! { <Records query/> });
@@ -66,6 +75,9 @@ pub fn AuditPage() -> impl IntoView {
                 hint=move || t_string!(i18n, audit.actor_hint)/>
             <TextField field=application label=move || t_string!(i18n, audit.application)
                 hint=move || t_string!(i18n, audit.application_hint)/>
+            <TextField field=since label=move || t_string!(i18n, audit.since)
+                hint=move || t_string!(i18n, audit.day_hint)/>
+            <TextField field=until label=move || t_string!(i18n, audit.until)/>
             <div class="field"><SubmitButton text=move || t_string!(i18n, audit.show)/></div>
         </form>
         {records}

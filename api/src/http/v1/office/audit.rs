@@ -19,6 +19,7 @@ use balabaqsha_shared::{
     dto,
     id::{ApplicationId, AuditRecordId},
 };
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -30,6 +31,10 @@ pub struct Filter {
     actor: Option<String>,
     /// Whose data it was.
     application_id: Option<ApplicationId>,
+    /// The first day, local time.
+    since: Option<NaiveDate>,
+    /// The last day, local time.
+    until: Option<NaiveDate>,
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u16>,
@@ -58,6 +63,8 @@ pub async fn search(
     let Filter {
         actor,
         application_id,
+        since,
+        until,
         cursor,
         limit,
     } = filter.0;
@@ -66,6 +73,8 @@ pub async fn search(
         actor,
         application: application_id,
         before: paging.after()?,
+        since,
+        until,
     };
     let page = audit_log::search(&app, &official, wish, paging.limit()?).await?;
     Ok(web::Json(paging::of::<AuditRecordId, _>(page)))
