@@ -23,6 +23,8 @@ pub enum Statement<'a> {
     Login {
         challenge: ChallengeId,
         audience: &'a str,
+        /// What kind of browser has asked, where it says so.
+        browser: Option<&'a str>,
     },
     /// R4.
     Application {
@@ -119,8 +121,12 @@ impl Statement<'_> {
             Self::Login {
                 challenge,
                 audience,
+                browser,
             } => {
                 fact(pick("Сайт", "Сайт", "Site"), audience);
+                if let Some(browser) = browser {
+                    fact(pick("Браузер", "Браузер", "Browser"), browser);
+                }
                 (
                     pick(
                         "«Балабақша» жеке кабинетіне кіремін.",
@@ -458,6 +464,21 @@ impl Statement<'_> {
         ));
         lines.join("\n")
     }
+}
+
+/// A line of a statement that names a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact<'a> {
+    pub name: &'a str,
+    pub value: &'a str,
+}
+
+/// The lines of a statement that name a value.
+pub fn facts(text: &str) -> impl Iterator<Item = Fact<'_>> {
+    text.lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| Fact { name, value })
 }
 
 fn child_facts(language: Language, child: &Child, fact: &mut impl FnMut(&str, &str)) {

@@ -18,7 +18,20 @@ const QUIET_ZONE: usize = 4;
 /// When the address is no plain http(s) address or too long.
 pub fn qr_svg(url: &str) -> Result<String, RenderError> {
     check_url(url)?;
-    let code = QRBuilder::new(url)
+    draw(url)
+}
+
+/// Draws what the application eGov Mobile reads: that it shall sign what the service offers at an address.
+///
+/// # Errors
+/// When the address is no plain http(s) address or too long.
+pub fn qr_svg_of_mobile_signature(url: &str) -> Result<String, RenderError> {
+    check_url(url)?;
+    draw(&format!("mobileSign:{url}"))
+}
+
+fn draw(text: &str) -> Result<String, RenderError> {
+    let code = QRBuilder::new(text)
         .ecl(ECL::M)
         .build()
         .map_err(|error| RenderError::Qr(error.to_string()))?;
