@@ -583,6 +583,25 @@ mod tests {
     }
 
     #[test]
+    fn a_login_names_the_site_and_the_kind_of_browser() {
+        let login = |browser| Statement::Login {
+            challenge: ChallengeId::new(Uuid::from_u128(7)),
+            audience: "https://queue.example.kz",
+            browser,
+        };
+        says(
+            &login(Some("Chrome, Android")),
+            &["https://queue.example.kz", "Chrome, Android"],
+        );
+        let at = "2026-11-22T09:05:00Z".parse().unwrap();
+        let text = login(None).text(Language::En, at);
+        let names: Vec<&str> = facts(&text).map(|fact| fact.name).collect();
+        assert_eq!(names, ["Site", "Time", "One-time number"]);
+        let site = facts(&text).next().unwrap();
+        assert_eq!(site.value, "https://queue.example.kz");
+    }
+
+    #[test]
     fn decisions_of_officials_name_what_they_do_and_why() {
         let draft = DraftId::new(Uuid::from_u128(7));
         let name = Localized::new("Қандыағаш", "Кандыагаш", "Kandyagash");

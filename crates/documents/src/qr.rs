@@ -86,6 +86,8 @@ mod tests {
             "http://[::1]:8080/r/1",
         ] {
             assert!(qr_svg(good).is_ok(), "{good}");
+            let signing = qr_svg_of_mobile_signature(good).unwrap();
+            assert_ne!(signing, qr_svg(good).unwrap(), "{good}");
         }
         let long = format!("https://a/{}", "a".repeat(URL_LIMIT));
         for bad in [
@@ -98,6 +100,7 @@ mod tests {
             "ftp://a/b",
             &long,
         ] {
+            assert!(qr_svg_of_mobile_signature(bad).is_err(), "{bad}");
             let error = qr_svg(bad).unwrap_err();
             assert!(
                 matches!(error, RenderError::VerificationUrl { limit: URL_LIMIT }),

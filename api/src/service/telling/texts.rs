@@ -958,6 +958,21 @@ mod tests {
     }
 
     #[test]
+    fn every_language_has_its_own_words_for_a_login_with_a_phone() {
+        let at = DateTime::UNIX_EPOCH;
+        let known = Some("Chrome, Windows");
+        let mails = Language::ALL.map(|language| login_with_phone(language, known, at));
+        for mail in &mails {
+            assert!(mail.body.contains("Chrome, Windows") && !mail.body.contains('{'));
+            assert!(mail.body.contains("01.01.1970 05:00:00"));
+        }
+        let [kk, ru, en] = mails;
+        assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
+        let unknown = login_with_phone(Language::En, None, at);
+        assert!(unknown.body.contains("an unknown browser"));
+    }
+
+    #[test]
     fn every_language_has_its_own_words_for_a_new_address() {
         for words in [new_address, replaced_address] {
             let mails = Language::ALL.map(|language| words(language, "new@example.kz"));
