@@ -369,6 +369,23 @@ codes! {
         "Кілт басқа адамдікі" "Ключ другого человека" "The key of another person"
         "Құжатқа кірген адамның кілтімен қол қойылады." "Документ подписывает тот, кто вошёл в кабинет." "The document is signed by the person who has logged in.";
 
+    // Signing with a phone
+    PhoneSigningNotOffered "phone-signing-not-offered" 409
+        "eGov Mobile арқылы қол қою ұсынылмайды" "Подписание через eGov Mobile не предлагается" "Signing with eGov Mobile is not offered"
+        "Басқа қоймадағы кілтті таңдаңыз. Оператор сервисті https мекенжайында ашуы керек." "Выберите ключ в другом хранилище. Оператору нужно открыть сервис по адресу https." "Choose a key in another storage. The operator has to open the service at an https address.";
+    SigningSessionOver "signing-session-over" 410
+        "Бұл QR-код енді жарамсыз" "Этот QR-код больше не действует" "This QR code is no longer good"
+        "Бетте жаңа QR-код сұраңыз." "Запросите на странице новый QR-код." "Ask for a new QR code on the page.";
+    SigningDocumentsDiffer "signing-documents-differ" 422
+        "Қол қойылған құжаттар басқа" "Подписаны другие документы" "Other documents were signed"
+        "Жауапта ұсынылған құжаттардың дәл өзі болуы керек. QR-кодты қайта сканерлеңіз." "В ответе должны быть те же документы, что были предложены. Отсканируйте QR-код ещё раз." "The answer must have exactly the documents that were offered. Scan the QR code again.";
+    SigningAnsweredOtherwise "signing-answered-otherwise" 409
+        "Қол қойылып қойған" "Уже подписано" "This has been signed already"
+        "Сервис басқа қолтаңбаны қабылдап қойған. Нәтижесін бетте қараңыз." "Сервис уже принял другую подпись. Посмотрите результат на странице." "The service has taken another signature already. Look at the result on the page.";
+    SigningBrowserDiffers "signing-browser-differs" 409
+        "Кіру басқа браузерде басталған" "Вход начат в другом браузере" "The login was begun in another browser"
+        "Телефонмен кіру тек ол басталған браузерде аяқталады. Кіруді қайта бастаңыз." "Вход с телефоном завершается только в том браузере, где он начат. Начните вход заново." "A login with the phone ends only in the browser in which it began. Start the login anew.";
+
     // Drafts
     DraftExpired "draft-expired" 409
         "Мәтіннің мерзімі өтті" "Срок черновика истёк" "The draft has expired"

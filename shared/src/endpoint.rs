@@ -1,9 +1,9 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
 use crate::id::{
-    ApplicationId, AppointmentId, AttachmentId, DocumentId, DraftId, GroupId, ImportId,
-    KindergartenId, LocalityId, NoticeId, ReferralId, RegistryChangeId, SessionId, SuspensionId,
-    VacancySubscriptionId,
+    ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, DraftId, GroupId,
+    ImportId, KindergartenId, LocalityId, NoticeId, ReferralId, RegistryChangeId, SessionId,
+    SigningSessionId, SuspensionId, VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -11,6 +11,12 @@ pub const LOCALITIES: &str = "/v1/localities";
 pub const KINDERGARTENS: &str = "/v1/kindergartens";
 pub const VACANCIES: &str = "/v1/vacancies";
 pub const CHALLENGES: &str = "/v1/challenges";
+/// The end of the address of a session for signing a challenge with a phone.
+pub const CHALLENGE_SIGNING_SESSION: &str = "/signing-session";
+/// Sessions for signing drafts with a phone.
+pub const SIGNING_SESSIONS: &str = "/v1/signing-sessions";
+const PHONE_INVITATIONS: &str = "/v1/egov-mobile/invitations";
+const PHONE_DOCUMENTS: &str = "/v1/egov-mobile/documents";
 pub const SESSIONS: &str = "/v1/sessions";
 /// Renewed by the refresh cookie (`PUT`), ended by `DELETE`.
 pub const CURRENT_SESSION: &str = "/v1/sessions/current";
@@ -70,6 +76,30 @@ const DECISIONS: &str = "/v1/office/decisions";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
+
+/// `POST` begins a session for signing the challenge with a phone.
+#[must_use]
+pub fn challenge_signing_session(id: ChallengeId) -> String {
+    format!("{CHALLENGES}/{id}{CHALLENGE_SIGNING_SESSION}")
+}
+
+/// `DELETE` cancels it.
+#[must_use]
+pub fn signing_session(id: SigningSessionId) -> String {
+    format!("{SIGNING_SESSIONS}/{id}")
+}
+
+/// API №1 of eGov Mobile: the address in the QR code.
+#[must_use]
+pub fn phone_invitation(code: &str) -> String {
+    format!("{PHONE_INVITATIONS}/{code}")
+}
+
+/// API №2 of eGov Mobile.
+#[must_use]
+pub fn phone_documents(id: SigningSessionId) -> String {
+    format!("{PHONE_DOCUMENTS}/{id}")
+}
 
 /// `DELETE` ends a session of the person.
 #[must_use]

@@ -90,6 +90,8 @@ ids! {
     SuspensionId;
     /// An entry of the history of the registry, or a change that is to come (R20).
     RegistryChangeId;
+    /// Texts that wait for the signature of a phone.
+    SigningSessionId;
     /// A time in which the limits of a person are lifted (R22).
     LiftedLimitsId;
 }

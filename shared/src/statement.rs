@@ -23,6 +23,8 @@ pub enum Statement<'a> {
     Login {
         challenge: ChallengeId,
         audience: &'a str,
+        /// What kind of browser has asked, where it says so.
+        browser: Option<&'a str>,
     },
     /// R4.
     Application {
@@ -119,8 +121,12 @@ impl Statement<'_> {
             Self::Login {
                 challenge,
                 audience,
+                browser,
             } => {
                 fact(pick("Сайт", "Сайт", "Site"), audience);
+                if let Some(browser) = browser {
+                    fact(pick("Браузер", "Браузер", "Browser"), browser);
+                }
                 (
                     pick(
                         "«Балабақша» жеке кабинетіне кіремін.",
@@ -460,6 +466,21 @@ impl Statement<'_> {
     }
 }
 
+/// A line of a statement that names a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact<'a> {
+    pub name: &'a str,
+    pub value: &'a str,
+}
+
+/// The lines of a statement that name a value.
+pub fn facts(text: &str) -> impl Iterator<Item = Fact<'_>> {
+    text.lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| Fact { name, value })
+}
+
 fn child_facts(language: Language, child: &Child, fact: &mut impl FnMut(&str, &str)) {
     fact(
         language.pick("Бала", "Ребёнок", "Child"),
@@ -559,6 +580,25 @@ mod tests {
             patronymic: None,
             birth_date: "2022-12-31".parse().unwrap(),
         }
+    }
+
+    #[test]
+    fn a_login_names_the_site_and_the_kind_of_browser() {
+        let login = |browser| Statement::Login {
+            challenge: ChallengeId::new(Uuid::from_u128(7)),
+            audience: "https://queue.example.kz",
+            browser,
+        };
+        says(
+            &login(Some("Chrome, Android")),
+            &["https://queue.example.kz", "Chrome, Android"],
+        );
+        let at = "2026-11-22T09:05:00Z".parse().unwrap();
+        let text = login(None).text(Language::En, at);
+        let names: Vec<&str> = facts(&text).map(|fact| fact.name).collect();
+        assert_eq!(names, ["Site", "Time", "One-time number"]);
+        let site = facts(&text).next().unwrap();
+        assert_eq!(site.value, "https://queue.example.kz");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use crate::Identity;
 use balabaqsha_pki::{
+    Digest,
     authority::{Authority, Profile, Subject, Validity},
     certificate::Certificate,
     cms::{self, SignOptions},
@@ -101,6 +102,22 @@ impl TestAuthority {
     #[must_use]
     pub fn rsa_anchor_pem(&self) -> String {
         self.rsa.certificate().pem()
+    }
+
+    /// A document with a time stamp of this authority inside, which is over the signature of another, or the same.
+    ///
+    /// # Panics
+    /// When the document cannot be read.
+    #[must_use]
+    pub fn stamped(&self, cms: &[u8], of: &[u8], at: DateTime<Utc>) -> Vec<u8> {
+        let rng = &mut SystemRandom;
+        let stamper = self.rsa.stamper(years(2024, 2034), rng).expect("a stamper");
+        let octets = cms::stamped_octets(of).expect("a signature");
+        let answer = stamper
+            .stamp(&octets, Digest::Sha256, at, 1, &[1; 8], rng)
+            .expect("a time stamp");
+        let token = cms::tsp::token(&answer).expect("the token of an answer");
+        cms::with_timestamp(cms, &token).expect("a stamped document")
     }
 
     /// A key of a person.

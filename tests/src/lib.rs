@@ -26,6 +26,7 @@ mod identity;
 mod official;
 pub mod officials;
 mod parent;
+pub mod phone;
 mod program;
 pub mod queries;
 mod run;
@@ -40,6 +41,7 @@ pub use database::{Dump, Engine, TestDatabase};
 pub use identity::Identity;
 pub use official::{Official, appoint};
 pub use parent::Parent;
+pub use phone::Phone;
 pub use program::Program;
 pub use run::{
     in_demo_mode, on_database, over_http, over_http_with, with_processes, with_services,

@@ -1,6 +1,6 @@
 //! A parent with keys, and the calls of the main job as a client makes them.
 
-use crate::{Answer, Client, Condition, Identity, Key, Process, TestApp, authority};
+use crate::{Answer, Client, Condition, Identity, Key, Phone, Process, TestApp, authority};
 use balabaqsha_api::clock::{Clock, ManualClock};
 use balabaqsha_pki::authority::Profile;
 use balabaqsha_shared::{
@@ -8,12 +8,15 @@ use balabaqsha_shared::{
     application::Category,
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, Attachment, AttachmentDecision,
-        AttachmentDraftRequest, AttachmentList, Challenge, ChallengeRequest, ChildInput, Draft,
-        EmailConfirmation, EmailRequest, History, Person, Referral, ReferralDraftRequest, Session,
-        SessionRequest, SignedDraft,
+        AttachmentDraftRequest, AttachmentList, BegunSigningSession, Challenge, ChallengeRequest,
+        ChildInput, Draft, EmailConfirmation, EmailRequest, History, Person, Referral,
+        ReferralDraftRequest, Session, SessionRequest, SignedDraft, SigningSession,
+        SigningSessionRequest,
     },
     endpoint,
-    id::{ApplicationId, AttachmentId, GroupId, LocalityId, PersonId, ReferralId},
+    id::{
+        ApplicationId, AttachmentId, GroupId, LocalityId, PersonId, ReferralId, SigningSessionId,
+    },
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -189,6 +192,38 @@ impl Parent {
         SignedDraft {
             draft_id: draft.id,
             cms: self.sign_with(&self.signing_key, &draft.text),
+        }
+    }
+
+    /// Begins to sign drafts with a phone.
+    pub async fn begin_to_sign(&self, drafts: &[&Draft]) -> Answer {
+        let request = SigningSessionRequest {
+            draft_ids: drafts.iter().map(|draft| draft.id).collect(),
+        };
+        self.client.post(endpoint::SIGNING_SESSIONS, &request).await
+    }
+
+    pub async fn signing_session(&self, id: SigningSessionId) -> SigningSession {
+        self.client
+            .get(&endpoint::signing_session(id))
+            .await
+            .shown()
+    }
+
+    /// Signs a draft with a phone and collects the signature.
+    ///
+    /// # Panics
+    ///
+    /// When the signature does not pass.
+    pub async fn signed_by_phone(&self, phone: &Phone, draft: &Draft) -> SignedDraft {
+        let begun: BegunSigningSession = self.begin_to_sign(&[draft]).await.created();
+        let now = self.clock.now();
+        let key = |content: &[u8]| self.signing_key.sign(content, now);
+        phone.sign(&begun.qr_text, key).await.expect("a signature");
+        let mut session = self.signing_session(begun.session.id).await;
+        SignedDraft {
+            draft_id: draft.id,
+            cms: session.documents.remove(0).cms.expect("a signature"),
         }
     }
 

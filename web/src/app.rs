@@ -23,6 +23,7 @@ use crate::{
         applications::ApplicationsPage,
         attachments::{AttachPage, AttachmentsPage},
         choose::ChoosePage,
+        demo_phone::DemoPhonePage,
         detachment::DetachPage,
         document::DocumentPage,
         email::EmailPage,
@@ -42,7 +43,7 @@ use crate::{
     },
     routes::{ApplicationTab, Route as AppRoute, Word},
     saved,
-    signing::Signer,
+    signing::{PhoneWork, Signer},
     state::{
         Acting, Changes, Clock, Ending, Localities, Outcome, Session, Standing, Unread,
         provide_service, use_acting, use_session,
@@ -154,6 +155,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/localities/:code") view=lazy(groups::Locality)/>
             <Route path=path!("/places") view=lazy(groups::Places)/>
             <Route path=path!("/kindergartens/:id") view=lazy(groups::Kindergarten)/>
+            <Route path=path!("/demo/phone") view=lazy(groups::DemoPhone)/>
             <Route path=path!("/login") view=lazy(groups::Login)/>
             <Route path=path!("/r") view=lazy(groups::VerifyByHand)/>
             <Route path=path!("/r/:token") view=lazy(groups::Verification)/>
@@ -233,11 +235,15 @@ pub mod groups {
             Attach "/attachments/new/:step?" => || personal(attach);
             Detach "/attachments/:id/end/:step?" => || personal(detach);
         }
+        demo: {
+            DemoPhone "/demo/phone" => DemoPhonePage;
+        }
         office: {
             Office "/office/:section?/:id?/:step?" => || official(OfficePages);
         }
     }
 
+    lazy_part! { phone: phone_panel => PhoneWork }
     lazy_part! { office: capacity_bar => CapacityBar }
     lazy_part! { office: choice_for_parents => || view! { <CapacityPage here=Capacity::Parent/> } }
     lazy_part! { office: choice_for_officials => || view! { <CapacityPage here=Capacity::Official/> } }

@@ -12,6 +12,21 @@ pub fn set_document_language(tag: &str) {
     }
 }
 
+/// Whether this is a phone, on which its owner has the application eGov Mobile too.
+pub fn is_phone() -> bool {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    ["Android", "iPhone"]
+        .iter()
+        .any(|mark| agent.contains(mark))
+}
+
+/// What stands behind `#` in the address, which the service never sees.
+pub fn fragment() -> Option<String> {
+    let hash = window().location().hash().ok()?;
+    let fragment = hash.strip_prefix('#')?;
+    (!fragment.is_empty()).then(|| fragment.to_owned())
+}
+
 /// Whether the page was handed out by a demonstration.
 pub fn is_demo() -> bool {
     let mode = document()

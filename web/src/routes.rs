@@ -39,6 +39,8 @@ pub enum Route {
     VerifyByHand,
     Help,
     Accessibility,
+    /// In the demo: a stand-in for a phone that reads this code.
+    DemoPhone(String),
     /// What was saved on this device.
     Saved,
     /// Who has looked at the data of the child.
@@ -205,6 +207,7 @@ impl Route {
             Self::Verification(token) => format!("/r/{token}"),
             Self::Help => "/help".into(),
             Self::Accessibility => "/accessibility".into(),
+            Self::DemoPhone(code) => format!("/demo/phone#{code}"),
             Self::Saved => "/saved".into(),
             Self::Looks(id) => format!("/applications/{id}/looks"),
             Self::Office(path) => format!("{OFFICE}{path}"),
@@ -288,6 +291,7 @@ mod tests {
     #[case(Route::VerifyByHand, "/r")]
     #[case(Route::Help, "/help")]
     #[case(Route::Accessibility, "/accessibility")]
+    #[case(Route::DemoPhone("AB".into()), "/demo/phone#AB")]
     fn links_point_to_the_published_addresses(#[case] route: Route, #[case] path: &str) {
         assert_eq!(route.path(), path);
     }

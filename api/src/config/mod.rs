@@ -8,6 +8,7 @@
 
 mod arguments;
 mod checks;
+mod egov_mobile;
 mod error;
 mod file;
 mod limits;
@@ -17,6 +18,7 @@ mod trust;
 mod units;
 
 pub use arguments::{ChosenDatabase, CoreArgs, DatabaseArgs, ServeArgs};
+pub use egov_mobile::EgovMobile;
 pub use error::SettingsError;
 pub use limits::{Limits, Rate, Rates};
 pub use network::{Network, NotANetwork};
@@ -187,6 +189,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     #[config(nested, layer_attr(command(flatten)))]
     pub revocation: Revocation,
+    #[config(nested, layer_attr(command(flatten)))]
+    pub egov_mobile: EgovMobile,
     #[config(nested, layer_attr(command(flatten)))]
     pub limits: Limits,
 }

@@ -87,6 +87,7 @@ async fn queue(
         &ChallengeRequest {
             language: Language::Ru,
         },
+        "",
     )
     .await?;
     let cms = sign(app, parent, DemoKeyPurpose::Login, &challenge.text)?;

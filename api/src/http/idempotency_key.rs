@@ -7,9 +7,11 @@ use balabaqsha_shared::{code::Code, endpoint};
 pub const NAME: &str = "idempotency-key";
 pub const LONGEST: usize = 255;
 /// Logins, and what makes nothing. A search is a look, and each leaves its record (R25).
-const WITHOUT: [&str; 6] = [
+const WITHOUT: [&str; 7] = [
     endpoint::CHALLENGES,
     endpoint::SESSIONS,
+    // A new one ends the one before, and the way to it is told once.
+    endpoint::SIGNING_SESSIONS,
     endpoint::TOKEN,
     endpoint::SIGNATURE_VERIFICATION,
     endpoint::APPLICATION_SEARCHES,
@@ -22,7 +24,10 @@ const PREVIEWS: &str = "/change-previews";
 
 /// Whether a key counts for what is asked.
 pub fn counts(method: &Method, path: &str) -> bool {
-    method == Method::POST && !WITHOUT.contains(&path) && !path.ends_with(PREVIEWS)
+    method == Method::POST
+        && !WITHOUT.contains(&path)
+        && !path.ends_with(PREVIEWS)
+        && !path.ends_with(endpoint::CHALLENGE_SIGNING_SESSION)
 }
 
 /// The key: visible ASCII, once.

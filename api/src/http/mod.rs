@@ -3,6 +3,7 @@
 
 mod assets;
 mod auth;
+mod browser_cookie;
 pub mod connections;
 mod context;
 pub mod error_table;

@@ -28,6 +28,8 @@ use utoipa_actix_web::AppExt;
 const BEARER: &str = "bearer";
 /// Security scheme of the cookie that renews a session.
 const REFRESH_COOKIE: &str = "refresh_cookie";
+/// Security scheme of eGov Mobile.
+const PHONE_TOKEN: &str = "phone_token";
 /// Security scheme of programs.
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 
@@ -54,6 +56,7 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "service", description = "What the service says of itself."),
         (name = "places", description = "Localities, kindergartens, free places. Public."),
         (name = "session", description = "Login by a signed challenge, and the account."),
+        (name = "phone", description = "Signing with the national application eGov Mobile."),
         (name = "notices", description = "What people are told, in the account and by mail."),
         (name = "applications", description = "Children in the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
@@ -81,6 +84,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     components.security_schemes.extend([
         (BEARER.to_owned(), RefOr::T(bearer())),
         (REFRESH_COOKIE.to_owned(), RefOr::T(refresh_cookie())),
+        (PHONE_TOKEN.to_owned(), RefOr::T(phone_token())),
         (
             CLIENT_CREDENTIALS.to_owned(),
             RefOr::T(client_credentials()),
@@ -125,6 +129,16 @@ fn bearer() -> SecurityScheme {
         .description(Some(
             "Access token of `POST /v1/sessions`, good for ten minutes. Signed with EdDSA; the \
              keys are at `/.well-known/jwks.json`.",
+        ))
+        .build();
+    SecurityScheme::Http(scheme)
+}
+
+fn phone_token() -> SecurityScheme {
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(
+            "`auth_token` of API №1, for one signing session. Sent by the application eGov Mobile.",
         ))
         .build();
     SecurityScheme::Http(scheme)
@@ -381,6 +395,9 @@ mod tests {
         }
     }
 
+    /// What eGov Mobile calls has the application's form of refusals.
+    const OF_THE_PHONE: &str = "/v1/egov-mobile/";
+
     #[test]
     fn every_refusal_is_a_problem_with_an_example() {
         for (path, _, operation) in operations() {
@@ -392,6 +409,9 @@ mod tests {
                     continue;
                 }
                 let kinds: Vec<&String> = response.content.keys().collect();
+                if path.starts_with(OF_THE_PHONE) && kinds == ["application/json"] {
+                    continue;
+                }
                 assert_eq!(kinds, [problem::CONTENT_TYPE], "{path} {status}");
                 let RefOr::T(content) = &response.content[problem::CONTENT_TYPE] else {
                     panic!("{path} {status}")
@@ -406,6 +426,15 @@ mod tests {
         for (path, _, operation) in operations() {
             let statuses = statuses(&operation);
             let mut expected = BTreeSet::from([429, 500, 503]);
+            if path.starts_with(OF_THE_PHONE) {
+                expected.extend([404, 410]);
+                if operation.request_body.is_some() {
+                    expected.extend([403, 408, 413]);
+                }
+                let missing: Vec<_> = expected.difference(&statuses).collect();
+                assert!(missing.is_empty(), "{path}: {missing:?}");
+                continue;
+            }
             if operation.request_body.is_some() {
                 expected.extend([400, 413, 415]);
             }

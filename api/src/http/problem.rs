@@ -15,6 +15,7 @@ use actix_web::{
     },
 };
 use balabaqsha_shared::{
+    Language,
     code::{Code, Params},
     dto::{Problem, ProblemError},
     endpoint,
@@ -54,6 +55,18 @@ impl ApiError {
 
     pub fn internal(error: impl fmt::Display) -> Self {
         Self(error::Error::internal(error))
+    }
+
+    /// What is told in the form of another standard.
+    pub fn told(&self, language: Language) -> Told {
+        let refusal = self.refusal();
+        if refusal.code.status() >= 500 {
+            tracing::error!(error = %self, "request failed");
+        }
+        Told {
+            detail: refusal.code.detail(language, &refusal.params),
+            code: refusal.code,
+        }
     }
 
     /// What the caller is told. Only a refusal says more than its code.
@@ -114,6 +127,13 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
     }
+}
+
+/// A code and its sentence.
+#[derive(Debug)]
+pub struct Told {
+    pub code: Code,
+    pub detail: String,
 }
 
 fn bare(code: Code) -> Refusal {

@@ -13,6 +13,7 @@ pub mod life;
 pub mod office;
 mod paging;
 pub mod people;
+pub mod phone;
 pub mod programs;
 pub mod reading;
 pub mod signed;

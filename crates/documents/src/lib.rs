@@ -26,5 +26,5 @@ pub use document::{
     ReferralDocument, RuleNumbers, SignatureFacts, SignatureVerdict,
 };
 pub use error::RenderError;
-pub use qr::qr_svg;
+pub use qr::{qr_svg, qr_svg_of_mobile_signature};
 pub use render::Renderer;

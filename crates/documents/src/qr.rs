@@ -18,7 +18,20 @@ const QUIET_ZONE: usize = 4;
 /// When the address is no plain http(s) address or too long.
 pub fn qr_svg(url: &str) -> Result<String, RenderError> {
     check_url(url)?;
-    let code = QRBuilder::new(url)
+    draw(url)
+}
+
+/// Draws what the application eGov Mobile reads: that it shall sign what the service offers at an address.
+///
+/// # Errors
+/// When the address is no plain http(s) address or too long.
+pub fn qr_svg_of_mobile_signature(url: &str) -> Result<String, RenderError> {
+    check_url(url)?;
+    draw(&format!("mobileSign:{url}"))
+}
+
+fn draw(text: &str) -> Result<String, RenderError> {
+    let code = QRBuilder::new(text)
         .ecl(ECL::M)
         .build()
         .map_err(|error| RenderError::Qr(error.to_string()))?;
@@ -73,6 +86,8 @@ mod tests {
             "http://[::1]:8080/r/1",
         ] {
             assert!(qr_svg(good).is_ok(), "{good}");
+            let signing = qr_svg_of_mobile_signature(good).unwrap();
+            assert_ne!(signing, qr_svg(good).unwrap(), "{good}");
         }
         let long = format!("https://a/{}", "a".repeat(URL_LIMIT));
         for bad in [
@@ -85,6 +100,7 @@ mod tests {
             "ftp://a/b",
             &long,
         ] {
+            assert!(qr_svg_of_mobile_signature(bad).is_err(), "{bad}");
             let error = qr_svg(bad).unwrap_err();
             assert!(
                 matches!(error, RenderError::VerificationUrl { limit: URL_LIMIT }),

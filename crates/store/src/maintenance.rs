@@ -37,6 +37,9 @@ const TABLES: &[&str] = &[
     "departures",
     "referrals",
     "holds",
+    "signing_session_documents",
+    "signing_sessions",
+    "known_browsers",
     "drafts",
     "applications",
     // Deleting the applications has left its trace here.

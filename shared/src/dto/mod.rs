@@ -19,6 +19,7 @@ mod registry;
 mod service;
 mod session;
 mod signature;
+mod signing_session;
 mod spoken;
 
 pub use application::*;
@@ -38,6 +39,7 @@ pub use registry::*;
 pub use service::*;
 pub use session::*;
 pub use signature::*;
+pub use signing_session::*;
 pub use spoken::Spoken;
 
 use serde::{Deserialize, Serialize};

@@ -22,6 +22,9 @@ pub struct Service {
     pub mode: ServiceMode,
     /// The moment by the service's clock.
     pub now: DateTime<Utc>,
+    /// Whether eGov Mobile can sign here.
+    #[serde(default)]
+    pub phone_signing: bool,
     pub figures: Figures,
 }
 

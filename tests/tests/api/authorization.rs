@@ -12,12 +12,14 @@ use balabaqsha_shared::{
         AppointmentRequest, AttachmentDecision, AttachmentDraftRequest, ChallengeRequest,
         ContactPhone, DemoClockRequest, DocumentList, Draft, EmailConfirmation, EmailRequest,
         GroupRequest, Import, KindergartenFacts, KindergartenRequest, LocalityChange, NoticePage,
-        NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft, VacancySubscription,
+        NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft,
+        SigningSessionRequest, VacancySubscription,
     },
     endpoint,
     id::{
         ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, DraftId, ImportId,
-        NoticeId, ReferralId, RegistryChangeId, SuspensionId, VacancySubscriptionId,
+        NoticeId, ReferralId, RegistryChangeId, SigningSessionId, SuspensionId,
+        VacancySubscriptionId,
     },
     vacancy::VacancyFilter,
 };
@@ -645,6 +647,54 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             [201; 6],
         ),
         post("create_session", endpoint::SESSIONS, &unknown, [404; 6]),
+        // Of nobody here.
+        post(
+            "begin_to_sign_challenge",
+            &endpoint::challenge_signing_session(unknown.challenge_id),
+            &json!({}),
+            [404; 6],
+        ),
+        post(
+            "begin_to_sign_drafts",
+            endpoint::SIGNING_SESSIONS,
+            &SigningSessionRequest {
+                draft_ids: vec![mine.hold.id],
+            },
+            [401, 404, 404, 201, 403, 403],
+        ),
+        get(
+            "show_signing_session",
+            endpoint::signing_session(SigningSessionId::new(id())),
+            [404; 6],
+        ),
+        Row {
+            operation: "cancel_signing_session",
+            method: Method::DELETE,
+            path: endpoint::signing_session(SigningSessionId::new(id())),
+            body: None,
+            official: None,
+            unrecorded: false,
+            header: None,
+            expected: [404; 6],
+        },
+        // By the secrets of a session, whoever has them.
+        get(
+            "egov_mobile_invitation",
+            endpoint::phone_invitation("none"),
+            [404; 6],
+        ),
+        get(
+            "egov_mobile_documents",
+            endpoint::phone_documents(SigningSessionId::new(id())),
+            [404; 6],
+        ),
+        with_body(
+            "egov_mobile_signatures",
+            Method::PUT,
+            &endpoint::phone_documents(SigningSessionId::new(id())),
+            &json!({}),
+            [404; 6],
+        ),
         // By the cookie, not by the token: a program has none.
         current("renew_session", Method::PUT, [401, 200, 200, 200, 401, 401]),
         get("show_me", endpoint::ME, LOGGED_IN),

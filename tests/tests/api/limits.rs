@@ -139,9 +139,12 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 110] = [
+const CLASSES: [(&str, &str); 117] = [
     ("annul_referral", "signature"),
     ("apply_import", "general"),
+    ("begin_to_sign_challenge", "login"),
+    ("begin_to_sign_drafts", "signature"),
+    ("cancel_signing_session", "general"),
     ("change_group", "general"),
     ("change_kindergarten", "general"),
     ("change_locality", "general"),
@@ -169,6 +172,9 @@ const CLASSES: [(&str, &str); 110] = [
     ("delete_referral_draft", "general"),
     ("delete_vacancy_subscription", "general"),
     ("discard_import", "general"),
+    ("egov_mobile_documents", "general"),
+    ("egov_mobile_invitation", "general"),
+    ("egov_mobile_signatures", "verification"),
     ("end_appointment", "general"),
     ("end_attachment", "signature"),
     ("end_my_session", "general"),
@@ -244,6 +250,7 @@ const CLASSES: [(&str, &str); 110] = [
     ("show_position_history", "general"),
     ("show_referral", "general"),
     ("show_service", "general"),
+    ("show_signing_session", "general"),
     ("suspend_issue", "signature"),
     ("take_planned_change_back", "general"),
     ("undo_enrolment", "general"),

@@ -46,6 +46,7 @@ mod restoring;
 mod revocation;
 mod sessions;
 mod settling;
+mod signing_sessions;
 mod subscriptions;
 mod time;
 mod upgrade;

@@ -448,4 +448,5 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     };
     store::calendar::put(tx, &day, now()).await.unwrap();
     store::settings::put(tx, "a", "b").await.unwrap();
+    super::signing_sessions::one_of_each(tx, of.applicant_id).await;
 }

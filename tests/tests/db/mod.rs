@@ -23,4 +23,5 @@ mod referrals;
 mod registry;
 mod rows;
 mod schema;
+mod signing_sessions;
 mod upgrade;

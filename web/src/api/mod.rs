@@ -133,6 +133,49 @@ impl Api {
         asked(self.tell(endpoint::CHALLENGES, write(&request)))
     }
 
+    // Signing with a phone
+
+    /// Of a login; the browser's cookie makes it this browser's own.
+    pub fn begin_to_sign_challenge(self, id: id::ChallengeId) -> Asked<dto::BegunSigningSession> {
+        let path = endpoint::challenge_signing_session(id);
+        asked(self.tell(&path, Ok("{}".to_owned())))
+    }
+
+    /// Of an act of the person.
+    pub fn begin_to_sign_draft(self, id: id::DraftId) -> Asked<dto::BegunSigningSession> {
+        let request = dto::SigningSessionRequest {
+            draft_ids: vec![id],
+        };
+        asked(self.post(endpoint::SIGNING_SESSIONS, write(&request)))
+    }
+
+    pub fn signing_session(
+        self,
+        id: id::SigningSessionId,
+        own: bool,
+    ) -> Asked<dto::SigningSession> {
+        let path = endpoint::signing_session(id);
+        asked(if own {
+            self.get(&path)
+        } else {
+            self.ask(&path)
+        })
+    }
+
+    pub fn cancel_signing_session(
+        self,
+        id: id::SigningSessionId,
+        own: bool,
+    ) -> Asked<dto::SigningSession> {
+        let call = Call::new(Method::DELETE, &endpoint::signing_session(id));
+        let sent = if own {
+            self.authorized(call)
+        } else {
+            self.exchange(call, None)
+        };
+        asked(changed(sent))
+    }
+
     pub async fn log_in(self, request: dto::SessionRequest) -> Answer<()> {
         let session = asked(self.tell(endpoint::SESSIONS, write(&request))).await?;
         self.session.begin(session);

@@ -17,7 +17,10 @@ use crate::{
     navigation::use_navigation,
     remote::{Fetched, Remote, failure_of},
     routes::Route,
-    signing::{ChosenKey, KeyChoice, KeyInfo, KeyPanel, KeyPurpose, Usage, key_words, use_signer},
+    signing::{
+        ChosenKey, KeyChoice, KeyInfo, KeyPanel, KeyPurpose, PhonePanel, PhoneSignature, PhoneTask,
+        Usage, key_words, use_signer,
+    },
     state::{Ending, Standing, use_clock, use_demo, use_session},
 };
 use balabaqsha_shared::{
@@ -61,10 +64,13 @@ pub fn LoginPage() -> impl IntoView {
     });
     let owner = move || {
         if choice.in_ncalayer() {
-            return Some(untrack(|| view! { <Owner choice key=None/> }));
+            return Some(untrack(|| view! { <Owner choice key=None/> }).into_any());
+        }
+        if choice.in_phone() {
+            return Some(view! { <WithPhone/> }.into_any());
         }
         let key = choice.facts()?;
-        Some(untrack(|| view! { <Owner choice key=Some(key)/> }))
+        Some(untrack(|| view! { <Owner choice key=Some(key)/> }).into_any())
     };
     view! {
         {ending}
@@ -87,6 +93,34 @@ pub fn LoginPage() -> impl IntoView {
                 </section>
             </aside>
         </div>
+    }
+}
+
+/// The login with eGov Mobile, which enters by itself once the phone has signed.
+#[component]
+fn WithPhone() -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    let log_in = Action::new_local(move |signature: &PhoneSignature| {
+        let PhoneSignature { challenge, cms } = signature.clone();
+        async move {
+            match challenge {
+                Some(challenge_id) => api.log_in(SessionRequest { challenge_id, cms }).await,
+                None => Ok(()),
+            }
+        }
+    });
+    let on_signed = move |signature| {
+        if !log_in.pending().get_untracked() {
+            log_in.dispatch_local(signature);
+        }
+    };
+    view! {
+        <TroubleSlot failure=failure_of(log_in)/>
+        <Show when=move || !log_in.pending().get()
+            fallback=move || view! { <p role="status">{t!(i18n, login.working)}</p> }>
+            <PhonePanel task=PhoneTask::Login on_signed/>
+        </Show>
     }
 }
 

@@ -18,6 +18,8 @@ use web_sys::File;
 /// The kinds of storage on offer.
 pub(super) const FILE: &str = "file";
 pub(super) const NCALAYER: &str = "ncalayer";
+/// eGov Mobile.
+pub(super) const PHONE: &str = "phone";
 
 /// Where the focus goes once a file is open: the id of the list of its keys.
 pub(super) const KEY_LIST: &str = "key-list";
@@ -72,10 +74,23 @@ impl KeyChoice {
         self.storage.value.with(|storage| storage == NCALAYER)
     }
 
+    /// Whether the key is in the application on a phone, which is asked by a panel of its own.
+    pub fn in_phone(self) -> bool {
+        self.storage.value.with(|storage| storage == PHONE)
+    }
+
+    /// Whether the key is in a file, which this form opens.
+    pub(super) fn in_file(self) -> bool {
+        self.storage.value.with(|storage| storage == FILE)
+    }
+
     /// The key to sign with, once there is one.
     pub fn key(self) -> Option<ChosenKey> {
         if self.in_ncalayer() {
             return Some(ChosenKey::NcaLayer(self.usage));
+        }
+        if self.in_phone() {
+            return None;
         }
         let index = self.chosen.get()?;
         let handle = self

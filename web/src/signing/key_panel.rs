@@ -4,12 +4,14 @@
 
 use super::{
     Usage,
-    key_choice::{FILE, KeyChoice, NCALAYER},
+    key_choice::{FILE, KeyChoice, NCALAYER, PHONE},
     key_list::KeyList,
 };
 use crate::{
+    browser,
     components::fields::{Choice, FieldError, Hint, SelectField, described_by, true_when},
     i18n::{t, t_string, use_i18n},
+    state::use_service,
 };
 use leptos::{ev, html, prelude::*};
 use web_sys::{File, HtmlInputElement};
@@ -22,7 +24,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
     on_cleanup(move || choice.close());
     // A file that was opened is closed when somebody turns to another storage.
     Effect::new(move || {
-        if choice.in_ncalayer() {
+        if !choice.in_file() {
             untrack(|| {
                 choice.form.clear();
                 choice.forget();
@@ -71,17 +73,33 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
             name
         }
     };
+    let service = use_service();
+    let offered = Memo::new(move |_| service.with(|service| service.phone_signing) == Some(true));
+    // On a phone the application is at hand; what was chosen or opened meanwhile stays.
+    Effect::new(move || {
+        let untouched = untrack(|| choice.in_file() && file.value.with(String::is_empty));
+        if offered.get() && browser::is_phone() && untouched {
+            storage.value.set(PHONE.to_owned());
+        }
+    });
     let storages = move || {
-        vec![
-            Choice {
-                value: FILE.to_owned(),
-                label: t_string!(i18n, key.storage_file).to_owned(),
-            },
-            Choice {
-                value: NCALAYER.to_owned(),
-                label: t_string!(i18n, key.storage_ncalayer).to_owned(),
-            },
-        ]
+        let choice = |value: &str, label: &str| Choice {
+            value: value.to_owned(),
+            label: label.to_owned(),
+        };
+        let mut storages = vec![
+            choice(FILE, t_string!(i18n, key.storage_file)),
+            choice(NCALAYER, t_string!(i18n, key.storage_ncalayer)),
+        ];
+        if offered.get() {
+            let place = if browser::is_phone() {
+                0
+            } else {
+                storages.len()
+            };
+            storages.insert(place, choice(PHONE, t_string!(i18n, key.storage_phone)));
+        }
+        storages
     };
     let which_key = Signal::derive(move || {
         match usage {
@@ -102,7 +120,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
             <SelectField field=storage label=move || t_string!(i18n, key.storage) choices=storages/>
             <p class="hint" hidden=move || !choice.in_ncalayer()>{t!(i18n, key.ncalayer_hint)}</p>
             <div class="field" class:has-error=move || file.is_wrong()
-                hidden=move || choice.in_ncalayer()>
+                hidden=move || !choice.in_file()>
                 <Hint id=file.id text=Some(which_key)/>
                 <FieldError field=file/>
                 <div class="file">
@@ -116,7 +134,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
                 </div>
             </div>
             <div class="field" class:has-error=move || password.is_wrong()
-                hidden=move || choice.in_ncalayer()>
+                hidden=move || !choice.in_file()>
                 <label for=password.id>{password_label}</label>
                 <Hint id=password.id text=Some(password_hint)/>
                 <FieldError field=password/>
@@ -131,7 +149,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
                     <label for="show-password">{t!(i18n, key.show_password)}</label>
                 </div>
             </div>
-            <button type="submit" class="btn ghost" hidden=move || choice.in_ncalayer()
+            <button type="submit" class="btn ghost" hidden=move || !choice.in_file()
                 aria-disabled=true_when(move || busy.get())>
                 {move || if busy.get() {
                     t_string!(i18n, key.opening)
@@ -140,7 +158,7 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
                 }}
             </button>
             {matches!(usage, Usage::Login).then(|| view! {
-                <p class="hint" hidden=move || choice.in_ncalayer()>{t!(i18n, key.instruction)}</p>
+                <p class="hint" hidden=move || !choice.in_file()>{t!(i18n, key.instruction)}</p>
             })}
             <p class="visually-hidden" role="status">
                 {move || busy.get().then(|| t_string!(i18n, key.opening))}

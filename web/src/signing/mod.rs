@@ -1,5 +1,6 @@
 //! All of key and signature: the choice of the key, the check that what is signed is what was
-//! shown, and the two that sign: the signing worker with a key file, and NCALayer.
+//! shown, and those that sign: the signing worker with a key file, NCALayer, and
+//! the phone.
 //!
 //! The page's half of the conversation with the worker is a crate of its own, so that it is tried
 //! in a browser without the pages.
@@ -9,6 +10,7 @@ mod key_list;
 mod key_panel;
 pub mod key_words;
 mod ncalayer;
+mod phone;
 mod sign_step;
 mod signer;
 
@@ -18,5 +20,6 @@ pub use balabaqsha_signer_client::{
 };
 pub use key_choice::KeyChoice;
 pub use key_panel::KeyPanel;
+pub use phone::{PhonePanel, PhoneSignature, PhoneTask, PhoneWork};
 pub use sign_step::{SignStep, use_signing};
 pub use signer::{ChosenKey, NotSigned, Signer, use_signer};

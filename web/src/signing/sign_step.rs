@@ -1,7 +1,7 @@
 //! The last step of a signed act: the very text, the key, «Подписать». What happens with the
 //! signature is the page's.
 
-use super::{ChosenKey, KeyChoice, KeyPanel, use_signer};
+use super::{ChosenKey, KeyChoice, KeyPanel, PhonePanel, PhoneSignature, PhoneTask, use_signer};
 use crate::{
     api::Failure,
     components::{
@@ -15,13 +15,22 @@ use crate::{
 use balabaqsha_shared::{
     Code,
     dto::{Draft, SignedDraft},
+    id::DraftId,
 };
 use leptos::prelude::*;
+
+/// How the signature is made.
+#[derive(Clone, Debug)]
+enum Made {
+    Here(ChosenKey),
+    OnPhone(String),
+}
 
 /// Signing a draft and sending the signature.
 #[derive(Clone, Copy)]
 pub struct Signing {
-    action: Action<ChosenKey, Result<(), Failure>>,
+    action: Action<Made, Result<(), Failure>>,
+    draft: DraftId,
     /// Why the service refused; nobody knows of any other end.
     pub refusal: Signal<Option<Failure>>,
 }
@@ -38,10 +47,14 @@ pub fn use_signing(choice: KeyChoice, draft: Draft, way: Way, endpoint: String) 
     let outcome = use_outcome();
     let signer = use_signer();
     let id = draft.id;
-    let action = Action::new_local(move |key: &ChosenKey| {
-        let (key, draft, endpoint) = (*key, draft.clone(), endpoint.clone());
+    let action = Action::new_local(move |made: &Made| {
+        let (made, draft, endpoint) = (made.clone(), draft.clone(), endpoint.clone());
         async move {
-            let cms = match signer.sign(key, &draft.content, &draft.text).await {
+            let signed = match made {
+                Made::OnPhone(cms) => Ok(cms),
+                Made::Here(key) => signer.sign(key, &draft.content, &draft.text).await,
+            };
+            let cms = match signed {
                 Ok(cms) => cms,
                 Err(problem) => {
                     choice.take(&problem);
@@ -65,7 +78,11 @@ pub fn use_signing(choice: KeyChoice, draft: Draft, way: Way, endpoint: String) 
         // It may have come after this page was left, or before a reload.
         failure.get().or_else(|| outcome.refusal(id))
     });
-    Signing { action, refusal }
+    Signing {
+        action,
+        draft: id,
+        refusal,
+    }
 }
 
 #[component]
@@ -80,6 +97,7 @@ pub fn SignStep(
     let i18n = use_i18n();
     let Signing {
         action: sign,
+        draft,
         refusal: failure,
     } = sign;
     let over = Memo::new(move |_| {
@@ -94,7 +112,13 @@ pub fn SignStep(
     let press = move |()| {
         let key = untrack(|| choice.key());
         if let (Some(key), false) = (key, sign.pending().get_untracked()) {
-            sign.dispatch_local(key);
+            sign.dispatch_local(Made::Here(key));
+        }
+    };
+    let on_phone = Memo::new(move |_| choice.in_phone());
+    let on_signed = move |signature: PhoneSignature| {
+        if !sign.pending().get_untracked() {
+            sign.dispatch_local(Made::OnPhone(signature.cms));
         }
     };
     view! {
@@ -103,6 +127,12 @@ pub fn SignStep(
         <Paper text/>
         <Card title=move || t_string!(i18n, sign.key)>
             <KeyPanel choice/>
+            <Show when=move || on_phone.get()>
+                <Show when=move || !sign.pending().get()
+                    fallback=move || view! { <p role="status">{t!(i18n, sign.working)}</p> }>
+                    <PhonePanel task=PhoneTask::Draft(draft) on_signed/>
+                </Show>
+            </Show>
             <TroubleSlot failure/>
             {anew}
             <Show when=move || ready.get()>

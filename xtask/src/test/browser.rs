@@ -17,6 +17,9 @@ use crate::workspace::Workspace;
 /// The native side of the bench of the signing worker; its scripts look for it in the variable.
 const WORKBENCH: &str = "workbench";
 const WORKBENCH_VARIABLE: &str = "BALABAQSHA_WORKBENCH";
+/// A stand-in for a telephone with eGov Mobile.
+const PHONE: &str = "phone";
+const PHONE_VARIABLE: &str = "BALABAQSHA_PHONE";
 
 #[derive(Debug)]
 pub struct Browser {
@@ -49,6 +52,7 @@ impl Browser {
         command
             .current_dir(&self.folder)
             .env(WORKBENCH_VARIABLE, workspace.build_example(WORKBENCH)?)
+            .env(PHONE_VARIABLE, workspace.build_example(PHONE)?)
             .env("BALABAQSHA_WEB_DIR", workspace.dist())
             .env("CHROMIUM_PATH", &self.chromium);
         Ok(command)

@@ -7,7 +7,7 @@ use crate::{
     http::{extract::SpokenJson, problem::ApiError},
     service::people::login,
 };
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, post, web};
 use balabaqsha_shared::dto;
 
 /// Create a login challenge
@@ -24,7 +24,12 @@ use balabaqsha_shared::dto;
 #[post("/v1/challenges")]
 pub async fn create(
     app: web::Data<App>,
+    asked: HttpRequest,
     request: SpokenJson<dto::ChallengeRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Created().json(login::create_challenge(&app, &request.0).await?))
+    let user_agent = asked.headers().get(header::USER_AGENT);
+    let user_agent = user_agent.and_then(|name| name.to_str().ok());
+    let user_agent = user_agent.unwrap_or_default();
+    let challenge = login::create_challenge(&app, &request.0, user_agent).await?;
+    Ok(HttpResponse::Created().json(challenge))
 }

@@ -8,6 +8,7 @@ mod changes;
 mod demo;
 mod documents;
 mod drafts;
+mod egov_mobile;
 mod files;
 mod kindergartens;
 mod localities;
@@ -20,6 +21,7 @@ mod responses;
 mod service;
 mod sessions;
 mod signatures;
+mod signing_sessions;
 mod subscriptions;
 mod vacancies;
 
@@ -35,6 +37,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(vacancies::follow)
         .service(changes::follow)
         .service(challenges::create)
+        .service(signing_sessions::begin_login)
+        .service(signing_sessions::begin)
+        .service(signing_sessions::show)
+        .service(signing_sessions::cancel)
+        .service(egov_mobile::invitation)
+        .service(egov_mobile::documents)
+        .service(egov_mobile::signatures)
         .service(sessions::create)
         .service(sessions::renew)
         .service(sessions::end)

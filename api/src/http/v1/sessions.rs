@@ -5,12 +5,13 @@ use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
+        browser_cookie,
         extract::{Json, Newcomer, PathId, ReaderLanguage},
         problem::ApiError,
     },
     service::people::{
         login::{self, Browser, LoggedIn},
-        sessions,
+        sessions::{self, EndedFrom},
     },
 };
 use actix_web::{
@@ -57,6 +58,7 @@ pub async fn create(
             .and_then(|name| name.to_str().ok())
             .unwrap_or_default(),
         refresh: refresh.as_deref(),
+        number: browser_cookie::presented(&asked),
     };
     let logged_in = login::log_in(&app, request.0, browser).await?;
     Ok(answer(&app, HttpResponse::Created(), logged_in))
@@ -133,9 +135,14 @@ pub async fn list(
 pub async fn end_one(
     app: web::Data<App>,
     newcomer: Newcomer,
+    asked: HttpRequest,
     id: PathId<SessionId>,
 ) -> Result<HttpResponse, ApiError> {
-    sessions::end(&app, newcomer.person_id, id.0).await?;
+    let at = EndedFrom {
+        session: newcomer.session.id,
+        browser: browser_cookie::presented(&asked),
+    };
+    sessions::end(&app, newcomer.person_id, at, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

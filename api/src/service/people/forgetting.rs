@@ -1,6 +1,6 @@
 //! What people have left behind and nobody can use any more.
 
-use super::{email, login};
+use super::{browsers, email, login};
 use crate::{access::keys, app::App, error::Result, service::idempotency};
 use balabaqsha_shared::time;
 use balabaqsha_store as store;
@@ -19,6 +19,8 @@ pub async fn forget_expired(app: &App) -> Result<()> {
     app.core
         .db
         .transact(async |tx| {
+            store::signing_sessions::delete_expired(tx, now - DRAFTS).await?;
+            store::known_browsers::forget(tx, now - browsers::LIFETIME).await?;
             store::challenges::delete_expired(tx, now - login::CHALLENGE_LIFETIME).await?;
             store::drafts::delete_expired(tx, now - DRAFTS).await?;
             store::attempts::forget(tx, time::local_date(now)).await?;

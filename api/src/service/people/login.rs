@@ -3,10 +3,12 @@
 
 use super::{
     account::{Holder, holder},
-    renewal,
+    browsers, renewal,
 };
 use crate::{
-    access::{caller::SessionAt, refresh::hash_refresh_token, tokens::AccessToken},
+    access::{
+        browser::BrowserNumber, caller::SessionAt, refresh::hash_refresh_token, tokens::AccessToken,
+    },
     app::App,
     clock,
     error::{Error, Result},
@@ -15,11 +17,11 @@ use crate::{
 use balabaqsha_shared::{
     Language,
     code::Code,
-    dto,
+    device, dto,
     id::{ChallengeId, PersonId, SessionId},
     statement::Statement,
 };
-use balabaqsha_store::{self as store, sessions::Session};
+use balabaqsha_store::{self as store, Tx, sessions::Session};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -47,14 +49,17 @@ impl std::fmt::Debug for LoggedIn {
 pub async fn create_challenge(
     app: &App,
     request: &dto::ChallengeRequest,
+    user_agent: &str,
 ) -> Result<dto::Challenge> {
     let now = app.core.now();
     // The number is all the secrecy a challenge has, so it is wholly random, not a UUIDv7.
     let id = ChallengeId::new(uuid::Builder::from_random_bytes(clock::random()).into_uuid());
     let audience = app.settings.public_url.as_str();
+    let browser = device::name(user_agent);
     let text = Statement::Login {
         challenge: id,
         audience,
+        browser: browser.as_deref(),
     }
     .text(request.language, now);
     let expires_at = now + CHALLENGE_LIFETIME;
@@ -78,6 +83,8 @@ pub struct Browser<'a> {
     pub device: &'a str,
     /// The refresh token that it has already: its session ends with the new login.
     pub refresh: Option<&'a str>,
+    /// The number in its cookie.
+    pub number: Option<BrowserNumber>,
 }
 
 // The refresh token is a secret.
@@ -103,6 +110,7 @@ pub async fn log_in(
         .core
         .db
         .transact(async |tx| {
+            let by_phone = by_phone(tx, request.challenge_id, browser).await?;
             if !store::challenges::use_up(tx, request.challenge_id, now).await? {
                 return Err(Error::refused(Code::ChallengeUsed));
             }
@@ -116,6 +124,9 @@ pub async fn log_in(
                 expires_at: now + renewal::SESSION_LIFETIME,
                 ended_at: None,
             };
+            if let Some(number) = by_phone {
+                browsers::meet(tx, app, &person, number, browser.device).await?;
+            }
             let (beginning, refresh) = renewal::begin(app, session.id, now, device);
             store::sessions::insert(tx, &session, &hash_refresh_token(&refresh), now).await?;
             store::renewals::begin(tx, session.id, &beginning).await?;
@@ -148,6 +159,22 @@ pub async fn log_in(
         token,
         Some((opened.refresh, opened.session.expires_at)),
     )
+}
+
+/// The browser of a challenge that is signed with a phone, which alone may log in by it.
+async fn by_phone(
+    tx: &mut Tx,
+    challenge: ChallengeId,
+    browser: Browser<'_>,
+) -> Result<Option<BrowserNumber>> {
+    let Some(begun) = store::signing_sessions::browser_of(tx, challenge).await? else {
+        return Ok(None);
+    };
+    let same = browser
+        .number
+        .filter(|number| number.hash()[..] == begun[..]);
+    same.map(Some)
+        .ok_or_else(|| Error::refused(Code::SigningBrowserDiffers))
 }
 
 /// A new session, and the one of the same browser that it has ended.

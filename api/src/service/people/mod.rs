@@ -2,6 +2,7 @@
 //! notices are mailed.
 
 pub mod account;
+pub mod browsers;
 pub mod contact_phone;
 pub mod email;
 pub mod forgetting;

@@ -2,10 +2,12 @@
 
 use super::{
     account::holder,
+    browsers,
     login::{LoggedIn, TokenOf, logged_in},
     renewal::{self, ended},
 };
 use crate::{
+    access::browser::BrowserNumber,
     app::App,
     error::{Error, Result},
 };
@@ -75,9 +77,16 @@ pub async fn list(app: &App, person: PersonId, current: SessionId) -> Result<dto
     })
 }
 
+/// From where a person ends a session.
+#[derive(Clone, Copy, Debug)]
+pub struct EndedFrom {
+    pub session: SessionId,
+    pub browser: Option<BrowserNumber>,
+}
+
 /// Ends a session of the person's own.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn end(app: &App, person: PersonId, id: SessionId) -> Result<()> {
+pub async fn end(app: &App, person: PersonId, at: EndedFrom, id: SessionId) -> Result<()> {
     let now = app.core.now();
     app.core
         .db
@@ -87,6 +96,9 @@ pub async fn end(app: &App, person: PersonId, id: SessionId) -> Result<()> {
                 .filter(|session| session.person_id == person && session.lives(now))
                 .ok_or_else(|| Error::refused(Code::NotFound))?;
             store::sessions::end(tx, id, now).await?;
+            if id != at.session {
+                browsers::forget_others(tx, person, at.browser).await?;
+            }
             Ok::<_, Error>(())
         })
         .await?;

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     error::Result,
-    service::{counting::count, life::settle},
+    service::{counting::count, life::settle, phone},
 };
 use balabaqsha_shared::dto;
 use balabaqsha_store as store;
@@ -21,6 +21,7 @@ pub async fn show(app: &App) -> Result<dto::Service> {
         version: env!("CARGO_PKG_VERSION").into(),
         mode: app.settings.mode(),
         now,
+        phone_signing: phone::offered(&app.settings),
         figures: dto::Figures {
             free_places: count(sums.iter().map(|sum| sum.free_places).sum()),
             queued_children: count(sums.iter().map(|sum| sum.queued_children).sum()),

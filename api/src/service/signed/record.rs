@@ -1,7 +1,7 @@
 //! Signed acts (R17): each keeps the exact bytes that were signed, the signature, the verdict on
 //! it, and the facts of its PDF.
 
-use super::pieces;
+use super::{pieces, stamping};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -13,7 +13,7 @@ use balabaqsha_shared::{
     dto::{self, DocumentKind},
     id::{ApplicationId, DocumentId, PersonId, ReferralId},
 };
-use balabaqsha_store::{self as store, Tx};
+use balabaqsha_store::{self as store, Tx, evidence::Piece};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -25,6 +25,8 @@ pub struct SignedAct {
     content: Vec<u8>,
     pub(super) signed: Signed,
     pub(super) at: DateTime<Utc>,
+    /// What proves the time stamp that came with it.
+    enclosed_stamp: Option<Vec<Piece>>,
     /// Whether a time stamp is to be got for it.
     stamped: bool,
 }
@@ -74,13 +76,20 @@ impl SignedAct {
             .trust
             .judge_act(cms, content.clone(), &person.iin, now)
             .await?;
+        let enclosed_stamp = stamping::enclosed(&app.trust, &signed.cms, &content, now).await?;
         Ok(Self {
             signer: person.id,
             content,
             signed,
             at: now,
-            stamped: app.trust.stamps(),
+            stamped: app.trust.stamps() && enclosed_stamp.is_none(),
+            enclosed_stamp,
         })
+    }
+
+    /// The signature that was judged, DER.
+    pub(in crate::service) fn into_cms(self) -> Vec<u8> {
+        self.signed.cms
     }
 
     pub(super) fn new_id(&self, app: &App) -> DocumentId {
@@ -95,7 +104,13 @@ impl SignedAct {
         about: About<'_>,
         facts: &paper::Document,
     ) -> Result<()> {
-        let pieces = pieces::of(&self.signed, self.at);
+        let mut pieces = pieces::of(&self.signed, self.at);
+        for piece in self.enclosed_stamp.iter().flatten() {
+            let same = |kept: &Piece| kept.role == piece.role && kept.sha256 == piece.sha256;
+            if !pieces.iter().any(same) {
+                pieces.push(piece.clone());
+            }
+        }
         let report = StoredReport {
             rules: Some(self.signed.rules),
             signer: self.signed.signer.clone(),

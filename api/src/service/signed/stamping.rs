@@ -9,9 +9,10 @@ use crate::{
 };
 use balabaqsha_pki::{Evidence, cms, verdict::Role};
 use balabaqsha_shared::{dto::EvidenceRole, id::DocumentId};
-use balabaqsha_store::{self as store, documents::Document, evidence::Piece, time_stamps::Order};
+use balabaqsha_store::{self as store, evidence::Piece, time_stamps::Order};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
+use std::sync::Arc;
 
 /// Time stamps that one process asks for at once.
 const BATCH: i64 = 10;
@@ -73,21 +74,66 @@ async fn stamp(app: &App, id: DocumentId) -> std::result::Result<Vec<Piece>, Ord
     let now = app.core.now();
     let evidence = app.trust.ask_about_stamp(&row.cms, &token, now).await?;
     let trust = app.trust.clone();
-    tokio::task::spawn_blocking(move || check_stamp(&trust, &row, &token, &evidence, now))
-        .await
-        .map_err(|error| OrderError::Service(Error::internal(error)))?
+    tokio::task::spawn_blocking(move || {
+        let stamped = cms::with_timestamp(&row.cms, &token)
+            .map_err(|_| OrderError::Worthless("timestamp-malformed"))?;
+        let stamped = Stamped {
+            cms: &stamped,
+            content: &row.content,
+            token: &token,
+        };
+        check_stamp(&trust, stamped, &evidence, now)
+    })
+    .await
+    .map_err(|error| OrderError::Service(Error::internal(error)))?
+}
+
+/// What proves the time stamp that came inside of an accepted signature, to be kept like one that was asked for;
+/// none where none came, or where it proves nothing.
+pub(super) async fn enclosed(
+    trust: &Arc<TrustStore>,
+    cms: &[u8],
+    content: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<Piece>>> {
+    let Some(token) = cms::timestamp_token(cms) else {
+        return Ok(None);
+    };
+    let evidence = trust.ask_about_stamp(cms, &token, now).await?;
+    let (trust, cms, content) = (Arc::clone(trust), cms.to_vec(), content.to_vec());
+    let checked = tokio::task::spawn_blocking(move || {
+        let stamped = Stamped {
+            cms: &cms,
+            content: &content,
+            token: &token,
+        };
+        check_stamp(&trust, stamped, &evidence, now)
+    });
+    match checked.await.map_err(Error::internal)? {
+        Ok(pieces) => Ok(Some(pieces)),
+        Err(reason) => {
+            tracing::info!(%reason, "a time stamp inside of a signature was not kept");
+            Ok(None)
+        }
+    }
+}
+
+/// A signature with a time stamp inside, and the token of that.
+#[derive(Clone, Copy)]
+struct Stamped<'a> {
+    cms: &'a [u8],
+    content: &'a [u8],
+    token: &'a [u8],
 }
 
 fn check_stamp(
     trust: &TrustStore,
-    row: &Document,
-    token: &[u8],
+    stamped: Stamped<'_>,
     evidence: &Evidence,
     now: DateTime<Utc>,
 ) -> std::result::Result<Vec<Piece>, OrderError> {
-    let stamped = cms::with_timestamp(&row.cms, token)
-        .map_err(|_| OrderError::Worthless("timestamp-malformed"))?;
-    let report = trust.judge_stamped(&stamped, &row.content, evidence, now);
+    let token = stamped.token;
+    let report = trust.judge_stamped(stamped.cms, stamped.content, evidence, now);
     if report.timestamp.is_none() {
         let reason = report.timestamp_problem.as_ref();
         return Err(OrderError::Worthless(

@@ -790,6 +790,46 @@ pub fn replaced_address(language: Language, address: &str) -> Mail {
     }
 }
 
+/// Tells of a login with a phone from a browser that is new.
+#[must_use]
+pub fn login_with_phone(language: Language, device: Option<&str>, at: DateTime<Utc>) -> Mail {
+    let unknown = language.pick(
+        "белгісіз браузер",
+        "неизвестный браузер",
+        "an unknown browser",
+    );
+    let (subject, body) = language.pick(
+        (
+            "Кабинетке телефон арқылы кірді",
+            "Сәлеметсіз бе!\n\n\
+             {at} жеке кабинетіңізге eGov Mobile арқылы жаңа браузерден кірді: {device}.\n\n\
+             Егер бұл сіз болмасаңыз немесе біреу жіберген QR-кодты сканерлесеңіз, жеке кабинетке кіріп, «Сеанстар» бөлімінде басқа сеанстарды аяқтаңыз.\n\n\
+             Балабақша — балабақшаға кезек қызметі\n",
+        ),
+        (
+            "Вход в кабинет с телефоном",
+            "Здравствуйте!\n\n\
+             {at} в ваш личный кабинет вошли с помощью eGov Mobile из нового браузера: {device}.\n\n\
+             Если это были не вы или вы отсканировали QR-код, который кто-то прислал, войдите в личный кабинет и завершите другие сеансы в разделе «Сеансы».\n\n\
+             Балабақша — очередь в детские сады\n",
+        ),
+        (
+            "Login with the phone",
+            "Hello,\n\n\
+             On {at} somebody logged in to your account with eGov Mobile from a new browser: {device}.\n\n\
+             If it was not you, or if you scanned a QR code that somebody sent, log in and end the other sessions under “Sessions”.\n\n\
+             Balabaqsha — places in kindergartens\n",
+        ),
+    );
+    let at = time::local(at).format(time::MOMENT).to_string();
+    Mail {
+        subject: subject.to_owned(),
+        body: body
+            .replace("{at}", &at)
+            .replace("{device}", device.unwrap_or(unknown)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -915,6 +955,21 @@ mod tests {
         }
         let [kk, ru, en] = mails;
         assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
+    }
+
+    #[test]
+    fn every_language_has_its_own_words_for_a_login_with_a_phone() {
+        let at = DateTime::UNIX_EPOCH;
+        let known = Some("Chrome, Windows");
+        let mails = Language::ALL.map(|language| login_with_phone(language, known, at));
+        for mail in &mails {
+            assert!(mail.body.contains("Chrome, Windows") && !mail.body.contains('{'));
+            assert!(mail.body.contains("01.01.1970 05:00:00"));
+        }
+        let [kk, ru, en] = mails;
+        assert!(kk.body != ru.body && ru.body != en.body && kk.subject != ru.subject);
+        let unknown = login_with_phone(Language::En, None, at);
+        assert!(unknown.body.contains("an unknown browser"));
     }
 
     #[test]

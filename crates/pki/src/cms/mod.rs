@@ -17,5 +17,5 @@ pub use policy::VerifyPolicy;
 #[cfg(feature = "authority")]
 pub(crate) use sign::enclose;
 pub use sign::{Certificates, SignError, SignOptions, sign, sign_with};
-pub use stamp::{stamped_octets, with_timestamp};
+pub use stamp::{stamped_octets, timestamp_token, with_timestamp};
 pub use verify::{certificates, questions, verify};

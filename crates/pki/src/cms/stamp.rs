@@ -1,6 +1,6 @@
 //! Adding a time stamp to a signature that exists.
 
-use super::message::MessageError;
+use super::message::{MessageError, SignedData};
 use crate::armour;
 use crate::asn1::{Asn1Error, Reader, context, known, oid, sequence, set, tag};
 use crate::ber::{self, Limits};
@@ -12,6 +12,14 @@ pub fn stamped_octets(cms: &[u8]) -> Result<Vec<u8>, MessageError> {
     let der = ber::normalise(&bytes, Limits::SIGNATURE)?;
     let (_, info) = split(&der)?;
     Ok(info.signature)
+}
+
+/// The first time-stamp token that the document's only signature has already, unjudged.
+#[must_use]
+pub fn timestamp_token(cms: &[u8]) -> Option<Vec<u8>> {
+    let data = SignedData::read(cms).ok()?;
+    let token = data.signers.first()?.stamps().next()?;
+    Some(token.to_vec())
 }
 
 /// The document with a time-stamp token among the unsigned attributes of its only signature.
