@@ -92,4 +92,6 @@ ids! {
     RegistryChangeId;
     /// A time in which the limits of a person are lifted (R22).
     LiftedLimitsId;
+    /// Somebody's work in a kindergarten (R19).
+    StaffMemberId;
 }

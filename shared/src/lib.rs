@@ -34,6 +34,7 @@ pub mod profile;
 pub mod referral;
 pub mod refused_signature;
 pub mod rules;
+pub mod staff;
 pub mod statement;
 pub mod time;
 pub mod token;

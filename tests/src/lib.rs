@@ -31,6 +31,7 @@ pub mod queries;
 mod run;
 pub mod server;
 pub mod services;
+mod staff;
 pub mod tools;
 
 pub use app::{Process, TestApp, WORKING_DAY, at};
@@ -46,3 +47,4 @@ pub use run::{
 };
 pub use server::{Installation, Server};
 pub use services::TrustServices;
+pub use staff::{Seen, Staff};

@@ -44,6 +44,7 @@ pub mod registry;
 pub mod renewals;
 pub mod sessions;
 pub mod settings;
+pub mod staff;
 pub mod subscriptions;
 pub mod suspensions;
 pub mod time_stamps;

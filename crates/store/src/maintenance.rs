@@ -43,6 +43,7 @@ const TABLES: &[&str] = &[
     "queue_deltas",
     "queue_counts",
     "sessions",
+    "staff_members",
     "challenges",
     "email_confirmations",
     "attempts",

@@ -65,6 +65,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -76,6 +77,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -86,6 +88,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -95,6 +98,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -108,6 +112,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     // It keeps revocations that hold for good, so it knows the storage.

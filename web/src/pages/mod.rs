@@ -8,6 +8,7 @@ pub mod application;
 pub mod applications;
 pub mod attachments;
 pub mod choose;
+pub mod desk;
 pub mod detachment;
 pub mod document;
 pub mod email;
