@@ -93,7 +93,8 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
         ServiceMode::Production => TrustStore::open(&settings)?.remembering(db.clone()),
         ServiceMode::Demo => demo::open(&settings, &db, clock.now())
             .await?
-            .with_legal_entity_keys(settings.legal_entity_keys),
+            .with_legal_entity_keys(settings.legal_entity_keys)
+            .remembering(db.clone()),
     };
     let (clock, test_clock) = match settings.mode() {
         ServiceMode::Production => (clock, None),

@@ -1,4 +1,4 @@
-//! Officials (R18): their duties, and the capacities in which one person may act.
+//! Officials (R18): their duties, and the capacities in which one person may act (R18, R19).
 
 use serde::{Deserialize, Serialize};
 
@@ -44,19 +44,22 @@ pub enum Capacity {
     #[default]
     Parent,
     Official,
+    /// Of a kindergarten (R19).
+    Staff,
 }
 
 impl Capacity {
     /// The header of a request that names the capacity; without it a person acts as a parent.
     pub const HEADER: &'static str = "capacity";
 
-    pub const ALL: [Self; 2] = [Self::Parent, Self::Official];
+    pub const ALL: [Self; 3] = [Self::Parent, Self::Official, Self::Staff];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Parent => "parent",
             Self::Official => "official",
+            Self::Staff => "staff",
         }
     }
 

@@ -213,10 +213,51 @@ codes! {
         "Білім бөлімінің маманы ретінде жұмысты таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
     ParentCapacityRequired "parent-capacity-required" 403
         "Бұл әрекетті ата-ана орындайды" "Это действие родителя" "This is done by a parent"
-        "Қазір сіз маман ретінде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете как специалист. Перейдите в кабинет родителя." "You work as an official now. Go over to the parent's account.";
+        "Қазір сіз басқа сапада жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете в другом качестве. Перейдите в кабинет родителя." "You work in another capacity now. Go over to the parent's account.";
     NotAppointed "not-appointed" 403
         "Мұндай тағайындау жоқ" "Такого назначения нет" "There is no such appointment"
         "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no appointment for this duty that is in force, or it has ended.";
+
+    // Staff of kindergartens (R19)
+    StaffCapacityRequired "staff-capacity-required" 403
+        "Бұл әрекетті балабақша қызметкері орындайды" "Это действие сотрудника детского сада" "This is done by the staff of a kindergarten"
+        "Балабақша қызметкері ретінде жұмысты таңдаңыз (тақырып: Capacity: staff)." "Выберите работу в качестве сотрудника детского сада (заголовок Capacity: staff)." "Choose to work as staff of a kindergarten (header Capacity: staff).";
+    StaffOnly "staff-only" 403
+        "Сіз балабақшаның кілтімен кірдіңіз" "Вы вошли ключом детского сада" "You have logged in with the key of a kindergarten"
+        "Бұл кілтпен тек балабақшаның жұмысы істеледі. Ата-ана немесе маман ретінде жұмыс істеу үшін жеке тұлғаның ЭЦҚ-сымен кіріңіз." "С этим ключом можно работать только от детского сада. Чтобы действовать как родитель или специалист, войдите ЭЦП физического лица." "With this key you can only work for the kindergarten. To act as a parent or an official, log in with the key of a natural person.";
+    NotStaff "not-staff" 403
+        "Сіз балабақша қызметкері емессіз" "Вы не сотрудник детского сада" "You are not on the staff of a kindergarten"
+        "Сізді ешбір балабақша тағайындамаған немесе тағайындау аяқталған. Балабақшаның кілтімен кіріңіз немесе меңгерушіге жүгініңіз." "Ни один детский сад вас не назначил, или назначение закончилось. Войдите ключом детского сада или обратитесь к заведующей." "No kindergarten has appointed you, or it has ended. Log in with the key of the kindergarten, or turn to its head.";
+    StaffEnded "staff-ended" 403
+        "Осы балабақшадағы жұмысыңыз аяқталған" "Ваша работа в этом детском саду закончилась" "Your work for this kindergarten has ended"
+        "Меңгеруші оны {ended} аяқтады. Қайта жұмыс істесеңіз, жаңа кілт алыңыз." "Заведующая прекратила её {ended}. Если вы снова работаете там, получите новый ключ." "The head ended it on {ended}. If you work there again, get a new key.";
+    HeadOnly "head-only" 403
+        "Мұны тек меңгеруші істей алады" "Это может только заведующая" "Only the head can do this"
+        "Қызметкерлерді меңгеруші тағайындайды: балабақша басшысының кілтімен кіріңіз." "Сотрудников назначает заведующая: войдите ключом руководителя детского сада." "The head appoints colleagues: log in with the key of the head of the kindergarten.";
+    OwnStaffMembership "own-staff-membership" 409
+        "Өз жұмысыңызды аяқтай алмайсыз" "Свою работу прекратить нельзя" "Nobody ends their own work"
+        "Оны осы балабақшаның басқа басшысы аяқтайды." "Её прекращает другой руководитель этого детского сада." "Another head of this kindergarten ends it.";
+    StaffExists "staff-exists" 409
+        "Бұл адам сіздің балабақшада жұмыс істейді" "Этот человек уже работает в вашем саду" "The person is on your staff already"
+        "Қызметкерлер тізімін қараңыз." "Посмотрите список сотрудников." "Look at the list of your staff.";
+    StaffOver "staff-over" 409
+        "Жұмысы аяқталған" "Работа уже закончилась" "It has ended already"
+        "Ол {ended} аяқталған." "Она закончилась {ended}." "It ended on {ended}.";
+    ReferralNotHere "referral-not-here" 404
+        "Балабақшаңызда мұндай жолдама жоқ" "В вашем саду нет такого направления" "Your kindergarten has no such referral"
+        "Нөмірді қағазбен салыстырыңыз. Қағазда басқа балабақша, қала немесе жыл тұрса, бала сонда жолданған." "Сверьте номер с бумагой. Если на ней другой сад, город или год, ребёнок направлен туда." "Compare the number with the paper. If it names another kindergarten, city or year, the child is referred there.";
+    QrForeign "qr-foreign" 422
+        "Бұл жолдаманың QR коды емес" "Это не QR-код направления" "This is not the QR code of a referral"
+        "Код басқа сайтқа апарады. Жолдама қағазындағы кодты көрсетіңіз немесе нөмірін теріңіз." "Код ведёт на другой сайт. Покажите код с бумаги направления или введите номер." "The code leads to another site. Show the code of the paper, or type the number.";
+    Overtaken "overtaken" 409
+        "Бұл арада басқаша істелген" "За это время сделано иначе" "Something else was done meanwhile"
+        "Сіз батырманы басқаннан кейін, {at}, осы жолдамамен басқа әрекет жасалған. Сіздікі орындалған жоқ: қазіргі күйін қараңыз." "После того как вы нажали кнопку, {at}, с этим направлением сделали другое. Ваше действие не выполнено: посмотрите, как сейчас." "After you had pressed the button, {at}, something else was done with this referral. Yours was not carried out: look at how it is now.";
+    MomentTooOld "moment-too-old" 422
+        "Бұл сәт тым ескі" "Этот момент слишком давний" "The moment is too long ago"
+        "Батырма {days} күннен бұрын басылған. Әрекетті қайта орындаңыз." "Кнопку нажали больше {days} дней назад. Выполните действие заново." "The button was pressed more than {days} days ago. Do it anew.";
+    PlacesNotFree "places-not-free" 409
+        "Бұл орындарды қайтарып алуға болмайды" "Эти места нельзя забрать" "These places cannot be taken back"
+        "Бос орын: {free}. Қалғандарын ата-аналар алған немесе жақында сақтаған." "Свободно мест: {free}. Остальные заняты или только что были придержаны родителями." "Free places: {free}. The others are taken, or parents held them just now.";
 
     // Registry (R20) and imports (R20, R23)
     RowTwice "row-twice" 422
@@ -361,7 +402,7 @@ codes! {
         "Кіру үшін AUTH_RSA (немесе GOST512), қол қою үшін RSA (немесе GOST512) кілтін таңдаңыз." "Для входа выберите ключ AUTH_RSA (или GOST512), для подписания — RSA (или GOST512)." "Choose the AUTH_RSA (or GOST512) key to log in, the RSA (or GOST512) key to sign.";
     KeyOfLegalEntity "key-of-legal-entity" 422
         "Бұл — заңды тұлғаның кілті" "Это ключ юридического лица" "This is the key of a legal entity"
-        "Ата-ана жеке тұлғаның ЭЦҚ-сымен кіреді және қол қояды." "Родитель входит и подписывает ЭЦП физического лица." "A parent logs in and signs with the key of a natural person.";
+        "Ата-ана жеке тұлғаның ЭЦҚ-сымен кіреді және қол қояды. Ұйымның кілтімен тек тізілімдегі балабақшаның қызметкері кіреді." "Родитель входит и подписывает ЭЦП физического лица. Ключом организации входят только сотрудники детского сада, который есть в реестре." "A parent logs in and signs with the key of a natural person. With the key of an organisation only staff of a kindergarten of the registry logs in.";
     KeyWithoutIin "key-without-iin" 422
         "Кілтте ЖСН жоқ" "В ключе нет ИИН" "The key names no IIN"
         "Сертификатта иесінің дұрыс ЖСН-і болуы керек." "В сертификате должен быть верный ИИН владельца." "The certificate must name the valid IIN of its owner.";

@@ -1,9 +1,10 @@
 //! The addresses of the API, in one place for the service, the front and the tests.
 
+use crate::appointment::Capacity;
 use crate::id::{
     ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, DraftId, GroupId,
     ImportId, KindergartenId, LocalityId, NoticeId, ReferralId, RegistryChangeId, SessionId,
-    SigningSessionId, SuspensionId, VacancySubscriptionId,
+    SigningSessionId, StaffMemberId, SuspensionId, VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -74,6 +75,11 @@ const PLANNED_CHANGES: &str = "/v1/office/planned-changes";
 const OFFICE_REFERRALS: &str = "/v1/office/referrals";
 const DECISIONS: &str = "/v1/office/decisions";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
+/// A referral by its number or the address in its QR code, for its kindergarten.
+pub const REFERRAL_SEARCHES: &str = "/v1/referral-searches";
+const ENROLMENT: &str = "/enrolment";
+/// What the staff of a kindergarten asks for in that capacity.
+const DESK: &str = "/v1/desk/";
 /// Access tokens of programs (RFC 6749); not part of the versioned API.
 pub const TOKEN: &str = "/oauth/token";
 
@@ -99,6 +105,58 @@ pub fn phone_invitation(code: &str) -> String {
 #[must_use]
 pub fn phone_documents(id: SigningSessionId) -> String {
     format!("{PHONE_DOCUMENTS}/{id}")
+}
+
+/// In which capacity a person asks for what is at an address: what an official or staff asks for, nobody asks for as a
+/// parent.
+#[must_use]
+pub fn capacity(method: &str, path: &str) -> Option<Capacity> {
+    let path = path.split('?').next().unwrap_or(path);
+    // Parents post there what they have signed.
+    let of_referrals = path == REFERRALS && method == "GET"
+        || path == REFERRAL_SEARCHES
+        || path.starts_with(REFERRALS) && path.ends_with(ENROLMENT);
+    if path.starts_with(OFFICE) {
+        Some(Capacity::Official)
+    } else if path.starts_with(DESK) || of_referrals {
+        Some(Capacity::Staff)
+    } else {
+        None
+    }
+}
+
+/// A kindergarten with its places, for its staff.
+#[must_use]
+pub fn desk_kindergarten(id: KindergartenId) -> String {
+    format!("{DESK}kindergartens/{id}")
+}
+
+/// `PUT` says what parents see of the kindergarten, and needs `If-Match`.
+#[must_use]
+pub fn kindergarten_description(id: KindergartenId) -> String {
+    format!("{DESK}kindergartens/{id}/description")
+}
+
+/// `POST` appoints an employee, by the head.
+#[must_use]
+pub fn staff(id: KindergartenId) -> String {
+    format!("{DESK}kindergartens/{id}/staff")
+}
+
+#[must_use]
+pub fn staff_ending(id: StaffMemberId) -> String {
+    format!("{DESK}staff/{id}/ending")
+}
+
+#[must_use]
+pub fn desk_group(id: GroupId) -> String {
+    format!("{DESK}groups/{id}")
+}
+
+/// `PUT` publishes places and takes them back, and needs `If-Match`.
+#[must_use]
+pub fn free_places(id: GroupId) -> String {
+    format!("{DESK}groups/{id}/free-places")
 }
 
 /// `DELETE` ends a session of the person.
@@ -343,10 +401,10 @@ pub fn revocation(id: ReferralId) -> String {
     format!("{REFERRALS}/{id}/revocation")
 }
 
-/// `PUT` by the kindergarten's program; `DELETE` undoes it.
+/// `PUT` by the kindergarten; `DELETE` undoes it.
 #[must_use]
 pub fn enrolment(id: ReferralId) -> String {
-    format!("{REFERRALS}/{id}/enrolment")
+    format!("{REFERRALS}/{id}{ENROLMENT}")
 }
 
 #[must_use]
@@ -401,4 +459,39 @@ pub fn referral_verification(token: &str) -> String {
 #[must_use]
 pub fn verification_page(token: &str) -> String {
     format!("/r/{token}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_address_says_in_which_capacity_it_is_asked_for() {
+        let id = ReferralId::new(Uuid::from_u128(7));
+        let group = GroupId::new(Uuid::from_u128(8));
+        assert_eq!(capacity("GET", APPOINTMENTS), Some(Capacity::Official));
+        assert_eq!(capacity("POST", REFERRALS), None, "of parents");
+        for of_staff in [
+            enrolment(id),
+            free_places(group),
+            REFERRAL_SEARCHES.to_owned(),
+            format!("{REFERRALS}?choice=overdue"),
+            format!("{}?pressed_at=1", enrolment(id)),
+        ] {
+            assert_eq!(
+                capacity("GET", &of_staff),
+                Some(Capacity::Staff),
+                "{of_staff}"
+            );
+        }
+        for of_parents in [
+            referral(id),
+            revocation(id),
+            ME.to_owned(),
+            referral_verification("a"),
+        ] {
+            assert_eq!(capacity("GET", &of_parents), None, "{of_parents}");
+        }
+    }
 }

@@ -94,4 +94,6 @@ ids! {
     SigningSessionId;
     /// A time in which the limits of a person are lifted (R22).
     LiftedLimitsId;
+    /// Somebody's work in a kindergarten (R19).
+    StaffMemberId;
 }

@@ -82,7 +82,7 @@ fn thousandths(weight: &str) -> Option<u16> {
 }
 
 /// A name or a sentence in all three languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Localized {
     pub kk: String,

@@ -36,6 +36,7 @@ pub mod referral;
 pub mod refused_signature;
 pub mod rules;
 pub mod signing_session;
+pub mod staff;
 pub mod statement;
 pub mod time;
 pub mod token;

@@ -10,6 +10,7 @@ use balabaqsha_pki::{
     keystore::{self, KeyEntry},
     random::SystemRandom,
 };
+use balabaqsha_shared::staff::StaffRole;
 use chrono::{DateTime, TimeZone, Utc};
 use std::sync::LazyLock;
 
@@ -189,6 +190,30 @@ impl TestAuthority {
             Profile::AuthRsa | Profile::SignRsa => &self.rsa,
         };
         self.certified(issuer, &subject, profile, years(2024, 2034))
+    }
+}
+
+impl TestAuthority {
+    /// A key for logging in that somebody has in a kindergarten, from the first day of a year on.
+    #[must_use]
+    pub fn key_of_kindergarten(
+        &'static self,
+        owner: &Identity,
+        bin: &str,
+        role: StaffRole,
+        from: i32,
+    ) -> Key {
+        let person = Subject::person(
+            &owner.surname,
+            &owner.given_name,
+            Some(&owner.patronymic),
+            &owner.iin,
+        );
+        let subject = match role {
+            StaffRole::Head => person.of_organisation("ТОО «КҮНШУАҚ»", bin),
+            StaffRole::Employee => person.employed_by("ТОО «КҮНШУАҚ»", bin),
+        };
+        self.certified(&self.rsa, &subject, Profile::AuthRsa, years(from, 2034))
     }
 }
 

@@ -139,6 +139,7 @@ pub fn a_kindergarten(locality: LocalityId) -> Kindergarten {
         },
         phone: "+7 713 33 12 34".into(),
         schedule: "08:00–18:30".into(),
+        about: Localized::default(),
         bin: bin(),
     }
 }

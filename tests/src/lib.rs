@@ -32,6 +32,7 @@ pub mod queries;
 mod run;
 pub mod server;
 pub mod services;
+mod staff;
 pub mod tools;
 
 pub use app::{Process, TestApp, WORKING_DAY, at};
@@ -48,3 +49,4 @@ pub use run::{
 };
 pub use server::{Installation, Server};
 pub use services::TrustServices;
+pub use staff::{Seen, Staff};

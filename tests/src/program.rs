@@ -23,11 +23,16 @@ pub struct Program {
 impl Program {
     /// A program that has its token.
     pub async fn of(app: &TestApp, kindergarten: &Kindergarten) -> Self {
+        Self::with_scope(app, kindergarten, "enrolments").await
+    }
+
+    /// The same with other scopes.
+    pub async fn with_scope(app: &TestApp, kindergarten: &Kindergarten, scope: &str) -> Self {
         let bin = kindergarten.bin.to_string();
         let wish = NewClient {
             bin: &bin,
             name: "Тобы мен тізімі",
-            scope: "enrolments",
+            scope,
         };
         let added = clients::add(app.db(), wish, app.now())
             .await

@@ -16,6 +16,7 @@ use crate::{
     lazy::{Load, Part, lazy, lazy_pages, lazy_part, preload},
     navigation::{Navigation, use_navigation},
     pages::{
+        self,
         accessibility::AccessibilityPage,
         account::AccountPage,
         act::ActPage,
@@ -24,6 +25,7 @@ use crate::{
         attachments::{AttachPage, AttachmentsPage},
         choose::ChoosePage,
         demo_phone::DemoPhonePage,
+        desk::{DeskBar, DeskPages, Grey, StaffChoice},
         detachment::DetachPage,
         document::DocumentPage,
         email::EmailPage,
@@ -138,11 +140,21 @@ fn Shell() -> impl IntoView {
 #[component]
 fn Working() -> impl IntoView {
     let acting = use_acting();
-    let chosen = Memo::new(move |_| acting.chosen().is_some());
-    view! {
-        <Show when=move || chosen.get()>
-            <Part load=groups::capacity_bar/>
-        </Show>
+    let session = use_session();
+    let bar = Memo::new(move |_| {
+        let official = session.is_official();
+        acting
+            .chosen()
+            .map(|chosen| official && chosen != Capacity::Staff)
+    });
+    move || {
+        bar.get().map(|of_office| {
+            if of_office {
+                view! { <Part load=groups::capacity_bar/> }
+            } else {
+                view! { <Part load=groups::desk_bar/> }
+            }
+        })
     }
 }
 
@@ -181,6 +193,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/documents/:id") view=lazy(groups::Document)/>
 
             <Route path=path!("/office/:section?/:id?/:step?") view=lazy(groups::Office)/>
+            <Route path=path!("/desk/:section?") view=lazy(groups::Desk)/>
         </FlatRoutes>
     }
 }
@@ -193,6 +206,7 @@ fn Pages() -> impl IntoView {
 )]
 pub mod groups {
     use super::*;
+    use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
     lazy_pages! {
         open: {
@@ -241,6 +255,22 @@ pub mod groups {
         office: {
             Office "/office/:section?/:id?/:step?" => || official(OfficePages);
         }
+        desk: {
+            Desk "/desk/:section?" => || staff(DeskPages);
+        }
+    }
+
+    lazy_part! { desk: desk_bar => DeskBar }
+    lazy_part! { desk: staff_choice_for_parents => || view! { <StaffChoice here=Capacity::Parent/> } }
+    lazy_part! { desk: staff_choice_for_staff => || view! { <StaffChoice here=Capacity::Staff/> } }
+
+    /// The text of a QR code, if there is one in the picture. What reads it is a file of its own.
+    pub async fn read_code(picture: Grey) -> Result<Option<String>, SplitLoaderError> {
+        #[wasm_split(camera, wasm_split_path = ::leptos::wasm_split, fallible)]
+        fn read(picture: Grey) -> Result<Option<String>, SplitLoaderError> {
+            Ok(pages::desk::decode(&picture))
+        }
+        read(picture).await
     }
 
     lazy_part! { phone: phone_panel => PhoneWork }
@@ -358,6 +388,11 @@ fn official<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
     guarded(Capacity::Official, groups::choice_for_officials, page)
 }
 
+/// A page of the desk, for whoever is here.
+fn staff<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
+    guarded(Capacity::Staff, groups::choice_for_officials, page)
+}
+
 /// A page for people in one capacity. Whoever may choose another one and has not chosen this one is shown the
 /// `choice`.
 fn guarded<V: IntoView + 'static>(
@@ -381,7 +416,15 @@ fn guarded<V: IntoView + 'static>(
         (Standing::Unreached(failure), _) => view! { <Unreached failure/> }.into_any(),
         (Standing::Nobody, _) => view! { <LoginPage/> }.into_any(),
         (Standing::EmailMissing, _) => view! { <EmailPage/> }.into_any(),
-        (Standing::Person, false) => view! { <Part load=choice/> }.into_any(),
+        (Standing::Person, false) if untrack(|| session.is_official()) => {
+            view! { <Part load=choice/> }.into_any()
+        }
+        (Standing::Person, false) if capacity == Capacity::Staff => {
+            view! { <Part load=groups::staff_choice_for_staff/> }.into_any()
+        }
+        (Standing::Person, false) => {
+            view! { <Part load=groups::staff_choice_for_parents/> }.into_any()
+        }
         (Standing::Person, true) => page().into_any(),
     };
     shown.into_any()

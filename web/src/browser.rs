@@ -43,6 +43,11 @@ pub fn own_script() -> Option<String> {
         .get_attribute("src")
 }
 
+/// A number of pixels.
+pub fn whole(value: f64) -> Option<u32> {
+    format!("{value:.0}").parse().ok()
+}
+
 /// The address of another file of its release.
 pub fn own_asset(name: &str) -> Option<String> {
     let script = own_script()?;

@@ -47,10 +47,14 @@ pub enum Route {
     Looks(ApplicationId),
     /// A page of the office: its own addresses stand with its pages.
     Office(String),
+    /// A page of the desk of a kindergarten: its own addresses stand with its pages.
+    Desk(String),
 }
 
 /// Where the addresses of the office begin.
 pub const OFFICE: &str = "/office";
+/// Where the addresses of the desk begin.
+const DESK: &str = "/desk";
 
 /// Putting a child in the queue, one thing a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,6 +215,7 @@ impl Route {
             Self::Saved => "/saved".into(),
             Self::Looks(id) => format!("/applications/{id}/looks"),
             Self::Office(path) => format!("{OFFICE}{path}"),
+            Self::Desk(path) => format!("{DESK}{path}"),
         }
     }
 }

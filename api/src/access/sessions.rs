@@ -53,7 +53,7 @@ impl LivingSessions {
     pub async fn lives(
         &self,
         db: &Db,
-        SessionAt { id, generation }: SessionAt,
+        SessionAt { id, generation, .. }: SessionAt,
         now: DateTime<Utc>,
     ) -> Result<bool> {
         let known = self.known().get(&id).copied();

@@ -79,6 +79,9 @@ enum Who {
         /// Absent in tokens issued by earlier releases.
         #[serde(default, rename = "gen")]
         generation: i64,
+        /// Whether the session was begun with the key of an organisation.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        org: bool,
     },
     /// RFC 9068, sections 2.2 and 2.2.3.
     Client { client_id: ClientId, scope: String },
@@ -91,11 +94,13 @@ impl Wire {
                 sid,
                 eml,
                 generation,
+                org,
             } => Ok(Caller::Person {
                 person_id: PersonId::new(self.sub),
                 session: SessionAt {
                     id: *sid,
                     generation: *generation,
+                    only_staff: *org,
                 },
                 has_email: *eml,
             }),
@@ -155,6 +160,7 @@ impl TokenSigner {
             sid: session.id,
             eml: has_email,
             generation: session.generation,
+            org: session.only_staff,
         };
         self.sign(person.uuid(), who, now)
     }
@@ -470,6 +476,7 @@ mod tests {
                 sid: session(),
                 eml: true,
                 generation: 0,
+                org: false,
             },
         }
     }
@@ -499,13 +506,15 @@ mod tests {
     fn issued_token_carries_the_person() {
         let signer = signer(&[new_key(now())]);
         for has_email in [false, true] {
-            let issued = signer
-                .issue(person(), SessionAt::login(session()), has_email, now())
-                .unwrap();
+            let at = SessionAt {
+                only_staff: !has_email,
+                ..SessionAt::login(session())
+            };
+            let issued = signer.issue(person(), at, has_email, now()).unwrap();
             let claims = signer.verify(&issued.token, now()).unwrap();
             let caller = Caller::Person {
                 person_id: person(),
-                session: SessionAt::login(session()),
+                session: at,
                 has_email,
             };
             let expected = Claims {
@@ -520,7 +529,11 @@ mod tests {
     fn issued_client_token_carries_its_scopes() {
         let signer = signer(&[new_key(now())]);
         let client_id = ClientId::new(Uuid::from_u128(3));
-        for scopes in [Scopes::default(), Scopes { enrolments: true }] {
+        let enrolments = Scopes {
+            enrolments: true,
+            places: false,
+        };
+        for scopes in [Scopes::default(), enrolments] {
             let issued = signer.issue_to_client(client_id, scopes, now()).unwrap();
             let claims = signer.verify(&issued.token, now()).unwrap();
             assert_eq!(claims.caller, Caller::Client { client_id, scopes });
@@ -529,7 +542,10 @@ mod tests {
 
     #[test]
     fn unknown_scopes_are_rejected() {
-        let enrolments = Scopes { enrolments: true };
+        let enrolments = Scopes {
+            enrolments: true,
+            places: false,
+        };
         assert_eq!(Scopes::parse("enrolments"), Some(enrolments));
         assert_eq!(Scopes::parse(""), Some(Scopes::default()));
         for unknown in ["all", "enrolments all", "Enrolments"] {

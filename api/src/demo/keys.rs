@@ -1,5 +1,6 @@
 //! The demo authority and the keys it issues, as files under `demo-keys` of the data folder.
 
+use super::places::GUIDE_BIN;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -10,11 +11,17 @@ use balabaqsha_pki::{
     certificate::{self, Certificate},
     keystore::{self, KeyEntry},
     random::SystemRandom,
+    revocation::Question,
 };
 use balabaqsha_shared::{
     code::Code,
     dto::{DemoKey, DemoKeyCondition, DemoKeyList, DemoKeyPurpose},
     endpoint,
+    staff::StaffRole,
+};
+use balabaqsha_store::{
+    self as store, Db,
+    known_revocations::{KnownRevocation, Source},
 };
 use chrono::{DateTime, Days, Utc};
 use serde::{Deserialize, Serialize};
@@ -52,6 +59,29 @@ pub(super) const PARENTS: [Owner; 4] = [
     Owner("ОСПАНОВ", "НҰРЛАН", "ЕРЛАНҰЛЫ", "911201300035"),
 ];
 
+/// The staff of the kindergarten that the guide for integrators makes a program for: its head, an employee, and a head
+/// whose key was revoked.
+const STAFF: [(Owner, StaffRole, DemoKeyCondition); 3] = [
+    (
+        Owner("ЖҮНІСОВА", "САУЛЕ", "ҚАНАТҚЫЗЫ", "750312400127"),
+        StaffRole::Head,
+        DemoKeyCondition::Valid,
+    ),
+    (
+        Owner("КИМ", "ТАТЬЯНА", "СЕРГЕЕВНА", "900623450038"),
+        StaffRole::Employee,
+        DemoKeyCondition::Valid,
+    ),
+    (
+        Owner("БЕКОВА", "РАУШАН", "АСҚАРҚЫЗЫ", "681101400078"),
+        StaffRole::Head,
+        DemoKeyCondition::Revoked,
+    ),
+];
+const ORGANISATION: &str = "ДЕМО БАЛАБАҚША";
+/// keyCompromise (RFC 5280, section 5.3.1).
+const REASON: u8 = 1;
+
 /// One line of the index.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Entry {
@@ -59,6 +89,8 @@ struct Entry {
     owner: String,
     purpose: DemoKeyPurpose,
     condition: DemoKeyCondition,
+    #[serde(default)]
+    staff: Option<StaffRole>,
 }
 
 /// Loads the demo authority, or makes it with its keys.
@@ -133,6 +165,7 @@ fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
                 Profile::Gost512 => DemoKeyPurpose::LoginAndSigning,
             },
             condition,
+            staff: None,
         });
         Ok(())
     };
@@ -164,6 +197,23 @@ fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
         valid,
         DemoKeyCondition::Untrusted,
     )?;
+    for (owner, role, condition) in &STAFF {
+        let subject = match role {
+            StaffRole::Head => owner.subject().of_organisation(ORGANISATION, GUIDE_BIN),
+            StaffRole::Employee => owner.subject().employed_by(ORGANISATION, GUIDE_BIN),
+        };
+        let issued = gost
+            .issue(&subject, Profile::Gost512, valid, PASSWORD, rng)
+            .map_err(Error::internal)?;
+        keep(folder, &issued)?;
+        index.push(Entry {
+            file_name: issued.file_name(),
+            owner: owner.name(),
+            purpose: DemoKeyPurpose::LoginAndSigning,
+            condition: *condition,
+            staff: Some(*role),
+        });
+    }
     // Written last: with the index everything else is there.
     write(
         &folder.join(INDEX),
@@ -199,6 +249,7 @@ pub fn list(app: &App) -> Result<DemoKeyList> {
             owner: entry.owner,
             purpose: entry.purpose,
             condition: entry.condition,
+            staff: entry.staff,
         })
         .collect();
     Ok(DemoKeyList {
@@ -214,6 +265,58 @@ pub fn file(app: &App, name: &str) -> Result<Vec<u8>> {
         .find(|entry| entry.file_name == name)
         .ok_or_else(|| Error::refused(Code::NotFound))?;
     std::fs::read(folder(app).join(entry.file_name)).map_err(Error::internal)
+}
+
+/// Notes which keys are revoked, as if their authority had told it.
+pub(super) async fn note_revoked(db: &Db, data_dir: &Path, now: DateTime<Utc>) -> Result<()> {
+    let folder = data_dir.join(FOLDER);
+    let revoked = tokio::task::spawn_blocking(move || revoked_in(&folder))
+        .await
+        .map_err(Error::internal)??;
+    db.transact(async |tx| {
+        for (issuer_key, serial) in revoked {
+            let known = KnownRevocation {
+                issuer_key,
+                serial,
+                source: Source::Ocsp,
+                revoked_at: now,
+                reason: REASON,
+            };
+            store::known_revocations::keep(tx, &known, now).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The keys of the issuers and the numbers of the revoked certificates.
+fn revoked_in(folder: &Path) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    let index = std::fs::read(folder.join(INDEX)).map_err(Error::internal)?;
+    let index: Vec<Entry> = serde_json::from_slice(&index).map_err(Error::internal)?;
+    let anchors = std::fs::read(folder.join(ANCHORS)).map_err(Error::internal)?;
+    let anchors = certificate::certificates(&anchors).map_err(Error::internal)?;
+    let mut revoked = Vec::new();
+    for entry in index {
+        if entry.condition != DemoKeyCondition::Revoked {
+            continue;
+        }
+        let bytes = std::fs::read(folder.join(entry.file_name)).map_err(Error::internal)?;
+        let opened = keystore::open(&bytes, PASSWORD).map_err(Error::internal)?;
+        for key in opened.into_entries() {
+            for issuer in &anchors {
+                let certificate = key.certificate().clone();
+                let issuer = issuer.clone();
+                revoked.push(
+                    Question {
+                        certificate,
+                        issuer,
+                    }
+                    .subject(),
+                );
+            }
+        }
+    }
+    Ok(revoked)
 }
 
 /// Opens the valid key of a parent for a purpose.

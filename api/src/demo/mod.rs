@@ -57,7 +57,9 @@ pub async fn open(
     if settings.fresh {
         mode::begin_demo_anew(db).await?;
     }
-    Ok(keys::open(&settings.data_dir, settings.fresh, now).await?)
+    let trust = keys::open(&settings.data_dir, settings.fresh, now).await?;
+    keys::note_revoked(db, &settings.data_dir, now).await?;
+    Ok(trust)
 }
 
 /// Fills an empty database.

@@ -331,6 +331,7 @@ async fn make_up_kindergartens(
                 rng.random_range(0..100)
             ),
             schedule: "08:00–18:30".to_owned(),
+            about: Localized::default(),
             bin: match bin(rng) {
                 // The one that the guide for integrators makes a program for.
                 _ if groups.is_empty() && index == 0 => {
@@ -419,7 +420,8 @@ fn make_up_groups(
     groups
 }
 
-const GUIDE_BIN: &str = "050440000012";
+/// Of the kindergarten for which the guide for integrators makes a program, and whose staff has keys.
+pub(super) const GUIDE_BIN: &str = "050440000012";
 
 fn bin(rng: &mut StdRng) -> Bin {
     loop {

@@ -5,11 +5,11 @@ use super::{
     auth, context, context::RequestId, malformed, peer, problem::ApiError, shape, state::HttpState,
 };
 use crate::{
-    access::caller::{Caller, SessionAt},
+    access::caller::{Caller, Scopes, SessionAt},
     service::{
         audit::Origin,
+        desk::doors::{Attendant, Program, Staff},
         office::doors::{Office, Official},
-        programs::doors::Program,
     },
 };
 use actix_web::{
@@ -35,6 +35,7 @@ use serde::{
 };
 use std::{
     future::{Ready, ready},
+    marker::PhantomData,
     str::FromStr,
 };
 
@@ -247,6 +248,9 @@ impl<const COMPLETE: bool> FromRequest for LoggedIn<COMPLETE> {
                 Caller::Person {
                     has_email: false, ..
                 } if COMPLETE => Err(Code::EmailRequired.into()),
+                Caller::Person { session, .. } if COMPLETE && session.only_staff => {
+                    Err(Code::StaffOnly.into())
+                }
                 Caller::Person {
                     person_id, session, ..
                 } => Ok(Self { person_id, session }),
@@ -279,8 +283,8 @@ impl FromRequest for Visitor {
             let account = match claims.caller {
                 Caller::Person {
                     person_id, session, ..
-                } => Some((person_id, session.id)),
-                Caller::Client { .. } => None,
+                } if !session.only_staff => Some((person_id, session.id)),
+                Caller::Person { .. } | Caller::Client { .. } => None,
             };
             Ok(Self {
                 account,
@@ -326,9 +330,12 @@ impl<D: Office> FromRequest for Official<D> {
                 Caller::Person {
                     has_email: false, ..
                 } => Err(Code::EmailRequired.into()),
+                Caller::Person { session, .. } if session.only_staff => Err(Code::StaffOnly.into()),
                 Caller::Person { person_id, .. } => match capacity(&request)? {
                     Capacity::Official => Ok(Self::new(person_id, origin(&request)?)),
-                    Capacity::Parent => Err(Code::OfficialCapacityRequired.into()),
+                    Capacity::Parent | Capacity::Staff => {
+                        Err(Code::OfficialCapacityRequired.into())
+                    }
                 },
                 Caller::Client { .. } => Err(Code::InsufficientScope.into()),
             }
@@ -336,25 +343,86 @@ impl<D: Office> FromRequest for Official<D> {
     }
 }
 
-/// The program of an organisation that may confirm who arrived (R10).
-#[derive(Clone, Debug)]
-pub struct EnrolmentClient(pub Program);
-
-impl FromRequest for EnrolmentClient {
+/// A person who has logged in and chosen to act as staff of a kindergarten (R19). For which one they work, the doors of
+/// the desk look up in their transaction.
+impl FromRequest for Staff {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            match auth::claims(&request).await?.caller {
-                Caller::Client { client_id, scopes } if scopes.enrolments => {
-                    Ok(Self(Program::new(client_id, origin(&request)?)))
+            let caller = auth::claims(&request).await?.caller;
+            staff(&request, caller)
+        })
+    }
+}
+
+fn staff(request: &HttpRequest, caller: Caller) -> Result<Staff, ApiError> {
+    match caller {
+        Caller::Person {
+            has_email: false, ..
+        } => Err(Code::EmailRequired.into()),
+        Caller::Person {
+            person_id, session, ..
+        } => match capacity(request)? {
+            Capacity::Staff => Ok(Staff::new(person_id, session.id, origin(request)?)),
+            Capacity::Parent | Capacity::Official => Err(Code::StaffCapacityRequired.into()),
+        },
+        Caller::Client { .. } => Err(Code::InsufficientScope.into()),
+    }
+}
+
+/// What a program must be allowed to do, in the type of a handler's argument.
+pub trait Scope {
+    fn is_in(scopes: Scopes) -> bool;
+}
+
+/// Seeing whom a kindergarten expects, and confirming who arrived (R10).
+#[derive(Clone, Copy, Debug)]
+pub enum Enrolments {}
+
+impl Scope for Enrolments {
+    fn is_in(scopes: Scopes) -> bool {
+        scopes.enrolments
+    }
+}
+
+/// Publishing free places and taking them back (R20).
+#[derive(Clone, Copy, Debug)]
+pub enum FreePlacesScope {}
+
+impl Scope for FreePlacesScope {
+    fn is_in(scopes: Scopes) -> bool {
+        scopes.places
+    }
+}
+
+/// Whoever attends to a kindergarten: its staff, or its program with the scope `S`.
+#[derive(Clone, Debug)]
+pub struct Attending<S> {
+    pub attendant: Attendant,
+    scope: PhantomData<S>,
+}
+
+impl<S: Scope> FromRequest for Attending<S> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let attendant = match auth::claims(&request).await?.caller {
+                Caller::Client { client_id, scopes } if S::is_in(scopes) => {
+                    Attendant::Program(Program::new(client_id, origin(&request)?))
                 }
-                Caller::Client { .. } | Caller::Person { .. } => {
-                    Err(Code::InsufficientScope.into())
-                }
-            }
+                Caller::Client { .. } => return Err(Code::InsufficientScope.into()),
+                person @ Caller::Person { .. } => staff(&request, person)?.into(),
+            };
+            Ok(Self {
+                attendant,
+                scope: PhantomData,
+            })
         })
     }
 }

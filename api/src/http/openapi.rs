@@ -61,8 +61,10 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
         (name = "applications", description = "Children in the queue."),
         (name = "referrals", description = "Choosing a kindergarten, and the right to a place."),
         (name = "attachments", description = "Applications for a second parent."),
-        (name = "enrolments", description = "For programs of kindergartens: who is expected, who \
-            arrived."),
+        (name = "enrolments", description = "For kindergartens, their staff and their programs: who is \
+            expected, who arrived."),
+        (name = "desk", description = "For kindergartens: free places, what parents see, the staff. \
+            People send the header `Capacity: staff`."),
         (name = "documents", description = "Signed acts: bytes, signature, verdict, evidence, PDF."),
         (name = "signatures", description = "The verdict on any signature, for integrators. Public."),
         (name = "office", description = "For officials of education departments, who send the header \
@@ -153,10 +155,13 @@ fn refresh_cookie() -> SecurityScheme {
 }
 
 fn client_credentials() -> SecurityScheme {
-    let scopes = Scopes::from_iter([(
-        "enrolments",
-        "See whom the kindergarten expects, and confirm who arrived.",
-    )]);
+    let scopes = Scopes::from_iter([
+        (
+            "enrolments",
+            "See whom the kindergarten expects, and confirm who arrived.",
+        ),
+        ("places", "Publish free places and take them back."),
+    ]);
     let flow = Flow::ClientCredentials(ClientCredentials::new(endpoint::TOKEN, scopes));
     SecurityScheme::OAuth2(OAuth2::with_description(
         [flow],
@@ -179,7 +184,13 @@ const CONDITIONAL: [&str; 8] = [
 ];
 
 /// Operations that change a thing with a version, and do nothing without `If-Match`.
-const VERSIONED: [&str; 3] = ["change_group", "change_kindergarten", "change_locality"];
+const VERSIONED: [&str; 5] = [
+    "change_group",
+    "change_kindergarten",
+    "change_locality",
+    "describe_kindergarten",
+    "set_free_places",
+];
 
 /// The header that asks whether the sender still sees the present state, and its refusal.
 fn describe_condition(operation: &mut Operation, required: Required) {

@@ -21,8 +21,8 @@ const REST_OF_THE_POLICY: &str = "default-src 'none'; \
     form-action 'self'; \
     frame-ancestors 'none'";
 
-/// The distance to a kindergarten is the only thing that a device is asked for.
-const PERMISSIONS_POLICY: &str = "geolocation=(self), camera=(), microphone=(), payment=(), \
+/// A device is asked for the distance to a kindergarten, and for the camera that reads the code of a referral.
+const PERMISSIONS_POLICY: &str = "geolocation=(self), camera=(self), microphone=(), payment=(), \
     usb=(), serial=(), hid=(), display-capture=(), browsing-topics=()";
 
 const HEADERS: [(HeaderName, &str); 5] = [

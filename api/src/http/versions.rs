@@ -76,6 +76,35 @@ impl IfMatch {
     }
 }
 
+/// The tag of the answer that a changer has seen: `If-Match`, without which nothing is changed. It is compared in the
+/// transaction of the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenTag(Vec<EntityTag>);
+
+impl FromRequest for SeenTag {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match IfMatch::of(request) {
+            Ok(IfMatch(tags)) if tags.is_empty() => Err(Code::PreconditionRequired.into()),
+            Ok(IfMatch(tags)) => Ok(Self(tags)),
+            Err(refused) => Err(refused),
+        })
+    }
+}
+
+impl SeenTag {
+    /// Whether this is what was seen.
+    pub fn is_of<T: Serialize>(&self, present: &T) -> bool {
+        let Ok(present) = serde_json::to_vec(present) else {
+            return false;
+        };
+        let present = tag(&present);
+        self.0.iter().any(|seen| seen.strong_eq(&present))
+    }
+}
+
 /// The version of a thing that its changer has seen: `If-Match`, without which nothing is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen(pub i32);

@@ -198,6 +198,12 @@ impl TrustStore {
         at: DateTime<Utc>,
     ) -> Result<Signed> {
         let cms = decode(&cms)?;
+        if usage == Usage::Login && self.is_known_as_revoked(&cms, at).await? {
+            let revoked = Violation::new(Code::SignatureInvalid)
+                .with("sub_indication", SubIndication::Revoked)
+                .with("reason", "certificate-revoked");
+            return Err(revoked.into());
+        }
         let matter = Matter {
             cms: cms.clone(),
             content: Some(content),
@@ -218,6 +224,17 @@ impl TrustStore {
         signed(cms, judged)
     }
 
+    /// Whether a login is made with a key of which a revocation for good is known, where nobody is asked about
+    /// revocation: the demo has such keys.
+    async fn is_known_as_revoked(&self, cms: &[u8], at: DateTime<Utc>) -> Result<bool> {
+        if self.revocation.is_some() {
+            return Ok(false);
+        }
+        let questions = self.questions(cms, &self.intermediates, at).await?;
+        let known = self.known(&questions).await?;
+        Ok(known.iter().any(|known| known.at <= at))
+    }
+
     /// Asks what must be asked, then judges.
     pub async fn judge(&self, matter: Matter) -> Result<Judged> {
         let mut matter = matter;
@@ -227,7 +244,9 @@ impl TrustStore {
             (Some(provided), _) => {
                 intermediates.extend(provided.certificates);
                 let mut evidence = provided.evidence;
-                let questions = self.questions(&matter, &intermediates).await?;
+                let questions = self
+                    .questions(&matter.cms, &intermediates, matter.at)
+                    .await?;
                 for known in self.known(&questions).await? {
                     // Of what came later, the moment in question knew nothing.
                     if known.at <= matter.at {
@@ -237,11 +256,15 @@ impl TrustStore {
                 evidence
             }
             (None, Some(client)) => {
-                let mut questions = self.questions(&matter, &intermediates).await?;
+                let mut questions = self
+                    .questions(&matter.cms, &intermediates, matter.at)
+                    .await?;
                 if questions.is_empty() && client.settings().fetch_issuers {
                     let enclosed = cms::certificates(&matter.cms);
                     intermediates.extend(client.issuers(&enclosed, matter.at).await);
-                    questions = self.questions(&matter, &intermediates).await?;
+                    questions = self
+                        .questions(&matter.cms, &intermediates, matter.at)
+                        .await?;
                 }
                 self.ask(client, questions, &intermediates, matter.at)
                     .await?
@@ -336,10 +359,11 @@ impl TrustStore {
 
     async fn questions(
         &self,
-        matter: &Matter,
+        cms: &[u8],
         intermediates: &[Certificate],
+        at: DateTime<Utc>,
     ) -> Result<Vec<Question>> {
-        let (trust, cms, at) = (self.clone(), matter.cms.clone(), matter.at);
+        let (trust, cms) = (self.clone(), cms.to_vec());
         let intermediates = intermediates.to_vec();
         tokio::task::spawn_blocking(move || {
             let policy = VerifyPolicy::new(&trust.anchors, at).intermediates(&intermediates);

@@ -1,5 +1,6 @@
 //! From the report of `balabaqsha-pki` to a person, or to a refusal with a code of its own.
 
+use super::profile::{self, Organisation};
 use crate::error::{Error, Result};
 use balabaqsha_documents::SignatureVerdict as PaperVerdict;
 use balabaqsha_pki::{
@@ -36,6 +37,8 @@ pub struct Rules {
 pub struct Signed {
     pub iin: Iin,
     pub name: String,
+    /// For which organisation the key acts.
+    pub organisation: Option<Organisation>,
     pub cms: Vec<u8>,
     pub certificate: Vec<u8>,
     pub signer: dto::Signer,
@@ -158,6 +161,7 @@ pub(super) fn signed(cms: Vec<u8>, judged: Judged) -> Result<Signed> {
     .map_err(|_| Error::refused(Code::KeyWithoutIin))?;
     Ok(Signed {
         name: facts.owner.full_name.clone(),
+        organisation: profile::organisation(&facts),
         signer: dto::Signer {
             name: facts.owner.full_name.clone(),
             iin_masked: iin.masked(),

@@ -98,3 +98,16 @@ pub async fn list_of(tx: &mut Tx, application: ApplicationId) -> Result<Vec<Even
     .await)?;
     rows.into_iter().map(Event::try_from).collect()
 }
+
+/// When something of these kinds last happened to an application.
+pub async fn last_of(
+    tx: &mut Tx,
+    application: ApplicationId,
+    kinds: &[EventKind],
+) -> Result<Option<DateTime<Utc>>> {
+    let list = list_of(tx, application).await?;
+    Ok(list
+        .into_iter()
+        .find(|event| kinds.contains(&event.kind))
+        .map(|event| event.at))
+}

@@ -172,6 +172,25 @@ pub async fn take_any_resting(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -
     Ok(rows == 1)
 }
 
+/// Takes one place of a group out of its rest that no child can go back to; false when none such rests. The group must
+/// be locked.
+pub async fn take_resting_of_nobody(
+    tx: &mut Tx,
+    group: GroupId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "DELETE FROM freed_places WHERE id IN (SELECT id FROM freed_places WHERE group_id = $1 \
+         AND public_from > $2 AND hold_id IS NULL ORDER BY public_from DESC, id LIMIT 1)"
+    )
+    .bind(group.uuid())
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
 /// When the next place becomes public that is not yet, in the groups of a locality that fit a year of
 /// birth.
 pub async fn next_publication(

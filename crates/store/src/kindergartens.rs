@@ -1,6 +1,6 @@
 //! Kindergartens and their groups.
 
-use super::{Error, Result, Tx, on_conn};
+use super::{Error, Result, Tx, ensure_one, on_conn};
 use balabaqsha_shared::{
     id::{GroupId, KindergartenId, LocalityId},
     iin::Bin,
@@ -22,6 +22,8 @@ pub struct Kindergarten {
     pub phone: String,
     /// When it is open, as it says itself; empty when it has not said.
     pub schedule: String,
+    /// What it says of itself to parents.
+    pub about: Localized,
     pub bin: Bin,
 }
 
@@ -61,6 +63,9 @@ struct KindergartenRow {
     longitude: f64,
     phone: String,
     schedule: String,
+    about_kk: String,
+    about_ru: String,
+    about_en: String,
     bin: String,
 }
 
@@ -90,7 +95,8 @@ struct PlaceRow {
 macro_rules! kindergarten_columns {
     () => {
         "k.id AS k_id, k.locality_id, k.kind, k.name_kk, k.name_ru, k.name_en, k.address_kk, \
-         k.address_ru, k.address_en, k.latitude, k.longitude, k.phone, k.schedule, k.bin"
+         k.address_ru, k.address_en, k.latitude, k.longitude, k.phone, k.schedule, \
+         k.about_kk, k.about_ru, k.about_en, k.bin"
     };
 }
 
@@ -231,6 +237,7 @@ impl TryFrom<KindergartenRow> for Kindergarten {
             },
             phone: row.phone,
             schedule: row.schedule,
+            about: Localized::new(row.about_kk, row.about_ru, row.about_en),
         })
     }
 }
@@ -270,10 +277,11 @@ impl TryFrom<PlaceRow> for Place {
 }
 
 pub async fn insert(tx: &mut Tx, kindergarten: &Kindergarten) -> Result<()> {
-    on_conn!(tx, |conn| sqlx::query(
+    on_conn!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO kindergartens (id, locality_id, kind, name_kk, name_ru, name_en, address_kk, \
-         address_ru, address_en, latitude, longitude, phone, schedule, bin) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+         address_ru, address_en, latitude, longitude, phone, schedule, bin, about_kk, about_ru, \
+         about_en) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     )
     .bind(kindergarten.id.uuid())
     .bind(kindergarten.locality_id.uuid())
@@ -289,10 +297,40 @@ pub async fn insert(tx: &mut Tx, kindergarten: &Kindergarten) -> Result<()> {
     .bind(&kindergarten.phone)
     .bind(&kindergarten.schedule)
     .bind(kindergarten.bin.to_string())
+    .bind(&kindergarten.about.kk)
+    .bind(&kindergarten.about.ru)
+    .bind(&kindergarten.about.en)
     .execute(conn)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
+}
+
+/// What a kindergarten says of itself to parents.
+#[derive(Clone, Copy, Debug)]
+pub struct Description<'a> {
+    pub phone: &'a str,
+    pub schedule: &'a str,
+    pub about: &'a Localized,
+}
+
+/// Says anew what parents see, as a new version.
+pub async fn describe(tx: &mut Tx, id: KindergartenId, description: Description<'_>) -> Result<()> {
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE kindergartens SET phone = $2, schedule = $3, about_kk = $4, about_ru = $5, \
+         about_en = $6, version = version + 1 WHERE id = $1"
+    )
+    .bind(id.uuid())
+    .bind(description.phone)
+    .bind(description.schedule)
+    .bind(&description.about.kk)
+    .bind(&description.about.ru)
+    .bind(&description.about.en)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    ensure_one("kindergartens", id, rows)
 }
 
 pub async fn insert_group(tx: &mut Tx, group: &Group) -> Result<()> {

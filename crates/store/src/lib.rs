@@ -46,6 +46,7 @@ pub mod renewals;
 pub mod sessions;
 pub mod settings;
 pub mod signing_sessions;
+pub mod staff;
 pub mod subscriptions;
 pub mod suspensions;
 pub mod time_stamps;

@@ -46,6 +46,7 @@ const TABLES: &[&str] = &[
     "queue_deltas",
     "queue_counts",
     "sessions",
+    "staff_members",
     "challenges",
     "email_confirmations",
     "attempts",

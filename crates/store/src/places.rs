@@ -102,6 +102,68 @@ pub async fn take_free_or_resting(tx: &mut Tx, group: GroupId, now: DateTime<Utc
     Ok(true)
 }
 
+/// Places that were published just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Of these, the ones that had been taken back before.
+    pub again: i32,
+}
+
+/// Publishes so many unpublished places, those that had been taken back before the others; none when there are not so
+/// many. The group must be locked.
+pub async fn publish(tx: &mut Tx, group: GroupId, count: i32) -> Result<Option<Published>> {
+    let taken_back: Option<i32> = on_conn!(tx, |conn| sqlx::query_scalar(
+        "SELECT taken_back FROM groups WHERE id = $1 AND unpublished >= $2"
+    )
+    .bind(group.uuid())
+    .bind(count)
+    .fetch_optional(conn)
+    .await)?;
+    let Some(taken_back) = taken_back else {
+        return Ok(None);
+    };
+    let again = taken_back.min(count);
+    let rows = on_conn!(tx, |conn| sqlx::query(
+        "UPDATE groups SET free = free + $2, capacity = capacity + $2, \
+         unpublished = unpublished - $2, taken_back = taken_back - $3 \
+         WHERE id = $1 AND unpublished >= $2 AND taken_back >= $3"
+    )
+    .bind(group.uuid())
+    .bind(count)
+    .bind(again)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok((rows == 1).then_some(Published { again }))
+}
+
+/// Takes one free place back: one that is public, else one that rests and that nobody can go back to. False when there
+/// is none. The group must be locked.
+pub async fn take_back(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<bool> {
+    let public = take_back_public(tx, group, now).await?;
+    if public {
+        return Ok(true);
+    }
+    if !freed::take_resting_of_nobody(tx, group, now).await? {
+        return Ok(false);
+    }
+    take_back_public(tx, group, now).await
+}
+
+async fn take_back_public(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<bool> {
+    let rows = on_conn!(tx, |conn| sqlx::query(concat!(
+        "UPDATE groups SET free = free - 1, capacity = capacity - 1, \
+         unpublished = unpublished + 1, taken_back = taken_back + 1 WHERE id = $1 AND free > ",
+        unpublished_places!("$1", "$2")
+    ))
+    .bind(group.uuid())
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
 async fn move_place(tx: &mut Tx, group: GroupId, sql: &'static str) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(sql)
         .bind(group.uuid())

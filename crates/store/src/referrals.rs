@@ -4,8 +4,8 @@ use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
     comment::Comment,
     entity::Changed,
-    id::{ApplicationId, GroupId, LocalityId, ReferralId},
-    iin::{Bin, Iin},
+    id::{ApplicationId, GroupId, KindergartenId, LocalityId, ReferralId},
+    iin::Iin,
     number::ReferralNumber,
     referral::{ExtensionReason, ReferralState},
     rules::r11_lapses::Lapse,
@@ -346,24 +346,56 @@ pub async fn save(tx: &mut Tx, changed: &Changed<Referral>) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Active referrals to the groups of the kindergarten with this BIN, in the order of their ids.
-pub async fn expected(
-    tx: &mut Tx,
-    bin: &Bin,
-    after: Option<ReferralId>,
-    limit: i64,
-) -> Result<Vec<Referral>> {
-    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
-        "WHERE state = 'active' AND group_id IN (SELECT g.id FROM groups g \
-         JOIN kindergartens k ON k.id = g.kindergarten_id WHERE k.bin = $1) \
-         AND ($2 IS NULL OR id > $2) ORDER BY id LIMIT $3"
-    ))
-    .bind(bin.to_string())
-    .bind(after.map(ReferralId::uuid))
-    .bind(limit)
+/// Which referrals to a kindergarten are wanted; what is absent does not matter.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub kindergarten: KindergartenId,
+    pub state: Option<&'static str>,
+    pub deadline_from: Option<NaiveDate>,
+    pub deadline_to: Option<NaiveDate>,
+    pub updated_since: Option<DateTime<Utc>>,
+    pub after: Option<ReferralId>,
+    pub limit: i64,
+}
+
+/// Referrals to the groups of a kindergarten in the order of their ids, each with the moment at which something last
+/// happened to it.
+pub async fn list_for(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<(Referral, DateTime<Utc>)>> {
+    #[derive(sqlx::FromRow)]
+    struct Listed {
+        #[sqlx(flatten)]
+        referral: Row,
+        updated_at: Option<DateTime<Utc>>,
+    }
+    let rows: Vec<Listed> = on_conn!(tx, |conn| {
+        sqlx::query_as(
+        "SELECT * FROM (SELECT r.id, r.number, r.application_id, r.child_iin, r.group_id, r.state, r.issued_at, \
+         r.deadline, r.revocable_until, r.ended_at, r.verification_token, r.extended_at, r.extended_from, \
+         r.extension_reason, r.extension_comment, r.undoable_until, r.stop_listed_until, r.arrived_on, \
+         r.excused_at, r.left_at, (SELECT MAX(e.at) FROM events e \
+           WHERE e.application_id = r.application_id AND e.at >= r.issued_at) AS updated_at \
+         FROM referrals r WHERE r.group_id IN (SELECT g.id FROM groups g WHERE g.kindergarten_id = $1) \
+         AND ($2 IS NULL OR r.state = $2) AND ($3 IS NULL OR r.deadline >= $3) \
+         AND ($4 IS NULL OR r.deadline <= $4) AND ($6 IS NULL OR r.id > $6)) l \
+         WHERE ($5 IS NULL OR l.updated_at >= $5) ORDER BY l.id LIMIT $7"
+    )
+    .bind(wanted.kindergarten.uuid())
+    .bind(wanted.state)
+    .bind(wanted.deadline_from)
+    .bind(wanted.deadline_to)
+    .bind(wanted.updated_since)
+    .bind(wanted.after.map(ReferralId::uuid))
+    .bind(wanted.limit)
     .fetch_all(conn)
-    .await)?;
-    rows.into_iter().map(Referral::try_from).collect()
+    .await
+    })?;
+    rows.into_iter()
+        .map(|row| {
+            let referral = Referral::try_from(row.referral)?;
+            let updated_at = row.updated_at.unwrap_or(referral.issued_at);
+            Ok((referral, updated_at))
+        })
+        .collect()
 }
 
 /// Active referrals whose deadline is over. Their *applications* are locked: everything that

@@ -21,6 +21,8 @@ pub struct Renewal {
     pub generation: i64,
     /// The latest generation of which the answer has arrived.
     pub arrived: i64,
+    /// Whether it was begun with the key of an organisation.
+    pub of_organisation: bool,
 }
 
 /// What a session has from its login on.
@@ -56,6 +58,7 @@ struct Row {
     device: Option<String>,
     generation: i64,
     arrived: i64,
+    staff_member_id: Option<Uuid>,
 }
 
 impl From<Row> for Renewal {
@@ -79,6 +82,7 @@ impl From<Row> for Renewal {
             beginning,
             generation: row.generation,
             arrived: row.arrived,
+            of_organisation: row.staff_member_id.is_some(),
         }
     }
 }
@@ -87,7 +91,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, person_id, refresh_hash, rotated_at, expires_at, ended_at, secret, \
-             started_at, last_end, device, generation, arrived FROM sessions ",
+             started_at, last_end, device, generation, arrived, staff_member_id FROM sessions ",
             $rest
         )
     };

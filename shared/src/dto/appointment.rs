@@ -1,6 +1,6 @@
 //! Officials and their appointments (R18), and the capacities of a person.
 
-use super::Person;
+use super::{Person, StaffOf};
 use crate::{
     appointment::{Capacity, Duty},
     id::{AppointmentId, LocalityId},
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub struct Me {
     #[serde(flatten)]
     pub person: Person,
-    /// The first is what everybody is.
+    /// Whoever has logged in with the key of a legal entity is no parent here.
     pub capacities: Vec<AvailableCapacity>,
 }
 
@@ -28,6 +28,9 @@ pub struct AvailableCapacity {
     /// What an official may do, and where.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub duties: Vec<DutyInLocality>,
+    /// For which kindergartens staff works.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kindergartens: Vec<StaffOf>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

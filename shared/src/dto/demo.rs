@@ -1,6 +1,6 @@
 //! What demo mode hands out, so that everybody can try everything.
 
-use crate::iin::Iin;
+use crate::{iin::Iin, staff::StaffRole};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ pub struct DemoKey {
     pub owner: String,
     pub purpose: DemoKeyPurpose,
     pub condition: DemoKeyCondition,
+    /// What its owner is in a kindergarten of the demo; absent for a parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffRole>,
     /// Where the file is.
     pub url: String,
 }
@@ -75,4 +78,6 @@ pub enum DemoKeyCondition {
     Expired,
     /// Issued by an authority that nobody trusts.
     Untrusted,
+    /// Revoked by its authority.
+    Revoked,
 }

@@ -24,6 +24,9 @@ pub struct Kindergarten {
     /// When it is open, in its own words; absent when it has not said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub schedule: String,
+    /// What it says of itself; empty where it says nothing.
+    #[serde(default)]
+    pub about: Localized,
     pub bin: Bin,
     pub groups: Vec<Group>,
 }

@@ -101,34 +101,6 @@ pub struct ActDraftRequest {
     pub language: Language,
 }
 
-/// A referral as the program of its kindergarten sees it: whom to expect, and no more than stands
-/// on the paper.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ExpectedChild {
-    pub referral_id: ReferralId,
-    pub number: ReferralNumber,
-    pub child_name: String,
-    pub birth_date: NaiveDate,
-    pub child_iin_masked: String,
-    pub group_id: GroupId,
-    pub group_name: String,
-    pub issued_at: DateTime<Utc>,
-    /// The last day to arrive, included (R10).
-    pub deadline: NaiveDate,
-}
-
-/// What the kindergarten says of an arrival.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct EnrolmentRequest {
-    /// The day on which the child came; obligatory after the deadline, when an arrival in time is
-    /// confirmed late.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arrived_on: Option<NaiveDate>,
-}
-
 /// A child that arrived (R10).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -50,6 +50,12 @@ pub struct Session {
     /// Whether the person may act as an official as well (R18); `GET /v1/me` says for what.
     #[serde(default)]
     pub official: bool,
+    /// Whether the person may act for a kindergarten (R19).
+    #[serde(default)]
+    pub staff: bool,
+    /// Whether the session was begun with the key of a legal entity, with which nobody acts as a parent.
+    #[serde(default)]
+    pub only_staff: bool,
 }
 
 /// Where somebody is logged in.

@@ -10,7 +10,7 @@ use crate::{
     referral::{self, ReferralState},
     time,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// What the rule looks at.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,29 @@ pub struct Arrival {
     /// The day that the kindergarten names.
     pub arrived_on: Option<NaiveDate>,
     pub now: DateTime<Utc>,
+}
+
+/// So long after a button was pressed its request still counts.
+const LONGEST_WAY_DAYS: i64 = 7;
+/// So far the clock of a phone may be ahead.
+const CLOCK_AHEAD: TimeDelta = TimeDelta::minutes(5);
+
+/// What is against a request that was sent after its button was pressed. `done_at` is when something was last done
+/// that the one who pressed did not know of.
+#[must_use]
+pub fn delay_violation(
+    pressed_at: DateTime<Utc>,
+    done_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<Violation> {
+    if pressed_at > now + CLOCK_AHEAD {
+        return Some(Violation::new(Code::MomentInvalid));
+    }
+    if pressed_at < now - TimeDelta::days(LONGEST_WAY_DAYS) {
+        return Some(Violation::new(Code::MomentTooOld).with("days", LONGEST_WAY_DAYS));
+    }
+    let done_at = done_at.filter(|done_at| *done_at > pressed_at)?;
+    Some(Violation::new(Code::Overtaken).with_moment("at", done_at))
 }
 
 /// The first moment at which an arrival in time can no longer be confirmed.
@@ -129,6 +152,25 @@ pub fn undo_violations(facts: &Undoing) -> Vec<Violation> {
 
 #[cfg(test)]
 mod tests {
+    #[rstest::rstest]
+    #[case::at_once(0, None, None)]
+    #[case::a_clock_that_is_a_little_ahead(5 * 60, None, None)]
+    #[case::a_moment_to_come(5 * 60 + 1, None, Some(Code::MomentInvalid))]
+    #[case::a_week_ago(-7 * 86_400, None, None)]
+    #[case::more_than_a_week_ago(-7 * 86_400 - 1, None, Some(Code::MomentTooOld))]
+    #[case::after_what_was_done(-60, Some(-60), None)]
+    #[case::before_what_was_done(-60, Some(-59), Some(Code::Overtaken))]
+    fn a_request_that_comes_late_undoes_nothing_that_was_done_after_it(
+        #[case] pressed: i64,
+        #[case] done: Option<i64>,
+        #[case] refused: Option<Code>,
+    ) {
+        let now: DateTime<Utc> = "2026-11-23T05:00:00Z".parse().unwrap();
+        let at = |seconds| now + TimeDelta::seconds(seconds);
+        let violation = delay_violation(at(pressed), done.map(at), now);
+        assert_eq!(violation.map(|violation| violation.code), refused);
+    }
+
     use super::*;
     use crate::calendar::builtin;
     use chrono::TimeDelta;

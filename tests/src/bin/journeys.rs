@@ -177,7 +177,8 @@ impl Road {
         )
         .await?;
         let mut parents = Vec::new();
-        let mut owners: Vec<&str> = list.items.iter().map(|key| key.owner.as_str()).collect();
+        let parents_keys = list.items.iter().filter(|key| key.staff.is_none());
+        let mut owners: Vec<&str> = parents_keys.map(|key| key.owner.as_str()).collect();
         owners.dedup();
         owners.sort_unstable();
         owners.dedup();

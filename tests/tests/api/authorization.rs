@@ -18,13 +18,14 @@ use balabaqsha_shared::{
     endpoint,
     id::{
         ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, DraftId, ImportId,
-        NoticeId, ReferralId, RegistryChangeId, SigningSessionId, SuspensionId,
+        NoticeId, ReferralId, RegistryChangeId, SigningSessionId, StaffMemberId, SuspensionId,
         VacancySubscriptionId,
     },
+    staff::StaffRole,
     vacancy::VacancyFilter,
 };
 use balabaqsha_tests::{
-    Official, Parent, Program, TestApp, appoint,
+    Official, Parent, Program, Staff, TestApp, appoint,
     builders::{Town, child, day, id, iin},
     database::number,
     on_both_engines,
@@ -39,6 +40,8 @@ on_both_engines!(over_http: every_operation_answers_every_kind_of_caller_as_it_s
 /// What the callers get, in this order: nobody, a newcomer without an e-mail address, a stranger,
 /// the owner, the program of another kindergarten, the program of the kindergarten concerned.
 type Expected = [u16; 6];
+
+const STAFF: &str = "staff";
 
 const PUBLIC: Expected = [200; 6];
 /// For everybody who has logged in, the newcomer included.
@@ -62,8 +65,12 @@ struct Row {
     expected: Expected,
     /// What an official gets who is appointed for everything in the locality, and acts as one.
     official: Option<u16>,
+    /// What the head of the kindergarten concerned gets, with its key.
+    staff: Option<u16>,
     /// Whether it tells nothing of children or parents, so that looking leaves no record.
     unrecorded: bool,
+    /// Whether staff finds done what the program has done before, so that nothing is recorded.
+    repeated: bool,
     /// The version that a change names, or the type of a body that is no JSON.
     header: Option<(&'static str, String)>,
 }
@@ -73,6 +80,23 @@ impl Row {
     fn in_office(mut self, status: u16) -> Self {
         self.expected = OFFICE;
         self.official = Some(status);
+        self
+    }
+
+    /// For the staff of the kindergarten.
+    fn at_desk(mut self, status: u16) -> Self {
+        self.staff = Some(status);
+        self
+    }
+
+    fn repeated(mut self) -> Self {
+        self.repeated = true;
+        self
+    }
+
+    /// Tells nothing of children or parents.
+    fn unrecorded(mut self) -> Self {
+        self.unrecorded = true;
         self
     }
 
@@ -96,10 +120,19 @@ impl Row {
             .unwrap_or(if for_all { stranger } else { 403 })
     }
 
+    /// With the key of a kindergarten nobody does what parents and officials do.
+    fn of_staff(&self) -> u16 {
+        let [nobody, newcomer, stranger, ..] = self.expected;
+        let for_all = nobody == newcomer || newcomer != 403;
+        self.staff.unwrap_or(if for_all { stranger } else { 403 })
+    }
+
     /// Whether its answers leave a record in the audit log (R25).
     fn is_recorded(&self) -> bool {
-        self.official.is_some() && !self.unrecorded
-            || self.expected[5] < 300 && self.expected[3] == 403
+        !self.unrecorded
+            && (self.official.is_some()
+                || self.staff.is_some()
+                || self.expected[5] < 300 && self.expected[3] == 403)
     }
 }
 
@@ -111,7 +144,9 @@ fn get(operation: &'static str, path: impl Into<String>, expected: Expected) -> 
         body: None,
         expected,
         official: None,
+        staff: None,
         unrecorded: false,
+        repeated: false,
         header: None,
     }
 }
@@ -131,7 +166,9 @@ fn with_body(
         body,
         expected,
         official: None,
+        staff: None,
         unrecorded: false,
+        repeated: false,
         header: None,
     }
 }
@@ -284,7 +321,9 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         body: None,
         expected,
         official: None,
+        staff: None,
         unrecorded: false,
+        repeated: false,
         header: None,
     };
     let search = ApplicationSearch {
@@ -487,7 +526,9 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             body: None,
             expected: OFFICE,
             official: Some(404),
+        staff: None,
             unrecorded: false,
+        repeated: false,
             header: None,
         },
         get("show_calendar", endpoint::OFFICE_CALENDAR, OFFICE).shows_registry(),
@@ -556,7 +597,9 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             body: None,
             expected: OFFICE,
             official: Some(202),
+        staff: None,
             unrecorded: false,
+        repeated: false,
             header: Some(("content-type", "text/csv".into())),
         },
         get("list_imports", endpoint::IMPORTS, OFFICE).shows_registry(),
@@ -721,7 +764,9 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             path: endpoint::vacancy_subscription(mine.subscription),
             body: None,
             official: None,
+        staff: None,
             unrecorded: false,
+        repeated: false,
             header: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
@@ -737,7 +782,9 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             ),
             body: None,
             official: None,
+        staff: None,
             unrecorded: false,
+        repeated: false,
             header: None,
             expected: [401, 404, 404, 404, 403, 403],
         },
@@ -817,7 +864,9 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             path: endpoint::referral_draft(mine.hold.id),
             body: None,
             official: None,
+        staff: None,
             unrecorded: false,
+        repeated: false,
             header: None,
             expected: [401, 403, 404, 204, 403, 403],
         },
@@ -864,27 +913,96 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             &mine.revoked.1,
             OWNED,
         ),
-        get("list_expected_children", endpoint::REFERRALS, PROGRAMS),
+        get("list_expected_children", endpoint::REFERRALS, PROGRAMS).at_desk(200),
+        post(
+            "find_referral",
+            endpoint::REFERRAL_SEARCHES,
+            &json!({"text": referral.number}),
+            [401, 403, 403, 403, 404, 200],
+        )
+        .at_desk(200),
+        get(
+            "show_desk_kindergarten",
+            endpoint::desk_kindergarten(mine.town.kindergarten.id),
+            [401, 403, 403, 403, 403, 403],
+        )
+        .at_desk(200)
+        .unrecorded(),
+        get(
+            "show_desk_group",
+            endpoint::desk_group(mine.town.group.id),
+            [401, 403, 403, 403, 403, 403],
+        )
+        .at_desk(200)
+        .unrecorded(),
+        // What nobody has seen.
+        with_body(
+            "set_free_places",
+            Method::PUT,
+            &endpoint::free_places(mine.town.group.id),
+            &json!({"free": 1}),
+            [401, 403, 403, 403, 403, 403],
+        )
+        .at_desk(412)
+        .with("if-match", "\"nothing\""),
+        with_body(
+            "describe_kindergarten",
+            Method::PUT,
+            &endpoint::kindergarten_description(mine.town.kindergarten.id),
+            &json!({"phone": "+7 713 33 99 99", "schedule": "", "about": {"kk": "", "ru": "Сад", "en": ""}}),
+            OFFICE,
+        )
+        .at_desk(412)
+        .with("if-match", "\"99\""),
+        get(
+            "list_staff",
+            endpoint::staff(mine.town.kindergarten.id),
+            OFFICE,
+        )
+        .at_desk(200),
+        post(
+            "appoint_staff",
+            &endpoint::staff(mine.town.kindergarten.id),
+            &json!({"iin": iin(day("1990-07-15"))}),
+            OFFICE,
+        )
+        .at_desk(201),
+        // Of nobody here.
+        post(
+            "end_staff",
+            &endpoint::staff_ending(StaffMemberId::new(id())),
+            &json!({}),
+            OFFICE,
+        )
+        .at_desk(404),
         Row {
             operation: "enrol_child",
             method: Method::PUT,
             path: endpoint::enrolment(referral.id),
             body: None,
             official: None,
+        staff: None,
             unrecorded: false,
+        repeated: false,
             header: None,
             expected: [401, 403, 403, 403, 404, 200],
-        },
+        }
+        .at_desk(200)
+        .repeated(),
         Row {
             operation: "undo_enrolment",
             method: Method::DELETE,
             path: endpoint::enrolment(referral.id),
             body: None,
             official: None,
+        staff: None,
             unrecorded: false,
+        repeated: false,
             header: None,
             expected: [401, 403, 403, 403, 404, 204],
-        },
+        }
+        .at_desk(204)
+        .repeated(),
         get("list_attachments", endpoint::ATTACHMENTS, ANYBODY),
         post(
             "create_attachment_draft",
@@ -1012,7 +1130,8 @@ async fn look(
             row.operation
         ));
     }
-    let due = i64::from(row.is_recorded() && status < 300);
+    let anew = who != STAFF || !row.repeated;
+    let due = i64::from(row.is_recorded() && anew && status < 300);
     let written = records().await - before;
     if written != due {
         wrong.push(format!(
@@ -1031,6 +1150,7 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
     let program = Program::of(app, &belongings.town.kindergarten).await;
     let elsewhere = Program::of(app, &app.town(1).await.kindergarten).await;
     let official = Official::new(app, &belongings.town.locality, &Duty::ALL).await;
+    let staff = Staff::new(app, &belongings.town.kindergarten, StaffRole::Head).await;
     let rows = rows(&belongings);
     let listed: BTreeSet<String> = rows.iter().map(|row| row.operation.to_owned()).collect();
     assert_eq!(
@@ -1056,6 +1176,8 @@ async fn every_operation_answers_every_kind_of_caller_as_it_should(app: &TestApp
         let request = official.request(row.method.clone(), &row.path);
         let expected = row.of_official();
         look(&mut wrong, app, row, request, "an official", expected).await;
+        let request = staff.request(row.method.clone(), &row.path);
+        look(&mut wrong, app, row, request, STAFF, row.of_staff()).await;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -110,7 +110,7 @@ async fn a_program_that_means_nothing_is_not_made(app: &TestApp) {
                 bin.as_str(),
                 "a",
                 "all",
-                "unknown scope \"all\"; known is: enrolments",
+                "unknown scope \"all\"; known are: enrolments, places",
             ),
             (bin.as_str(), "a", "", "unknown scope"),
         ] {

@@ -236,12 +236,12 @@ async fn other_kindergartens_have_no_such_referral(app: &TestApp) {
             .client
             .put(&path, &json!({}))
             .await
-            .refused(Code::InsufficientScope);
+            .refused(Code::StaffCapacityRequired);
         parent
             .client
             .delete(&path)
             .await
-            .refused(Code::InsufficientScope);
+            .refused(Code::StaffCapacityRequired);
     })
     .await;
     assert!(stranger.expected("").await.items.is_empty());

@@ -139,9 +139,10 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 117] = [
+const CLASSES: [(&str, &str); 125] = [
     ("annul_referral", "signature"),
     ("apply_import", "general"),
+    ("appoint_staff", "general"),
     ("begin_to_sign_challenge", "login"),
     ("begin_to_sign_drafts", "signature"),
     ("cancel_signing_session", "general"),
@@ -171,6 +172,7 @@ const CLASSES: [(&str, &str); 117] = [
     ("decide_attachment", "general"),
     ("delete_referral_draft", "general"),
     ("delete_vacancy_subscription", "general"),
+    ("describe_kindergarten", "general"),
     ("discard_import", "general"),
     ("egov_mobile_documents", "general"),
     ("egov_mobile_invitation", "general"),
@@ -179,9 +181,11 @@ const CLASSES: [(&str, &str); 117] = [
     ("end_attachment", "signature"),
     ("end_my_session", "general"),
     ("end_session", "general"),
+    ("end_staff", "general"),
     ("enrol_child", "general"),
     ("export_table", "general"),
     ("extend_referral", "signature"),
+    ("find_referral", "general"),
     ("follow_changes", "general"),
     ("follow_vacancies", "general"),
     ("get_calendar_event", "general"),
@@ -216,6 +220,7 @@ const CLASSES: [(&str, &str); 117] = [
     ("list_office_kindergartens", "general"),
     ("list_office_localities", "general"),
     ("list_registry_sources", "general"),
+    ("list_staff", "general"),
     ("list_suspensions", "general"),
     ("list_vacancies", "general"),
     ("list_vacancy_subscriptions", "general"),
@@ -231,6 +236,7 @@ const CLASSES: [(&str, &str); 117] = [
     ("search_applications", "general"),
     ("search_audit_records", "general"),
     ("set_contact_phone", "general"),
+    ("set_free_places", "general"),
     ("set_my_email", "email"),
     ("set_notice_preferences", "general"),
     ("show_application", "general"),
@@ -238,6 +244,8 @@ const CLASSES: [(&str, &str); 117] = [
     ("show_calendar", "general"),
     ("show_decision", "general"),
     ("show_demo_clock", "general"),
+    ("show_desk_group", "general"),
+    ("show_desk_kindergarten", "general"),
     ("show_document", "general"),
     ("show_draft", "general"),
     ("show_group", "general"),

@@ -15,6 +15,7 @@ mod connections;
 mod contact_phone;
 mod decisions;
 mod demo_clock;
+mod desk;
 mod documents;
 mod enrolment;
 mod evidence;

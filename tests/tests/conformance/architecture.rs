@@ -65,6 +65,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -88,6 +89,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -98,6 +100,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -107,6 +110,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     (
@@ -120,6 +124,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "crate::service::people",
             "crate::service::programs",
             "crate::service::office",
+            "crate::service::desk",
         ],
     ),
     // It keeps revocations that hold for good, so it knows the storage.

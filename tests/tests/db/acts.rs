@@ -352,6 +352,8 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     store::queue::record_move(tx, of.id, cause).await.unwrap();
     application(tx, town.id(), 2).await;
     super::officials::one_of_each(tx).await;
+    let head = super::rows::person(tx).await;
+    super::desk::one_of_each(tx, town, &head).await;
     super::imports::one_of_each(tx).await;
     let notice = Notice {
         id: NoticeId::new(id()),

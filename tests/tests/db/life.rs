@@ -6,7 +6,8 @@ use balabaqsha_shared::{
     attachment::AttachmentState,
     calendar::{DayKind, decrees::DecreeDay},
     comment::Comment,
-    id::{AttachmentId, ClientId, PersonId},
+    dto::EventKind,
+    id::{AttachmentId, ClientId, EventId, PersonId},
     iin::Bin,
     number::ApplicationNumber,
     referral::{ExtensionReason, ReferralState},
@@ -18,7 +19,8 @@ use balabaqsha_store::{
     attachments::Attachment,
     calendar,
     clients::Client,
-    referrals::{Extension, Referral},
+    events::Event,
+    referrals::{Extension, Referral, Wanted},
 };
 use balabaqsha_tests::{
     builders::{Town, a_kindergarten, day, id},
@@ -174,23 +176,71 @@ async fn a_kindergarten_expects_its_own_active_referrals(db: &Db) {
         .await
         .unwrap();
     let bin = &here.kindergarten.bin;
-    let all = store::referrals::expected(&mut tx, bin, None, 9)
-        .await
-        .unwrap();
+    let wanted = Wanted {
+        kindergarten: here.kindergarten.id,
+        state: Some("active"),
+        deadline_from: None,
+        deadline_to: None,
+        updated_since: None,
+        after: None,
+        limit: 9,
+    };
+    let listed = async |tx: &mut Tx, wanted: Wanted| {
+        let rows = store::referrals::list_for(tx, &wanted).await.unwrap();
+        rows.into_iter().map(|(row, _)| row).collect::<Vec<_>>()
+    };
+    let all = listed(&mut tx, wanted).await;
     same(&all, &vec![kept[0].clone(), kept[3].clone()]);
-    let first = store::referrals::expected(&mut tx, bin, None, 1)
-        .await
-        .unwrap();
+    let first = listed(&mut tx, Wanted { limit: 1, ..wanted }).await;
     same(&first, &vec![kept[0].clone()]);
-    let next = store::referrals::expected(&mut tx, bin, Some(kept[0].id), 9).await;
-    same(&next.unwrap(), &vec![kept[3].clone()]);
-    let nobody = a_kindergarten(here.id()).bin;
-    assert!(
-        store::referrals::expected(&mut tx, &nobody, None, 9)
+    let after = Some(kept[0].id);
+    let next = listed(&mut tx, Wanted { after, ..wanted }).await;
+    same(&next, &vec![kept[3].clone()]);
+    let state = None;
+    assert_eq!(listed(&mut tx, Wanted { state, ..wanted }).await.len(), 3);
+    let deadline = kept[0].deadline;
+    for (from, to, count) in [
+        (Some(deadline), Some(deadline), 2),
+        (deadline.succ_opt(), None, 0),
+        (None, deadline.pred_opt(), 0),
+    ] {
+        let within = Wanted {
+            deadline_from: from,
+            deadline_to: to,
+            ..wanted
+        };
+        assert_eq!(listed(&mut tx, within).await.len(), count);
+    }
+    // Something has happened to the last one.
+    let at = now() + TimeDelta::hours(1);
+    let event = Event {
+        id: EventId::new(id()),
+        application_id: kept[3].application_id,
+        at,
+        kind: EventKind::EnrolmentUndone,
+        rule: "R10".into(),
+        actor_id: None,
+        client_id: None,
+        official: None,
+        data: serde_json::json!({}),
+    };
+    store::events::insert(&mut tx, &event).await.unwrap();
+    let updated_since = Some(at);
+    let changed = Wanted {
+        updated_since,
+        ..wanted
+    };
+    let rows = store::referrals::list_for(&mut tx, &changed).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].0.id, rows[0].1), (kept[3].id, at));
+    let last = async |tx: &mut Tx, kind| {
+        store::events::last_of(tx, kept[3].application_id, &[kind])
             .await
             .unwrap()
-            .is_empty()
-    );
+    };
+    assert_eq!(last(&mut tx, EventKind::EnrolmentUndone).await, Some(at));
+    assert_eq!(last(&mut tx, EventKind::Enrolled).await, None);
+    let nobody = a_kindergarten(here.id()).bin;
     assert!(store::kindergartens::is_known(&mut tx, bin).await.unwrap());
     assert!(
         !store::kindergartens::is_known(&mut tx, &nobody)

@@ -7,6 +7,7 @@ mod changes;
 mod children;
 mod coverage;
 mod database;
+mod desk;
 mod evidence;
 mod freed;
 mod holds;

@@ -1,6 +1,7 @@
 //! The typed client of the service. Addresses and bodies come from `shared`; what an answer means
 //! for a page is not known here.
 
+mod desk;
 mod failure;
 mod office;
 mod transport;
@@ -527,6 +528,23 @@ fn done(text: Received) -> Asked<()> {
         text,
         read: |_| Ok(()),
     }
+}
+
+/// An address with the parts of its query that are there.
+fn with_query<const N: usize>(path: &str, parts: [(&str, Option<String>); N]) -> String {
+    let mut address = path.to_owned();
+    let mut mark = '?';
+    for (name, value) in parts {
+        let Some(value) = value.filter(|value| !value.is_empty()) else {
+            continue;
+        };
+        address.push(mark);
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&String::from(js_sys::encode_uri_component(&value)));
+        mark = '&';
+    }
+    address
 }
 
 /// The address of a page of a list. Cursors are made of characters that need no escaping.

@@ -1,6 +1,6 @@
 //! What officials ask for (R18), and what parents see of it (R25).
 
-use super::{Api, Asked, asked, changed, done, paged, transport::Call, write};
+use super::{Api, Asked, asked, changed, done, paged, transport::Call, with_query, write};
 use balabaqsha_shared::{dto, endpoint, id, import::ImportKind};
 use chrono::NaiveDate;
 use gloo_net::http::Method;
@@ -215,21 +215,4 @@ pub struct AuditQuery {
     pub application: Option<id::ApplicationId>,
     pub since: Option<NaiveDate>,
     pub until: Option<NaiveDate>,
-}
-
-/// An address with the parts of its query that are there.
-fn with_query<const N: usize>(path: &str, parts: [(&str, Option<String>); N]) -> String {
-    let mut address = path.to_owned();
-    let mut mark = '?';
-    for (name, value) in parts {
-        let Some(value) = value.filter(|value| !value.is_empty()) else {
-            continue;
-        };
-        address.push(mark);
-        address.push_str(name);
-        address.push('=');
-        address.push_str(&String::from(js_sys::encode_uri_component(&value)));
-        mark = '&';
-    }
-    address
 }

@@ -68,12 +68,19 @@ impl Call {
         self
     }
 
+    /// Only if the thing is still as it was shown with that tag.
+    pub fn if_tag(mut self, tag: String) -> Self {
+        self.version = Some(tag);
+        self
+    }
+
     fn request(
         self,
         language: Language,
         token: Option<&str>,
         limit: &AbortSignal,
     ) -> Result<Request, Failure> {
+        let capacity = endpoint::capacity(self.method.as_ref(), &self.path);
         let mut request = RequestBuilder::new(&self.path)
             .method(self.method)
             .abort_signal(Some(limit))
@@ -81,9 +88,8 @@ impl Call {
         if self.anew {
             request = request.cache(RequestCache::NoStore);
         }
-        // What is asked of the office is asked as an official; everything else, as a parent.
-        if self.path.starts_with(endpoint::OFFICE) {
-            request = request.header(Capacity::HEADER, Capacity::Official.as_str());
+        if let Some(capacity) = capacity {
+            request = request.header(Capacity::HEADER, capacity.as_str());
         }
         if let Some(token) = token {
             request = request.header("Authorization", &format!("Bearer {token}"));

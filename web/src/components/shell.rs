@@ -73,9 +73,13 @@ pub fn Header() -> impl IntoView {
     let session = use_session();
     let name = Memo::new(move |_| session.person().map(|person| person.full_name));
     let logged_in = Memo::new(move |_| session.is_logged_in());
-    // The office has sections of its own.
+    // Office and desk have sections of their own.
     let acting = use_acting();
-    let official = Memo::new(move |_| acting.chosen() == Some(Capacity::Official));
+    let official = Memo::new(move |_| {
+        acting
+            .chosen()
+            .is_some_and(|chosen| chosen != Capacity::Parent)
+    });
     let account = move || match name.get() {
         Some(name) => view! {
             <a class="who" href=Route::Account.path()>

@@ -23,6 +23,7 @@ use balabaqsha_shared::{
     dto::{Group, Kindergarten},
     id::KindergartenId,
     kindergarten::{Coordinates, KindergartenKind},
+    language::Localized,
 };
 use leptos::prelude::*;
 
@@ -70,8 +71,16 @@ fn About(found: Kindergarten) -> impl IntoView {
         coordinates,
         phone,
         schedule,
+        about,
         ..
     } = found;
+    let says = [&about.kk, &about.ru, &about.en]
+        .iter()
+        .any(|text| !text.is_empty());
+    let about = says.then(|| {
+        let words = localized(i18n, &in_all_languages(about));
+        view! { <p class="about" dir="auto">{words}</p> }
+    });
     let name = localized(i18n, &name);
     let address = localized(i18n, &address);
     let schedule = (!schedule.is_empty()).then(|| {
@@ -84,6 +93,7 @@ fn About(found: Kindergarten) -> impl IntoView {
     view! {
         <Heading text=name/>
         <p class="lead">{move || kind_words(i18n.get_locale(), kind)}</p>
+        {about}
         <Card title=move || t_string!(i18n, kindergarten.where_it_is)>
             <Facts>
                 <Fact name=move || t_string!(i18n, common.locality)>
@@ -109,6 +119,15 @@ fn About(found: Kindergarten) -> impl IntoView {
             <Distance to=coordinates/>
         </Card>
     }
+}
+
+/// A text that is there in one language stands for those in which it is not.
+fn in_all_languages(text: Localized) -> Localized {
+    let Localized { kk, ru, en } = text;
+    let some = [&ru, &kk, &en].into_iter().find(|text| !text.is_empty());
+    let some = some.cloned().unwrap_or_default();
+    let or = |text: String| if text.is_empty() { some.clone() } else { text };
+    Localized::new(or(kk), or(ru), or(en))
 }
 
 /// How far it is, for whoever shares where they are.

@@ -26,6 +26,7 @@ use crate::{
 use balabaqsha_shared::{
     Code,
     dto::{Challenge, DemoKey, DemoKeyCondition, DemoKeyList, DemoKeyPurpose, SessionRequest},
+    staff::StaffRole,
 };
 use leptos::prelude::*;
 
@@ -310,7 +311,13 @@ fn DemoKeyRow(choice: KeyChoice, key: DemoKey, password: String) -> impl IntoVie
         DemoKeyPurpose::Signing => KeyPurpose::Signing,
         DemoKeyPurpose::LoginAndSigning => KeyPurpose::LoginAndSigning,
     };
-    let condition = key.condition;
+    let (condition, staff) = (key.condition, key.staff);
+    let role = move || {
+        staff.map(|role| match role {
+            StaffRole::Head => t_string!(i18n, login.demo_head),
+            StaffRole::Employee => t_string!(i18n, login.demo_employee),
+        })
+    };
     let note = move || {
         let purpose = key_words::purpose(i18n.get_locale(), purpose);
         match condition {
@@ -321,12 +328,16 @@ fn DemoKeyRow(choice: KeyChoice, key: DemoKey, password: String) -> impl IntoVie
             DemoKeyCondition::Untrusted => {
                 format!("{purpose}, {}", t_string!(i18n, login.demo_untrusted))
             }
+            DemoKeyCondition::Revoked => {
+                format!("{purpose}, {}", t_string!(i18n, login.demo_revoked))
+            }
         }
     };
     view! {
         <li>
             <a href=key.url download=key.file_name.clone()>{key.file_name.clone()}</a>
             <span>{key.owner}</span>
+            {move || role().map(|role| view! { <span class="note">{role}</span> })}
             <span class="note">{note}</span>
             <button type="button" class="btn small ghost" aria-label=full_name
                 aria-disabled=true_when(move || try_key.pending().get())

@@ -9,6 +9,7 @@ pub mod applications;
 pub mod attachments;
 pub mod choose;
 pub mod demo_phone;
+pub mod desk;
 pub mod detachment;
 pub mod document;
 pub mod email;

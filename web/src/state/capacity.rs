@@ -1,4 +1,4 @@
-//! In what capacity the person acts in this tab (R18). Only who is appointed has the choice; it is made after
+//! In what capacity the person acts in this tab (R18, R19). Only who is appointed has the choice; it is made after
 //! the login, can be changed on every page, and gives no right: the service looks at the appointment with
 //! each request.
 
@@ -21,12 +21,14 @@ pub struct Acting {
     /// What the pages of the office share while this person is here. Its type is known to them alone, so that
     /// its code is loaded with them.
     office: StoredValue<Option<Box<dyn Any + Send + Sync>>>,
+    /// The same of the desk.
+    desk: StoredValue<Option<Box<dyn Any + Send + Sync>>>,
 }
 
 impl Acting {
     pub fn provide(session: Session) {
         let said = RwSignal::new(None);
-        let office = StoredValue::new(None);
+        let (office, desk) = (StoredValue::new(None), StoredValue::new(None));
         let person = Memo::new(move |_| session.person_id());
         let chosen = Memo::new(move |_| {
             let person = person.get()?;
@@ -40,6 +42,7 @@ impl Acting {
             if before.is_some_and(|before| before != person) {
                 said.set(None);
                 office.set_value(None);
+                desk.set_value(None);
             }
             person
         });
@@ -49,6 +52,7 @@ impl Acting {
             chosen,
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             office,
+            desk,
         });
     }
 
@@ -59,30 +63,54 @@ impl Acting {
         }
     }
 
-    /// What was chosen by somebody who has a choice.
+    /// What was chosen by somebody who has a choice, or is all that somebody has who came with a key of a kindergarten.
     pub fn chosen(self) -> Option<Capacity> {
-        if self.session.is_official() {
-            self.chosen.get()
+        if self.session.is_only_staff() {
+            Some(Capacity::Staff)
+        } else if self.has_choice() {
+            self.chosen.get().filter(|chosen| match chosen {
+                Capacity::Parent => true,
+                Capacity::Official => self.session.is_official(),
+                Capacity::Staff => self.session.is_staff(),
+            })
         } else {
             None
         }
     }
 
+    fn has_choice(self) -> bool {
+        self.session.is_official() || self.session.is_staff()
+    }
+
     /// Whether a page for this capacity can be shown: who has no choice is shown every page, and a page of the
     /// office then says that nobody is appointed.
     pub fn fits(self, capacity: Capacity) -> bool {
-        !self.session.is_official() || self.chosen.get() == Some(capacity)
+        match self.chosen() {
+            Some(chosen) => chosen == capacity,
+            None => !self.has_choice(),
+        }
+    }
+
+    /// What the pages of the desk share, made by the first that asks for it.
+    pub fn desk<T: Copy + Send + Sync + 'static>(self, make: impl FnOnce() -> T) -> T {
+        self.shared(self.desk, make)
     }
 
     /// What the pages of the office share, made by the first that asks for it.
     pub fn office<T: Copy + Send + Sync + 'static>(self, make: impl FnOnce() -> T) -> T {
-        let known = self
-            .office
-            .with_value(|office| office.as_ref()?.downcast_ref::<T>().copied());
+        self.shared(self.office, make)
+    }
+
+    fn shared<T: Copy + Send + Sync + 'static>(
+        self,
+        kept: StoredValue<Option<Box<dyn Any + Send + Sync>>>,
+        make: impl FnOnce() -> T,
+    ) -> T {
+        let known = kept.with_value(|known| known.as_ref()?.downcast_ref::<T>().copied());
         known.unwrap_or_else(|| {
             // It outlives the page that asks.
             let made = self.owner.with_value(|owner| owner.with(make));
-            self.office.set_value(Some(Box::new(made)));
+            kept.set_value(Some(Box::new(made)));
             made
         })
     }

@@ -123,6 +123,18 @@ impl Session {
             .with(|state| matches!(state, State::LoggedIn(session) if session.official))
     }
 
+    /// Whether the person may act for a kindergarten (R19).
+    pub fn is_staff(self) -> bool {
+        self.state
+            .with(|state| matches!(state, State::LoggedIn(session) if session.staff))
+    }
+
+    /// Whether the person has logged in with the key of a kindergarten, and so acts for nobody else.
+    pub fn is_only_staff(self) -> bool {
+        self.state
+            .with(|state| matches!(state, State::LoggedIn(session) if session.only_staff))
+    }
+
     /// Why nobody is logged in, if nobody is.
     pub fn ending(self) -> Option<Ending> {
         self.state.with(|state| match state {

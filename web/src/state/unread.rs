@@ -19,6 +19,8 @@ impl Unread {
         // Somebody new gives an e-mail address before anything else (R1).
         let person = Memo::new(move |_| {
             let person = session.person().filter(|person| person.email.is_some());
+            // Notices are for parents.
+            let person = person.filter(|_| !session.is_only_staff());
             person.map(|person| person.iin)
         });
         let clock = use_clock();

@@ -1,4 +1,4 @@
-//! What parents never load: the pages and the words of the office.
+//! What parents never load: the pages and the words of the office and of the desk of a kindergarten.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,12 +11,15 @@ use crate::workspace::Workspace;
 
 /// The group of the office, and what only it needs.
 pub const GROUP: &str = "office";
-/// Words that only the office has, by their places in `web/locales`.
-const WORDS: [&str; 9] = [
+/// The group of the desk.
+const DESK: &str = "desk";
+/// Words that only these have, by their places in `web/locales`.
+const WORDS: [&str; 10] = [
     "appointments",
     "audit",
     "calendar",
     "capacity",
+    "desk",
     "imports",
     "office",
     "registry",
@@ -63,11 +66,12 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The files of the first page, and those of all groups but the office.
+/// The files of the first page, and those of all groups but these two.
 fn loaded_by_others(manifest: &Manifest) -> BTreeSet<&str> {
     let first = manifest.files.iter();
     let first = first.filter(|(_, file)| file.part == Part::FirstPage);
-    let groups = manifest.groups.iter().filter(|(group, _)| *group != GROUP);
+    let others = |group: &str| group != GROUP && group != DESK;
+    let groups = manifest.groups.iter().filter(|(group, _)| others(group));
     let lazy = groups.flat_map(|(_, files)| files.iter().map(String::as_str));
     first.map(|(name, _)| name.as_str()).chain(lazy).collect()
 }

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use super::split::Split;
 
 /// Groups that are on nobody's way through the others.
-const APART: [&str; 1] = ["office"];
+const APART: [&str; 3] = ["office", "desk", "camera"];
 
 /// Fetches a file of several modules once, and gives out its parts. One that did not come is asked for again.
 const PARTS: &str = "\

@@ -27,7 +27,9 @@ use balabaqsha_shared::dto;
 )]
 #[get("/v1/me")]
 pub async fn show(app: web::Data<App>, newcomer: Newcomer) -> Result<web::Json<dto::Me>, ApiError> {
-    Ok(web::Json(account::me(&app, newcomer.person_id).await?))
+    Ok(web::Json(
+        account::me(&app, newcomer.person_id, newcomer.session).await?,
+    ))
 }
 
 /// Set the e-mail address
@@ -55,7 +57,7 @@ pub async fn set_email(
     request: SpokenJson<dto::EmailRequest>,
 ) -> Result<web::Json<dto::Session>, ApiError> {
     if_match
-        .check(async || account::me(&app, newcomer.person_id).await)
+        .check(async || account::me(&app, newcomer.person_id, newcomer.session).await)
         .await?;
     Ok(web::Json(
         email::set(&app, newcomer.person_id, newcomer.session, &request.0).await?,

@@ -6,6 +6,7 @@ mod attachments;
 mod challenges;
 mod changes;
 mod demo;
+mod desk;
 mod documents;
 mod drafts;
 mod egov_mobile;
@@ -83,6 +84,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(referrals::list_expected)
         .service(referrals::enrol)
         .service(referrals::undo_enrolment)
+        .service(referrals::search)
         .service(referrals::verification)
         .service(attachments::create_draft)
         .service(attachments::create)
@@ -141,6 +143,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(office::imports::template)
         .service(office::imports::export)
         .service(office::imports::sources)
+        .service(desk::show)
+        .service(desk::describe)
+        .service(desk::show_group)
+        .service(desk::set_free)
+        .service(desk::list_staff)
+        .service(desk::appoint)
+        .service(desk::end)
         .service(demo::keys)
         .service(demo::child)
         .service(demo::key)

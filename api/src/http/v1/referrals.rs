@@ -3,21 +3,22 @@
 use super::{
     files::named,
     paging::{self, Paging},
-    responses::{Always, OfOne, SignedIn, WithBody},
+    responses::{Always, AtDesk, OfOne, SignedIn, WithBody},
 };
 use crate::http::limits::Class;
 use crate::{
     app::App,
     http::{
         extract::{
-            Actor, EnrolmentClient, Json, OptionalJson, PathId, Query, ReaderLanguage, SpokenJson,
+            Actor, Attending, Enrolments, Json, OptionalJson, PathId, Query, ReaderLanguage,
+            SpokenJson,
         },
         problem::ApiError,
         versions::IfMatch,
     },
     service::{
         acts::{choosing, extension, revocation},
-        programs::enrolment,
+        desk::{self, enrolment, referrals::Asked},
         reading::{calendar_event as event, referrals},
     },
 };
@@ -27,9 +28,14 @@ use actix_web::{
     post, put, web,
 };
 use balabaqsha_shared::{
-    dto, endpoint,
-    id::{DraftId, ReferralId},
+    appointment::Capacity,
+    dto::{self, ReferralChoice},
+    endpoint,
+    id::{DraftId, KindergartenId, ReferralId},
 };
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 /// Draft a referral
 ///
@@ -291,61 +297,128 @@ pub async fn revoke(
     ))
 }
 
+/// Which referrals are listed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// Needed by whoever works for several.
+    kindergarten_id: Option<KindergartenId>,
+    /// `active` when absent.
+    #[param(inline)]
+    choice: Option<ReferralChoice>,
+    /// Only those to which something has happened since.
+    updated_since: Option<DateTime<Utc>>,
+    cursor: Option<String>,
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u16>,
+}
+
 /// List the children that a kindergarten expects
 ///
-/// For the program of a kindergarten: the active referrals to its own groups, in the order of their
-/// ids.
+/// For its staff and its programs: the referrals to its own groups, in the order of their ids. Of what has ended without
+/// an arrival no more than initials are shown (R2).
 #[utoipa::path(
     tag = "enrolments",
     operation_id = "list_expected_children",
     extensions(("x-rate-limit" = json!(Class::General))),
-    security(("client_credentials" = ["enrolments"])),
-    params(Paging),
+    security(("bearer" = []), ("client_credentials" = ["enrolments"])),
+    params(Listing, ("Capacity" = Option<Capacity>, Header, description = "`staff`, of a person.")),
     responses(
         (status = 200, description = "A page of referrals.", body = dto::Page<dto::ExpectedChild>),
-        Always, SignedIn
+        Always, AtDesk, OfOne
     )
 )]
 #[get("/v1/referrals")]
 pub async fn list_expected(
     app: web::Data<App>,
-    client: EnrolmentClient,
-    paging: Query<Paging>,
+    attending: Attending<Enrolments>,
+    listing: Query<Listing>,
 ) -> Result<web::Json<dto::Page<dto::ExpectedChild>>, ApiError> {
-    let Query(paging) = paging;
-    let page = enrolment::expected(&app, &client.0, paging.after()?, paging.limit()?).await?;
+    let Query(listing) = listing;
+    let paging = Paging {
+        cursor: listing.cursor,
+        limit: listing.limit,
+    };
+    let asked = Asked {
+        kindergarten: listing.kindergarten_id,
+        choice: listing.choice.unwrap_or_default(),
+        updated_since: listing.updated_since,
+        after: paging.after()?,
+        limit: paging.limit()?,
+    };
+    let page = desk::referrals::list(&app, &attending.attendant, asked).await?;
     Ok(web::Json(paging::of::<ReferralId, _>(page)))
+}
+
+/// Find a referral
+///
+/// By its number or by what the QR code of its paper says, for the kindergarten that it names.
+#[utoipa::path(
+    tag = "enrolments",
+    operation_id = "find_referral",
+    extensions(("x-rate-limit" = json!(Class::General))),
+    security(("bearer" = []), ("client_credentials" = ["enrolments"])),
+    params(("Capacity" = Option<Capacity>, Header, description = "`staff`, of a person.")),
+    request_body = dto::ReferralSearch,
+    responses(
+        (status = 200, description = "The referral.", body = dto::ExpectedChild),
+        Always, AtDesk, WithBody, OfOne
+    )
+)]
+#[post("/v1/referral-searches")]
+pub async fn search(
+    app: web::Data<App>,
+    attending: Attending<Enrolments>,
+    request: Json<dto::ReferralSearch>,
+) -> Result<web::Json<dto::ExpectedChild>, ApiError> {
+    Ok(web::Json(
+        desk::referrals::find(&app, &attending.attendant, &request.0.text).await?,
+    ))
 }
 
 /// Enrol a child
 ///
-/// The program of the kindergarten confirms that the child arrived (R10). Once more changes nothing
+/// The kindergarten confirms that the child arrived (R10). Once more changes nothing
 /// and answers the same. Until the end of the working day after the deadline an arrival in time can
-/// be confirmed with its day, while a place of the group is free or rests.
+/// be confirmed with its day, while a place of the group is free or rests. What was pressed without a network is sent
+/// later with its moment: 409 `overtaken` when something else was done meanwhile.
 #[utoipa::path(
     tag = "enrolments",
     operation_id = "enrol_child",
     extensions(("x-rate-limit" = json!(Class::General))),
-    security(("client_credentials" = ["enrolments"])),
-    params(("id" = ReferralId, Path, description = "The referral.")),
+    security(("bearer" = []), ("client_credentials" = ["enrolments"])),
+    params(
+        ("id" = ReferralId, Path, description = "The referral."),
+        ("Capacity" = Option<Capacity>, Header, description = "`staff`, of a person.")
+    ),
     request_body = Option<dto::EnrolmentRequest>,
     responses(
         (status = 200, description = "The enrolment.", body = dto::Enrolment),
         (status = 409, description = "The referral has lapsed, was revoked or annulled.",
             body = dto::Problem, content_type = "application/problem+json"),
-        Always, SignedIn, WithBody, OfOne
+        Always, AtDesk, WithBody, OfOne
     )
 )]
 #[put("/v1/referrals/{id}/enrolment")]
 pub async fn enrol(
     app: web::Data<App>,
-    client: EnrolmentClient,
+    attending: Attending<Enrolments>,
     id: PathId<ReferralId>,
     request: OptionalJson<dto::EnrolmentRequest>,
 ) -> Result<web::Json<dto::Enrolment>, ApiError> {
     Ok(web::Json(
-        enrolment::enrol(&app, &client.0, id.0, request.0).await?,
+        enrolment::enrol(&app, &attending.attendant, id.0, request.0).await?,
     ))
+}
+
+/// When a button was pressed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Pressed {
+    /// Where the request is sent later than that.
+    pressed_at: Option<DateTime<Utc>>,
 }
 
 /// Undo an enrolment
@@ -356,22 +429,26 @@ pub async fn enrol(
     tag = "enrolments",
     operation_id = "undo_enrolment",
     extensions(("x-rate-limit" = json!(Class::General))),
-    security(("client_credentials" = ["enrolments"])),
-    params(("id" = ReferralId, Path, description = "The referral.")),
+    security(("bearer" = []), ("client_credentials" = ["enrolments"])),
+    params(
+        ("id" = ReferralId, Path, description = "The referral."), Pressed,
+        ("Capacity" = Option<Capacity>, Header, description = "`staff`, of a person.")
+    ),
     responses(
         (status = 204, description = "There is no enrolment (any more)."),
-        (status = 409, description = "It is too late, or the child was queued anew.",
+        (status = 409, description = "It is too late, the child was queued anew, or something else was done meanwhile.",
             body = dto::Problem, content_type = "application/problem+json"),
-        Always, SignedIn, OfOne
+        Always, AtDesk, OfOne
     )
 )]
 #[delete("/v1/referrals/{id}/enrolment")]
 pub async fn undo_enrolment(
     app: web::Data<App>,
-    client: EnrolmentClient,
+    attending: Attending<Enrolments>,
     id: PathId<ReferralId>,
+    pressed: Query<Pressed>,
 ) -> Result<HttpResponse, ApiError> {
-    enrolment::undo(&app, &client.0, id.0).await?;
+    enrolment::undo(&app, &attending.attendant, id.0, pressed.0.pressed_at).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -67,6 +67,19 @@ pub enum InOffice {
     NotAppointed(Problem),
 }
 
+/// What an operation of the desk may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "these types only describe answers")]
+pub enum AtDesk {
+    /// No valid access token.
+    #[response(status = 401, content_type = "application/problem+json")]
+    NotAuthenticated(Problem),
+    /// The request does not name the capacity of staff, the person works for no kindergarten (R19), or the program has
+    /// another scope.
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotStaff(Problem),
+}
+
 /// What an operation on one thing may answer.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "these types only describe answers")]

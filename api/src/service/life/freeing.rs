@@ -55,6 +55,18 @@ pub(in crate::service) async fn free_taken(
     Ok(store::places::free_taken_place(tx, &freed).await?)
 }
 
+/// Lets a place that the kindergarten has just published become public, at once or after its rest.
+pub(in crate::service) async fn publish(
+    tx: &mut Tx,
+    core: &Core,
+    place: &Place,
+    locality: &Locality,
+    source: Source,
+) -> Result<()> {
+    let freed = freed(core, place, locality, source, core.now());
+    Ok(store::freed::insert(tx, &freed).await?)
+}
+
 fn freed(
     core: &Core,
     place: &Place,

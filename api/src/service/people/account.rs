@@ -1,13 +1,13 @@
 //! The account of a person.
 
-use crate::{app::App, error::Result};
+use crate::{access::caller::SessionAt, app::App, error::Result};
 use balabaqsha_shared::{appointment::Capacity, dto, id::PersonId};
 use balabaqsha_store::{self as store, Tx, persons::Person};
 use chrono::{DateTime, Utc};
 
 /// The person of a session, and in what capacities they may act.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn me(app: &App, id: PersonId) -> Result<dto::Me> {
+pub async fn me(app: &App, id: PersonId, session: SessionAt) -> Result<dto::Me> {
     let mut tx = app.core.db.read().await?;
     let now = app.core.now();
     let person = store::persons::require(&mut tx, id).await?;
@@ -23,18 +23,37 @@ pub async fn me(app: &App, id: PersonId) -> Result<dto::Me> {
             ends_at: appointment.ends_at,
         });
     }
-    let parent = dto::AvailableCapacity {
-        capacity: Capacity::Parent,
+    let kindergartens: Vec<_> = store::staff::in_force(&mut tx, id, session.id, now)
+        .await?
+        .into_iter()
+        .map(|(member, kindergarten_name)| dto::StaffOf {
+            kindergarten_id: member.kindergarten_id,
+            kindergarten_name,
+            role: member.role,
+        })
+        .collect();
+    let capacity = |capacity| dto::AvailableCapacity {
+        capacity,
         duties: Vec::new(),
+        kindergartens: Vec::new(),
     };
-    let official = (!duties.is_empty()).then_some(dto::AvailableCapacity {
-        capacity: Capacity::Official,
-        duties,
-    });
-    Ok(dto::Me {
-        person,
-        capacities: std::iter::once(parent).chain(official).collect(),
-    })
+    let mut capacities = Vec::new();
+    if !session.only_staff {
+        capacities.push(capacity(Capacity::Parent));
+        if !duties.is_empty() {
+            capacities.push(dto::AvailableCapacity {
+                duties,
+                ..capacity(Capacity::Official)
+            });
+        }
+    }
+    if !kindergartens.is_empty() {
+        capacities.push(dto::AvailableCapacity {
+            kindergartens,
+            ..capacity(Capacity::Staff)
+        });
+    }
+    Ok(dto::Me { person, capacities })
 }
 
 /// For whom a session is.
@@ -43,13 +62,22 @@ pub(super) struct Holder {
     pub person: dto::Person,
     /// Whether any appointment is in force.
     pub official: bool,
+    /// Whether they work for a kindergarten.
+    pub staff: bool,
 }
 
-pub(super) async fn holder(tx: &mut Tx, person: Person, now: DateTime<Utc>) -> Result<Holder> {
+pub(super) async fn holder(
+    tx: &mut Tx,
+    person: Person,
+    session: SessionAt,
+    now: DateTime<Utc>,
+) -> Result<Holder> {
     let appointments = store::appointments::in_force(tx, person.id, now).await?;
+    let staff = store::staff::in_force(tx, person.id, session.id, now).await?;
     Ok(Holder {
         person: view(tx, person, now).await?,
-        official: !appointments.is_empty(),
+        official: !appointments.is_empty() && !session.only_staff,
+        staff: !staff.is_empty(),
     })
 }
 

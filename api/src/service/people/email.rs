@@ -60,7 +60,7 @@ pub async fn set(
             let known = store::persons::require(tx, person).await?;
             set_in(tx, app, &known, &email, request.language).await?;
             let known = store::persons::require(tx, person).await?;
-            holder(tx, known, now).await
+            holder(tx, known, session, now).await
         })
         .await?;
     let token = TokenOf {

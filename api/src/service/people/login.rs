@@ -3,7 +3,7 @@
 
 use super::{
     account::{Holder, holder},
-    browsers, renewal,
+    browsers, organisation_key, renewal,
 };
 use crate::{
     access::{
@@ -114,6 +114,12 @@ pub async fn log_in(
             if !store::challenges::use_up(tx, request.challenge_id, now).await? {
                 return Err(Error::refused(Code::ChallengeUsed));
             }
+            let staff = match &signed.organisation {
+                Some(organisation) => {
+                    organisation_key::accept(tx, app, &signed.iin, organisation).await?
+                }
+                None => None,
+            };
             let new_id = PersonId::new(app.core.new_id());
             let (iin, name) = (&signed.iin, &signed.name);
             let person =
@@ -137,10 +143,18 @@ pub async fn log_in(
             if let Some(before) = before {
                 store::sessions::end(tx, before, now).await?;
             }
-            let holder = holder(tx, person, now).await?;
+            let at = SessionAt {
+                only_staff: staff.is_some() && !app.settings.legal_entity_keys,
+                ..SessionAt::login(session.id)
+            };
+            if let Some(staff) = staff {
+                store::staff::begin_session(tx, session.id, staff).await?;
+            }
+            let holder = holder(tx, person, at, now).await?;
             Ok(Opened {
                 holder,
                 session,
+                at,
                 refresh,
                 before,
             })
@@ -151,7 +165,7 @@ pub async fn log_in(
     }
     let token = TokenOf {
         holder: opened.holder,
-        session: SessionAt::login(opened.session.id),
+        session: opened.at,
         now,
     };
     logged_in(
@@ -181,6 +195,7 @@ async fn by_phone(
 struct Opened {
     holder: Holder,
     session: Session,
+    at: SessionAt,
     refresh: String,
     before: Option<SessionId>,
 }
@@ -223,7 +238,11 @@ pub(super) struct TokenOf {
 pub(super) fn logged_in(
     app: &App,
     TokenOf {
-        holder: Holder { person, official },
+        holder: Holder {
+            person,
+            official,
+            staff,
+        },
         session,
         now,
     }: TokenOf,
@@ -239,6 +258,8 @@ pub(super) fn logged_in(
             expires_at,
             person,
             official,
+            staff,
+            only_staff: session.only_staff,
         },
         refresh,
     })

@@ -8,6 +8,7 @@ pub mod email;
 pub mod forgetting;
 pub mod login;
 pub mod notice_preferences;
+mod organisation_key;
 pub mod renewal;
 pub mod sessions;
 pub mod subscriptions;

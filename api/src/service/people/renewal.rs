@@ -124,8 +124,8 @@ async fn renew_in(tx: &mut Tx, app: &App, refresh: &str) -> Result<Outcome> {
         if store::sessions::rotate(tx, known.id, &hash, &new, now, expires_at).await? {
             return Ok(Outcome::Renewed(Renewed {
                 session: SessionAt {
-                    id: known.id,
                     generation,
+                    ..session_at(app, &known)
                 },
                 person: known.person_id,
                 refresh: Some((next, expires_at)),
@@ -133,14 +133,14 @@ async fn renew_in(tx: &mut Tx, app: &App, refresh: &str) -> Result<Outcome> {
         }
         // Another request with the same token was faster.
         return match store::renewals::get(tx, known.id).await? {
-            Some(known) if known.lives(now) => Ok(again(&known)),
+            Some(known) if known.lives(now) => Ok(again(app, &known)),
             Some(known) => Ok(over(&known)),
             None => Ok(Outcome::Expired),
         };
     }
     let lost = known.arrived < known.generation && known.beginning.is_some();
     if lost || now < known.rotated_at + GRACE {
-        return Ok(again(&known));
+        return Ok(again(app, &known));
     }
     store::sessions::end(tx, known.id, now).await?;
     Ok(Outcome::Stolen(known.id))
@@ -156,8 +156,17 @@ const fn over(known: &Renewal) -> Outcome {
     }
 }
 
+/// A session as its present tokens have it.
+fn session_at(app: &App, known: &Renewal) -> SessionAt {
+    SessionAt {
+        id: known.id,
+        generation: known.generation,
+        only_staff: known.of_organisation && !app.settings.legal_entity_keys,
+    }
+}
+
 /// The same successor once more.
-fn again(known: &Renewal) -> Outcome {
+fn again(app: &App, known: &Renewal) -> Outcome {
     let next = known
         .beginning
         .as_ref()
@@ -165,10 +174,7 @@ fn again(known: &Renewal) -> Outcome {
         // One that an earlier release has given is known by its hash alone.
         .filter(|next| hash_refresh_token(next).as_slice() == known.refresh_hash);
     Outcome::Renewed(Renewed {
-        session: SessionAt {
-            id: known.id,
-            generation: known.generation,
-        },
+        session: session_at(app, known),
         person: known.person_id,
         refresh: next.map(|next| (next, known.expires_at)),
     })

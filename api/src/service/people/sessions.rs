@@ -28,7 +28,7 @@ pub async fn renew(app: &App, refresh: &str) -> Result<LoggedIn> {
     let mut tx = app.core.db.read().await?;
     let now = app.core.now();
     let person = store::persons::require(&mut tx, renewed.person).await?;
-    let holder = holder(&mut tx, person, now).await?;
+    let holder = holder(&mut tx, person, renewed.session, now).await?;
     drop(tx);
     let token = TokenOf {
         holder,

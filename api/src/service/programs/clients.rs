@@ -103,7 +103,7 @@ async fn grant_in(
 }
 
 /// The program that calls, if it was not revoked since it got its token.
-pub(super) async fn require(tx: &mut Tx, id: ClientId) -> Result<Client> {
+pub(in crate::service) async fn require(tx: &mut Tx, id: ClientId) -> Result<Client> {
     store::clients::get(tx, id)
         .await?
         .filter(|client| client.revoked_at.is_none())
@@ -128,7 +128,7 @@ pub enum ClientError {
     UnknownBin(Bin),
     #[error("the name must have 1 to {NAME_LIMIT} characters and no control characters")]
     Name,
-    #[error("unknown scope {0:?}; known is: {known}", known = Scopes::ENROLMENTS)]
+    #[error("unknown scope {0:?}; known are: {enrolments}, {places}", enrolments = Scopes::ENROLMENTS, places = Scopes::PLACES)]
     Scope(String),
     #[error("there is no client {0} that could be revoked")]
     Unknown(String),

@@ -1,5 +1,3 @@
-//! Programs of organisations, and what they do.
+//! Programs of organisations.
 
 pub mod clients;
-pub mod doors;
-pub mod enrolment;

@@ -97,6 +97,7 @@ async fn view(
         coordinates: row.coordinates,
         phone: row.phone,
         schedule: row.schedule,
+        about: row.about,
         bin: row.bin,
         groups: groups.into_iter().map(views::group).collect(),
     })

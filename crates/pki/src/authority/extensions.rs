@@ -3,6 +3,7 @@
 use super::encoding::context_primitive;
 use super::{Profile, Services};
 use crate::asn1::{self, context, integer_u64, known, null, octet_string, oid, sequence, tag, tlv};
+use crate::certificate::KindOfUser;
 use const_oid::ObjectIdentifier;
 
 /// id-qt-cps
@@ -85,15 +86,19 @@ pub(super) fn key_usage(profile: Profile) -> Vec<u8> {
     extension(&known::KEY_USAGE, true, &tlv(tag::BIT_STRING, &[bits]))
 }
 
-pub(super) fn extended_key_usage(profile: Profile, legal: bool) -> Vec<u8> {
+pub(super) fn extended_key_usage(profile: Profile, kind: KindOfUser) -> Vec<u8> {
     let purpose = match profile {
         Profile::AuthRsa => known::CLIENT_AUTH,
         Profile::SignRsa | Profile::Gost512 => known::EMAIL_PROTECTION,
     };
-    let kinds: &[ObjectIdentifier] = if legal {
-        &[known::LEGAL_ENTITY, known::LEGAL_ENTITY_HEAD]
-    } else {
-        &[known::PERSON]
+    let kinds: &[ObjectIdentifier] = match kind {
+        KindOfUser::Person => &[known::PERSON],
+        KindOfUser::LegalEntity => &[known::LEGAL_ENTITY],
+        KindOfUser::LegalEntityHead => &[known::LEGAL_ENTITY, known::LEGAL_ENTITY_HEAD],
+        KindOfUser::LegalEntityRightToSign => {
+            &[known::LEGAL_ENTITY, known::LEGAL_ENTITY_RIGHT_TO_SIGN]
+        }
+        KindOfUser::LegalEntityEmployee => &[known::LEGAL_ENTITY, known::LEGAL_ENTITY_EMPLOYEE],
     };
     let usages: Vec<Vec<u8>> = std::iter::once(&purpose).chain(kinds).map(oid).collect();
     let parts: Vec<&[u8]> = usages.iter().map(Vec::as_slice).collect();

@@ -14,7 +14,7 @@ pub use services::{Answer, AnswerDates, AnswerOptions, Service};
 
 use crate::algorithm::{Digest, SignatureScheme};
 use crate::asn1::{self, context, integer, known, sequence, set, tag, tlv, write_time};
-use crate::certificate::{Certificate, CertificateError};
+use crate::certificate::{Certificate, CertificateError, KindOfUser};
 use crate::gost::Gost512PrivateKey;
 use crate::hexadecimal::hex;
 use crate::key::{KeyError, PrivateKey, SigningError};
@@ -48,6 +48,14 @@ pub struct Validity {
     pub not_after: DateTime<Utc>,
 }
 
+/// For whom somebody acts, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Organisation {
+    name: String,
+    bin: String,
+    kind: KindOfUser,
+}
+
 /// To whom a certificate is issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
@@ -55,7 +63,7 @@ pub struct Subject {
     given_name: String,
     patronymic: Option<String>,
     iin: String,
-    organisation: Option<(String, String)>,
+    organisation: Option<Organisation>,
     email: Option<String>,
 }
 
@@ -77,9 +85,18 @@ impl Subject {
         }
     }
 
-    /// The same person acting for an organisation.
-    pub fn of_organisation(mut self, name: impl Into<String>, bin: impl Into<String>) -> Self {
-        self.organisation = Some((name.into(), bin.into()));
+    /// The same person as the head of an organisation.
+    pub fn of_organisation(self, name: impl Into<String>, bin: impl Into<String>) -> Self {
+        self.acting_for(name.into(), bin.into(), KindOfUser::LegalEntityHead)
+    }
+
+    /// The same person as an employee of an organisation.
+    pub fn employed_by(self, name: impl Into<String>, bin: impl Into<String>) -> Self {
+        self.acting_for(name.into(), bin.into(), KindOfUser::LegalEntityEmployee)
+    }
+
+    fn acting_for(mut self, name: String, bin: String, kind: KindOfUser) -> Self {
+        self.organisation = Some(Organisation { name, bin, kind });
         self
     }
 
@@ -98,7 +115,7 @@ impl Subject {
             printable(&known::SERIAL_NUMBER, &format!("IIN{}", self.iin)),
             printable(&known::COUNTRY, "KZ"),
         ];
-        if let Some((name, bin)) = &self.organisation {
+        if let Some(Organisation { name, bin, .. }) = &self.organisation {
             parts.push(text(&known::ORGANISATION, name));
             parts.push(text(&known::ORGANISATIONAL_UNIT, &format!("BIN{bin}")));
         }
@@ -319,9 +336,13 @@ impl Authority {
     ) -> Result<Certificate, AuthorityError> {
         let spki = spki(&key.public_key());
         let legal = subject.organisation.is_some();
+        let kind = subject
+            .organisation
+            .as_ref()
+            .map_or(KindOfUser::Person, |organisation| organisation.kind);
         let mut list = vec![
             extensions::key_usage(profile),
-            extensions::extended_key_usage(profile, legal),
+            extensions::extended_key_usage(profile, kind),
             extensions::authority_key_identifier(
                 self.certificate
                     .subject_key_identifier()

@@ -16,7 +16,7 @@ use crate::{
     navigation::use_navigation,
     remote::{Fetched, Ready},
     routes::Route,
-    state::use_acting,
+    state::{use_acting, use_session},
 };
 use balabaqsha_shared::{appointment::Capacity, dto::Me};
 use leptos::{ev, prelude::*};
@@ -48,14 +48,21 @@ pub fn CapacityPage(
             navigation.replace(&start_of(chosen));
         }
     };
+    let session = use_session();
     let why = before.filter(|before| *before != here).map(|before| {
         let words = move || match before {
             Capacity::Parent => t_string!(i18n, capacity.page_of_office),
             Capacity::Official => t_string!(i18n, capacity.page_of_parents),
+            Capacity::Staff => t_string!(i18n, capacity.page_of_desk),
         };
         view! { <p class="lead">{words}</p> }
     });
-    let choices = vec![
+    let staff = untrack(|| session.is_staff()).then(|| RadioChoice {
+        value: Capacity::Staff.as_str(),
+        label: Signal::derive(move || t_string!(i18n, capacity.staff).to_owned()),
+        hint: None,
+    });
+    let choices: Vec<RadioChoice> = [
         RadioChoice {
             value: Capacity::Parent.as_str(),
             label: Signal::derive(move || t_string!(i18n, capacity.parent).to_owned()),
@@ -70,7 +77,10 @@ pub fn CapacityPage(
             }),
             hint: Some(Signal::derive(move || duties_in_words(office, i18n))),
         },
-    ];
+    ]
+    .into_iter()
+    .chain(staff)
+    .collect();
     view! {
         <ErrorSummary form/>
         <Heading text=move || t_string!(i18n, capacity.heading) form/>
@@ -103,6 +113,7 @@ fn start_of(capacity: Capacity) -> Route {
     match capacity {
         Capacity::Parent => Route::Applications,
         Capacity::Official => OfficePage::Start.route(),
+        Capacity::Staff => Route::Desk(String::new()),
     }
 }
 

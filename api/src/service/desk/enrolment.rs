@@ -1,7 +1,8 @@
-//! Arrival (R10): the program of a kindergarten sees whom it expects, confirms who arrived, also the day
-//! after the deadline, and takes a mistake back within its working day. Referrals to others do not exist for it.
+//! Arrival (R10): a kindergarten confirms who arrived, also the day after the deadline, and takes a mistake back within
+//! its working day. Referrals to others do not exist for it. What was pressed while there was no network comes later: it
+//! counts as far as nothing else was done meanwhile.
 
-use super::doors::{self, Program};
+use super::doors::{self, Attendant, Authority, Outcome};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -12,81 +13,41 @@ use crate::{
             freeing::free_taken,
             journal::{self, Cause},
             locking::lock_child_of,
-            referral::{self, Locked},
+            referral::{Locked, belonging, settled},
             restoring,
             saving::{save_application, save_referral},
             settle,
         },
-        paging::{page, to_read},
         telling::notices::{Referred, Subject},
     },
 };
 use balabaqsha_shared::{
     application::ApplicationState,
     code::Code,
-    dto,
+    dto::{self, EventKind},
     entity::{Application, Referral},
     event::Event,
-    id::{ApplicationId, ClientId, ReferralId},
-    referral::ReferralState,
+    id::ReferralId,
+    referral::{self, ReferralState},
     rules::r10_arrival::{self, Arrival, Undoing},
     time,
 };
-use balabaqsha_store::{self as store, Tx, clients::Client, kindergartens::Place};
+use balabaqsha_store::{self as store, Tx, kindergartens::Place};
 use chrono::{DateTime, NaiveDate, Utc};
-
-/// One page of the active referrals to the kindergarten; the cursor is the last id of the page
-/// before.
-#[tracing::instrument(level = "debug", skip_all)]
-pub async fn expected(
-    app: &App,
-    program: &Program,
-    after: Option<ReferralId>,
-    limit: u16,
-) -> Result<dto::Page<dto::ExpectedChild>> {
-    doors::look(app, program, async |tx, client| {
-        let rows = store::referrals::expected(tx, &client.bin, after, to_read(limit)).await?;
-        let dto::Page {
-            items: rows,
-            next_cursor,
-        } = page(rows, limit, |row| row.id);
-        let seen: Vec<ApplicationId> = rows.iter().map(|row| row.application_id).collect();
-        let mut items = Vec::with_capacity(rows.len());
-        for row in rows {
-            items.push(expected_child(tx, row).await?);
-        }
-        let entry = Entry::look("list_expected_children").about(seen);
-        Ok((dto::Page { items, next_cursor }, entry))
-    })
-    .await
-}
-
-async fn expected_child(tx: &mut Tx, referral: Referral) -> Result<dto::ExpectedChild> {
-    let application = store::applications::require(tx, referral.application_id).await?;
-    let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-    Ok(dto::ExpectedChild {
-        referral_id: referral.id,
-        number: referral.number,
-        child_name: application.child.full_name(),
-        birth_date: application.child.birth_date,
-        child_iin_masked: application.child.iin.masked(),
-        group_id: place.group.id,
-        group_name: place.group.name,
-        issued_at: referral.issued_at,
-        deadline: referral.deadline,
-    })
-}
 
 /// Confirms the arrival; once more changes nothing and answers the same.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn enrol(
     app: &App,
-    program: &Program,
+    attendant: &Attendant,
     id: ReferralId,
     request: dto::EnrolmentRequest,
 ) -> Result<dto::Enrolment> {
-    doors::act(app, program, async |tx, client| {
-        enrol_in(tx, app, client, id, request.arrived_on).await
+    doors::act(app, attendant, async |tx, authority| {
+        let found = lock_own(tx, app, authority, id).await?;
+        let kindergarten = found.place.kindergarten.id;
+        let done = enrol_in(tx, app, authority, found, request).await?;
+        Ok(Outcome::of(done, kindergarten))
     })
     .await
 }
@@ -94,9 +55,17 @@ pub async fn enrol(
 /// Takes a confirmation back; without one there is nothing to do. A deadline that has passed
 /// meanwhile is settled at once.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn undo(app: &App, program: &Program, id: ReferralId) -> Result<()> {
-    doors::act(app, program, async |tx, client| {
-        undo_in(tx, app, client, id).await
+pub async fn undo(
+    app: &App,
+    attendant: &Attendant,
+    id: ReferralId,
+    pressed_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    doors::act(app, attendant, async |tx, authority| {
+        let found = lock_own(tx, app, authority, id).await?;
+        let kindergarten = found.place.kindergarten.id;
+        let done = undo_in(tx, app, authority, found, pressed_at).await?;
+        Ok(Outcome::of(done, kindergarten))
     })
     .await
 }
@@ -104,17 +73,21 @@ pub async fn undo(app: &App, program: &Program, id: ReferralId) -> Result<()> {
 async fn enrol_in(
     tx: &mut Tx,
     app: &App,
-    client: &Client,
-    id: ReferralId,
-    arrived_on: Option<NaiveDate>,
+    authority: &Authority,
+    found: Locked,
+    request: dto::EnrolmentRequest,
 ) -> Result<Done<dto::Enrolment>> {
-    let now = app.core.now();
-    let found = lock_own(tx, app, client, id, now).await?;
+    let now = authority.now;
     let referral = found.referral;
     if let (ReferralState::Enrolled { at }, Some(undoable_until)) =
         (referral.state, referral.undoable_until)
     {
         return Ok(Done::Unchanged(view(&referral, at, undoable_until)));
+    }
+    if let Some(pressed_at) = request.pressed_at {
+        let undone = [EventKind::EnrolmentUndone, EventKind::LateEnrolmentUndone];
+        let undone_at = store::events::last_of(tx, found.application.id, &undone).await?;
+        refuse_delay(pressed_at, undone_at, now)?;
     }
     let calendar = app.core.calendar.current(tx).await?;
     let profile = &found.locality.rules;
@@ -132,6 +105,11 @@ async fn enrol_in(
         }
         _ => None,
     };
+    let arrived_on = request.arrived_on.or_else(|| {
+        // On time the day does not matter.
+        let late = referral::is_overdue(referral.deadline, now);
+        request.pressed_at.filter(|_| late).map(time::local_date)
+    });
     let violations = r10_arrival::violations(&Arrival {
         state: referral.state,
         issued_on: time::local_date(referral.issued_at),
@@ -150,7 +128,7 @@ async fn enrol_in(
     let undoable_until = r10_arrival::undoable_until(now, &calendar)?;
     if let (ReferralState::Lapsed { .. }, Some(arrived_on)) = (referral.state, arrived_on) {
         let late = Late {
-            client: client.id,
+            cause: authority.cause(),
             arrived_on,
             undoable_until,
         };
@@ -169,22 +147,14 @@ async fn enrol_in(
         number: referral.number.clone(),
         kindergarten: found.place.kindergarten.name.clone(),
     };
-    journal::record(
-        tx,
-        &app.core,
-        subject,
-        now,
-        Cause::Client(client.id),
-        &event,
-    )
-    .await?;
+    journal::record(tx, &app.core, subject, now, authority.cause(), &event).await?;
     let entry = Entry::act("enrol_child").about([application.id]);
     Ok(Done::Recorded(view(&referral, now, undoable_until), entry))
 }
 
 /// What is confirmed after the lapse.
 struct Late {
-    client: ClientId,
+    cause: Cause,
     arrived_on: NaiveDate,
     undoable_until: DateTime<Utc>,
 }
@@ -227,16 +197,20 @@ async fn enrol_late(
         place,
         calendar: None,
     });
-    let cause = Cause::Client(late.client);
-    journal::record(tx, &app.core, subject, now, cause, &event).await?;
+    journal::record(tx, &app.core, subject, now, late.cause, &event).await?;
     let entry = Entry::act("enrol_child").about([application.id]);
     let enrolment = view(&referral, now, late.undoable_until);
     Ok(Done::Recorded(enrolment, entry))
 }
 
 /// Undoes a late confirmation: back to the lapse, which is no new one; the place is free again.
-async fn undo_late(tx: &mut Tx, app: &App, client: ClientId, found: Locked) -> Result<Done<()>> {
-    let now = app.core.now();
+async fn undo_late(
+    tx: &mut Tx,
+    app: &App,
+    authority: &Authority,
+    found: Locked,
+) -> Result<Done<()>> {
+    let now = authority.now;
     let Locked {
         referral,
         application,
@@ -259,15 +233,28 @@ async fn undo_late(tx: &mut Tx, app: &App, client: ClientId, found: Locked) -> R
         place: &place,
         calendar: None,
     });
-    journal::record(tx, &app.core, subject, now, Cause::Client(client), &event).await?;
+    journal::record(tx, &app.core, subject, now, authority.cause(), &event).await?;
     let entry = Entry::act("undo_enrolment").about([application.id]);
     Ok(Done::Recorded((), entry))
 }
 
-async fn undo_in(tx: &mut Tx, app: &App, client: &Client, id: ReferralId) -> Result<Done<()>> {
-    let now = app.core.now();
-    let found = lock_own(tx, app, client, id, now).await?;
+async fn undo_in(
+    tx: &mut Tx,
+    app: &App,
+    authority: &Authority,
+    found: Locked,
+    pressed_at: Option<DateTime<Utc>>,
+) -> Result<Done<()>> {
+    let now = authority.now;
+    let id = found.referral.id;
     let referral = found.referral;
+    if let Some(pressed_at) = pressed_at {
+        let enrolled_at = match referral.state {
+            ReferralState::Enrolled { at } => Some(at),
+            _ => None,
+        };
+        refuse_delay(pressed_at, enrolled_at, now)?;
+    }
     let violations = r10_arrival::undo_violations(&Undoing {
         state: referral.state,
         deadline: referral.deadline,
@@ -282,7 +269,7 @@ async fn undo_in(tx: &mut Tx, app: &App, client: &Client, id: ReferralId) -> Res
     }
     store::departures::cancel(tx, id).await?;
     if referral.arrived_on.is_some() {
-        return undo_late(tx, app, client.id, Locked { referral, ..found }).await;
+        return undo_late(tx, app, authority, Locked { referral, ..found }).await;
     }
     let referral = referral.undo_enrolment()?;
     let application = found.application.undo_enrolment(id)?;
@@ -303,15 +290,7 @@ async fn undo_in(tx: &mut Tx, app: &App, client: &Client, id: ReferralId) -> Res
     let event = Event::EnrolmentUndone {
         number: referral.number.clone(),
     };
-    journal::record(
-        tx,
-        &app.core,
-        subject,
-        now,
-        Cause::Client(client.id),
-        &event,
-    )
-    .await?;
+    journal::record(tx, &app.core, subject, now, authority.cause(), &event).await?;
     let entry = Entry::act("undo_enrolment").about([application.id]);
     settle::application(tx, &app.core, application, now).await?;
     Ok(Done::Recorded((), entry))
@@ -325,25 +304,27 @@ fn unless_taken(error: Error, code: Code) -> Error {
     }
 }
 
-/// A referral to a group of the client's own kindergarten.
-async fn lock_own(
-    tx: &mut Tx,
-    app: &App,
-    client: &Client,
-    id: ReferralId,
+/// Refuses what was pressed before something else was done.
+fn refuse_delay(
+    pressed_at: DateTime<Utc>,
+    done_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Result<Locked> {
+) -> Result<()> {
+    r10_arrival::delay_violation(pressed_at, done_at, now)
+        .map_or(Ok(()), |violation| Err(violation.into()))
+}
+
+/// A referral to a group of the attendant's own kindergarten.
+async fn lock_own(tx: &mut Tx, app: &App, authority: &Authority, id: ReferralId) -> Result<Locked> {
     let refused = || Error::refused(Code::NotFound);
-    let of = referral::belonging(tx, id).await?;
+    let of = belonging(tx, id).await?;
     let place = store::kindergartens::require_place(tx, of.group).await?;
-    if place.kindergarten.bin != client.bin {
-        return Err(refused());
-    }
+    authority.require(place.kindergarten.id)?;
     lock_child_of(tx, of.application).await?;
     let application = store::applications::lock(tx, of.application)
         .await?
         .ok_or_else(refused)?;
-    referral::settled(tx, &app.core, id, application, place, now).await
+    settled(tx, &app.core, id, application, place, authority.now).await
 }
 
 fn view(referral: &Referral, at: DateTime<Utc>, undoable_until: DateTime<Utc>) -> dto::Enrolment {
