@@ -92,4 +92,10 @@ ids! {
     RegistryChangeId;
     /// A time in which the limits of a person are lifted (R22).
     LiftedLimitsId;
+    /// What a locality gives a benefit for (R21).
+    BenefitGroundId;
+    /// A claim to a benefit (R21).
+    BenefitClaimId;
+    /// A scan of a proof (R21).
+    ScanId;
 }

@@ -27,6 +27,7 @@ mod official;
 pub mod officials;
 mod parent;
 mod program;
+pub mod proofs;
 pub mod queries;
 mod run;
 pub mod server;

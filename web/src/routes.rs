@@ -43,6 +43,8 @@ pub enum Route {
     Saved,
     /// Who has looked at the data of the child.
     Looks(ApplicationId),
+    /// What benefit an application has, and claiming one.
+    Benefit(ApplicationId),
     /// A page of the office: its own addresses stand with its pages.
     Office(String),
 }
@@ -207,6 +209,7 @@ impl Route {
             Self::Accessibility => "/accessibility".into(),
             Self::Saved => "/saved".into(),
             Self::Looks(id) => format!("/applications/{id}/looks"),
+            Self::Benefit(id) => format!("/applications/{id}/benefit"),
             Self::Office(path) => format!("{OFFICE}{path}"),
         }
     }

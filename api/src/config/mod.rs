@@ -13,6 +13,7 @@ mod file;
 mod limits;
 mod network;
 mod reference;
+mod scans;
 mod trust;
 mod units;
 
@@ -21,6 +22,7 @@ pub use error::SettingsError;
 pub use limits::{Limits, Rate, Rates};
 pub use network::{Network, NotANetwork};
 pub use reference::{template, with_defaults};
+pub use scans::Scans;
 pub use trust::{Authority, CertificateId, Failure, Revocation};
 
 use balabaqsha_shared::dto::ServiceMode;
@@ -187,6 +189,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     #[config(nested, layer_attr(command(flatten)))]
     pub revocation: Revocation,
+    #[config(nested, layer_attr(command(flatten)))]
+    pub scans: Scans,
     #[config(nested, layer_attr(command(flatten)))]
     pub limits: Limits,
 }

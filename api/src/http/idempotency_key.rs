@@ -17,12 +17,17 @@ const WITHOUT: [&str; 6] = [
     endpoint::IMPORTS,
 ];
 
+/// A scan is known again by its content, and 10 MiB are not kept in memory.
+const SCANS: &str = "/scans";
 /// What only looks at what a change would do.
 const PREVIEWS: &str = "/change-previews";
 
 /// Whether a key counts for what is asked.
 pub fn counts(method: &Method, path: &str) -> bool {
-    method == Method::POST && !WITHOUT.contains(&path) && !path.ends_with(PREVIEWS)
+    method == Method::POST
+        && !WITHOUT.contains(&path)
+        && !path.ends_with(PREVIEWS)
+        && !path.ends_with(SCANS)
 }
 
 /// The key: visible ASCII, once.

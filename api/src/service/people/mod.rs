@@ -1,12 +1,14 @@
 //! People and their accounts: login and session, e-mail address, telephone, subscriptions, which
-//! notices are mailed.
+//! notices are mailed, claimed benefits and their proofs.
 
 pub mod account;
+pub mod benefits;
 pub mod contact_phone;
 pub mod email;
 pub mod forgetting;
 pub mod login;
 pub mod notice_preferences;
+pub mod proofs;
 pub mod renewal;
 pub mod sessions;
 pub mod subscriptions;
