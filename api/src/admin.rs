@@ -4,6 +4,7 @@
 pub mod doctor;
 pub mod limits;
 pub mod officials;
+pub mod scans;
 pub mod suspensions;
 pub mod tables;
 
@@ -223,6 +224,19 @@ pub enum AdminError {
     Missing(String),
     #[error(transparent)]
     Suspension(#[from] crate::service::office::suspensions::SuspensionError),
+    #[error(transparent)]
+    BenefitGrounds(#[from] crate::service::office::grounds::GroundsError),
+    #[error("{}: {source}", path.display())]
+    Grounds {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error(transparent)]
+    Scans(#[from] crate::scans::ScansError),
+    #[error("the key file of the scans: {0}")]
+    ScanKeys(#[from] balabaqsha_scans::KeyFileError),
+    #[error(transparent)]
+    Startup(#[from] crate::startup::StartupError),
     #[error(transparent)]
     Limits(#[from] crate::service::office::limits::LimitsError),
     #[error(transparent)]

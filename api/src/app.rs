@@ -6,6 +6,7 @@ use crate::{
     config::Settings,
     outside::registry::Registry,
     push::{hub::Changes, single_flight::SingleFlight},
+    scans::Scans,
     trust::judgement::TrustStore,
     working_calendar::Calendars,
 };
@@ -41,6 +42,8 @@ pub struct App {
     pub tokens: Arc<TokenSigner>,
     pub sessions: Arc<LivingSessions>,
     pub renderer: Arc<Renderer>,
+    /// Of proofs (R21).
+    pub scans: Arc<Scans>,
     /// Whether anything is due, for all who ask at the same time.
     pub due: Arc<SingleFlight<(), Option<DateTime<Utc>>>>,
     /// Who listens in this process.

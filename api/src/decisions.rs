@@ -4,18 +4,21 @@
 use crate::{
     admin::{self, AdminError},
     config::CoreArgs,
-    service::life::{
-        benefits,
-        checking::{self, CheckingError},
-        children::{self, Verdict},
-        deciding::{DecisionError, Wish},
-        detaching, todo,
+    service::{
+        life::{
+            benefits,
+            checking::{self, CheckingError},
+            children::{self, Verdict},
+            deciding::{DecisionError, Wish},
+            detaching, todo,
+        },
+        office::grounds,
     },
 };
 use balabaqsha_shared::{iin::Iin, profile::ChildCheck, time};
 use balabaqsha_store::applications::Waiting;
 use chrono::NaiveDate;
-use std::fmt::Write;
+use std::{fmt::Write, path::PathBuf};
 
 /// An application and who decides about it
 #[derive(Debug, clap::Args)]
@@ -91,6 +94,20 @@ pub enum BenefitCommand {
     Confirm {
         #[command(flatten)]
         about: About,
+    },
+    /// Give benefits in a locality for exactly the grounds of a file from now on
+    Grounds {
+        /// Code of the locality
+        #[arg(long)]
+        locality: String,
+        /// JSON: a list of {code, category, name, article, proof_days}; name and article in kk, ru, en
+        #[arg(long)]
+        file: PathBuf,
+        /// Name of the official who decided it; it stays in the log
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        service: CoreArgs,
     },
     /// Let the application stand in the general category
     Refuse {
@@ -217,6 +234,27 @@ pub async fn benefit(command: BenefitCommand) -> Result<String, AdminError> {
             let done = benefits::refuse(&core, about.wish(), &reason).await;
             core.db.close().await;
             Ok(format!("the benefit of application {} is refused\n", done?))
+        }
+        BenefitCommand::Grounds {
+            locality,
+            file,
+            by,
+            service,
+        } => {
+            let text = std::fs::read(&file).map_err(|source| AdminError::Read {
+                path: file.clone(),
+                source,
+            })?;
+            let grounds: Vec<grounds::Ground> = serde_json::from_slice(&text)
+                .map_err(|source| AdminError::Grounds { path: file, source })?;
+            let core = admin::core(service).await?;
+            let done = grounds::replace(&core, &locality, &grounds, &by).await;
+            core.db.close().await;
+            let changes = done?;
+            Ok(format!(
+                "grounds of benefits in {locality}: added {}, ended {}, unchanged {}\n",
+                changes.added, changes.ended, changes.unchanged
+            ))
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod private_files;
 pub mod push;
 pub mod readiness;
 pub mod restored;
+pub mod scans;
 pub mod service;
 pub mod startup;
 pub mod telemetry;

@@ -64,6 +64,9 @@ enum Command {
     Limit(admin::limits::LimitCommand),
     /// Say what is missing before parents may come; takes the flags of `serve`
     Doctor(Box<ServeArgs>),
+    /// Exchange the key that encrypts scans of proofs
+    #[command(subcommand)]
+    Scan(admin::scans::ScanCommand),
     /// Exchange the key that signs access tokens
     #[command(subcommand)]
     TokenKey(admin::TokenKeyCommand),
@@ -134,6 +137,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Export(command) => print(&wait(admin::tables::export(command))??)?,
         Command::Suspension(command) => print(&wait(admin::suspensions::run(command))??)?,
         Command::Limit(command) => print(&wait(admin::limits::run(command))??)?,
+        Command::Scan(command) => print(&wait(admin::scans::run(command))??)?,
         Command::Doctor(arguments) => print(&wait(admin::doctor::examine(*arguments))??)?,
         Command::TokenKey(command) => print(&wait(admin::token_key(command))??)?,
         Command::Openapi => print(openapi::yaml()?)?,

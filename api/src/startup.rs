@@ -13,6 +13,7 @@ use crate::{
     outside::registry::{self, Registry},
     private_files::{self, PrivateFilesError},
     restored,
+    scans::{Known, Scans, ScansError},
     timekeeper::Timekeeper,
     trust::{anchors::TrustError, judgement::TrustStore},
     upgrade,
@@ -57,6 +58,8 @@ pub enum StartupError {
     Trust(#[from] TrustError),
     #[error("the registry of parents: {0}")]
     Registry(reqwest::Error),
+    #[error(transparent)]
+    Scans(#[from] ScansError),
     #[error("the documents: {0}")]
     Documents(#[from] RenderError),
     #[error(transparent)]
@@ -110,6 +113,7 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
         (ServiceMode::Demo, None) => Arc::new(demo::StandIn::new(db.clone())),
         _ => registry::of(&settings).map_err(StartupError::Registry)?,
     };
+    let scans = open_scans(&settings, &db).await?;
     let core = Core {
         db,
         clock,
@@ -127,6 +131,7 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
         tokens: Arc::new(tokens),
         sessions: Arc::default(),
         renderer: Arc::new(Renderer::new()?),
+        scans: Arc::new(scans),
         due: Arc::default(),
         changes: Arc::default(),
     };
@@ -134,6 +139,22 @@ pub async fn build(settings: Settings, machine: Arc<dyn Clock>) -> Result<App, S
         demo::prepare(&app).await?;
     }
     Ok(app)
+}
+
+/// The key file is made with the first scan in sight, and never in the place of a lost one.
+///
+/// # Errors
+/// When the key file or the storage cannot be used.
+pub async fn open_scans(settings: &Settings, db: &Db) -> Result<Scans, StartupError> {
+    let mut tx = db.read().await?;
+    let names = store::scans::key_names(&mut tx).await?;
+    drop(tx);
+    let known = if names.is_empty() {
+        Known::None
+    } else {
+        Known::Some
+    };
+    Ok(Scans::open(settings, known)?)
 }
 
 /// The folder holds the data of parents: nobody else of this machine needs to read it.

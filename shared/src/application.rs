@@ -65,6 +65,8 @@ pub enum BenefitState {
     Claimed,
     Confirmed,
     Refused,
+    /// Its proof has ended.
+    Expired,
     /// Claimed before officials decided; it counts until the upgrade is finished.
     OfBefore,
 }
@@ -87,8 +89,32 @@ impl Benefit {
     pub const fn counts_as(self) -> Category {
         match self.state {
             BenefitState::Confirmed | BenefitState::OfBefore => self.category,
-            BenefitState::Claimed | BenefitState::Refused => Category::General,
+            BenefitState::Claimed | BenefitState::Refused | BenefitState::Expired => {
+                Category::General
+            }
         }
+    }
+
+    /// What a new claim makes of the benefit: one that counts goes on until the claim is decided.
+    #[must_use]
+    pub fn reclaim(of: Option<Self>, category: Category) -> Option<Self> {
+        match of {
+            Some(benefit) if benefit.counts_as() != Category::General => of,
+            _ => Self::claim(category),
+        }
+    }
+
+    /// The proof has ended; `open` is the category of a claim that waits for an official.
+    pub fn expire(self, open: Option<Category>) -> Result<Self, InvalidTransition> {
+        if self.state != BenefitState::Confirmed {
+            return Err(InvalidTransition {
+                transition: "end the benefit",
+            });
+        }
+        Ok(open.and_then(Self::claim).unwrap_or(Self {
+            state: BenefitState::Expired,
+            ..self
+        }))
     }
 
     /// By an official; a refusal can be put right.
@@ -581,6 +607,25 @@ mod tests {
             ApplicationState::StopListed { until }
         );
         assert_eq!(begin(Some(until), end), ApplicationState::Queued);
+    }
+
+    #[test]
+    fn a_benefit_that_counts_goes_on_until_a_new_claim_is_decided_or_its_proof_ends() {
+        let claimed = Benefit::claim(Category::Priority);
+        let confirmed = claimed.unwrap().confirm().unwrap();
+        let reclaim = |of| Benefit::reclaim(of, Category::Extraordinary);
+        assert_eq!(reclaim(None), Benefit::claim(Category::Extraordinary));
+        assert_eq!(reclaim(claimed), Benefit::claim(Category::Extraordinary));
+        assert_eq!(reclaim(Some(confirmed)), Some(confirmed));
+        let expired = confirmed.expire(None).unwrap();
+        assert_eq!(expired.state, BenefitState::Expired);
+        assert_eq!(expired.counts_as(), Category::General);
+        assert!(expired.expire(None).is_err() && claimed.unwrap().expire(None).is_err());
+        assert_eq!(confirmed.expire(Some(Category::Priority)).ok(), claimed);
+        assert_eq!(
+            reclaim(Some(expired)),
+            Benefit::claim(Category::Extraordinary)
+        );
     }
 
     #[test]

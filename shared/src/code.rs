@@ -569,6 +569,59 @@ codes! {
         "Өтінішті қайтарып алу мүмкін емес" "Заявление нельзя отозвать" "The application cannot be withdrawn"
         "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана қайтарып алуға болады." "Отозвать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application in the queue or on the stop-list can be withdrawn.";
 
+    // Benefits and their proofs (R21)
+    BenefitImpossible "benefit-impossible" 409
+        "Жеңілдік сұралмайды" "Льготу уже нельзя указать" "A benefit can no longer be claimed"
+        "Өтініш аяқталған; жеңілдік кезектегі өтінішке ғана көрсетіледі." "Заявление завершено; льгота указывается только для заявления в очереди." "The application has ended; a benefit is claimed for one in the queue only.";
+    BenefitClaimOpen "benefit-claim-open" 409
+        "Жеңілдік тексеріліп жатыр" "Льгота уже проверяется" "A benefit is being checked already"
+        "Маманның шешімін күтіңіз; содан кейін құжаттарды толықтыруға болады." "Дождитесь решения специалиста; после него документы можно дополнить." "Wait for the decision of the official; afterwards you can add proofs.";
+    BenefitClaimDecided "benefit-claim-decided" 409
+        "Бұл жеңілдік бойынша шешім қабылданған" "По этой льготе уже есть решение" "This benefit was decided already"
+        "Шешім өзгертілмейді; ата-ана қайта сұрай алады." "Решение не меняется; родитель может обратиться снова." "A decision is not changed; the parent may ask again.";
+    BenefitGroundUnknown "benefit-ground-unknown" 422
+        "Мұндай негіз жоқ" "Такого основания нет" "There is no such ground"
+        "Негізді елді мекеннің тізімінен таңдаңыз." "Выберите основание из списка населённого пункта." "Choose a ground from the list of the locality.";
+    ProofMissing "proof-missing" 422
+        "Құжаттардың сканерлері керек" "Нужны сканы документов" "Scans of the proofs are needed"
+        "1-ден {limit}-ге дейін скан қосыңыз." "Приложите от 1 до {limit} сканов." "Add 1 to {limit} scans.";
+    ProofEndInvalid "proof-end-invalid" 422
+        "Құжаттың соңғы күні сәйкес емес" "Последний день документа не подходит" "The last day of the proof is not possible"
+        "{from}–{to} аралығындағы күн керек." "Допустим день с {from} по {to}." "A day from {from} to {to} is possible.";
+    ScanFormatUnknown "scan-format-unknown" 415
+        "Файл түрі сәйкес емес" "Файл такого вида не подходит" "A file of this kind is of no use"
+        "JPEG, PNG немесе PDF жіберіңіз. Файлдың атына емес, мазмұнына қараймыз." "Отправьте JPEG, PNG или PDF. Важно содержимое файла, а не имя." "Send a JPEG, PNG or PDF. The content of the file counts, not its name.";
+    ScanHeic "scan-heic" 415
+        "HEIC суреті ашылмайды" "Снимок HEIC не открывается" "A HEIC picture cannot be shown"
+        "iPhone-да: Баптаулар → Камера → Форматтар → «Ең үйлесімді», не экран суретін жіберіңіз." "На iPhone: Настройки → Камера → Форматы → «Наиболее совместимые», или отправьте снимок экрана." "On an iPhone: Settings → Camera → Formats → “Most Compatible”, or send a screenshot.";
+    ScanTooLarge "scan-too-large" 413
+        "Файл тым үлкен немесе бос" "Файл слишком большой или пустой" "The file is too large or empty"
+        "Бір файл {limit} байттан аспауы керек." "Один файл — не больше {limit} байт." "One file may have at most {limit} bytes.";
+    ScanTooManyPixels "scan-too-many-pixels" 422
+        "Сурет тым үлкен" "Слишком большое изображение" "The picture is too large"
+        "Ең көбі {limit} нүкте. Суретті кішірейтіп жіберіңіз." "Не больше {limit} точек. Уменьшите изображение." "At most {limit} pixels. Make the picture smaller.";
+    ScanTooManyPages "scan-too-many-pages" 422
+        "Бет саны тым көп" "Слишком много страниц" "There are too many pages"
+        "PDF-те ең көбі {limit} бет болады." "В PDF может быть не больше {limit} страниц." "A PDF may have at most {limit} pages.";
+    ScanEncrypted "scan-encrypted" 422
+        "PDF құпиясөзбен қорғалған" "PDF защищён паролем" "The PDF is protected"
+        "Қорғаусыз көшірмесін жіберіңіз." "Отправьте копию без защиты." "Send a copy without protection.";
+    ScanBroken "scan-broken" 422
+        "Файл ашылмайды" "Файл не открывается" "The file cannot be opened"
+        "Файл бүлінген. Құжатты қайта түсіріп жіберіңіз." "Файл повреждён. Снимите документ заново." "The file is damaged. Take the picture again.";
+    ScanInfected "scan-infected" 422
+        "Файлда вирус бар" "В файле вирус" "The file has a virus"
+        "Файл сақталмады. Құжатты басқа құрылғымен түсіріңіз." "Файл не сохранён. Снимите документ другим устройством." "The file was not kept. Take the picture with another device.";
+    ScanUnchecked "scan-unchecked" 409
+        "Файл әлі тексерілмеген" "Файл ещё не проверен" "The file is not checked yet"
+        "Вирусқа тексеру аяқталғанша файл ашылмайды." "Пока нет ответа проверки на вирусы, файл не открывается." "Until the virus scanner has answered, nobody opens the file.";
+    ScansTooMany "scans-too-many" 409
+        "Жіберілмеген файл тым көп" "Слишком много неотправленных файлов" "There are too many files that were not sent"
+        "Ең көбі {limit}. Қажет еместерін өшіріңіз." "Не больше {limit}. Удалите лишние." "At most {limit}. Remove those you do not need.";
+    ScansUnavailable "scans-unavailable" 503
+        "Файлдар қоймасы қолжетімсіз" "Хранилище файлов недоступно" "The storage of files is unavailable"
+        "Сәл кейін қайталаңыз. Бұрын жіберілген файлдар сақтаулы." "Повторите чуть позже. Отправленное ранее сохранено." "Try again a little later. What was sent before is kept.";
+
     // Attaching (R3)
     AttachmentNotFound "attachment-not-found" 404
         "Мұндай өтініш табылмады" "Такое заявление не найдено" "No such application was found"

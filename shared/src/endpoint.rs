@@ -2,9 +2,9 @@
 
 use crate::appointment::Capacity;
 use crate::id::{
-    ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, DraftId, GroupId,
-    ImportId, KindergartenId, LocalityId, NoticeId, ReferralId, RegistryChangeId, SessionId,
-    SigningSessionId, StaffMemberId, SuspensionId, VacancySubscriptionId,
+    ApplicationId, AppointmentId, AttachmentId, BenefitClaimId, ChallengeId, DocumentId, DraftId,
+    GroupId, ImportId, KindergartenId, LocalityId, NoticeId, ReferralId, RegistryChangeId, ScanId,
+    SessionId, SigningSessionId, StaffMemberId, SuspensionId, VacancySubscriptionId,
 };
 
 pub const SERVICE: &str = "/v1/service";
@@ -73,6 +73,12 @@ pub const EXPORTS: &str = "/v1/office/exports";
 pub const REGISTRY_SOURCES: &str = "/v1/office/registry-sources";
 const PLANNED_CHANGES: &str = "/v1/office/planned-changes";
 const OFFICE_REFERRALS: &str = "/v1/office/referrals";
+/// What localities give benefits for.
+pub const BENEFIT_GROUNDS: &str = "/v1/benefit-grounds";
+const SCANS: &str = "/v1/scans";
+/// Claims that wait for officials whose duty is `queue`.
+pub const OFFICE_BENEFIT_CLAIMS: &str = "/v1/office/benefit-claims";
+const OFFICE_SCANS: &str = "/v1/office/scans";
 const DECISIONS: &str = "/v1/office/decisions";
 pub const REFERRAL_VERIFICATIONS: &str = "/v1/referral-verifications";
 /// A referral by its number or the address in its QR code, for its kindergarten.
@@ -298,6 +304,63 @@ pub fn annulment_drafts(id: ReferralId) -> String {
 #[must_use]
 pub fn annulment(id: ReferralId) -> String {
     format!("{OFFICE_REFERRALS}/{id}/annulment")
+}
+
+/// `POST` claims a benefit with scans that were uploaded before.
+#[must_use]
+pub fn benefit_claims(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/benefit-claims")
+}
+
+/// `POST` takes a scan as its body.
+#[must_use]
+pub fn scans(id: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{id}/scans")
+}
+
+/// `DELETE` takes a scan away that was sent with no claim.
+#[must_use]
+pub fn scan(id: ScanId) -> String {
+    format!("{SCANS}/{id}")
+}
+
+/// An image of a page, counted from 1.
+#[must_use]
+pub fn scan_page(id: ScanId, page: u16) -> String {
+    format!("{SCANS}/{id}/pages/{page}")
+}
+
+#[must_use]
+pub fn office_benefit_claim(id: BenefitClaimId) -> String {
+    format!("{OFFICE_BENEFIT_CLAIMS}/{id}")
+}
+
+#[must_use]
+pub fn benefit_decision_drafts(id: BenefitClaimId) -> String {
+    format!("{OFFICE_BENEFIT_CLAIMS}/{id}/decision-drafts")
+}
+
+#[must_use]
+pub fn benefit_decision(id: BenefitClaimId) -> String {
+    format!("{OFFICE_BENEFIT_CLAIMS}/{id}/decision")
+}
+
+/// An image of a page, counted from 1.
+#[must_use]
+pub fn office_scan_page(id: ScanId, page: u16) -> String {
+    format!("{OFFICE_SCANS}/{id}/pages/{page}")
+}
+
+/// What was sent, as a file.
+#[must_use]
+pub fn office_scan_original(id: ScanId) -> String {
+    format!("{OFFICE_SCANS}/{id}/original")
+}
+
+/// `POST` lets a scan open that no virus scanner has looked at.
+#[must_use]
+pub fn virus_check_override(id: ScanId) -> String {
+    format!("{OFFICE_SCANS}/{id}/virus-check-override")
 }
 
 /// A signed decision of an official.

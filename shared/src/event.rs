@@ -117,6 +117,14 @@ pub enum Event {
         category: Category,
         reason: Comment,
     },
+    /// R21: the proof ends soon, and a new one is needed.
+    BenefitEnding {
+        category: Category,
+        until: NaiveDate,
+    },
+    BenefitExpired {
+        category: Category,
+    },
     ChildVerified {
         by: VerifiedBy,
     },
@@ -197,6 +205,10 @@ pub enum EventKind {
     BenefitConfirmed,
     /// `{category, reason}`
     BenefitRefused,
+    /// The proof ends soon: `{category, until}`
+    BenefitEnding,
+    /// The proof has ended: `{category}`
+    BenefitExpired,
     /// `{by}`
     ChildVerified,
     /// `{birth_date, previous}`
@@ -246,6 +258,8 @@ impl Event {
             Self::BenefitClaimed { .. } => EventKind::BenefitClaimed,
             Self::BenefitConfirmed { .. } => EventKind::BenefitConfirmed,
             Self::BenefitRefused { .. } => EventKind::BenefitRefused,
+            Self::BenefitEnding { .. } => EventKind::BenefitEnding,
+            Self::BenefitExpired { .. } => EventKind::BenefitExpired,
             Self::ChildVerified { .. } => EventKind::ChildVerified,
             Self::BirthDateRegistered { .. } => EventKind::BirthDateRegistered,
             Self::ClaimMade {} => EventKind::ClaimMade,
@@ -281,7 +295,9 @@ impl Event {
             Self::ApplicationTransferred { .. } => "R23",
             Self::BenefitClaimed { .. }
             | Self::BenefitConfirmed { .. }
-            | Self::BenefitRefused { .. } => "R21",
+            | Self::BenefitRefused { .. }
+            | Self::BenefitEnding { .. }
+            | Self::BenefitExpired { .. } => "R21",
             Self::ReferralRestored { .. } | Self::LapseExcused { .. } | Self::Superseded { .. } => {
                 "R22"
             }
@@ -526,6 +542,21 @@ mod tests {
                 },
                 "R21",
                 json!({"category": "priority", "reason": "по решению"}),
+            ),
+            (
+                Event::BenefitEnding {
+                    category: Category::Priority,
+                    until: day("2026-12-24"),
+                },
+                "R21",
+                json!({"category": "priority", "until": "2026-12-24"}),
+            ),
+            (
+                Event::BenefitExpired {
+                    category: Category::Priority,
+                },
+                "R21",
+                json!({"category": "priority"}),
             ),
             (
                 Event::ChildVerified {

@@ -96,4 +96,10 @@ ids! {
     LiftedLimitsId;
     /// Somebody's work in a kindergarten (R19).
     StaffMemberId;
+    /// What a locality gives a benefit for (R21).
+    BenefitGroundId;
+    /// A claim to a benefit (R21).
+    BenefitClaimId;
+    /// A scan of a proof (R21).
+    ScanId;
 }

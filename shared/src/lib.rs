@@ -9,6 +9,7 @@ pub mod application;
 pub mod appointment;
 pub mod attachment;
 pub mod audit;
+pub mod benefit;
 pub mod calendar;
 pub mod child;
 pub mod code;

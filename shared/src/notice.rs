@@ -39,6 +39,9 @@ pub enum NoticeKind {
     BenefitClaimed,
     BenefitConfirmed,
     BenefitRefused,
+    /// The proof ends soon (R21).
+    BenefitEnding,
+    BenefitExpired,
     ChildVerified,
     BirthDateRegistered,
     /// Somebody else has applied for the child (R27).
@@ -54,7 +57,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::ReferralIssued,
         Self::TwoWorkingDaysLeft,
         Self::OneWorkingDayLeft,
@@ -79,6 +82,8 @@ impl NoticeKind {
         Self::BenefitClaimed,
         Self::BenefitConfirmed,
         Self::BenefitRefused,
+        Self::BenefitEnding,
+        Self::BenefitExpired,
         Self::ChildVerified,
         Self::BirthDateRegistered,
         Self::ClaimMade,
@@ -114,6 +119,8 @@ impl NoticeKind {
             | Self::Superseded
             | Self::BenefitClaimed
             | Self::BenefitRefused
+            | Self::BenefitEnding
+            | Self::BenefitExpired
             | Self::BirthDateRegistered
             | Self::ClaimMade
             | Self::ClaimEnded
@@ -157,6 +164,8 @@ impl NoticeKind {
             EventKind::BenefitClaimed => Self::BenefitClaimed,
             EventKind::BenefitConfirmed => Self::BenefitConfirmed,
             EventKind::BenefitRefused => Self::BenefitRefused,
+            EventKind::BenefitEnding => Self::BenefitEnding,
+            EventKind::BenefitExpired => Self::BenefitExpired,
             EventKind::ChildVerified => Self::ChildVerified,
             EventKind::BirthDateRegistered => Self::BirthDateRegistered,
             EventKind::ClaimMade => Self::ClaimMade,

@@ -4,6 +4,7 @@
 
 use crate::{
     application::Category,
+    benefit::BenefitVerdict,
     child::Child,
     comment::Comment,
     id::{ChallengeId, DraftId},
@@ -85,6 +86,19 @@ pub enum Statement<'a> {
         referral: &'a str,
         kindergarten: &'a Localized,
         reason: &'a str,
+    },
+    /// R21: an official decides about a claimed benefit.
+    Benefit {
+        draft: DraftId,
+        child: &'a Child,
+        application: &'a str,
+        category: Category,
+        ground: &'a Localized,
+        verdict: BenefitVerdict,
+        /// Of a confirmation whose proof has an end.
+        valid_until: Option<NaiveDate>,
+        /// Of a refusal.
+        reason: Option<&'a Comment>,
     },
     /// R24: an official suspends the issue of referrals.
     Suspension {
@@ -368,6 +382,50 @@ impl Statement<'_> {
                     ),
                     draft.to_string(),
                 )
+            }
+            Self::Benefit {
+                draft,
+                child,
+                application,
+                category,
+                ground,
+                verdict,
+                valid_until,
+                reason,
+            } => {
+                child_facts(language, child, &mut fact);
+                fact(pick("Өтініш", "Заявление", "Application"), application);
+                fact(
+                    pick("Кезек санаты", "Категория очереди", "Category of the queue"),
+                    category.name(language),
+                );
+                fact(pick("Негізі", "Основание", "Ground"), ground.get(language));
+                if let Some(until) = valid_until {
+                    fact(
+                        pick(
+                            "Құжаттың соңғы күні",
+                            "Последний день документа",
+                            "Last day of the proof",
+                        ),
+                        &day(*until),
+                    );
+                }
+                if let Some(reason) = reason {
+                    fact(pick("Себебі", "Причина", "Reason"), reason.as_str());
+                }
+                let heading = match verdict {
+                    BenefitVerdict::Confirm => pick(
+                        "Білім бөлімінің маманы ретінде жеңілдікті растаймын.",
+                        "Как специалист отдела образования подтверждаю льготу.",
+                        "As an official of the education department I confirm the benefit.",
+                    ),
+                    BenefitVerdict::Refuse => pick(
+                        "Білім бөлімінің маманы ретінде жеңілдікті растамаймын.",
+                        "Как специалист отдела образования отказываю в льготе.",
+                        "As an official of the education department I refuse the benefit.",
+                    ),
+                };
+                (heading, draft.to_string())
             }
             Self::Suspension {
                 draft,

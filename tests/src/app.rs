@@ -232,6 +232,9 @@ impl Process {
             None => clock,
         };
         let registry = registry::of(&settings).expect("an HTTP client");
+        let scans = startup::open_scans(&settings, &db)
+            .await
+            .expect("a key file");
         let core = Core {
             db,
             clock,
@@ -249,6 +252,7 @@ impl Process {
             tokens: Arc::new(tokens.expect("keys of access tokens")),
             sessions: Arc::default(),
             renderer: renderer(),
+            scans: Arc::new(scans),
             due: Arc::default(),
             changes: Arc::default(),
         };

@@ -28,6 +28,7 @@ pub mod officials;
 mod parent;
 pub mod phone;
 mod program;
+pub mod proofs;
 pub mod queries;
 mod run;
 pub mod server;

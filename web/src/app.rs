@@ -23,6 +23,7 @@ use crate::{
         application::ApplicationPage,
         applications::ApplicationsPage,
         attachments::{AttachPage, AttachmentsPage},
+        benefit::BenefitPage,
         choose::ChoosePage,
         demo_phone::DemoPhonePage,
         desk::{DeskBar, DeskPages, Grey, StaffChoice},
@@ -38,7 +39,7 @@ use crate::{
         new_application::{NewApplicationPage, SubmittedPage},
         not_found::NotFoundPage,
         notices::NoticesPage,
-        office::{CapacityBar, CapacityPage, OfficePages},
+        office::{BenefitPages, CapacityBar, CapacityPage, OfficePages},
         places::PlacesPage,
         saved::SavedPage,
         verification::{VerificationPage, VerifyByHandPage},
@@ -184,6 +185,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/applications/:id/submitted") view=lazy(groups::Submitted)/>
             <Route path=path!("/applications/:id/choose/:step?") view=lazy(groups::Choose)/>
             <Route path=path!("/applications/:id/looks") view=lazy(groups::Looks)/>
+            <Route path=path!("/applications/:id/benefit") view=lazy(groups::Benefit)/>
             // Behind the other pages of an application, whose addresses it fits too.
             <Route path=path!("/applications/:id/:act/:step?") view=lazy(groups::Act)/>
             <Route path=path!("/attachments/new/:step?") view=lazy(groups::Attach)/>
@@ -252,6 +254,9 @@ pub mod groups {
         demo: {
             DemoPhone "/demo/phone" => DemoPhonePage;
         }
+        proofs: {
+            Benefit "/applications/:id/benefit" => || personal(benefit);
+        }
         office: {
             Office "/office/:section?/:id?/:step?" => || official(OfficePages);
         }
@@ -274,6 +279,7 @@ pub mod groups {
     }
 
     lazy_part! { phone: phone_panel => PhoneWork }
+    lazy_part! { office_queue: benefit_pages => BenefitPages }
     lazy_part! { office: capacity_bar => CapacityBar }
     lazy_part! { office: choice_for_parents => || view! { <CapacityPage here=Capacity::Parent/> } }
     lazy_part! { office: choice_for_officials => || view! { <CapacityPage here=Capacity::Official/> } }
@@ -354,6 +360,13 @@ fn act() -> AnyView {
             Some((id, act, segment(params, "step")?))
         },
         |(id, act, step)| view! { <ActPage id act step/> }.into_any(),
+    )
+}
+
+fn benefit() -> AnyView {
+    named(
+        |params| segment(params, "id"),
+        |id| view! { <BenefitPage id/> }.into_any(),
     )
 }
 

@@ -45,6 +45,8 @@ pub enum Route {
     Saved,
     /// Who has looked at the data of the child.
     Looks(ApplicationId),
+    /// What benefit an application has, and claiming one.
+    Benefit(ApplicationId),
     /// A page of the office: its own addresses stand with its pages.
     Office(String),
     /// A page of the desk of a kindergarten: its own addresses stand with its pages.
@@ -214,6 +216,7 @@ impl Route {
             Self::DemoPhone(code) => format!("/demo/phone#{code}"),
             Self::Saved => "/saved".into(),
             Self::Looks(id) => format!("/applications/{id}/looks"),
+            Self::Benefit(id) => format!("/applications/{id}/benefit"),
             Self::Office(path) => format!("{OFFICE}{path}"),
             Self::Desk(path) => format!("{DESK}{path}"),
         }

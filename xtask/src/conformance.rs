@@ -34,6 +34,10 @@ const HOLIDAYS_VARIABLE: &str = "HOLIDAYS_PYTHON";
 const OPENPYXL: [&str; 1] = ["openpyxl==3.1.5"];
 /// The tests run this Python for workbooks.
 const OPENPYXL_VARIABLE: &str = "OPENPYXL_PYTHON";
+/// From PyPI: a service that speaks like S3, in which the tests keep scans.
+const MOTO: [&str; 1] = ["moto[server]==5.2.5"];
+/// The tests run this program as a bucket.
+const MOTO_VARIABLE: &str = "BALABAQSHA_MOTO_SERVER";
 /// Parts of the names of the tests in which the suites are.
 const TESTS: [&str; 7] = [
     "wycheproof",
@@ -80,6 +84,7 @@ pub fn forget(command: &mut Command) {
         PYTHON_VARIABLE,
         HOLIDAYS_VARIABLE,
         OPENPYXL_VARIABLE,
+        MOTO_VARIABLE,
     ] {
         command.env_remove(variable);
     }
@@ -125,6 +130,14 @@ pub fn install_openpyxl(workspace: &Workspace) -> Result<Installed> {
         python.map(|python| vec![(OPENPYXL_VARIABLE, python)]),
         &OPENPYXL,
     )
+}
+
+/// Installs the service in which the tests keep scans, in a folder of its own.
+pub fn install_moto(workspace: &Workspace) -> Result<Installed> {
+    let folder = workspace.target.join("moto");
+    let python = python_with(&folder, &MOTO);
+    let server = python.map(|_| folder.join("bin/moto_server"));
+    installed(server.map(|server| vec![(MOTO_VARIABLE, server)]), &MOTO)
 }
 
 /// What could not be installed is missing with the reason; only an interruption is an error.

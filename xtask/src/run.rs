@@ -53,6 +53,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if pages == Build::Release {
         tools::ensure_wasm_opt(&workspace)?;
     }
+    // Without its package the service takes no PDF of proofs.
+    tools::install_missing(&[tools::Tool::Pdftotext])?;
     progress.done("there");
 
     progress.step("pages (WebAssembly; minutes the first time)");

@@ -187,6 +187,7 @@ fn set_up(only: Option<Suite>) -> Result<Outcome> {
         Tool::Openssl,
         Tool::GostEngine,
         Tool::Pdftotext,
+        Tool::Clamd,
         Tool::Zbarimg,
     ];
     let browser = Browser::TOOLS;
@@ -251,6 +252,9 @@ fn cargo_tests(workspace: &Workspace, selection: Selection) -> Result<Outcome> {
         let suites = conformance::install(workspace)?;
         suites.tell(&mut command);
         skipped.extend(suites.missing);
+        let moto = conformance::install_moto(workspace)?;
+        moto.tell(&mut command);
+        skipped.extend(moto.missing);
     }
     if selection != Selection::Unit {
         let holidays = conformance::install_holidays(workspace)?;

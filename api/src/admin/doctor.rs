@@ -4,8 +4,10 @@ use super::{AdminError, connect, line, service_clock};
 use crate::{
     clock::{Clock, SystemClock},
     config::{ChosenDatabase, ServeArgs, Settings},
+    scans,
     trust::judgement::TrustStore,
 };
+use balabaqsha_scans::{KeyFileError, KeyId, Keys};
 use balabaqsha_shared::{appointment::Duty, profile::ChildCheck, time};
 use balabaqsha_store::{self as store, Db};
 use chrono::{DateTime, Utc};
@@ -69,9 +71,11 @@ pub async fn examine(arguments: ServeArgs) -> Result<String, AdminError> {
     );
     let now = look_at_clock(&mut report, &db).await?;
     let looked = look_at_registry(&mut report, &db, now).await;
+    let sealed_by = keys_of_scans(&db).await;
     db.close().await;
     looked?;
     look_at_settings(&mut report, &settings);
+    look_at_scans(&mut report, &settings, &sealed_by?);
     if report.missing {
         Err(AdminError::Missing(report.text.trim_end().to_owned()))
     } else {
@@ -143,6 +147,16 @@ async fn look_at_registry(
         };
         let sentence = format!("{}: {sentence}", locality.code);
         report.say(finding, "child_check", &sentence);
+        if store::benefits::grounds_of(&mut tx, locality.id)
+            .await?
+            .is_empty()
+        {
+            let sentence = format!(
+                "{}: no grounds, so nobody can claim a benefit: balabaqsha benefit grounds",
+                locality.code
+            );
+            report.say(Finding::Notice, "benefits", &sentence);
+        }
         let duties: Vec<&str> = Duty::ALL
             .into_iter()
             .filter(|duty| {
@@ -171,6 +185,46 @@ async fn look_at_registry(
         report.say(Finding::Notice, "suspension", &sentence);
     }
     Ok(())
+}
+
+/// The names of the keys that open the scans that are kept.
+async fn keys_of_scans(db: &Db) -> Result<Vec<String>, AdminError> {
+    let mut tx = db.read().await?;
+    Ok(store::scans::key_names(&mut tx).await?)
+}
+
+/// Whether every scan can be opened, and who looks for viruses.
+fn look_at_scans(report: &mut Report, settings: &Settings, sealed_by: &[String]) {
+    let path = scans::key_file(settings);
+    match Keys::open(&path) {
+        Ok(keys) => {
+            let lost: Vec<&str> = sealed_by
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !KeyId::parse(name).is_some_and(|id| keys.knows(&id)))
+                .collect();
+            if lost.is_empty() {
+                let sentence = "the key file opens all that are kept; keep a copy of it elsewhere";
+                report.say(Finding::Fine, "scans", sentence);
+            } else {
+                let sentence = format!(
+                    "{} has lost the key {}: what it has sealed cannot be opened",
+                    path.display(),
+                    lost.join(", ")
+                );
+                report.say(Finding::Missing, "scans", &sentence);
+            }
+        }
+        Err(KeyFileError::Io { .. }) if sealed_by.is_empty() && !path.exists() => {
+            let sentence = "the key file is made at the first start";
+            report.say(Finding::Fine, "scans", sentence);
+        }
+        Err(error) => report.say(Finding::Missing, "scans", &error.to_string()),
+    }
+    if settings.scans.virus_scanner.is_none() {
+        let sentence = "no scanner is named: nobody looks for viruses in proofs";
+        report.say(Finding::Notice, "viruses", sentence);
+    }
 }
 
 fn look_at_settings(report: &mut Report, settings: &Settings) {

@@ -346,6 +346,7 @@ mod tests {
         &["--security-contact", "mailto:a@b.kz\nExpires: never"],
         SettingsError::SecurityContact("mailto:a@b.kz\nExpires: never".into())
     )]
+    #[case(&["--virus-scanner", "clamd"], SettingsError::VirusScanner("clamd".into()))]
     #[case(&["--mail-from", "nobody"], SettingsError::MailFrom("nobody".into()))]
     fn values_that_mean_nothing_are_refused(
         #[case] flags: &[&str],

@@ -2,6 +2,7 @@
 
 use super::{Revocation, Settings, SettingsError, SettingsLayer};
 use actix_web::http::Uri;
+use balabaqsha_scans::ScannerAddress;
 use balabaqsha_shared::dto::ServiceMode;
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
@@ -25,6 +26,12 @@ pub(super) fn all(settings: &Settings) -> Result<(), SettingsError> {
     }
     if let Some(url) = refused(&settings.registry_url, is_web_address) {
         return Err(SettingsError::RegistryUrl(url));
+    }
+    if let Some(address) = refused(&settings.scans.virus_scanner, is_scanner) {
+        return Err(SettingsError::VirusScanner(address));
+    }
+    if let Some(url) = refused(&settings.scans.endpoint, is_web_address) {
+        return Err(SettingsError::ServiceAddress(url));
     }
     revocation(&settings.revocation)?;
     if let Some(url) = refused(&settings.tsa_url, is_service_address) {
@@ -118,6 +125,10 @@ fn is_web_address(url: &str) -> bool {
                 .authority()
                 .is_some_and(|authority| !authority.as_str().contains('@'))
     })
+}
+
+fn is_scanner(address: &str) -> bool {
+    address.parse::<ScannerAddress>().is_ok()
 }
 
 /// RFC 9116, section 2.5.3; one line, since it becomes a line of a file.

@@ -35,6 +35,8 @@ pub enum SettingsError {
     SecurityContact(String),
     #[error("the registry {0:?} is not an address such as https://registry.example.kz/parents")]
     RegistryUrl(String),
+    #[error("the virus scanner {0:?} is neither HOST:PORT nor unix:PATH")]
+    VirusScanner(String),
     #[error("the database URL must begin with sqlite: or postgres://")]
     DatabaseUrl,
     #[error("the number of workers must be at least 1")]

@@ -14,6 +14,7 @@ mod file;
 mod limits;
 mod network;
 mod reference;
+mod scans;
 mod trust;
 mod units;
 
@@ -23,6 +24,7 @@ pub use error::SettingsError;
 pub use limits::{Limits, Rate, Rates};
 pub use network::{Network, NotANetwork};
 pub use reference::{template, with_defaults};
+pub use scans::Scans;
 pub use trust::{Authority, CertificateId, Failure, Revocation};
 
 use balabaqsha_shared::dto::ServiceMode;
@@ -191,6 +193,7 @@ pub struct Settings {
     pub revocation: Revocation,
     #[config(nested, layer_attr(command(flatten)))]
     pub egov_mobile: EgovMobile,
+    pub scans: Scans,
     #[config(nested, layer_attr(command(flatten)))]
     pub limits: Limits,
 }

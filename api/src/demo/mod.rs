@@ -4,6 +4,7 @@
 
 mod children;
 pub mod clock;
+mod grounds;
 mod keys;
 mod names;
 mod parents;
@@ -74,6 +75,7 @@ pub async fn prepare(app: &App) -> Result<()> {
             tracing::info!("making up the demo data");
             let now = app.core.now();
             let places = places::make_up(tx, now).await?;
+            grounds::make_up(tx, app).await?;
             children::make_up(tx, app, &places, now).await?;
             store::settings::put(tx, mode::DEMO_DATA, VERSION).await?;
             Result::Ok(Some(places))

@@ -19,6 +19,8 @@ const WITHOUT: [&str; 7] = [
     endpoint::IMPORTS,
 ];
 
+/// A scan is known again by its content, and 10 MiB are not kept in memory.
+const SCANS: &str = "/scans";
 /// What only looks at what a change would do.
 const PREVIEWS: &str = "/change-previews";
 
@@ -28,6 +30,7 @@ pub fn counts(method: &Method, path: &str) -> bool {
         && !WITHOUT.contains(&path)
         && !path.ends_with(PREVIEWS)
         && !path.ends_with(endpoint::CHALLENGE_SIGNING_SESSION)
+        && !path.ends_with(SCANS)
 }
 
 /// The key: visible ASCII, once.

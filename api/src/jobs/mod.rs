@@ -12,7 +12,7 @@ use crate::{
     demo,
     metrics::JOB_FAILURES,
     service::{
-        life::{queue_sums, registry_questions, settle},
+        life::{queue_sums, registry_questions, scans, settle},
         office::planned,
         people::forgetting,
         reading::changes,
@@ -43,6 +43,7 @@ const REGISTERING_BEAT: Duration = Duration::from_secs(10);
 const REGISTRY_BEAT: Duration = Duration::from_secs(5);
 /// Changes of the registry count from the beginning of a day on.
 const PLANS_BEAT: Duration = Duration::from_secs(10);
+const SCANS_BEAT: Duration = Duration::from_secs(10);
 const FORGETTING_BEAT: Duration = Duration::from_secs(60);
 /// Timeout of one run of a job. A run that takes longer is cancelled; its claims are released when
 /// their leases end.
@@ -93,6 +94,7 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
     let registry = app.clone();
     let registering = app.clone();
     let plans = app.clone();
+    let proofs = app.clone();
     let tasks = vec![
         every(CLOCK_BEAT, "clock", stopped.clone(), move || {
             let app = timing.clone();
@@ -146,6 +148,13 @@ pub fn start(app: App) -> Result<Jobs, MailerError> {
         every(PLANS_BEAT, "plans", stopped.clone(), move || {
             let app = plans.clone();
             async move { planned::let_take_effect(&app.core).await }
+        }),
+        every(SCANS_BEAT, "scans", stopped.clone(), move || {
+            let app = proofs.clone();
+            async move {
+                scans::look_again(&app).await?;
+                scans::forget_unsent(&app).await
+            }
         }),
         every(FORGETTING_BEAT, "forget", stopped, move || {
             let app = app.clone();

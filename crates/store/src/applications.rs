@@ -52,6 +52,7 @@ impl Row {
             (Some(rank), Some("claimed")) => (rank, BenefitState::Claimed),
             (Some(rank), Some("confirmed")) => (rank, BenefitState::Confirmed),
             (Some(rank), Some("refused")) => (rank, BenefitState::Refused),
+            (Some(rank), Some("expired")) => (rank, BenefitState::Expired),
             _ => (self.category, BenefitState::OfBefore),
         };
         let category = Category::from_rank(category)?;
@@ -189,6 +190,7 @@ fn benefit_columns(benefit: Option<Benefit>) -> (Option<i16>, Option<&'static st
         BenefitState::Claimed => "claimed",
         BenefitState::Confirmed => "confirmed",
         BenefitState::Refused => "refused",
+        BenefitState::Expired => "expired",
         BenefitState::OfBefore => return (None, None),
     };
     (Some(category.rank()), Some(state))

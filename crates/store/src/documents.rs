@@ -55,6 +55,7 @@ const fn kind_name(kind: DocumentKind) -> &'static str {
         DocumentKind::Annulment => "annulment",
         DocumentKind::Suspension => "suspension",
         DocumentKind::Resumption => "resumption",
+        DocumentKind::Benefit => "benefit",
     }
 }
 

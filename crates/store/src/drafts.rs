@@ -19,10 +19,11 @@ pub enum DraftKind {
     Annulment,
     Suspension,
     Resumption,
+    Benefit,
 }
 
 impl DraftKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
@@ -33,6 +34,7 @@ impl DraftKind {
         Self::Annulment,
         Self::Suspension,
         Self::Resumption,
+        Self::Benefit,
     ];
 
     const fn name(self) -> &'static str {
@@ -47,6 +49,7 @@ impl DraftKind {
             Self::Annulment => "annulment",
             Self::Suspension => "suspension",
             Self::Resumption => "resumption",
+            Self::Benefit => "benefit",
         }
     }
 }

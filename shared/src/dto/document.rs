@@ -30,10 +30,12 @@ pub enum DocumentKind {
     Suspension,
     /// Of an official: referrals are issued again before that time is over (R24).
     Resumption,
+    /// Of an official: about a claimed benefit (R21).
+    Benefit,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
@@ -44,6 +46,7 @@ impl DocumentKind {
         Self::Annulment,
         Self::Suspension,
         Self::Resumption,
+        Self::Benefit,
     ];
 }
 

@@ -2,7 +2,8 @@
 
 use super::DocumentKind;
 use crate::id::{
-    ApplicationId, AttachmentId, DraftId, GroupId, LocalityId, ReferralId, SuspensionId,
+    ApplicationId, AttachmentId, BenefitClaimId, DraftId, GroupId, LocalityId, ReferralId,
+    SuspensionId,
 };
 use crate::{application::Category, language::Language};
 use chrono::{DateTime, Utc};
@@ -50,6 +51,8 @@ pub struct DraftOutcome {
     pub attachment_id: Option<AttachmentId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspension_id: Option<SuspensionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benefit_claim_id: Option<BenefitClaimId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

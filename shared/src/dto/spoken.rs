@@ -2,8 +2,8 @@
 
 use super::{
     ActDraftRequest, AnnulmentDraftRequest, ApplicationDraftRequest, AttachmentDraftRequest,
-    ChallengeRequest, EmailRequest, ExtensionDraftRequest, ReferralDraftRequest,
-    SuspensionDraftRequest,
+    BenefitDecisionDraftRequest, ChallengeRequest, EmailRequest, ExtensionDraftRequest,
+    ReferralDraftRequest, SuspensionDraftRequest,
 };
 use crate::language::Language;
 
@@ -28,6 +28,7 @@ spoken!(
     AnnulmentDraftRequest,
     ApplicationDraftRequest,
     AttachmentDraftRequest,
+    BenefitDecisionDraftRequest,
     ChallengeRequest,
     EmailRequest,
     ExtensionDraftRequest,

@@ -219,12 +219,12 @@ impl Application {
         Changed::new(self, now)
     }
 
-    /// R21: what an official has decided about the claimed benefit, or what was claimed before
-    /// officials decided.
+    /// R21: what was claimed, what an official has decided about it, that its proof has ended, or what
+    /// was claimed before officials decided.
     #[must_use]
-    pub fn with_benefit(self, benefit: Benefit) -> Changed<Self> {
+    pub fn with_benefit(self, benefit: impl Into<Option<Benefit>>) -> Changed<Self> {
         let now = Self {
-            benefit: Some(benefit),
+            benefit: benefit.into(),
             ..self.clone()
         };
         Changed::new(self, now)

@@ -13,6 +13,7 @@ pub mod r14_revocation;
 pub mod r15_withdrawal;
 pub mod r16_publication;
 pub mod r20_profile;
+pub mod r21_benefit;
 pub mod r22_restoring;
 pub mod r27_child;
 

@@ -7,19 +7,20 @@ use balabaqsha_shared::{
     application::Category,
     appointment::Duty,
     audit::SearchReason,
+    benefit::BenefitGround,
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, ApplicationSearch,
-        AppointmentRequest, AttachmentDecision, AttachmentDraftRequest, ChallengeRequest,
-        ContactPhone, DemoClockRequest, DocumentList, Draft, EmailConfirmation, EmailRequest,
-        GroupRequest, Import, KindergartenFacts, KindergartenRequest, LocalityChange, NoticePage,
-        NoticePreferences, ReferralDraftRequest, SessionRequest, SignedDraft,
+        AppointmentRequest, AttachmentDecision, AttachmentDraftRequest, BenefitClaimRequest,
+        ChallengeRequest, ContactPhone, DemoClockRequest, DocumentList, Draft, EmailConfirmation,
+        EmailRequest, GroupRequest, Import, KindergartenFacts, KindergartenRequest, LocalityChange,
+        NoticePage, NoticePreferences, ReferralDraftRequest, Scan, SessionRequest, SignedDraft,
         SigningSessionRequest, VacancySubscription,
     },
     endpoint,
     id::{
-        ApplicationId, AppointmentId, AttachmentId, ChallengeId, DocumentId, DraftId, ImportId,
-        NoticeId, ReferralId, RegistryChangeId, SigningSessionId, StaffMemberId, SuspensionId,
-        VacancySubscriptionId,
+        ApplicationId, AppointmentId, AttachmentId, BenefitClaimId, ChallengeId, DocumentId,
+        DraftId, ImportId, NoticeId, ReferralId, RegistryChangeId, SigningSessionId, StaffMemberId,
+        SuspensionId, VacancySubscriptionId,
     },
     staff::StaffRole,
     vacancy::VacancyFilter,
@@ -29,6 +30,7 @@ use balabaqsha_tests::{
     builders::{Town, child, day, id, iin},
     database::number,
     on_both_engines,
+    proofs::{confirmation, give_benefits, picture},
 };
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -208,6 +210,12 @@ struct Belongings {
     attached: (AttachmentId, SignedDraft),
     /// Of an official, checked and not applied.
     import: ImportId,
+    /// Of the queued application, sent with a claim that waits.
+    proof: Scan,
+    claim: BenefitClaimId,
+    /// Of another application: a ground, two scans that were sent with no claim.
+    ground: BenefitGround,
+    unsent: [Scan; 2],
 }
 
 impl Belongings {
@@ -240,16 +248,22 @@ impl Belongings {
             .post(endpoint::VACANCY_SUBSCRIPTIONS, &VacancyFilter::default())
             .await
             .created();
-        let unsent: Draft = owner
+        let draft: Draft = owner
             .draft_application(town.id(), &child("2022-07-14"))
             .await
             .created();
+        let grounds = give_benefits(app, &town).await;
+        let waiting = &queued[2];
+        let claims = owner.claim_with(waiting.id, &grounds[0], 1).await;
+        let proof = claims.items[0].scans[0].clone();
+        let upload = async |shade| owner.upload(referred.id, picture(shade)).await.created();
+        let unsent: [Scan; 2] = [upload(2).await, upload(3).await];
         Self {
             document: documents.items.last().expect("a document").id,
             notice: notices.items[0].id,
             subscription: subscription.id,
             referred: owner.application(referred.id).await,
-            application: owner.signed(&unsent),
+            application: owner.signed(&draft),
             referral: owner.signed(&owner.hold(queued.remove(0).id, group).await),
             hold: owner.hold(queued.remove(0).id, group).await,
             queued: queued.remove(0),
@@ -260,6 +274,10 @@ impl Belongings {
             appointment: appoint(app, &second, &town.locality, &[Duty::Queue]).await[0].id,
             attached: (attached.id, owner.signed(&detachment)),
             import: an_import(app, &town).await,
+            proof,
+            claim: claims.items[0].id,
+            ground: grounds[0].clone(),
+            unsent,
             town,
         }
     }
@@ -379,6 +397,101 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         effective_on: None,
     };
     vec![
+        get(
+            "list_benefit_grounds",
+            format!(
+                "{}?locality_id={}",
+                endpoint::BENEFIT_GROUNDS,
+                mine.town.id()
+            ),
+            PUBLIC,
+        ),
+        get(
+            "list_benefit_claims",
+            endpoint::benefit_claims(mine.queued.id),
+            OWNED,
+        ),
+        post(
+            "claim_benefit",
+            &endpoint::benefit_claims(mine.referred.id),
+            &BenefitClaimRequest {
+                ground_id: mine.ground.id,
+                scan_ids: vec![mine.unsent[0].id],
+            },
+            MADE_BY_OWNER,
+        ),
+        Row {
+            operation: "upload_scan",
+            method: Method::POST,
+            path: endpoint::scans(mine.queued.id),
+            body: None,
+            official: None,
+            unrecorded: false,
+            header: Some(("content-type", "image/png".to_owned())),
+            // A scan of nothing.
+            expected: [401, 403, 404, 413, 403, 403],
+        },
+        Row {
+            operation: "remove_scan",
+            method: Method::DELETE,
+            path: endpoint::scan(mine.unsent[1].id),
+            body: None,
+            official: None,
+            unrecorded: false,
+            header: None,
+            expected: [401, 403, 404, 204, 403, 403],
+        },
+        get(
+            "get_scan_page",
+            endpoint::scan_page(mine.proof.id, 1),
+            OWNED,
+        ),
+        get(
+            "list_office_benefit_claims",
+            endpoint::OFFICE_BENEFIT_CLAIMS,
+            OFFICE,
+        )
+        .in_office(200),
+        get(
+            "show_office_benefit_claim",
+            endpoint::office_benefit_claim(mine.claim),
+            OFFICE,
+        )
+        .in_office(200),
+        post(
+            "create_benefit_decision_draft",
+            &endpoint::benefit_decision_drafts(mine.claim),
+            &confirmation(),
+            OFFICE,
+        )
+        .in_office(201),
+        post(
+            "decide_benefit_claim",
+            &endpoint::benefit_decision(mine.claim),
+            &unsigned,
+            OFFICE,
+        )
+        .in_office(404),
+        get(
+            "get_office_scan_page",
+            endpoint::office_scan_page(mine.proof.id, 1),
+            OFFICE,
+        )
+        .in_office(200),
+        get(
+            "get_office_scan_original",
+            endpoint::office_scan_original(mine.proof.id),
+            OFFICE,
+        )
+        .in_office(200),
+        // Nothing is left to decide, so nothing is recorded.
+        post(
+            "override_virus_check",
+            &endpoint::virus_check_override(mine.proof.id),
+            &json!({"reason": "не отвечает"}),
+            OFFICE,
+        )
+        .shows_registry(),
         get("list_appointments", endpoint::APPOINTMENTS, OFFICE).in_office(200),
         post(
             "create_appointment",

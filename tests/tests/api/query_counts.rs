@@ -114,13 +114,13 @@ async fn a_lapse_loads_each_row_once(app: &TestApp) {
         .set(balabaqsha_shared::time::end_of_day(referral.deadline));
     let (swept, made) = queries::of(settle::sweep(app.app())).await;
     swept.expect("a sweep");
-    // The lapse and the stop-list are entries of their own, and the sweep looks again at the end. Departures are
-    // settled in a transaction of their own.
+    // The lapse and the stop-list are entries of their own, and the sweep looks again at the end. Departures and
+    // the ends of benefits are settled in transactions of their own.
     let twice = [
-        ("COMMIT", 2),
+        ("COMMIT", 3),
         ("INSERT INTO events", 2),
         ("INSERT INTO queue_moves", 2),
         ("SELECT EXISTS (SELECT 1 FROM holds", 3),
     ];
-    each_once(&made, 45, &twice);
+    each_once(&made, 49, &twice);
 }

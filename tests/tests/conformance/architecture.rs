@@ -154,6 +154,15 @@ const ARROWS: [(&str, &[&str]); 13] = [
         "crate::working_calendar",
         &["crate::app", "crate::service", "crate::http"],
     ),
+    (
+        "crate::scans",
+        &[
+            "crate::app",
+            "crate::service",
+            "crate::http",
+            "balabaqsha_store",
+        ],
+    ),
 ];
 
 fn is_inside(path: &str, of: &str) -> bool {

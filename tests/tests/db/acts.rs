@@ -296,6 +296,7 @@ pub async fn one_of_everything(tx: &mut Tx, town: &Town) {
     };
     store::departures::plan(tx, departure).await.unwrap();
     super::registry::planned(tx, of.applicant_id).await;
+    super::benefits::some_of(tx, &of).await;
     let tried = store::attempts::Attempt::AboutAnother;
     store::attempts::add(tx, of.applicant_id, tried, now().date_naive())
         .await

@@ -3,6 +3,7 @@
 
 mod acts;
 mod applications;
+mod benefits;
 mod changes;
 mod children;
 mod coverage;

@@ -1,10 +1,12 @@
 //! The typed client of the service. Addresses and bodies come from `shared`; what an answer means
 //! for a page is not known here.
 
+mod benefits;
 mod desk;
 mod failure;
 mod office;
 mod transport;
+mod upload;
 
 pub use failure::{Failure, Loss};
 pub use office::{AuditQuery, KindergartenQuery};

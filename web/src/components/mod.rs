@@ -25,6 +25,7 @@ pub mod outcome;
 pub mod paper_card;
 pub mod reasons;
 pub mod save;
+pub mod scans;
 pub mod session_warning;
 pub mod shell;
 pub mod steps;

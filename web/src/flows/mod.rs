@@ -7,6 +7,7 @@
 mod acting;
 mod attaching;
 mod choosing;
+mod deciding;
 mod detaching;
 mod queueing;
 mod suspending;
@@ -14,6 +15,7 @@ mod suspending;
 pub use acting::{NAME as ACTING, use_acting};
 pub use attaching::{NAME as ATTACHING, use_attaching};
 pub use choosing::{Held, NAME as CHOOSING, use_choosing};
+pub use deciding::{NAME as DECIDING, use_deciding};
 pub use detaching::{Detaching, NAME as DETACHING, use_detaching};
 pub use queueing::{Answers, NAME as QUEUEING, Unread, use_queueing};
 pub use suspending::{NAME as SUSPENDING, use_suspending};

@@ -184,6 +184,8 @@ fn kind_words(locale: Locale, kind: NoticeKind) -> &'static str {
         NoticeKind::Superseded => td_string!(locale, notices.kind_superseded),
         NoticeKind::BenefitClaimed => td_string!(locale, notices.kind_benefit_claimed),
         NoticeKind::BenefitConfirmed => td_string!(locale, notices.kind_benefit_confirmed),
+        NoticeKind::BenefitEnding => td_string!(locale, notices.kind_benefit_ending),
+        NoticeKind::BenefitExpired => td_string!(locale, notices.kind_benefit_expired),
         NoticeKind::BenefitRefused => td_string!(locale, notices.kind_benefit_refused),
         NoticeKind::ChildVerified => td_string!(locale, notices.kind_child_verified),
         NoticeKind::BirthDateRegistered => td_string!(locale, notices.kind_birth_date),

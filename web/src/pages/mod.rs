@@ -7,6 +7,7 @@ pub mod act;
 pub mod application;
 pub mod applications;
 pub mod attachments;
+pub mod benefit;
 pub mod choose;
 pub mod demo_phone;
 pub mod desk;

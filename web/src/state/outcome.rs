@@ -6,14 +6,17 @@ use super::{Session, use_session};
 use crate::{
     api::{Api, Failure},
     browser,
-    flows::{ACTING, ATTACHING, CHOOSING, DETACHING, Flows, Kept, QUEUEING, SUSPENDING, use_flows},
+    flows::{
+        ACTING, ATTACHING, CHOOSING, DECIDING, DETACHING, Flows, Kept, QUEUEING, SUSPENDING,
+        use_flows,
+    },
     navigation::Navigation,
     routes::{Act, ActStep, AttachStep, ChooseStep, DetachStep, NewApplicationStep, Route},
 };
 use balabaqsha_shared::{
     Code,
     dto::SignedDraft,
-    id::{ApplicationId, AttachmentId, DraftId, SuspensionId},
+    id::{ApplicationId, AttachmentId, BenefitClaimId, DraftId, SuspensionId},
 };
 use gloo_timers::future::sleep;
 use leptos::{ev, prelude::*};
@@ -37,6 +40,8 @@ pub enum Way {
     Suspending,
     /// An official lets referrals be issued again.
     Resuming(SuspensionId),
+    /// An official decides about a benefit (R21).
+    Deciding(BenefitClaimId),
     Detaching(AttachmentId),
 }
 
@@ -51,6 +56,7 @@ impl Way {
             Self::Attaching => Route::Attach(AttachStep::Sign),
             Self::Suspending => Route::Office("/suspensions/new/sign".into()),
             Self::Resuming(id) => Route::Office(format!("/suspensions/{id}/sign")),
+            Self::Deciding(id) => Route::Office(format!("/benefits/{id}/sign")),
             Self::Detaching(id) => Route::Detach(id, DetachStep::Sign),
         }
     }
@@ -64,6 +70,8 @@ impl Way {
             Self::Acting(id, act) => Route::Act(id, act, ActStep::Done),
             Self::Attaching => Route::Attach(AttachStep::Done),
             Self::Suspending | Self::Resuming(_) => Route::Office("/suspensions".into()),
+            // The next one that waits.
+            Self::Deciding(_) => Route::Office("/benefits/next".into()),
             Self::Detaching(id) => Route::Detach(id, DetachStep::Done),
         }
     }
@@ -76,6 +84,7 @@ impl Way {
             Self::Acting(..) => ACTING,
             Self::Attaching => ATTACHING,
             Self::Suspending | Self::Resuming(_) => SUSPENDING,
+            Self::Deciding(_) => DECIDING,
             Self::Detaching(_) => DETACHING,
         }
     }

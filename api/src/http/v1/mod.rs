@@ -3,6 +3,7 @@
 
 mod applications;
 mod attachments;
+mod benefits;
 mod challenges;
 mod changes;
 mod demo;
@@ -19,6 +20,7 @@ mod office;
 mod paging;
 mod referrals;
 mod responses;
+mod scan_files;
 mod service;
 mod sessions;
 mod signatures;
@@ -72,6 +74,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(applications::create_withdrawal_draft)
         .service(applications::withdraw)
         .service(applications::set_contact_phone)
+        .service(benefits::grounds)
+        .service(benefits::list)
+        .service(benefits::claim)
+        .service(benefits::upload)
+        .service(benefits::remove)
+        .service(benefits::page)
         .service(referrals::create_draft)
         .service(referrals::delete_draft)
         .service(referrals::create)
@@ -129,6 +137,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(office::suspensions::create)
         .service(office::suspensions::create_ending_draft)
         .service(office::suspensions::end)
+        .service(office::benefits::list)
+        .service(office::benefits::show)
+        .service(office::benefits::create_draft)
+        .service(office::benefits::decide)
+        .service(office::benefits::scan_page)
+        .service(office::benefits::scan_original)
+        .service(office::benefits::override_virus_check)
         .service(office::annulments::create_draft)
         .service(office::annulments::annul)
         .service(office::decisions::show)

@@ -17,6 +17,7 @@ pub mod referral;
 pub mod registry_questions;
 pub mod restoring;
 pub mod saving;
+pub mod scans;
 pub mod settle;
 pub mod todo;
 pub mod visibility;

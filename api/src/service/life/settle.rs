@@ -3,7 +3,7 @@
 //! people are told on their way, the reminders of a deadline, is due work like the rest.
 
 use super::{
-    claims, departures,
+    benefits, claims, departures,
     freeing::{end_hold, free_taken},
     journal::{self, Cause},
 };
@@ -79,7 +79,12 @@ pub async fn sweep(app: &App) -> Result<()> {
             .db
             .transact(async |tx| departures::settle(tx, &app.core, now).await)
             .await?;
-        if settled + departed == 0 {
+        let expired = app
+            .core
+            .db
+            .transact(async |tx| benefits::expire(tx, &app.core, now).await)
+            .await?;
+        if settled + departed + expired == 0 {
             // Another process holds the rest and is settling it.
             break;
         }
@@ -94,12 +99,18 @@ async fn settle_batch(tx: &mut Tx, core: &Core, now: DateTime<Utc>) -> Result<us
     let reminders = store::notices::lock_due_reminders(tx, now, BATCH).await?;
     let stopped = store::applications::lock_ended_stop_lists(tx, now, BATCH).await?;
     let claims = store::applications::lock_untold_claims(tx, BATCH).await?;
+    let ending = store::benefits::to_remind(tx, now, BATCH).await?;
     let groups = holds.iter().map(|hold| hold.group_id);
     let groups = groups
         .chain(referrals.iter().map(|referral| referral.group_id))
         .collect();
     store::dialect::lock_groups(tx, groups).await?;
-    let settled = holds.len() + referrals.len() + stopped.len() + reminders.len() + claims.len();
+    let settled = holds.len()
+        + referrals.len()
+        + stopped.len()
+        + reminders.len()
+        + claims.len()
+        + ending.len();
     for hold in &holds {
         end_hold(tx, core, hold, HoldState::Expired).await?;
     }
@@ -117,6 +128,9 @@ async fn settle_batch(tx: &mut Tx, core: &Core, now: DateTime<Utc>) -> Result<us
     // After the lapses: nobody is reminded of what is lost.
     for reminder in reminders {
         notices::remind(tx, core, reminder, now).await?;
+    }
+    for claim in ending {
+        benefits::remind(tx, core, claim).await?;
     }
     Ok(settled)
 }

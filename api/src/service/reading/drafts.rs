@@ -7,7 +7,9 @@ use crate::{
 use balabaqsha_shared::{
     code::Code,
     dto::{self, DocumentKind},
-    id::{ApplicationId, AttachmentId, DraftId, PersonId, ReferralId, SuspensionId},
+    id::{
+        ApplicationId, AttachmentId, BenefitClaimId, DraftId, PersonId, ReferralId, SuspensionId,
+    },
 };
 use balabaqsha_store::{self as store, drafts::DraftKind};
 
@@ -31,6 +33,7 @@ pub async fn get(app: &App, person: PersonId, id: DraftId) -> Result<dto::DraftO
         referral_id: None,
         attachment_id: None,
         suspension_id: None,
+        benefit_claim_id: None,
     };
     match draft.kind {
         DraftKind::Application | DraftKind::Withdrawal => {
@@ -44,6 +47,9 @@ pub async fn get(app: &App, person: PersonId, id: DraftId) -> Result<dto::DraftO
         }
         DraftKind::Attachment | DraftKind::Detachment => {
             outcome.attachment_id = led_to.map(AttachmentId::new);
+        }
+        DraftKind::Benefit => {
+            outcome.benefit_claim_id = led_to.map(BenefitClaimId::new);
         }
         DraftKind::Suspension | DraftKind::Resumption => {
             outcome.suspension_id = led_to.map(SuspensionId::new);
@@ -64,5 +70,6 @@ const fn kind(kind: DraftKind) -> DocumentKind {
         DraftKind::Annulment => DocumentKind::Annulment,
         DraftKind::Suspension => DocumentKind::Suspension,
         DraftKind::Resumption => DocumentKind::Resumption,
+        DraftKind::Benefit => DocumentKind::Benefit,
     }
 }

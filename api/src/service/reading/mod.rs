@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod attachments;
 pub mod audit;
+pub mod benefits;
 pub mod calendar_event;
 pub mod changes;
 pub mod documents;

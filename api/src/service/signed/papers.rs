@@ -280,6 +280,11 @@ pub(in crate::service) fn title(kind: DocumentKind) -> Localized {
             "Решение о возобновлении выдачи направлений",
             "Decision to resume the issue of referrals",
         ),
+        DocumentKind::Benefit => Localized::new(
+            "Жеңілдік туралы шешім",
+            "Решение о льготе",
+            "Decision about a benefit",
+        ),
         DocumentKind::Attachment => Localized::new(
             "Өтінішті ата-ананың ЖСН-іне тіркеу",
             "Прикрепление заявления к ИИН родителя",

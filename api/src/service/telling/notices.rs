@@ -83,7 +83,9 @@ impl Subject<'_> {
             ..Facts::default()
         };
         match event {
-            Event::StopListed { until } => facts.until = Some(*until),
+            Event::StopListed { until } | Event::BenefitEnding { until, .. } => {
+                facts.until = Some(*until);
+            }
             Event::ReferralExtended {
                 previous_deadline, ..
             } => facts.previous_deadline = Some(*previous_deadline),
@@ -236,6 +238,8 @@ async fn plan_reminders(
         | Event::BenefitClaimed { .. }
         | Event::BenefitConfirmed { .. }
         | Event::BenefitRefused { .. }
+        | Event::BenefitEnding { .. }
+        | Event::BenefitExpired { .. }
         | Event::ChildVerified { .. }
         | Event::BirthDateRegistered { .. }
         | Event::ClaimMade {}

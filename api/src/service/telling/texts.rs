@@ -28,7 +28,7 @@ pub struct Facts {
     pub address: Option<Localized>,
     pub deadline: Option<NaiveDate>,
     pub previous_deadline: Option<NaiveDate>,
-    /// Last day of the stop-list.
+    /// Last day of the stop-list, or of the proof of a benefit.
     pub until: Option<NaiveDate>,
     /// As it is registered.
     pub birth_date: Option<NaiveDate>,
@@ -361,15 +361,15 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
         NoticeKind::BenefitClaimed => [
             (
                 "{application} өтініші бойынша жеңілдік тексеріледі",
-                "{child}: көрсетілген жеңілдікті енді қызметкер растайды. Оған дейін өтініш жалпы кезекте тұрады; расталса, бастапқы берілген сәтімен есептеледі. Құжаттармен білім бөліміне жүгініңіз.",
+                "{child}: құжаттар өтініш бетінде тіркелсе, маман бес жұмыс күні ішінде шешеді. Оған дейін бұрын расталған санат, ал ол болмаса жалпы кезек есептеледі; расталса, жеңілдік бастапқы берілген сәттен есептеледі.",
             ),
             (
                 "Льгота по заявлению {application} проверяется",
-                "{child}: указанную льготу теперь подтверждает сотрудник. До этого заявление стоит в общей очереди; после подтверждения льгота считается с первоначального времени подачи. Обратитесь с документами в отдел образования.",
+                "{child}: если документы приложены на странице заявления, специалист решит в течение пяти рабочих дней. До этого считается категория, подтверждённая ранее, а без неё общая очередь; подтверждённая льгота считается с первоначального времени подачи.",
             ),
             (
                 "The benefit of application {application} is to be confirmed",
-                "{child}: the benefit that was given is now confirmed by an official. Until then the application stands in the general queue; once confirmed, it counts from the original moment of submission. Take the documents to the education department.",
+                "{child}: once the proofs are added on the page of the application, an official decides within five working days. Until then the category that was confirmed before counts, or else the general one; a confirmed benefit counts from the original moment of submission.",
             ),
         ],
         NoticeKind::BenefitConfirmed => [
@@ -389,15 +389,43 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
         NoticeKind::BenefitRefused => [
             (
                 "{application} өтініші бойынша жеңілдік расталмады",
-                "{child}: өтініш жалпы кезекте тұр. Себебі өтініш тарихында. Құжаттар болса, білім бөліміне қайта жүгінуге болады.",
+                "{child}: өтініш жалпы кезекте тұр. Себебі өтініш тарихында. Құжаттарды толықтырып, өтініш бетінде қайта сұрауға болады.",
             ),
             (
                 "Льгота по заявлению {application} не подтверждена",
-                "{child}: заявление стоит в общей очереди. Причина — в истории заявления. Если есть документы, можно обратиться в отдел образования снова.",
+                "{child}: заявление стоит в общей очереди. Причина — в истории заявления. На странице заявления можно дополнить документы и обратиться снова.",
             ),
             (
                 "The benefit of application {application} was refused",
-                "{child}: the application stands in the general queue. The reason is in its history. With documents you can turn to the education department again.",
+                "{child}: the application stands in the general queue. The reason is in its history. On the page of the application you can add proofs and ask again.",
+            ),
+        ],
+        NoticeKind::BenefitEnding => [
+            (
+                "{application} өтініші бойынша жеңілдік {until} күні бітеді",
+                "{child}: растайтын құжат {until} күнін қоса алғанға дейін жарамды. Жаңасын өтініш бетінде жіберіңіз; жіберілмесе, келесі күннен бастап жалпы кезек есептеледі. Бастапқы берілген сәт сақталады.",
+            ),
+            (
+                "Льгота по заявлению {application} действует по {until}",
+                "{child}: подтверждающий документ действует по {until} включительно. Отправьте новый на странице заявления; без него со следующего дня считается общая очередь. Первоначальное время подачи сохраняется.",
+            ),
+            (
+                "The benefit of application {application} ends on {until}",
+                "{child}: the proof holds until {until} inclusive. Send a new one on the page of the application; without it the general queue counts from the next day on. The original moment of submission is kept.",
+            ),
+        ],
+        NoticeKind::BenefitExpired => [
+            (
+                "{application} өтініші бойынша жеңілдік бітті",
+                "{child}: растайтын құжаттың мерзімі өтті, енді жалпы кезек есептеледі. Өтініш бетінде жаңа құжат жіберуге болады; расталса, жеңілдік бастапқы берілген сәттен есептеледі.",
+            ),
+            (
+                "Льгота по заявлению {application} закончилась",
+                "{child}: срок подтверждающего документа истёк, теперь считается общая очередь. Новый документ можно отправить на странице заявления; после подтверждения льгота снова считается с первоначального времени подачи.",
+            ),
+            (
+                "The benefit of application {application} has ended",
+                "{child}: the proof no longer holds, and the general queue counts. You can send a new proof on the page of the application; once confirmed, the benefit counts again from the original moment of submission.",
             ),
         ],
         NoticeKind::ChildVerified => [

@@ -70,6 +70,7 @@ pub fn DataTab(application: Remote<Application>, id: ApplicationId) -> impl Into
                 <Part application look=acts let:acts>
                     {(!acts.is_empty()).then(|| view! { <ActsCard id acts/> })}
                 </Part>
+                <p><a href=Route::Benefit(id).path()>{t!(i18n, benefit.heading)}</a></p>
                 <p><a href=Route::Looks(id).path()>{t!(i18n, looks.heading)}</a></p>
             </aside>
         </div>
@@ -322,6 +323,14 @@ fn category_words(locale: Locale, counts: Category, benefit: Option<Benefit>) ->
         }) => td_string!(
             locale,
             application.benefit_refused,
+            category = name(category)
+        ),
+        Some(Benefit {
+            category,
+            state: BenefitState::Expired,
+        }) => td_string!(
+            locale,
+            application.benefit_expired,
             category = name(category)
         ),
         _ => name(counts),

@@ -202,6 +202,10 @@ fn sentence(locale: Locale, event: &HistoryEvent) -> String {
         EventKind::BenefitRefused => {
             td_string!(locale, history.benefit_refused, reason = reason())
         }
+        EventKind::BenefitEnding => {
+            td_string!(locale, history.benefit_ending, day = facts.day("until"))
+        }
+        EventKind::BenefitExpired => td_string!(locale, history.benefit_expired).to_owned(),
         EventKind::ChildVerified => td_string!(locale, history.child_verified).to_owned(),
         EventKind::BirthDateRegistered => td_string!(
             locale,

@@ -20,10 +20,12 @@ use super::{
 };
 use crate::{
     api::Failure,
+    app::groups,
     components::{
         fields::PlainButton, heading::Heading, links::ActionLink, trouble::Failed, waiting::Waiting,
     },
     i18n::{t, t_string, use_i18n},
+    lazy::Part,
     navigation::use_navigation,
     pages::not_found::NotFoundPage,
     routes::Route,
@@ -94,6 +96,9 @@ fn shown_page(page: OfficePage) -> AnyView {
     match page {
         OfficePage::Start => view! { <StartPage/> }.into_any(),
         OfficePage::Applications => view! { <ApplicationsPage/> }.into_any(),
+        OfficePage::Benefits | OfficePage::NextBenefit | OfficePage::Benefit(..) => {
+            view! { <Part load=groups::benefit_pages/> }.into_any()
+        }
         OfficePage::Appointments => view! { <AppointmentsPage/> }.into_any(),
         OfficePage::Appoint(step) => view! { <AppointPage step/> }.into_any(),
         OfficePage::Audit => view! { <AuditPage/> }.into_any(),

@@ -5,6 +5,7 @@ mod applications;
 mod appoint;
 mod appointments;
 mod audit;
+mod benefits;
 mod calendar;
 mod capacity;
 mod editor;
@@ -24,5 +25,6 @@ mod state;
 mod suspensions;
 mod words;
 
+pub use benefits::BenefitPages;
 pub use capacity::{CapacityBar, CapacityPage};
 pub use frame::OfficePages;

@@ -4,7 +4,7 @@ use crate::routes::{OFFICE, Route};
 use balabaqsha_shared::{
     appointment::Duty,
     dto::DutyInLocality,
-    id::{GroupId, ImportId, KindergartenId, LocalityId, SuspensionId},
+    id::{BenefitClaimId, GroupId, ImportId, KindergartenId, LocalityId, SuspensionId},
 };
 
 /// A page of the office.
@@ -12,6 +12,10 @@ use balabaqsha_shared::{
 pub enum OfficePage {
     Start,
     Applications,
+    Benefits,
+    /// The claim that waits longest.
+    NextBenefit,
+    Benefit(BenefitClaimId, BenefitStep),
     Kindergartens,
     NewKindergarten,
     Kindergarten(KindergartenId),
@@ -49,6 +53,13 @@ pub enum SuspendStep {
     Sign,
 }
 
+/// Deciding about a claimed benefit, one thing a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BenefitStep {
+    Ask,
+    Sign,
+}
+
 /// The parts of an address behind `/office`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Segments {
@@ -63,6 +74,10 @@ impl OfficePage {
         let page = match (section.as_str(), id.as_str(), step.as_str()) {
             ("", "", "") => Self::Start,
             ("applications", "", "") => Self::Applications,
+            ("benefits", "", "") => Self::Benefits,
+            ("benefits", "next", "") => Self::NextBenefit,
+            ("benefits", id, "") => Self::Benefit(id.parse().ok()?, BenefitStep::Ask),
+            ("benefits", id, "sign") => Self::Benefit(id.parse().ok()?, BenefitStep::Sign),
             ("kindergartens", "", "") => Self::Kindergartens,
             ("kindergartens", "new", "") => Self::NewKindergarten,
             ("kindergartens", id, "") => Self::Kindergarten(id.parse().ok()?),
@@ -96,7 +111,9 @@ impl OfficePage {
     pub const fn duties(self) -> &'static [Duty] {
         match self {
             Self::Start => &[],
-            Self::Applications => &[Duty::Queue],
+            Self::Applications | Self::Benefits | Self::NextBenefit | Self::Benefit(..) => {
+                &[Duty::Queue]
+            }
             Self::Kindergartens
             | Self::NewKindergarten
             | Self::Kindergarten(_)
@@ -128,6 +145,10 @@ impl OfficePage {
         match self {
             Self::Start => String::new(),
             Self::Applications => "/applications".into(),
+            Self::Benefits => "/benefits".into(),
+            Self::NextBenefit => "/benefits/next".into(),
+            Self::Benefit(id, BenefitStep::Ask) => format!("/benefits/{id}"),
+            Self::Benefit(id, BenefitStep::Sign) => format!("/benefits/{id}/sign"),
             Self::Kindergartens => "/kindergartens".into(),
             Self::NewKindergarten => "/kindergartens/new".into(),
             Self::Kindergarten(id) => format!("/kindergartens/{id}"),
@@ -198,6 +219,9 @@ mod tests {
         let (group, kindergarten) = (ID.parse().unwrap(), ID.parse().unwrap());
         let (locality, suspension) = (ID.parse().unwrap(), ID.parse().unwrap());
         let pages = [
+            OfficePage::NextBenefit,
+            OfficePage::Benefit(ID.parse().unwrap(), BenefitStep::Ask),
+            OfficePage::Benefit(ID.parse().unwrap(), BenefitStep::Sign),
             OfficePage::NewKindergarten,
             OfficePage::Kindergarten(kindergarten),
             OfficePage::ChangeKindergarten(kindergarten),
@@ -223,7 +247,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case("/office/benefits")]
+    #[case("/office/benefits/7")]
     #[case("/office/appointments/7")]
     #[case("/office/audit/new")]
     #[case("/office/groups")]

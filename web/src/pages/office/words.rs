@@ -32,7 +32,7 @@ pub struct Section {
     pub text: Title,
 }
 
-pub const SECTIONS: [Section; 9] = [
+pub const SECTIONS: [Section; 10] = [
     Section {
         page: OfficePage::Start,
         name: |locale| td_string!(locale, office.start),
@@ -42,6 +42,11 @@ pub const SECTIONS: [Section; 9] = [
         page: OfficePage::Applications,
         name: |locale| td_string!(locale, search.section),
         text: |locale| td_string!(locale, search.section_text),
+    },
+    Section {
+        page: OfficePage::Benefits,
+        name: |locale| td_string!(locale, benefits.section),
+        text: |locale| td_string!(locale, benefits.section_text),
     },
     Section {
         page: OfficePage::Kindergartens,
@@ -84,6 +89,17 @@ pub const SECTIONS: [Section; 9] = [
 pub fn operation(locale: Locale, operation: &str) -> String {
     match operation {
         "search_applications" => td_string!(locale, audit.search_applications),
+        "list_office_benefit_claims" | "show_office_benefit_claim" => {
+            td_string!(locale, audit.look_at_benefit)
+        }
+        "get_office_scan_page" | "get_office_scan_original" => {
+            td_string!(locale, audit.look_at_proof)
+        }
+        "create_benefit_decision_draft" | "decide_benefit_claim" => {
+            td_string!(locale, audit.decide_benefit)
+        }
+        "override_virus_check" => td_string!(locale, audit.override_virus_check),
+        "set_benefit_grounds" => td_string!(locale, audit.set_benefit_grounds),
         "search_audit_records" => td_string!(locale, audit.search_audit_records),
         "list_appointments" => td_string!(locale, audit.list_appointments),
         "create_appointment" => td_string!(locale, audit.create_appointment),

@@ -4,6 +4,7 @@ pub mod annulments;
 pub mod applications;
 pub mod appointments;
 pub mod audit;
+pub mod benefits;
 pub mod calendar;
 pub mod decisions;
 pub mod groups;
