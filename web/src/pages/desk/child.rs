@@ -96,7 +96,7 @@ pub fn ChildCard(
             <Show when=waits>
                 <p class="inset" role="status">{t!(i18n, desk.waits)}</p>
             </Show>
-            {buttons}
+            <div hidden=waits>{buttons}</div>
         </article>
     }
 }
