@@ -1,13 +1,6 @@
 //! One suite for every place where scans can be kept: a folder, and a bucket of S3. The bucket is one of
 //! `moto_server` (PyPI `moto[server]`); where that is not installed the test says so and ends.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "in a test whatever does not work ends it, and it says why it did not run"
-)]
-
 use balabaqsha_scans::{Keys, Part, S3, SealError, Storage, Vault, VaultError};
 use std::{
     env,
@@ -79,7 +72,8 @@ impl Drop for Server {
 
 /// None, with the reason printed, where it is not installed.
 fn moto(port: u16) -> Option<Server> {
-    let program = env::var("BALABAQSHA_MOTO_SERVER").unwrap_or_else(|_| "moto_server".to_owned());
+    let named = env::var_os("BALABAQSHA_MOTO_SERVER");
+    let program = named.unwrap_or_else(|| "moto_server".into());
     let port = port.to_string();
     let started = Command::new(&program)
         .args(["-H", "127.0.0.1", "-p", &port])
@@ -89,7 +83,7 @@ fn moto(port: u16) -> Option<Server> {
     let mut server = match started {
         Ok(child) => Server(child),
         Err(error) => {
-            println!("skipped: {program} (PyPI moto[server]) cannot be run: {error}");
+            println!("skipped: moto_server (PyPI moto[server]) cannot be run: {error}");
             return None;
         }
     };
@@ -98,12 +92,12 @@ fn moto(port: u16) -> Option<Server> {
             return Some(server);
         }
         if let Ok(Some(ended)) = server.0.try_wait() {
-            println!("skipped: {program} ends at once: {ended}");
+            println!("skipped: moto_server ends at once: {ended}");
             return None;
         }
         sleep(Duration::from_millis(100));
     }
-    println!("skipped: {program} does not listen");
+    println!("skipped: moto_server does not listen");
     None
 }
 

@@ -1,12 +1,6 @@
 //! The virus scanner as Debian brings it (`clamav-daemon`), with a signature file of the test's own. Where it
 //! is not installed the test says so and ends.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "in a test whatever does not work ends it, and it says why it did not run"
-)]
-
 use balabaqsha_scans::{Scanner, Verdict};
 use std::{
     fs,
