@@ -193,6 +193,7 @@ pub struct Settings {
     pub revocation: Revocation,
     #[config(nested, layer_attr(command(flatten)))]
     pub egov_mobile: EgovMobile,
+    #[config(nested, layer_attr(command(flatten)))]
     pub scans: Scans,
     #[config(nested, layer_attr(command(flatten)))]
     pub limits: Limits,

@@ -55,6 +55,11 @@ pub(super) fn act(kind: DraftKind) -> Localized {
             "Аннулирование направления",
             "Annulment of a referral",
         ],
+        DraftKind::Benefit => [
+            "Жеңілдік туралы шешім",
+            "Решение о льготе",
+            "Decision about a benefit",
+        ],
         DraftKind::Suspension => [
             "Жолдама беруді тоқтата тұру",
             "Приостановка выдачи направлений",
