@@ -165,3 +165,20 @@ test("a phone reads the code off the screen of a computer", async () => {
   assert.deepEqual(trouble, []);
   await context.close();
 });
+
+test("a second tab plays the phone in the demo", async () => {
+  const { page, context, trouble } = await freshPage(browser);
+  await page.goto(`${server.url}/login`);
+  await page.getByLabel("Место хранения ключа").selectOption("phone");
+  await page.getByRole("button", { name: "Получить QR-код" }).click();
+  const link = page.getByRole("link", { name: /Телефон для показа/ });
+  const [tab] = await Promise.all([context.waitForEvent("page"), link.click()]);
+  const sign = tab.getByRole("button", { name: "Подписать в телефоне" });
+  await sign.waitFor();
+  await fitForAll(tab, "phone-signing-demo-phone-1280");
+  await sign.click();
+  await tab.getByText("Подпись принята.").waitFor();
+  await page.getByRole("heading", { level: 1, name: /Электронная почта|Журнал заявлений/ }).waitFor();
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
