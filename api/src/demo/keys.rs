@@ -59,6 +59,9 @@ pub(super) const PARENTS: [Owner; 4] = [
     Owner("ОСПАНОВ", "НҰРЛАН", "ЕРЛАНҰЛЫ", "911201300035"),
 ];
 
+/// An official with all duties in all localities that are served here.
+pub(super) const OFFICIAL: Owner = Owner("ТҮЛЕУОВ", "АРМАН", "САБЫРҰЛЫ", "880512300611");
+
 /// The staff of the kindergarten that the guide for integrators makes a program for: its head, an employee, and a head
 /// whose key was revoked.
 const STAFF: [(Owner, StaffRole, DemoKeyCondition); 3] = [
@@ -91,6 +94,8 @@ struct Entry {
     condition: DemoKeyCondition,
     #[serde(default)]
     staff: Option<StaffRole>,
+    #[serde(default)]
+    official: bool,
 }
 
 /// Loads the demo authority, or makes it with its keys.
@@ -166,6 +171,7 @@ fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
             },
             condition,
             staff: None,
+            official: owner.iin() == OFFICIAL.iin(),
         });
         Ok(())
     };
@@ -178,6 +184,13 @@ fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
     issue(
         &gost,
         fourth,
+        Profile::Gost512,
+        valid,
+        DemoKeyCondition::Valid,
+    )?;
+    issue(
+        &gost,
+        &OFFICIAL,
         Profile::Gost512,
         valid,
         DemoKeyCondition::Valid,
@@ -212,6 +225,7 @@ fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
             purpose: DemoKeyPurpose::LoginAndSigning,
             condition: *condition,
             staff: Some(*role),
+            official: false,
         });
     }
     // Written last: with the index everything else is there.
@@ -250,6 +264,7 @@ pub fn list(app: &App) -> Result<DemoKeyList> {
             purpose: entry.purpose,
             condition: entry.condition,
             staff: entry.staff,
+            official: entry.official,
         })
         .collect();
     Ok(DemoKeyList {

@@ -7,6 +7,7 @@ pub mod clock;
 mod grounds;
 mod keys;
 mod names;
+mod officials;
 mod parents;
 mod places;
 mod registry;
@@ -82,7 +83,10 @@ pub async fn prepare(app: &App) -> Result<()> {
         })
         .await?;
     match places {
-        Some(places) => parents::apply(app, &places).await,
+        Some(places) => {
+            parents::apply(app, &places).await?;
+            officials::appoint(app).await
+        }
         None => Ok(()),
     }
 }

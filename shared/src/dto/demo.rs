@@ -24,6 +24,9 @@ pub struct DemoKey {
     /// What its owner is in a kindergarten of the demo; absent for a parent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffRole>,
+    /// Whether its owner is an official of the demo's localities.
+    #[serde(default)]
+    pub official: bool,
     /// Where the file is.
     pub url: String,
 }

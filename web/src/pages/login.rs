@@ -311,12 +311,11 @@ fn DemoKeyRow(choice: KeyChoice, key: DemoKey, password: String) -> impl IntoVie
         DemoKeyPurpose::Signing => KeyPurpose::Signing,
         DemoKeyPurpose::LoginAndSigning => KeyPurpose::LoginAndSigning,
     };
-    let (condition, staff) = (key.condition, key.staff);
-    let role = move || {
-        staff.map(|role| match role {
-            StaffRole::Head => t_string!(i18n, login.demo_head),
-            StaffRole::Employee => t_string!(i18n, login.demo_employee),
-        })
+    let (condition, staff, official) = (key.condition, key.staff, key.official);
+    let role = move || match staff {
+        Some(StaffRole::Head) => Some(t_string!(i18n, login.demo_head)),
+        Some(StaffRole::Employee) => Some(t_string!(i18n, login.demo_employee)),
+        None => official.then(|| t_string!(i18n, login.demo_official)),
     };
     let note = move || {
         let purpose = key_words::purpose(i18n.get_locale(), purpose);

@@ -11,12 +11,14 @@ use crate::workspace::Workspace;
 
 /// The group of the office, and what only it needs.
 pub const GROUP: &str = "office";
-/// The group of the desk.
+/// The group of the desk, and that of the duty `queue`.
 const DESK: &str = "desk";
+const QUEUE: &str = "office_queue";
 /// Words that only these have, by their places in `web/locales`.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 11] = [
     "appointments",
     "audit",
+    "benefits",
     "calendar",
     "capacity",
     "desk",
@@ -66,11 +68,11 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The files of the first page, and those of all groups but these two.
+/// The files of the first page, and those of all groups but these three.
 fn loaded_by_others(manifest: &Manifest) -> BTreeSet<&str> {
     let first = manifest.files.iter();
     let first = first.filter(|(_, file)| file.part == Part::FirstPage);
-    let others = |group: &str| group != GROUP && group != DESK;
+    let others = |group: &str| ![GROUP, DESK, QUEUE].contains(&group);
     let groups = manifest.groups.iter().filter(|(group, _)| others(group));
     let lazy = groups.flat_map(|(_, files)| files.iter().map(String::as_str));
     first.map(|(name, _)| name.as_str()).chain(lazy).collect()

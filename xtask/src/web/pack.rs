@@ -1,7 +1,7 @@
 //! Puts modules that parents always load together into one file. The splitter makes a module of the code that each
-//! *set* of groups shares, so a group that stands apart, such as the office, would break the files of all others
-//! into two: what they share among themselves, and what they share with it. Both are loaded at the same time, so they
-//! become one file again; whoever opens a page of a group that stands apart loads a little more than needed.
+//! *set* of groups shares, so groups that stand apart, such as the office, would break the files of all others into
+//! many: what they share among themselves, and what they share with each set of those that stand apart. Both are loaded
+//! at the same time, so they become two files again: one that groups apart need as well, and one that they do not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,15 @@ use anyhow::{Result, bail};
 use super::split::Split;
 
 /// Groups that are on nobody's way through the others.
-const APART: [&str; 3] = ["office", "desk", "camera"];
+const APART: [&str; 7] = [
+    "office",
+    "office_queue",
+    "desk",
+    "camera",
+    "phone",
+    "demo",
+    "proofs",
+];
 
 /// Fetches a file of several modules once, and gives out its parts. One that did not come is asked for again.
 const PARTS: &str = "\
@@ -30,14 +38,21 @@ const part = async (pack, start, end) => {
 
 /// Packs the modules of a split app; its loader then takes them out of their files.
 pub fn pack(split: &mut Split) -> Result<()> {
-    let mut together: BTreeMap<BTreeSet<String>, Vec<String>> = BTreeMap::new();
+    let mut together: BTreeMap<(BTreeSet<String>, bool), Vec<String>> = BTreeMap::new();
     for name in split.chunks.keys() {
-        let users = split.groups.iter();
-        let users =
-            users.filter(|(group, files)| !APART.contains(&group.as_str()) && files.contains(name));
-        let users: BTreeSet<String> = users.map(|(group, _)| group.clone()).collect();
+        let users = split
+            .groups
+            .iter()
+            .filter(|(_, files)| files.contains(name));
+        let (apart, users): (Vec<_>, Vec<_>) =
+            users.partition(|(group, _)| APART.contains(&group.as_str()));
+        let users: BTreeSet<String> = users.into_iter().map(|(group, _)| group.clone()).collect();
         if !users.is_empty() {
-            together.entry(users).or_default().push(name.clone());
+            let shared = !apart.is_empty();
+            together
+                .entry((users, shared))
+                .or_default()
+                .push(name.clone());
         }
     }
     let several = together.into_values().filter(|names| names.len() > 1);
@@ -104,7 +119,7 @@ mod tests {
 
     fn split() -> Split {
         let files = |names: &[&str]| names.iter().map(|name| format!("{name}.wasm")).collect();
-        let names = ["shared", "with_office", "account", "office"];
+        let names = ["shared", "with_office", "with_desk", "account", "office"];
         Split {
             main: Vec::new(),
             loader: names.map(load).concat(),
@@ -112,9 +127,13 @@ mod tests {
                 .map(|name| (format!("{name}.wasm"), name.as_bytes().to_vec()))
                 .into(),
             groups: [
-                ("account", files(&["shared", "with_office", "account"])),
-                ("flow", files(&["shared", "with_office"])),
+                (
+                    "account",
+                    files(&["shared", "with_office", "with_desk", "account"]),
+                ),
+                ("flow", files(&["shared", "with_office", "with_desk"])),
                 ("office", files(&["with_office", "office"])),
+                ("desk", files(&["with_desk"])),
             ]
             .map(|(group, files): (&str, Vec<String>)| (group.to_owned(), files))
             .into(),
@@ -123,22 +142,26 @@ mod tests {
     }
 
     #[test]
-    fn what_the_others_load_together_is_one_file() {
+    fn what_the_others_share_with_groups_apart_is_one_file() {
         let mut split = split();
         pack(&mut split).unwrap();
-        assert_eq!(split.groups["account"], ["pack_0.wasm", "account.wasm"]);
-        assert_eq!(split.groups["flow"], ["pack_0.wasm"]);
+        assert_eq!(
+            split.groups["account"],
+            ["pack_0.wasm", "shared.wasm", "account.wasm"]
+        );
+        assert_eq!(split.groups["flow"], ["pack_0.wasm", "shared.wasm"]);
         assert_eq!(split.groups["office"], ["pack_0.wasm", "office.wasm"]);
-        assert_eq!(split.chunks["pack_0.wasm"], b"sharedwith_office");
-        assert_eq!(split.chunks.len(), 3);
+        assert_eq!(split.groups["desk"], ["pack_0.wasm"]);
+        assert_eq!(split.chunks["pack_0.wasm"], b"with_deskwith_office");
+        assert_eq!(split.chunks.len(), 4);
         for expected in [
-            "const src = part(\"./pack_0.wasm\", 0, 6);",
-            "const src = part(\"./pack_0.wasm\", 6, 17);",
+            "const src = part(\"./pack_0.wasm\", 0, 9);",
+            "const src = part(\"./pack_0.wasm\", 9, 20);",
             "fetch(new URL(\"./account.wasm\", import.meta.url))",
         ] {
             assert!(split.loader.contains(expected), "{}", split.loader);
         }
-        assert_eq!(split.loader.matches("instantiateStreaming").count(), 2);
+        assert_eq!(split.loader.matches("instantiateStreaming").count(), 3);
     }
 
     #[test]
