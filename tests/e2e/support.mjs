@@ -92,12 +92,18 @@ async function firstStart() {
   if (await stat(made).catch(() => undefined)) return made;
   await mkdir(outFolder, { recursive: true });
   for (const old of await readdir(outFolder)) {
-    if (old.startsWith("first-start-")) await rm(join(outFolder, old), { recursive: true, force: true });
+    if (old.startsWith("first-start-") && old !== name) await rm(join(outFolder, old), { recursive: true, force: true });
   }
-  const folder = await mkdtemp(join(outFolder, "first-start-"));
+  const folder = await mkdtemp(join(outFolder, "making-"));
   const server = await launchServer(folder, sqliteIn(folder));
   await server.stop();
-  await rename(folder, made);
+  try {
+    await rename(folder, made);
+  } catch (error) {
+    // Another file of journeys has been faster.
+    if (!["EEXIST", "ENOTEMPTY"].includes(error.code)) throw error;
+    await rm(folder, { recursive: true, force: true });
+  }
   return made;
 }
 

@@ -311,7 +311,7 @@ impl Api {
         let text = self.post(path, write(&signed));
         Asked {
             text,
-            read: |text| Ok(read::<Made>(text).ok().map(|made| made.id)),
+            read: |text| Ok(read::<Made>(text).ok().and_then(|made| made.id)),
         }
     }
 
@@ -494,7 +494,9 @@ impl Api {
 /// What a signed act has made.
 #[derive(Deserialize)]
 struct Made {
-    id: id::ApplicationId,
+    /// Absent where something else than an application was made.
+    #[serde(default)]
+    id: Option<id::ApplicationId>,
 }
 
 pub fn use_api() -> Api {

@@ -19,17 +19,22 @@ struct Load {
 const HOME: &str = "/";
 /// The aim is 270 kB.
 const HOME_LIMIT: Load = Load {
-    bytes: 282_500,
+    bytes: 290_000,
     files: 12,
 };
 /// What one step adds to the pages that are loaded already. The aim is 130 kB.
 const STEP_LIMIT: Load = Load {
-    bytes: 145_500,
+    bytes: 156_500,
     files: 16,
 };
 /// The same for the office, which its officials load at a desk and parents never.
 const OFFICE_LIMIT: Load = Load {
-    bytes: 622_000,
+    bytes: 374_000,
+    files: 28,
+};
+/// The same for the desk of a kindergarten.
+const DESK_LIMIT: Load = Load {
+    bytes: 214_000,
     files: 24,
 };
 /// From the home page to the signed referral, signing module included.
@@ -45,7 +50,7 @@ const JOURNAL: &str = "/applications";
 /// Groups that are met without a login. The others are met after it and after the journal.
 const OPEN_GROUPS: [&str; 2] = ["open", "login"];
 /// The aim is 600 kB.
-const JOURNEY_LIMIT: u64 = 711_000;
+const JOURNEY_LIMIT: u64 = 746_000;
 /// The tables of the crate `streebog` are 16 kB of it.
 const SIGNING_LIMIT: u64 = 116_000;
 
@@ -138,10 +143,10 @@ impl Weights {
         let mut requests = vec![("the home page", home.files, HOME_LIMIT.files)];
         for (route, group) in &self.0.routes {
             let step = self.step(route)?;
-            let limit = if group == office::GROUP {
-                OFFICE_LIMIT
-            } else {
-                STEP_LIMIT
+            let limit = match group.as_str() {
+                office::GROUP => OFFICE_LIMIT,
+                office::DESK => DESK_LIMIT,
+                _ => STEP_LIMIT,
             };
             hold(
                 format!("the step to {route} (group {group})"),
@@ -271,12 +276,12 @@ mod tests {
     fn fitting() -> Vec<(&'static str, Part, u64)> {
         vec![
             ("app.js", Part::FirstPage, 20_000),
-            ("app.wasm", Part::FirstPage, 262_500),
+            ("app.wasm", Part::FirstPage, HOME_LIMIT.bytes - 20_000),
             ("shared", Part::Lazy, 50_000),
-            ("login", Part::Lazy, 95_500),
+            ("login", Part::Lazy, STEP_LIMIT.bytes - 50_000),
             ("person", Part::Lazy, 80_000),
             ("choosing", Part::Lazy, 40_000),
-            ("signer.wasm", Part::Signing, 116_000),
+            ("signer.wasm", Part::Signing, SIGNING_LIMIT),
             ("favicon.svg", Part::Other, 400),
         ]
     }
@@ -289,8 +294,8 @@ mod tests {
     #[test]
     fn one_byte_over_a_limit_is_too_much() {
         for (name, named) in [
-            ("app.wasm", "the home page weighs 282.5 kB"),
-            ("login", "the step to /login (group login) weighs 145.5 kB"),
+            ("app.wasm", "the home page weighs 290.0 kB"),
+            ("login", "the step to /login (group login) weighs 156.5 kB"),
             ("signer.wasm", "the signing module weighs 116.0 kB"),
         ] {
             let mut files = fitting();
@@ -314,21 +319,21 @@ mod tests {
         assert_eq!(
             steps,
             [
-                ("/", 282_500, 2),
-                ("/login", 145_500, 2),
+                ("/", HOME_LIMIT.bytes, 2),
+                ("/login", STEP_LIMIT.bytes, 2),
                 ("/applications", 80_000, 1),
                 ("/applications/:id/choose/:step?", 40_000, 1),
                 ("/documents/:id", 0, 0),
             ]
         );
-        // 282.5 + 145.5 + 80 + 40 + 116 = 664: 47 kilobytes are left.
+        let present = HOME_LIMIT.bytes + STEP_LIMIT.bytes + 80_000 + 40_000 + SIGNING_LIMIT;
         let mut files = super::tests::fitting();
-        files[4].2 += 47_000;
+        files[4].2 += JOURNEY_LIMIT - present;
         weights(&files).check().unwrap();
         files[4].2 += 1;
         let error = weights(&files).check().unwrap_err().to_string();
         assert!(
-            error.contains("the way to a signed referral weighs 711.0 kB"),
+            error.contains("the way to a signed referral weighs 746.0 kB"),
             "{error}"
         );
     }
@@ -353,7 +358,7 @@ mod tests {
             .find(|line| line.starts_with("/login "))
             .unwrap();
         assert!(
-            row.contains("428.0 kB") && row.contains("145.5 kB"),
+            row.contains("446.5 kB") && row.contains("156.5 kB"),
             "{row}"
         );
     }
@@ -361,7 +366,7 @@ mod tests {
     #[test]
     fn step_behind_the_login_counts_what_the_login_has_not_loaded() {
         let weights = weights(&fitting());
-        assert_eq!(weights.step("/login").unwrap().bytes, 145_500);
+        assert_eq!(weights.step("/login").unwrap().bytes, STEP_LIMIT.bytes);
         assert_eq!(weights.step("/applications").unwrap().bytes, 80_000);
     }
 

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 /// The group of the office, and what only it needs.
 pub const GROUP: &str = "office";
 /// The group of the desk, and that of the duty `queue`.
-const DESK: &str = "desk";
+pub const DESK: &str = "desk";
 const QUEUE: &str = "office_queue";
 /// Words that only these have, by their places in `web/locales`.
 const WORDS: [&str; 11] = [

@@ -20,6 +20,9 @@ const APART: [&str; 7] = [
     "proofs",
 ];
 
+/// So few bytes, before they are compressed, are loaded by groups apart as well rather than from a file of their own.
+const SMALL: usize = 48 * 1024;
+
 /// Fetches a file of several modules once, and gives out its parts. One that did not come is asked for again.
 const PARTS: &str = "\
 const packs = new Map();
@@ -38,24 +41,7 @@ const part = async (pack, start, end) => {
 
 /// Packs the modules of a split app; its loader then takes them out of their files.
 pub fn pack(split: &mut Split) -> Result<()> {
-    let mut together: BTreeMap<(BTreeSet<String>, bool), Vec<String>> = BTreeMap::new();
-    for name in split.chunks.keys() {
-        let users = split
-            .groups
-            .iter()
-            .filter(|(_, files)| files.contains(name));
-        let (apart, users): (Vec<_>, Vec<_>) =
-            users.partition(|(group, _)| APART.contains(&group.as_str()));
-        let users: BTreeSet<String> = users.into_iter().map(|(group, _)| group.clone()).collect();
-        if !users.is_empty() {
-            let shared = !apart.is_empty();
-            together
-                .entry((users, shared))
-                .or_default()
-                .push(name.clone());
-        }
-    }
-    let several = together.into_values().filter(|names| names.len() > 1);
+    let several = together(split).into_iter().filter(|names| names.len() > 1);
     let mut loader = std::mem::take(&mut split.loader);
     for (number, names) in several.enumerate() {
         let pack = format!("pack_{number}.wasm");
@@ -83,6 +69,38 @@ pub fn pack(split: &mut Split) -> Result<()> {
     }
     split.loader = format!("{loader}{PARTS}");
     Ok(())
+}
+
+/// The modules that become a file, or stay one.
+fn together(split: &Split) -> Vec<Vec<String>> {
+    let mut by_users: BTreeMap<BTreeSet<&str>, [Vec<String>; 2]> = BTreeMap::new();
+    for name in split.chunks.keys() {
+        let users = split
+            .groups
+            .iter()
+            .filter(|(_, files)| files.contains(name));
+        let users = users.map(|(group, _)| group.as_str());
+        let (apart, users): (BTreeSet<&str>, BTreeSet<&str>) =
+            users.partition(|group| APART.contains(group));
+        if !users.is_empty() {
+            let [alone, shared] = by_users.entry(users).or_default();
+            let place = if apart.is_empty() { alone } else { shared };
+            place.push(name.clone());
+        }
+    }
+    let size = |names: &[String]| -> usize {
+        let modules = names.iter().filter_map(|name| split.chunks.get(name));
+        modules.map(Vec::len).sum()
+    };
+    let mut files = Vec::new();
+    for [alone, shared] in by_users.into_values() {
+        if size(&alone) < SMALL {
+            files.push([alone, shared].concat());
+        } else {
+            files.extend([alone, shared]);
+        }
+    }
+    files
 }
 
 /// The loader, with a module that comes from `source` instead of a file of its own.
@@ -144,6 +162,13 @@ mod tests {
     #[test]
     fn what_the_others_share_with_groups_apart_is_one_file() {
         let mut split = split();
+        for name in ["shared", "with_office"] {
+            let padded = vec![b'-'; SMALL];
+            split
+                .chunks
+                .entry(format!("{name}.wasm"))
+                .and_modify(|module| module.extend(padded));
+        }
         pack(&mut split).unwrap();
         assert_eq!(
             split.groups["account"],
@@ -152,16 +177,24 @@ mod tests {
         assert_eq!(split.groups["flow"], ["pack_0.wasm", "shared.wasm"]);
         assert_eq!(split.groups["office"], ["pack_0.wasm", "office.wasm"]);
         assert_eq!(split.groups["desk"], ["pack_0.wasm"]);
-        assert_eq!(split.chunks["pack_0.wasm"], b"with_deskwith_office");
+        assert!(split.chunks["pack_0.wasm"].starts_with(b"with_deskwith_office--"));
         assert_eq!(split.chunks.len(), 4);
         for expected in [
             "const src = part(\"./pack_0.wasm\", 0, 9);",
-            "const src = part(\"./pack_0.wasm\", 9, 20);",
+            "const src = part(\"./pack_0.wasm\", 9, 49172);",
             "fetch(new URL(\"./account.wasm\", import.meta.url))",
         ] {
             assert!(split.loader.contains(expected), "{}", split.loader);
         }
         assert_eq!(split.loader.matches("instantiateStreaming").count(), 3);
+    }
+
+    #[test]
+    fn what_is_small_is_no_file_of_its_own() {
+        let mut split = split();
+        pack(&mut split).unwrap();
+        assert_eq!(split.groups["flow"], ["pack_0.wasm"]);
+        assert_eq!(split.chunks["pack_0.wasm"], b"sharedwith_deskwith_office");
     }
 
     #[test]
