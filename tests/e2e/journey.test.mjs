@@ -66,6 +66,7 @@ test("the journey of the referral instruction, from the home page to the paper",
   await fitForAll(page, "3-email-error");
   await page.getByLabel("Электронная почта").fill("ivanova@example.kz");
   await page.getByRole("button", { name: "Сохранить и продолжить" }).click();
+  await page.getByRole("heading", { level: 1, name: "Электронная почта" }).waitFor({ state: "hidden" });
 
   // Queueing the child, signed with the RSA key.
   await page.goto(`${server.url}/applications/new`);

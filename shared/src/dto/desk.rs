@@ -70,6 +70,8 @@ pub enum ReferralChoice {
     /// to decide.
     Overdue,
     Enrolled,
+    /// Enrolled here first and in another kindergarten afterwards: the place is free again (R10).
+    Ended,
     All,
 }
 

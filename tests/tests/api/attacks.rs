@@ -420,6 +420,15 @@ async fn a_child_has_one_place(app: &TestApp) {
             .await
             .contains(&NoticeKind::EnrolmentEnded)
     );
+    // The kindergarten that the child has left is told by its list.
+    for (town, gone) in towns.iter().zip([1, 0]) {
+        let program = Program::of(app, &town.kindergarten).await;
+        let ended = program.expected("?choice=ended").await.items;
+        assert_eq!(ended.len(), gone);
+    }
+    let program = Program::of(app, &towns[0].kindergarten).await;
+    let ended = program.expected("?choice=ended").await.items;
+    assert_eq!(ended[0].referral_id, referrals[0].1.id);
 }
 
 async fn a_stranger_does_not_lock_the_parent_out(app: &TestApp) {

@@ -48,6 +48,7 @@ impl Asked {
             ReferralChoice::DueThisWeek => (Some("active"), Some(today), Some(today + WEEK)),
             ReferralChoice::Overdue => (Some("lapsed"), Some(today - OVERDUE), None),
             ReferralChoice::Enrolled => (Some("enrolled"), None, None),
+            ReferralChoice::Ended => (Some("ended"), None, None),
             ReferralChoice::All => (None, None, None),
         };
         Wanted {

@@ -25,12 +25,13 @@ use balabaqsha_shared::{
 use leptos::{ev, prelude::*};
 
 /// The lists, the most urgent first.
-const LISTS: [ReferralChoice; 5] = [
+const LISTS: [ReferralChoice; 6] = [
     ReferralChoice::DueToday,
     ReferralChoice::DueThisWeek,
     ReferralChoice::Active,
     ReferralChoice::Overdue,
     ReferralChoice::Enrolled,
+    ReferralChoice::Ended,
 ];
 
 #[component]
@@ -117,6 +118,7 @@ fn list_words(i18n: crate::i18n::I18n, choice: ReferralChoice) -> &'static str {
         ReferralChoice::Active | ReferralChoice::All => t_string!(i18n, desk.all),
         ReferralChoice::Overdue => t_string!(i18n, desk.overdue),
         ReferralChoice::Enrolled => t_string!(i18n, desk.enrolled),
+        ReferralChoice::Ended => t_string!(i18n, desk.left),
     }
 }
 
