@@ -350,6 +350,7 @@ pub async fn save(tx: &mut Tx, changed: &Changed<Referral>) -> Result<bool> {
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
     pub kindergarten: KindergartenId,
+    /// `ended`: enrolled, and enrolled elsewhere afterwards.
     pub state: Option<&'static str>,
     pub deadline_from: Option<NaiveDate>,
     pub deadline_to: Option<NaiveDate>,
@@ -375,7 +376,8 @@ pub async fn list_for(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<(Referral, Dat
          r.excused_at, r.left_at, (SELECT MAX(e.at) FROM events e \
            WHERE e.application_id = r.application_id AND e.at >= r.issued_at) AS updated_at \
          FROM referrals r WHERE r.group_id IN (SELECT g.id FROM groups g WHERE g.kindergarten_id = $1) \
-         AND ($2 IS NULL OR r.state = $2) AND ($3 IS NULL OR r.deadline >= $3) \
+         AND ($2 IS NULL OR $2 = CASE WHEN r.left_at IS NULL THEN r.state ELSE 'ended' END) \
+         AND ($3 IS NULL OR r.deadline >= $3) \
          AND ($4 IS NULL OR r.deadline <= $4) AND ($6 IS NULL OR r.id > $6)) l \
          WHERE ($5 IS NULL OR l.updated_at >= $5) ORDER BY l.id LIMIT $7"
     )

@@ -429,6 +429,7 @@ async fn a_child_has_one_place(app: &TestApp) {
     let program = Program::of(app, &towns[0].kindergarten).await;
     let ended = program.expected("?choice=ended").await.items;
     assert_eq!(ended[0].referral_id, referrals[0].1.id);
+    assert_eq!(program.expected("?choice=enrolled").await.items, []);
 }
 
 async fn a_stranger_does_not_lock_the_parent_out(app: &TestApp) {
