@@ -98,7 +98,7 @@ test("a page that cannot be loaded says so, is loaded when asked again, and othe
   await page.unroute(unreachable);
   await page.getByRole("button", { name: "Повторить" }).click();
   await page.getByRole("heading", { level: 1, name: "Свободные места" }).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Свободные места");
+  await page.waitForFunction(() => document.activeElement.textContent === "Свободные места");
   await page.getByRole("link", { name: "Помощь" }).first().click();
   await page.getByRole("heading", { level: 1, name: "Помощь" }).waitFor();
   await page.goBack();

@@ -317,8 +317,9 @@ fn journeys(workspace: &Workspace) -> Result<Outcome> {
     let _ = fs::remove_file(&tap);
     let mut command = browser.node(workspace)?;
     command
-        // Each file starts a server and a browser of its own, and waits for them most of the time.
-        .args(["--test", "--test-concurrency=2"])
+        // Each file starts a server and a browser of its own. Two at a time are faster by a third, but then a few
+        // journeys look at a page before it is there.
+        .args(["--test", "--test-concurrency=1"])
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
         .args(["--test-reporter=tap", "--test-reporter-destination"])
         .arg(&tap)
