@@ -286,19 +286,16 @@ mod tests {
 
     #[test]
     fn a_card_names_no_number_beyond_a_year() {
-        let estimate = |median_weeks| {
-            let interval = Interval {
-                from_weeks: 1.0,
-                to_weeks: None,
-            };
-            let outcome = Outcome::Estimate {
-                median_weeks,
-                half: interval,
-                ninety: interval,
-            };
-            expected(Locale::ru, outcome).unwrap()
+        let interval = Interval {
+            from_weeks: 1.0,
+            to_weeks: None,
         };
-        assert_eq!(estimate(353.0), td_string!(Locale::ru, children.far));
-        assert!(estimate(12.0).contains("12"));
+        let outcome = Outcome::Estimate {
+            median_weeks: 353.0,
+            half: interval,
+            ninety: interval,
+        };
+        let words = td_string!(Locale::ru, children.far);
+        assert_eq!(expected(Locale::ru, outcome).as_deref(), Some(words));
     }
 }
