@@ -10,11 +10,12 @@ use balabaqsha_shared::{
     endpoint,
 };
 use serde_json::{Value, json};
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 use utoipa::{
     OpenApi,
     openapi::{
-        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Type,
+        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Required, Response,
+        ResponseBuilder, Type,
         path::{Operation, ParameterBuilder, ParameterIn},
         security::{
             ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2,
@@ -121,7 +122,67 @@ pub fn document() -> utoipa::openapi::OpenApi {
             complete(operation);
         }
     }
+    share_refusals(&mut document);
     document
+}
+
+/// Says once what several operations refuse alike; each of them refers to it.
+fn share_refusals(document: &mut utoipa::openapi::OpenApi) {
+    let mut known: BTreeMap<String, Vec<&mut RefOr<Response>>> = BTreeMap::new();
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+        ];
+        for operation in operations.into_iter().flatten() {
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(refusal) = response
+                    && refusal.content.contains_key(problem::CONTENT_TYPE)
+                    && let Ok(whole) = serde_json::to_string(refusal)
+                {
+                    known
+                        .entry(format!("{status} {whole}"))
+                        .or_default()
+                        .push(response);
+                }
+            }
+        }
+    }
+    let mut shared = BTreeMap::new();
+    for (whole, places) in known {
+        let (status, _) = whole.split_once(' ').unwrap_or_default();
+        let Some(RefOr::T(refusal)) = places.first().filter(|_| places.len() > 1) else {
+            continue;
+        };
+        let name = name_of(status, &refusal.description, &shared);
+        shared.insert(name.clone(), RefOr::T(refusal.clone()));
+        for place in places {
+            *place = RefOr::Ref(Ref::from_response_name(&name));
+        }
+    }
+    let components = document.components.get_or_insert_default();
+    components.responses.extend(shared);
+}
+
+/// The first words of the description, and its status; a number where others begin alike.
+fn name_of(status: &str, description: &str, taken: &BTreeMap<String, RefOr<Response>>) -> String {
+    const WORDS: usize = 6;
+    let words = description.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).take(WORDS);
+    let name = words.fold(format!("Refusal{status}"), |name, word| {
+        let (first, rest) = word.split_at(1);
+        name + &first.to_ascii_uppercase() + rest
+    });
+    let mut numbered = (2..).map(|number| format!("{name}{number}"));
+    if taken.contains_key(&name) {
+        let free = numbered.find(|name| !taken.contains_key(name));
+        free.unwrap_or(name)
+    } else {
+        name
+    }
 }
 
 fn bearer() -> SecurityScheme {
@@ -411,10 +472,19 @@ mod tests {
 
     #[test]
     fn every_refusal_is_a_problem_with_an_example() {
+        let shared = document().components.unwrap().responses;
+        assert!(!shared.is_empty());
         for (path, _, operation) in operations() {
             for (status, response) in &operation.responses.responses {
-                let RefOr::T(response) = response else {
-                    panic!("{path} {status}")
+                let response = match response {
+                    RefOr::T(response) => response,
+                    RefOr::Ref(reference) => {
+                        let name = reference.ref_location.rsplit('/').next().unwrap();
+                        let RefOr::T(response) = &shared[name] else {
+                            panic!("{path} {status}")
+                        };
+                        response
+                    }
                 };
                 if !status.starts_with(['4', '5']) {
                     continue;
