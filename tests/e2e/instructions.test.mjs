@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { demoKeys } from "./keys.mjs";
-import { freshPage, launchBrowser, settled, startServer } from "./support.mjs";
+import { focusMoved, freshPage, launchBrowser, settled, startServer } from "./support.mjs";
 
 const LATENCY_MS = Number(process.env.BALABAQSHA_LATENCY_MS ?? 300);
 const KBIT = 1000 / 8;
@@ -74,8 +74,15 @@ class Mouse {
 
 /** Whoever has nothing but a keyboard. What has the focus must show it. */
 class Keyboard extends Mouse {
+  static async on(page) {
+    // Listening all the time: the browser learns only after a moment that somebody waits for a file.
+    page.on("filechooser", () => {});
+    return new Keyboard(page);
+  }
+
   async reach(locator) {
     const wanted = await this.need(locator);
+    await focusMoved(this.page);
     for (let stop = 0; stop < MOST_STOPS; stop += 1) {
       if (await wanted.evaluate((element) => element === document.activeElement)) {
         assert.ok(await wanted.evaluate(showsFocus), `${locator} does not show the focus`);
@@ -253,7 +260,7 @@ async function slow(page) {
 }
 
 const MEANS = {
-  "одной клавиатурой": { by: (page) => new Keyboard(page) },
+  "одной клавиатурой": { by: Keyboard.on },
   "на 400 кбит/с и вчетверо более медленном телефоне": { by: slow },
   "когда каждый ответ теряется один раз": { by: Unlucky.on, loses: true },
   "с перезагрузкой на каждом шаге": {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axeViolations, freshPage, launchBrowser, open, overflow, startServer } from "./support.mjs";
+import { axeViolations, focusMoved, freshPage, launchBrowser, open, overflow, startServer } from "./support.mjs";
 
 const PHONE = { width: 360, height: 740 };
 const CONTENT_BEGINS_WITHIN = 160;
@@ -80,7 +80,7 @@ for (const path of ["/", "/places", "/login"]) {
     });
     await open(page, server.url + path);
     await page.waitForFunction(() => document.querySelector("footer"));
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await focusMoved(page);
     const shifted = await page.evaluate(() => globalThis.shifted);
     assert.ok(shifted <= LAYOUT_SHIFT, `${shifted}`);
     await context.close();

@@ -208,6 +208,10 @@ export const started = (page) => page.locator("#shell").waitFor({ state: "detach
 /** Waits until nothing on the page is being fetched: a page that waits has a heading of its own. */
 export const settled = (page) => page.waitForFunction(() => !document.querySelector(".loading"));
 
+/** Waits until a page that was gone to has moved the focus, which it does in its next frame. */
+export const focusMoved = (page) => page.evaluate(() =>
+  new Promise((moved) => requestAnimationFrame(() => requestAnimationFrame(moved))));
+
 /** Waits for the page's heading and returns its text; without one says what the browser complained about. */
 export async function heading({ page, trouble }) {
   const heading = page.getByRole("heading", { level: 1 });
