@@ -1,13 +1,17 @@
 //! Databases of single tests, and what is in them.
 
+use crate::{postgres, template};
 use balabaqsha_api::clock;
 use balabaqsha_store::Db;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use std::{collections::BTreeMap, fmt, path::Path};
+use sqlx::{AssertSqlSafe, Executor};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
 use tempfile::TempDir;
 
-/// Names the PostgreSQL in which tests may make databases.
-const POSTGRES: &str = "BALABAQSHA_TEST_POSTGRES";
+const SQLITE_FILE: &str = "test.sqlite";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -20,7 +24,7 @@ pub enum Engine {
 pub struct TestDatabase {
     url: String,
     /// The file of SQLite.
-    _folder: TempDir,
+    folder: TempDir,
     /// Address of the administrator and name of the database.
     postgres: Option<(String, String)>,
 }
@@ -30,41 +34,68 @@ impl TestDatabase {
     #[must_use]
     pub fn sqlite_in(folder: &Path) -> Self {
         Self {
-            url: format!("sqlite://{}", folder.join("test.sqlite").display()),
-            _folder: tempfile::tempdir().expect("a temporary folder"),
+            url: format!("sqlite://{}", folder.join(SQLITE_FILE).display()),
+            folder: tempfile::tempdir().expect("a temporary folder"),
             postgres: None,
         }
     }
 
-    /// A new, empty database; none, with the reason printed, where the engine is not there.
+    /// A new database with the present schema and nothing in it; none, with the reason printed,
+    /// where the engine is not there.
     pub async fn create(engine: Engine) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("a temporary folder");
         match engine {
             Engine::Sqlite => {
-                let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
-                Some(Self {
-                    url,
-                    _folder: folder,
-                    postgres: None,
-                })
+                let database = Self::empty_sqlite();
+                template::copy_sqlite(&database.sqlite_path()).await;
+                Some(database)
             }
             Engine::Postgres => {
-                let Some(admin) = postgres_address() else {
-                    println!("skipped: no PostgreSQL ({POSTGRES} is not set)");
-                    return None;
-                };
-                let name = format!(
-                    "balabaqsha_test_{:032x}",
-                    u128::from_le_bytes(clock::random::<16>())
-                );
-                execute(&admin, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
-                let url = with_database(&admin, &name);
-                Some(Self {
-                    url,
-                    _folder: folder,
-                    postgres: Some((admin, name)),
-                })
+                let admin = postgres::address()?;
+                let template = template::postgres(&admin).await;
+                Some(Self::postgres_from(admin, template).await)
             }
+        }
+    }
+
+    /// A new database without a schema; none, with the reason printed, where the engine is not
+    /// there.
+    pub async fn empty(engine: Engine) -> Option<Self> {
+        match engine {
+            Engine::Sqlite => Some(Self::empty_sqlite()),
+            Engine::Postgres => {
+                let admin = postgres::address()?;
+                Some(Self::postgres_from(admin, "template0").await)
+            }
+        }
+    }
+
+    fn empty_sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self {
+            url: format!("sqlite://{}", folder.path().join(SQLITE_FILE).display()),
+            folder,
+            postgres: None,
+        }
+    }
+
+    fn sqlite_path(&self) -> PathBuf {
+        self.folder.path().join(SQLITE_FILE)
+    }
+
+    async fn postgres_from(admin: String, template: &str) -> Self {
+        let name = format!(
+            "balabaqsha_test_{:032x}",
+            u128::from_le_bytes(clock::random::<16>())
+        );
+        postgres::execute(
+            &admin,
+            format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .await;
+        Self {
+            url: postgres::with_database(&admin, &name),
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            postgres: Some((admin, name)),
         }
     }
 
@@ -73,7 +104,7 @@ impl TestDatabase {
         &self.url
     }
 
-    /// Connects to the database and brings its schema up to date.
+    /// Connects to the database and brings its schema up to date, where that is not done.
     pub async fn connect(&self) -> Db {
         let db = Db::connect(&self.url)
             .await
@@ -84,38 +115,8 @@ impl TestDatabase {
 
     pub async fn remove(self) {
         if let Some((admin, name)) = self.postgres {
-            execute(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            postgres::execute(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the runner of the tests names the database here"
-)]
-fn postgres_address() -> Option<String> {
-    std::env::var(POSTGRES).ok()
-}
-
-async fn execute(address: &str, sql: String) {
-    let mut connection = PgConnection::connect(address)
-        .await
-        .expect("the PostgreSQL of the tests");
-    connection
-        .execute(AssertSqlSafe(sql))
-        .await
-        .expect("a database is made or dropped");
-    connection.close().await.expect("goodbye");
-}
-
-/// The same server, another database.
-fn with_database(address: &str, name: &str) -> String {
-    let (plain, options) = address.split_once('?').unwrap_or((address, ""));
-    let (server, _) = plain.rsplit_once('/').expect("an address with a database");
-    if options.is_empty() {
-        format!("{server}/{name}")
-    } else {
-        format!("{server}/{name}?{options}")
     }
 }
 
@@ -243,22 +244,5 @@ pub async fn run_sql(db: &Db, sql: &str) {
                 .await
                 .expect("a statement of the test");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_database;
-
-    #[test]
-    fn another_database_of_the_same_server() {
-        assert_eq!(
-            with_database("postgres://u:p@h:1/postgres", "x"),
-            "postgres://u:p@h:1/x"
-        );
-        assert_eq!(
-            with_database("postgres://h/a?sslmode=off", "x"),
-            "postgres://h/x?sslmode=off"
-        );
     }
 }

@@ -27,6 +27,7 @@ mod official;
 pub mod officials;
 mod parent;
 pub mod phone;
+mod postgres;
 mod program;
 pub mod proofs;
 pub mod queries;
@@ -34,6 +35,7 @@ mod run;
 pub mod server;
 pub mod services;
 mod staff;
+mod template;
 pub mod tools;
 
 pub use app::{Process, TestApp, WORKING_DAY, at};

@@ -60,6 +60,7 @@ pub use error::{Error, Result};
 use chrono::{DateTime, Utc};
 use sqlx::{
     Connection, Executor, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
+    migrate::Migrator,
     postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -78,6 +79,16 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// The setting that is written to see whether the database takes a change.
 const PROBE: &str = "probe";
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// The migrations of PostgreSQL, for tests that name a database after them.
+#[cfg(feature = "testing")]
+#[must_use]
+pub fn postgres_migrations() -> &'static Migrator {
+    &POSTGRES_MIGRATIONS
+}
 
 /// A database of either engine.
 #[derive(Clone, Debug)]
@@ -213,16 +224,8 @@ impl Db {
 
     async fn run_migrations(&self) -> Result<()> {
         match self {
-            Self::Sqlite { writer, .. } => {
-                sqlx::migrate!("../../migrations/sqlite")
-                    .run(writer)
-                    .await?;
-            }
-            Self::Postgres(pool) => {
-                sqlx::migrate!("../../migrations/postgres")
-                    .run(pool)
-                    .await?
-            }
+            Self::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await?,
+            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
         Ok(())
     }

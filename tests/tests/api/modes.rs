@@ -25,7 +25,7 @@ on_both_engines!(here::on_a_database:
 fn on_a_database(engine: Engine, test: impl AsyncFnOnce(&TestDatabase)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let Some(database) = TestDatabase::create(engine).await else {
+        let Some(database) = TestDatabase::empty(engine).await else {
             return;
         };
         test(&database).await;

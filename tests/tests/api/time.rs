@@ -92,7 +92,7 @@ async fn service_on(
     engine: Engine,
     machine: Arc<dyn Clock>,
 ) -> Option<(TestDatabase, Db, DateTime<Utc>)> {
-    let database = TestDatabase::create(engine).await?;
+    let database = TestDatabase::empty(engine).await?;
     let folder = tempfile::tempdir().unwrap();
     let mut settings =
         balabaqsha_api::config::Settings::demo(([127, 0, 0, 1], 0).into(), folder.path()).unwrap();

@@ -74,7 +74,7 @@ fn on(engine: Engine) {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let Some(database) = TestDatabase::create(engine).await else {
+        let Some(database) = TestDatabase::empty(engine).await else {
             return;
         };
         let folder = tempfile::tempdir().unwrap();

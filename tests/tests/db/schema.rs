@@ -137,10 +137,10 @@ async fn types(db: &Db) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_engines_have_the_same_schema() {
-    let Some(postgres) = TestDatabase::create(Engine::Postgres).await else {
+    let Some(postgres) = TestDatabase::empty(Engine::Postgres).await else {
         return;
     };
-    let sqlite = TestDatabase::create(Engine::Sqlite).await.unwrap();
+    let sqlite = TestDatabase::empty(Engine::Sqlite).await.unwrap();
     let (left, right) = (sqlite.connect().await, postgres.connect().await);
     let (here, there) = (of_sqlite(&left).await, of_postgres(&right).await);
     let (types_here, types_there) = (types(&left).await, types(&right).await);

@@ -97,7 +97,7 @@ async fn connections_of_the_service_have_a_name(db: &Db) {
 
 #[tokio::test]
 async fn a_file_of_sqlite_that_somebody_has_open_is_known() {
-    let database = TestDatabase::create(Engine::Sqlite).await.unwrap();
+    let database = TestDatabase::empty(Engine::Sqlite).await.unwrap();
     let url = database.url();
     let db = database.connect().await;
     assert!(!store::upgrade::nobody_has_open(url).await.unwrap());
@@ -211,7 +211,7 @@ async fn a_server_of_the_release_before_goes_on() {
 }
 
 async fn goes_on(engine: Engine) {
-    let Some(database) = TestDatabase::create(engine).await else {
+    let Some(database) = TestDatabase::empty(engine).await else {
         return;
     };
     left_by_the_release_before(engine, database.url()).await;
