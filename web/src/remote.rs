@@ -36,26 +36,50 @@ impl<T: Send + Sync + 'static> Clone for Remote<T> {
 impl<T: Send + Sync + 'static> Copy for Remote<T> {}
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> Remote<T> {
-    /// Fetches now, and again when a signal changes that `fetch` reads, when the clock of the demo
-    /// was moved, and after [`Self::retry`] and [`Self::refresh`]. A failure behind what is shown
-    /// leaves it as it is.
+    /// Fetches now, and again when the clock of the demo was moved, and after [`Self::retry`] and
+    /// [`Self::refresh`]. A failure behind what is shown leaves it as it is.
     pub fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
     where
+        F: Future<Output = Result<T, Failure>> + 'static,
+    {
+        Self::asking(|| (), move |()| fetch())
+    }
+
+    /// As [`Self::new`], for a question that may change, such as the page of a list. The answer to
+    /// one question is never shown for another, whatever becomes of that.
+    pub fn asking<Q, F>(
+        question: impl Fn() -> Q + Send + Sync + 'static,
+        fetch: impl Fn(Q) -> F + 'static,
+    ) -> Self
+    where
+        Q: Clone + PartialEq + Send + Sync + 'static,
         F: Future<Output = Result<T, Failure>> + 'static,
     {
         let i18n = use_i18n();
         let clock = use_clock();
         let retrying = RwSignal::new(false);
         let in_language = RwSignal::new(false);
+        let question = Memo::new(move |_| question());
+        let asked = StoredValue::new(None::<Q>);
         let last = StoredValue::new(None::<T>);
         let resource = LocalResource::new(move || {
             clock.follow_moves();
             if in_language.get() {
                 i18n.get_locale();
             }
-            let answer = fetch();
+            let now = question.get();
+            let before = asked.try_update_value(|asked| asked.replace(now.clone()));
+            if before.flatten().is_some_and(|before| before != now) {
+                last.set_value(None);
+                retrying.set(true);
+            }
+            let answer = fetch(now.clone());
             async move {
                 let answer = answer.await;
+                // Somebody asks something else by now.
+                if asked.try_with_value(|asked| asked.as_ref() == Some(&now)) != Some(true) {
+                    return answer;
+                }
                 retrying.try_set(false);
                 match answer {
                     Ok(data) => {

@@ -41,7 +41,11 @@ pub fn StartPage(id: KindergartenId) -> impl IntoView {
     let choice = RwSignal::new(ReferralChoice::DueThisWeek);
     let found = RwSignal::new(None::<ExpectedChild>);
     let api = use_api();
-    let list = Remote::new(move || expected(api, desk, id, choice.get())).in_language();
+    let list = Remote::asking(
+        move || choice.get(),
+        move |choice| expected(api, desk, id, choice),
+    )
+    .in_language();
     let changed = Callback::new(move |()| {
         found.set(None);
         list.refresh();

@@ -92,7 +92,10 @@ fn Records(query: AuditQuery) -> impl IntoView {
     let paged = Paged::new();
     let found: Remote<Page<AuditRecord>> = {
         let query = query.clone();
-        Remote::new(move || office.watch(api.audit_records(&query, paged.cursor())))
+        Remote::asking(
+            move || paged.cursor(),
+            move |cursor| office.watch(api.audit_records(&query, cursor)),
+        )
     };
     let rows = {
         let query = query.clone();

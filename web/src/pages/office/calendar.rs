@@ -33,7 +33,10 @@ pub fn CalendarPage() -> impl IntoView {
     let office = use_office();
     let clock = use_clock();
     let year = RwSignal::new(time::local_date(clock.now()).year());
-    let found: Remote<CalendarYear> = Remote::new(move || office.watch(api.calendar(year.get())));
+    let found: Remote<CalendarYear> = Remote::asking(
+        move || year.get(),
+        move |year| office.watch(api.calendar(year)),
+    );
     let head: Vec<Title> = vec![
         |locale| td_string!(locale, common.day),
         |locale| td_string!(locale, calendar.kind),

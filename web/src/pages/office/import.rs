@@ -175,8 +175,11 @@ fn Wrong(import: Remote<Import>, id: ImportId) -> impl IntoView {
         )
     };
     let paged = Paged::new();
-    let errors: Remote<Page<ImportRowError>> =
-        Remote::new(move || office.watch(api.import_errors(id, paged.cursor()))).in_language();
+    let errors: Remote<Page<ImportRowError>> = Remote::asking(
+        move || paged.cursor(),
+        move |cursor| office.watch(api.import_errors(id, cursor)),
+    )
+    .in_language();
     let page = move |page: Page<ImportRowError>| {
         let row = |error: ImportRowError| {
             view! {
@@ -320,8 +323,10 @@ fn Rows(id: ImportId) -> impl IntoView {
     let api = use_api();
     let office = use_office();
     let paged = Paged::new();
-    let rows: Remote<Page<ImportRow>> =
-        Remote::new(move || office.watch(api.import_rows(id, paged.cursor())));
+    let rows: Remote<Page<ImportRow>> = Remote::asking(
+        move || paged.cursor(),
+        move |cursor| office.watch(api.import_rows(id, cursor)),
+    );
     let page = move |page: Page<ImportRow>| {
         let row = move |row: ImportRow| {
             let (mood, action) = match row.action {

@@ -46,8 +46,10 @@ pub fn ImportsPage() -> impl IntoView {
     let api = use_api();
     let office = use_office();
     let paged = Paged::new();
-    let found: Remote<Page<Import>> =
-        Remote::new(move || office.watch(api.imports(paged.cursor())));
+    let found: Remote<Page<Import>> = Remote::asking(
+        move || paged.cursor(),
+        move |cursor| office.watch(api.imports(cursor)),
+    );
     let page = move |page: Page<Import>| {
         if page.items.is_empty() {
             return view! { <p class="empty">{t!(i18n, imports.none)}</p> }.into_any();

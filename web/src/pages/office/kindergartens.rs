@@ -100,7 +100,10 @@ fn Found(wanted: KindergartenQuery) -> impl IntoView {
     let paged = Paged::new();
     let found: Remote<Page<KindergartenSummary>> = {
         let wanted = wanted.clone();
-        Remote::new(move || office.watch(api.office_kindergartens(&wanted, paged.cursor())))
+        Remote::asking(
+            move || paged.cursor(),
+            move |cursor| office.watch(api.office_kindergartens(&wanted, cursor)),
+        )
     };
     let rows = move || {
         let wanted = wanted.clone();

@@ -149,8 +149,10 @@ pub fn History(path: String, kind: ImportKind) -> impl IntoView {
     let api = use_api();
     let office = use_office();
     let paged = Paged::new();
-    let history: Remote<Page<RegistryChange>> =
-        Remote::new(move || office.watch(api.registry_history(&path, paged.cursor())));
+    let history: Remote<Page<RegistryChange>> = Remote::asking(
+        move || paged.cursor(),
+        move |cursor| office.watch(api.registry_history(&path, cursor)),
+    );
     let entry = move |change: RegistryChange| {
         let words = move || {
             let locale = i18n.get_locale();
