@@ -96,13 +96,13 @@ export async function openApplication(page, url, child) {
 }
 
 /** From the open application to the page that asks for the signature of the referral. */
-export async function chooseKindergarten(page) {
+export async function chooseKindergarten(page, kindergarten) {
   await page.getByRole("link", { name: "Выбрать частный детский сад" }).click();
   const notice = page.getByRole("dialog");
   await notice.getByText("ребёнок снимается с очереди").waitFor();
   await notice.getByRole("button", { name: "ОК", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Выберите детский сад" }).waitFor();
-  await page.getByRole("radio").first().check();
+  await page.getByRole("radio", { name: kindergarten }).first().check();
   await page.getByRole("button", { name: "Продолжить" }).click();
   await page.getByRole("heading", { level: 1, name: "Проверьте свой выбор" }).waitFor();
 }
