@@ -59,7 +59,7 @@ codes! {
     // Requests
     MalformedRequest "malformed-request" 400
         "Сұрау түсініксіз" "Запрос не разобран" "The request cannot be read"
-        "Сұраудың пішімі басқа. Қате орын белгілі болса, ол тізімде көрсетілген." "Запрос имеет другую форму. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
+        "Сұраудың пішімі дұрыс емес. Қатенің орны белгілі болса, ол тізімде көрсетілген." "Запрос имеет другую форму. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
     ValidationFailed "validation-failed" 422
         "Деректерде қате бар" "В данных есть ошибки" "The data has errors"
         "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the fields that are named.";
@@ -70,7 +70,7 @@ codes! {
         "Сұрау толық келмеді" "Запрос не дошёл до конца" "The request did not arrive in time"
         "Байланысты тексеріп, сол сұрауды қайта жіберіңіз." "Проверьте связь и отправьте тот же запрос ещё раз." "Check the connection and send the same request again.";
     UnsupportedMediaType "unsupported-media-type" 415
-        "Деректер түрі қолдау таппайды" "Тип данных не поддерживается" "Unsupported media type"
+        "Деректердің бұл түріне қолдау көрсетілмейді" "Тип данных не поддерживается" "Unsupported media type"
         "Content-Type: application/json жіберіңіз." "Отправьте Content-Type: application/json." "Send Content-Type: application/json.";
     NotFound "not-found" 404
         "Табылмады" "Не найдено" "Not found"
@@ -92,13 +92,13 @@ codes! {
         "Сәл кейін қайталаңыз. Қол қойып үлгерсеңіз, алдымен журналды қараңыз." "Повторите чуть позже. Если вы уже подписали, сначала посмотрите в журнале." "Try again a little later. If you have signed already, look at your journal first.";
 
     PreconditionFailed "precondition-failed" 412
-        "Арада өзгеріс болды" "За это время что-то изменилось" "It has changed meanwhile"
+        "Осы арада өзгеріс болды" "За это время что-то изменилось" "It has changed meanwhile"
         "Қазіргі күйін қарап, әрекетті қайталаңыз." "Посмотрите, как это выглядит сейчас, и повторите действие." "Look at how it is now and do it again.";
     PreconditionRequired "precondition-required" 428
         "Нұсқасы көрсетілмеген" "Не указана версия" "The version is missing"
         "If-Match тақырыбында сіз көрген нұсқаны (ETag) жіберіңіз." "Передайте в заголовке If-Match версию (ETag), которую вы видели." "Send the version (ETag) that you have seen in the header If-Match.";
     ChangedByOther "changed-by-other" 412
-        "Арада басқа адам өзгертті" "За это время изменил другой человек" "Somebody else has changed it meanwhile"
+        "Осы арада басқа адам өзгертіп қойды" "За это время изменил другой человек" "Somebody else has changed it meanwhile"
         "{by} мұны {at} өзгертті. Қазіргі күйін қарап, әрекетті қайталаңыз." "{by}: изменено {at}. Посмотрите, как это выглядит сейчас, и повторите действие." "{by} changed it on {at}. Look at how it is now and do it again.";
     IdempotencyKeyInvalid "idempotency-key-invalid" 400
         "Сұрау кілті жарамсыз" "Ключ запроса не годится" "The key of the request is unusable"
@@ -113,7 +113,7 @@ codes! {
         "Мұндай параметр жоқ" "Такого параметра нет" "There is no such parameter"
         "Параметрдің атын тексеріңіз." "Проверьте имя параметра." "Check the name of the parameter.";
     ValueFormInvalid "value-form-invalid" 400
-        "Мәннің пішімі басқа" "Значение другого вида" "The value has another form"
+        "Мәннің пішімі дұрыс емес" "Значение другого вида" "The value has another form"
         "Бұл жерде басқа пішімді мән күтіледі." "Здесь ожидается значение другого вида." "A value of another form is expected here.";
     ValueOutOfRange "value-out-of-range" 400
         "Мән шектен тыс" "Значение вне границ" "The value is out of range"
@@ -128,7 +128,7 @@ codes! {
         "Ең көбі {limit} таңба." "Не больше {limit} знаков." "At most {limit} characters.";
     IinInvalid "iin-invalid" 422
         "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
-        "«{read}» ЖСН-інде қате бар: бақылау цифры сәйкес емес. Құжаттан тексеріңіз." "В ИИН «{read}» опечатка: контрольная цифра не сходится. Сверьте с документом." "The IIN “{read}” has a typing error: its control digit does not fit. Check it against the document.";
+        "«{read}» ЖСН-інде қате бар: бақылау цифры сәйкес келмейді. Құжаттан тексеріңіз." "В ИИН «{read}» опечатка: контрольная цифра не сходится. Сверьте с документом." "The IIN “{read}” has a typing error: its control digit does not fit. Check it against the document.";
     NumberInvalid "number-invalid" 422
         "Нөмір түсініксіз" "Номер не удалось прочитать" "The number cannot be read"
         "Оқылғаны: «{read}». Нөмірді құжаттағыдай жазыңыз, мысалы АКТ-2026-004512." "Прочитано: «{read}». Укажите номер, как в документе, например АКТ-2026-004512." "This was read: “{read}”. Write the number as on the paper, for example АКТ-2026-004512.";
@@ -195,7 +195,7 @@ codes! {
         "Қайта кіріңіз; жіберілмеген деректер осы бетте сақталды." "Войдите снова; неотправленное сохранено на этой странице." "Log in again; what you typed is kept on this page.";
     SessionEnded "session-ended" 401
         "Сеанс тоқтатылды" "Сеанс прекращён" "The session was ended"
-        "Ол басқа құрылғыдан тоқтатылған немесе оны тағы біреу пайдаланған. Қайта кіріп, кабинетте қай жерде кіргеніңізді қараңыз." "Его прекратили с другого устройства, или им пользовался кто-то ещё. Войдите снова и проверьте в кабинете, где вы вошли." "It was ended from another device, or somebody else was using it. Log in again and look in your account where you are logged in.";
+        "Ол басқа құрылғыдан тоқтатылған немесе оны тағы біреу пайдаланған. Қайта кіріп, кабинетте қай құрылғылардан кіргеніңізді қараңыз." "Его прекратили с другого устройства, или им пользовался кто-то ещё. Войдите снова и проверьте в кабинете, где вы вошли." "It was ended from another device, or somebody else was using it. Log in again and look in your account where you are logged in.";
     EmailRequired "email-required" 403
         "Электрондық пошта қажет" "Нужна электронная почта" "An e-mail address is needed"
         "Алғашқы кіруде электрондық пошта көрсетіледі." "При первом входе необходимо указать электронную почту." "At the first login an e-mail address must be given.";
@@ -207,13 +207,13 @@ codes! {
         "Жаңа код сұраңыз." "Запросите новый код." "Ask for a new code.";
     InsufficientScope "insufficient-scope" 403
         "Бұл әрекетке рұқсат жоқ" "Нет доступа к этому действию" "No access to this"
-        "Бұл әрекет басқа қолданушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
+        "Бұл әрекет басқа пайдаланушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
     OfficialCapacityRequired "official-capacity-required" 403
         "Бұл әрекетті маман орындайды" "Это действие специалиста отдела образования" "This is done by an official"
-        "Білім бөлімінің маманы ретінде жұмысты таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
+        "Білім бөлімі маманының рөлін таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
     ParentCapacityRequired "parent-capacity-required" 403
         "Бұл әрекетті ата-ана орындайды" "Это действие родителя" "This is done by a parent"
-        "Қазір сіз басқа сапада жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете в другом качестве. Перейдите в кабинет родителя." "You work in another capacity now. Go over to the parent's account.";
+        "Қазір сіз басқа рөлде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете в другом качестве. Перейдите в кабинет родителя." "You work in another capacity now. Go over to the parent's account.";
     NotAppointed "not-appointed" 403
         "Мұндай тағайындау жоқ" "Такого назначения нет" "There is no such appointment"
         "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no appointment for this duty that is in force, or it has ended.";
@@ -221,36 +221,36 @@ codes! {
     // Staff of kindergartens (R19)
     StaffCapacityRequired "staff-capacity-required" 403
         "Бұл әрекетті балабақша қызметкері орындайды" "Это действие сотрудника детского сада" "This is done by the staff of a kindergarten"
-        "Балабақша қызметкері ретінде жұмысты таңдаңыз (тақырып: Capacity: staff)." "Выберите работу в качестве сотрудника детского сада (заголовок Capacity: staff)." "Choose to work as staff of a kindergarten (header Capacity: staff).";
+        "Балабақша қызметкерінің рөлін таңдаңыз (тақырып: Capacity: staff)." "Выберите работу в качестве сотрудника детского сада (заголовок Capacity: staff)." "Choose to work as staff of a kindergarten (header Capacity: staff).";
     StaffOnly "staff-only" 403
         "Сіз балабақшаның кілтімен кірдіңіз" "Вы вошли ключом детского сада" "You have logged in with the key of a kindergarten"
-        "Бұл кілтпен тек балабақшаның жұмысы істеледі. Ата-ана немесе маман ретінде жұмыс істеу үшін жеке тұлғаның ЭЦҚ-сымен кіріңіз." "С этим ключом можно работать только от детского сада. Чтобы действовать как родитель или специалист, войдите ЭЦП физического лица." "With this key you can only work for the kindergarten. To act as a parent or an official, log in with the key of a natural person.";
+        "Бұл кілтпен тек балабақша атынан жұмыс істеуге болады. Ата-ана немесе маман ретінде жұмыс істеу үшін жеке тұлғаның ЭЦҚ-сымен кіріңіз." "С этим ключом можно работать только от детского сада. Чтобы действовать как родитель или специалист, войдите ЭЦП физического лица." "With this key you can only work for the kindergarten. To act as a parent or an official, log in with the key of a natural person.";
     NotStaff "not-staff" 403
         "Сіз балабақша қызметкері емессіз" "Вы не сотрудник детского сада" "You are not on the staff of a kindergarten"
-        "Сізді ешбір балабақша тағайындамаған немесе тағайындау аяқталған. Балабақшаның кілтімен кіріңіз немесе меңгерушіге жүгініңіз." "Ни один детский сад вас не назначил, или назначение закончилось. Войдите ключом детского сада или обратитесь к заведующей." "No kindergarten has appointed you, or it has ended. Log in with the key of the kindergarten, or turn to its head.";
+        "Сізді ешбір балабақша тағайындамаған немесе тағайындау аяқталған. Балабақшаның кілтімен кіріңіз немесе балабақша басшысына жүгініңіз." "Ни один детский сад вас не назначил, или назначение закончилось. Войдите ключом детского сада или обратитесь к заведующей." "No kindergarten has appointed you, or it has ended. Log in with the key of the kindergarten, or turn to its head.";
     StaffEnded "staff-ended" 403
         "Осы балабақшадағы жұмысыңыз аяқталған" "Ваша работа в этом детском саду закончилась" "Your work for this kindergarten has ended"
-        "Меңгеруші оны {ended} аяқтады. Қайта жұмыс істесеңіз, жаңа кілт алыңыз." "Заведующая прекратила её {ended}. Если вы снова работаете там, получите новый ключ." "The head ended it on {ended}. If you work there again, get a new key.";
+        "Оны балабақша басшысы аяқтады: {ended}. Қайта жұмыс істесеңіз, жаңа кілт алыңыз." "Заведующая прекратила её {ended}. Если вы снова работаете там, получите новый ключ." "The head ended it on {ended}. If you work there again, get a new key.";
     HeadOnly "head-only" 403
-        "Мұны тек меңгеруші істей алады" "Это может только заведующая" "Only the head can do this"
-        "Қызметкерлерді меңгеруші тағайындайды: балабақша басшысының кілтімен кіріңіз." "Сотрудников назначает заведующая: войдите ключом руководителя детского сада." "The head appoints colleagues: log in with the key of the head of the kindergarten.";
+        "Мұны тек балабақша басшысы істей алады" "Это может только заведующая" "Only the head can do this"
+        "Қызметкерлерді балабақша басшысы тағайындайды: соның кілтімен кіріңіз." "Сотрудников назначает заведующая: войдите ключом руководителя детского сада." "The head appoints colleagues: log in with the key of the head of the kindergarten.";
     OwnStaffMembership "own-staff-membership" 409
-        "Өз жұмысыңызды аяқтай алмайсыз" "Свою работу прекратить нельзя" "Nobody ends their own work"
+        "Өз тағайындауыңызды аяқтай алмайсыз" "Свою работу прекратить нельзя" "Nobody ends their own work"
         "Оны осы балабақшаның басқа басшысы аяқтайды." "Её прекращает другой руководитель этого детского сада." "Another head of this kindergarten ends it.";
     StaffExists "staff-exists" 409
-        "Бұл адам сіздің балабақшада жұмыс істейді" "Этот человек уже работает в вашем саду" "The person is on your staff already"
+        "Бұл адам балабақшаңызда жұмыс істеп жүр" "Этот человек уже работает в вашем саду" "The person is on your staff already"
         "Қызметкерлер тізімін қараңыз." "Посмотрите список сотрудников." "Look at the list of your staff.";
     StaffOver "staff-over" 409
         "Жұмысы аяқталған" "Работа уже закончилась" "It has ended already"
         "Ол {ended} аяқталған." "Она закончилась {ended}." "It ended on {ended}.";
     ReferralNotHere "referral-not-here" 404
         "Балабақшаңызда мұндай жолдама жоқ" "В вашем саду нет такого направления" "Your kindergarten has no such referral"
-        "Нөмірді қағазбен салыстырыңыз. Қағазда басқа балабақша, қала немесе жыл тұрса, бала сонда жолданған." "Сверьте номер с бумагой. Если на ней другой сад, город или год, ребёнок направлен туда." "Compare the number with the paper. If it names another kindergarten, city or year, the child is referred there.";
+        "Нөмірді қағазбен салыстырыңыз. Қағазда басқа балабақша, қала немесе жыл жазылса, жолдама соған берілген." "Сверьте номер с бумагой. Если на ней другой сад, город или год, ребёнок направлен туда." "Compare the number with the paper. If it names another kindergarten, city or year, the child is referred there.";
     QrForeign "qr-foreign" 422
-        "Бұл жолдаманың QR коды емес" "Это не QR-код направления" "This is not the QR code of a referral"
+        "Бұл жолдаманың QR-коды емес" "Это не QR-код направления" "This is not the QR code of a referral"
         "Код басқа сайтқа апарады. Жолдама қағазындағы кодты көрсетіңіз немесе нөмірін теріңіз." "Код ведёт на другой сайт. Покажите код с бумаги направления или введите номер." "The code leads to another site. Show the code of the paper, or type the number.";
     Overtaken "overtaken" 409
-        "Бұл арада басқаша істелген" "За это время сделано иначе" "Something else was done meanwhile"
+        "Осы арада басқа әрекет жасалған" "За это время сделано иначе" "Something else was done meanwhile"
         "Сіз батырманы басқаннан кейін, {at}, осы жолдамамен басқа әрекет жасалған. Сіздікі орындалған жоқ: қазіргі күйін қараңыз." "После того как вы нажали кнопку, {at}, с этим направлением сделали другое. Ваше действие не выполнено: посмотрите, как сейчас." "After you had pressed the button, {at}, something else was done with this referral. Yours was not carried out: look at how it is now.";
     MomentTooOld "moment-too-old" 422
         "Бұл сәт тым ескі" "Этот момент слишком давний" "The moment is too long ago"
@@ -262,10 +262,10 @@ codes! {
     // Registry (R20) and imports (R20, R23)
     RowTwice "row-twice" 422
         "Бұл жол екі рет кездеседі" "Эта строка встречается дважды" "The row is there twice"
-        "Дәл осы нөмір {row} жолда бар." "Тот же номер есть в строке {row}." "The same number stands in row {row}.";
+        "Дәл осы нөмір {row}-жолда бар." "Тот же номер есть в строке {row}." "The same number stands in row {row}.";
     ChildTwice "child-twice" 422
         "Бала екі рет кездеседі" "Ребёнок встречается дважды" "The child is there twice"
-        "Осы елді мекендегі дәл сол бала {row} жолда бар." "Тот же ребёнок в этом населённом пункте есть в строке {row}." "The same child in this locality stands in row {row}.";
+        "Осы елді мекендегі дәл сол бала {row}-жолда бар." "Тот же ребёнок в этом населённом пункте есть в строке {row}." "The same child in this locality stands in row {row}.";
     LocalityUnknown "locality-unknown" 422
         "Мұндай елді мекен жоқ" "Такого населённого пункта нет" "There is no such locality"
         "Алдымен елді мекенді импорттаңыз немесе кодты түзетіңіз." "Сначала импортируйте населённый пункт или исправьте код." "Import the locality first, or correct its code.";
@@ -289,7 +289,7 @@ codes! {
         "Ол аяқталғанша күтіңіз немесе оны алып тастаңыз." "Дождитесь его окончания или отмените его." "Wait until it has ended, or discard it.";
     ImportOver "import-over" 409
         "Бұл импорт аяқталған" "Этот импорт уже завершён" "The import is over"
-        "Ол енгізілген немесе алып тасталған." "Он уже применён или отменён." "It was applied or discarded.";
+        "Ол қолданылған немесе алып тасталған." "Он уже применён или отменён." "It was applied or discarded.";
     ImportNotChecked "import-not-checked" 409
         "Импорт әлі тексерілмеген" "Импорт ещё не проверен" "The import has not been checked yet"
         "Жолдар әлі оқылып жатыр немесе оқу үзілген: сол файлды қайта жүктеңіз." "Строки ещё читаются, или чтение прервалось: загрузите тот же файл ещё раз." "Rows are still being read, or the reading broke off: upload the same file again.";
@@ -307,7 +307,7 @@ codes! {
         "Ескі нұсқа әлі жұмыс істеп тұруы мүмкін. Оператор «balabaqsha upgrade finish» орындасын." "Прежняя версия ещё может работать. Оператору нужно выполнить «balabaqsha upgrade finish»." "An older version may still be running. The operator has to run `balabaqsha upgrade finish`.";
     QueueNotExported "queue-not-exported" 422
         "Кезек экспортталмайды" "Очередь не экспортируется" "The queue is not exported"
-        "Онда жеке деректер бар, әр қарау жазылып алынады." "В ней персональные данные, и каждый их просмотр записывается." "It has personal data, and each look at it leaves a record.";
+        "Онда жеке деректер бар, оларды әр қарау журналға жазылады." "В ней персональные данные, и каждый их просмотр записывается." "It has personal data, and each look at it leaves a record.";
     TableTooLarge "table-too-large" 413
         "Файл тым үлкен" "Файл слишком большой" "The file is too large"
         "Файл {limit} байттан аспауы керек. Оны бөліңіз." "Файл не должен превышать {limit} байт. Разделите его." "A file may have at most {limit} bytes. Split it.";
@@ -336,16 +336,16 @@ codes! {
         "Мұрағат күмәнді" "Архив подозрителен" "The archive is suspicious"
         "Мұрағаттың ішіндегі деректер шектен көп: файлды қайта сақтаңыз немесе бөліңіз." "Внутри архива больше данных, чем допустимо: сохраните файл заново или разделите его." "The archive holds more than is allowed: save the file again, or split it.";
     DayTwice "day-twice" 422
-        "Күн екі түрлі аталған" "День назван и выходным, и рабочим" "The day is said to be off and worked"
+        "Күн әрі демалыс, әрі жұмыс күні деп көрсетілген" "День назван и выходным, и рабочим" "The day is said to be off and worked"
         "{day} бір мезгілде демалыс және жұмыс күні бола алмайды." "{day} не может быть сразу выходным и рабочим." "{day} cannot be both off and worked.";
     DayNotCovered "day-not-covered" 422
         "Күнтізбеде бұл жыл жоқ" "Календарь не охватывает этот год" "The calendar does not have that year"
         "{day} күнтізбенің жылдарынан тыс." "{day} вне годов календаря." "{day} lies outside of the years of the calendar.";
     EffectiveDayPast "effective-day-past" 422
         "Бұл күн өтіп кеткен" "Этот день уже прошёл" "The day is over"
-        "Бүгінді немесе одан кейінгі күнді көрсетіңіз." "Укажите сегодняшний или более поздний день." "Name today or a later day.";
+        "Бүгінгі немесе одан кейінгі күнді көрсетіңіз." "Укажите сегодняшний или более поздний день." "Name today or a later day.";
     SuspensionOver "suspension-over" 409
-        "Тоқтату аяқталған" "Приостановка уже закончилась" "The suspension is over"
+        "Тоқтата тұру аяқталған" "Приостановка уже закончилась" "The suspension is over"
         "Жолдамалар қайтадан берілуде." "Направления снова выдаются." "Referrals are issued again.";
     OwnApplication "own-application" 409
         "Бұл сіздің өтінішіңіз" "Это ваше собственное заявление" "This is your own application"
@@ -366,7 +366,7 @@ codes! {
         "Ол {ended} аяқталған." "Оно закончилось {ended}." "It ended on {ended}.";
     PeriodInvalid "period-invalid" 422
         "Мерзім қате" "Неверный период" "The period is wrong"
-        "Соңы басынан бұрын болмауы керек." "Конец не может быть раньше начала." "The end cannot lie before the beginning.";
+        "Соңғы күні алғашқы күнінен бұрын болмауы керек." "Конец не может быть раньше начала." "The end cannot lie before the beginning.";
 
     ChallengeExpired "challenge-expired" 422
         "Кіру уақыты өтті" "Время на вход истекло" "The time to log in is over"
@@ -378,11 +378,11 @@ codes! {
     // Notices
     NoticeObligatory "notice-obligatory" 422
         "Бұл хабарлама өшірілмейді" "Это уведомление не отключается" "This notice cannot be switched off"
-        "Ол орыннан айырып не орын беретін өзгеріс туралы айтады." "Оно сообщает о том, из-за чего место можно потерять или получить." "It tells of what a place can be lost or gained by.";
+        "Ол орын алуға немесе орыннан айырылуға әкелетін өзгеріс туралы хабарлайды." "Оно сообщает о том, из-за чего место можно потерять или получить." "It tells of what a place can be lost or gained by.";
 
     TooManySubscriptions "too-many-subscriptions" 409
         "Жазылымдар тым көп" "Слишком много подписок" "Too many subscriptions"
-        "Ең көбі {limit} жазылым болады; қажетсізін өшіріңіз." "Можно иметь не больше {limit} подписок; удалите ненужную." "At most {limit} subscriptions are possible; delete one that you do not need.";
+        "Ең көбі {limit} жазылым болады; қажет емесін өшіріңіз." "Можно иметь не больше {limit} подписок; удалите ненужную." "At most {limit} subscriptions are possible; delete one that you do not need.";
 
     // Signatures
     SignatureInvalid "signature-invalid" 422
@@ -413,7 +413,7 @@ codes! {
     // Signing with a phone
     PhoneSigningNotOffered "phone-signing-not-offered" 409
         "eGov Mobile арқылы қол қою ұсынылмайды" "Подписание через eGov Mobile не предлагается" "Signing with eGov Mobile is not offered"
-        "Басқа қоймадағы кілтті таңдаңыз. Оператор сервисті https мекенжайында ашуы керек." "Выберите ключ в другом хранилище. Оператору нужно открыть сервис по адресу https." "Choose a key in another storage. The operator has to open the service at an https address.";
+        "Басқа қоймадағы кілтті таңдаңыз. Оператор қызметті https мекенжайында ашуы керек." "Выберите ключ в другом хранилище. Оператору нужно открыть сервис по адресу https." "Choose a key in another storage. The operator has to open the service at an https address.";
     SigningSessionOver "signing-session-over" 410
         "Бұл QR-код енді жарамсыз" "Этот QR-код больше не действует" "This QR code is no longer good"
         "Бетте жаңа QR-код сұраңыз." "Запросите на странице новый QR-код." "Ask for a new QR code on the page.";
@@ -421,8 +421,8 @@ codes! {
         "Қол қойылған құжаттар басқа" "Подписаны другие документы" "Other documents were signed"
         "Жауапта ұсынылған құжаттардың дәл өзі болуы керек. QR-кодты қайта сканерлеңіз." "В ответе должны быть те же документы, что были предложены. Отсканируйте QR-код ещё раз." "The answer must have exactly the documents that were offered. Scan the QR code again.";
     SigningAnsweredOtherwise "signing-answered-otherwise" 409
-        "Қол қойылып қойған" "Уже подписано" "This has been signed already"
-        "Сервис басқа қолтаңбаны қабылдап қойған. Нәтижесін бетте қараңыз." "Сервис уже принял другую подпись. Посмотрите результат на странице." "The service has taken another signature already. Look at the result on the page.";
+        "Бұған қол қойылған" "Уже подписано" "This has been signed already"
+        "Қызмет басқа қолтаңбаны қабылдап қойған. Нәтижесін бетте қараңыз." "Сервис уже принял другую подпись. Посмотрите результат на странице." "The service has taken another signature already. Look at the result on the page.";
     SigningBrowserDiffers "signing-browser-differs" 409
         "Кіру басқа браузерде басталған" "Вход начат в другом браузере" "The login was begun in another browser"
         "Телефонмен кіру тек ол басталған браузерде аяқталады. Кіруді қайта бастаңыз." "Вход с телефоном завершается только в том браузере, где он начат. Начните вход заново." "A login with the phone ends only in the browser in which it began. Start the login anew.";
@@ -441,19 +441,19 @@ codes! {
         "Астана, Алматы және Ақтөбе қалаларының өз жүйелері бар." "У городов Астана, Алматы и Актобе свои системы." "Astana, Almaty and Aktobe run systems of their own.";
     ChildAlreadyQueued "child-already-queued" 409
         "Бала осы кезекте тұр" "Ребёнок уже стоит в этой очереди" "The child is on this queue already"
-        "Баланың осы елді мекенде белсенді өтініші бар." "У ребёнка есть действующее заявление в этом населённом пункте." "The child has an active application in this locality.";
+        "Баланың осы елді мекенде қолданыстағы өтініші бар." "У ребёнка есть действующее заявление в этом населённом пункте." "The child has an active application in this locality.";
     ChildTooOld "child-too-old" 422
         "Бала мектеп жасында" "Ребёнок школьного возраста" "The child is of school age"
         "Кезекке {years} жасқа толғанға дейін қоюға болады." "В очередь ставят до исполнения {years} лет." "A child can be queued until the age of {years}.";
 
     TooManyApplications "too-many-applications" 409
-        "Бүгінгі өтініштер шегіне жетті" "Заявления на сегодня исчерпаны" "No more applications today"
+        "Бүгін өтініш беру шегіне жеттіңіз" "Заявления на сегодня исчерпаны" "No more applications today"
         "Бір адам күніне {limit} өтініш береді; келесісі {from} күні мүмкін." "Один человек подаёт не больше {limit} заявлений в день; следующее возможно {from}." "A person submits at most {limit} applications a day; the next one is possible on {from}.";
     TooManyActiveApplications "too-many-active-applications" 409
-        "Белсенді өтініштер тым көп" "Слишком много действующих заявлений" "Too many active applications"
-        "Бір адамда ең көбі {limit} белсенді өтініш болады. Көбірек қажет болса, білім бөліміне жүгініңіз." "У одного человека может быть не больше {limit} действующих заявлений. Если нужно больше, обратитесь в отдел образования." "A person has at most {limit} active applications. If you need more, turn to the education department.";
+        "Қолданыстағы өтініштер тым көп" "Слишком много действующих заявлений" "Too many active applications"
+        "Бір адамда ең көбі {limit} қолданыстағы өтініш болады. Көбірек қажет болса, білім бөліміне жүгініңіз." "У одного человека может быть не больше {limit} действующих заявлений. Если нужно больше, обратитесь в отдел образования." "A person has at most {limit} active applications. If you need more, turn to the education department.";
     TooManyDrafts "too-many-drafts" 409
-        "Бөтен балалар туралы сұраулар таусылды" "Запросы о чужих детях на сегодня исчерпаны" "No more requests about other children today"
+        "Бүгін бөтен балалар туралы сұрау шегіне жеттіңіз" "Запросы о чужих детях на сегодня исчерпаны" "No more requests about other children today"
         "Өз балаларыңыз емес балалар туралы күніне {limit} сұрау болады; келесісі {from} күні мүмкін." "О детях, которых вы не ставили в очередь, можно сделать {limit} запросов в день; следующий возможен {from}." "About children that you have not queued {limit} requests a day are possible; the next one on {from}.";
     ChildIinOwn "child-iin-own" 422
         "Бұл — сіздің ЖСН-іңіз" "Это ваш собственный ИИН" "This is your own IIN"
@@ -541,8 +541,8 @@ codes! {
         "Топта орын қалмаған" "В группе не осталось места" "The group has no place left"
         "Орынды басқа бала алып қойған. Шешімді білім бөлімі қабылдайды." "Место уже занял другой ребёнок. Решит отдел образования." "Another child has the place. The education department decides.";
     EnrolmentUndoClosed "enrolment-undo-closed" 409
-        "Қабылдауды жою мерзімі өтті" "Время отмены зачисления истекло" "The time to undo the enrolment is over"
-        "Қабылдауды сол жұмыс күні ғана жоюға болады; {since} бастап бұл мүмкін емес." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can be undone within its working day; since {since} that is impossible.";
+        "Қабылдаудың күшін жою мерзімі өтті" "Время отмены зачисления истекло" "The time to undo the enrolment is over"
+        "Қабылдаудың күшін сол жұмыс күні ғана жоюға болады; бұл мерзім біткен уақыт: {since}." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can be undone within its working day; since {since} that is impossible.";
 
     // Extending (R13)
     ReferralAlreadyExtended "referral-already-extended" 409
@@ -564,15 +564,15 @@ codes! {
     // Revoking (R14), withdrawing (R15)
     RevocationWindowClosed "revocation-window-closed" 409
         "Қайтарып алу мерзімі өтті" "Время отзыва истекло" "The time to revoke is over"
-        "Жолдаманы берілгеннен кейін {hours} сағат ішінде қайтарып алуға болады; {since} бастап бұл мүмкін емес." "Отозвать направление можно в течение {hours} ч после выдачи; с {since} это невозможно." "A referral can be revoked within {hours} h of its issue; since {since} that is impossible.";
+        "Жолдаманы берілгеннен кейін {hours} сағат ішінде қайтарып алуға болады; бұл мерзім біткен уақыт: {since}." "Отозвать направление можно в течение {hours} ч после выдачи; с {since} это невозможно." "A referral can be revoked within {hours} h of its issue; since {since} that is impossible.";
     NotWithdrawable "not-withdrawable" 409
         "Өтінішті қайтарып алу мүмкін емес" "Заявление нельзя отозвать" "The application cannot be withdrawn"
         "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана қайтарып алуға болады." "Отозвать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application in the queue or on the stop-list can be withdrawn.";
 
     // Benefits and their proofs (R21)
     BenefitImpossible "benefit-impossible" 409
-        "Жеңілдік сұралмайды" "Льготу уже нельзя указать" "A benefit can no longer be claimed"
-        "Өтініш аяқталған; жеңілдік кезектегі өтінішке ғана көрсетіледі." "Заявление завершено; льгота указывается только для заявления в очереди." "The application has ended; a benefit is claimed for one in the queue only.";
+        "Жеңілдікті енді көрсетуге болмайды" "Льготу уже нельзя указать" "A benefit can no longer be claimed"
+        "Өтініш аяқталған; жеңілдік тек кезектегі өтініште көрсетіледі." "Заявление завершено; льгота указывается только для заявления в очереди." "The application has ended; a benefit is claimed for one in the queue only.";
     BenefitClaimOpen "benefit-claim-open" 409
         "Жеңілдік тексеріліп жатыр" "Льгота уже проверяется" "A benefit is being checked already"
         "Маманның шешімін күтіңіз; содан кейін құжаттарды толықтыруға болады." "Дождитесь решения специалиста; после него документы можно дополнить." "Wait for the decision of the official; afterwards you can add proofs.";
@@ -590,10 +590,10 @@ codes! {
         "{from}–{to} аралығындағы күн керек." "Допустим день с {from} по {to}." "A day from {from} to {to} is possible.";
     ScanFormatUnknown "scan-format-unknown" 415
         "Файл түрі сәйкес емес" "Файл такого вида не подходит" "A file of this kind is of no use"
-        "JPEG, PNG немесе PDF жіберіңіз. Файлдың атына емес, мазмұнына қараймыз." "Отправьте JPEG, PNG или PDF. Важно содержимое файла, а не имя." "Send a JPEG, PNG or PDF. The content of the file counts, not its name.";
+        "JPEG, PNG немесе PDF жіберіңіз. Файлдың аты емес, мазмұны маңызды." "Отправьте JPEG, PNG или PDF. Важно содержимое файла, а не имя." "Send a JPEG, PNG or PDF. The content of the file counts, not its name.";
     ScanHeic "scan-heic" 415
         "HEIC суреті ашылмайды" "Снимок HEIC не открывается" "A HEIC picture cannot be shown"
-        "iPhone-да: Баптаулар → Камера → Форматтар → «Ең үйлесімді», не экран суретін жіберіңіз." "На iPhone: Настройки → Камера → Форматы → «Наиболее совместимые», или отправьте снимок экрана." "On an iPhone: Settings → Camera → Formats → “Most Compatible”, or send a screenshot.";
+        "iPhone-да: Баптаулар → Камера → Форматтар → «Ең үйлесімді», немесе экран суретін жіберіңіз." "На iPhone: Настройки → Камера → Форматы → «Наиболее совместимые», или отправьте снимок экрана." "On an iPhone: Settings → Camera → Formats → “Most Compatible”, or send a screenshot.";
     ScanTooLarge "scan-too-large" 413
         "Файл тым үлкен немесе бос" "Файл слишком большой или пустой" "The file is too large or empty"
         "Бір файл {limit} байттан аспауы керек." "Один файл — не больше {limit} байт." "One file may have at most {limit} bytes.";
@@ -611,10 +611,10 @@ codes! {
         "Файл бүлінген. Құжатты қайта түсіріп жіберіңіз." "Файл повреждён. Снимите документ заново." "The file is damaged. Take the picture again.";
     ScanInfected "scan-infected" 422
         "Файлда вирус бар" "В файле вирус" "The file has a virus"
-        "Файл сақталмады. Құжатты басқа құрылғымен түсіріңіз." "Файл не сохранён. Снимите документ другим устройством." "The file was not kept. Take the picture with another device.";
+        "Файл сақталмады. Құжатты басқа құрылғымен түсіріп, жіберіңіз." "Файл не сохранён. Снимите документ другим устройством." "The file was not kept. Take the picture with another device.";
     ScanUnchecked "scan-unchecked" 409
         "Файл әлі тексерілмеген" "Файл ещё не проверен" "The file is not checked yet"
-        "Вирусқа тексеру аяқталғанша файл ашылмайды." "Пока нет ответа проверки на вирусы, файл не открывается." "Until the virus scanner has answered, nobody opens the file.";
+        "Антивирус жауап бергенше файл ашылмайды." "Пока нет ответа проверки на вирусы, файл не открывается." "Until the virus scanner has answered, nobody opens the file.";
     ScansTooMany "scans-too-many" 409
         "Жіберілмеген файл тым көп" "Слишком много неотправленных файлов" "There are too many files that were not sent"
         "Ең көбі {limit}. Қажет еместерін өшіріңіз." "Не больше {limit}. Удалите лишние." "At most {limit}. Remove those you do not need.";
@@ -634,7 +634,7 @@ codes! {
         "Өтініш берушінің шешімін күтіңіз." "Дождитесь решения заявителя." "Wait for the decision of the applicant.";
     AttachmentNotAttached "attachment-not-attached" 409
         "Тіркеу жоқ" "Прикрепления нет" "There is no attachment"
-        "Тіркеу аяқталған немесе әлі расталмаған." "Прикрепление уже прекращено или ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
+        "Тіркеу тоқтатылған немесе әлі расталмаған." "Прикрепление уже прекращено или ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
     AttachmentDecided "attachment-decided" 409
         "Бұл сұрау бойынша шешім қабылданған" "По этому запросу уже есть решение" "This request was decided already"
         "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";

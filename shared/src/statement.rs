@@ -335,7 +335,7 @@ impl Statement<'_> {
                 application,
             } => {
                 fact(
-                    pick("Баланың ЖСН", "ИИН ребёнка", "IIN of the child"),
+                    pick("Баланың ЖСН-і", "ИИН ребёнка", "IIN of the child"),
                     &child_iin.to_string(),
                 );
                 fact(pick("Өтініш", "Заявление", "Application"), application);
@@ -451,7 +451,7 @@ impl Statement<'_> {
                 fact(pick("Себебі", "Причина", "Reason"), reason);
                 lines.push(
                     pick(
-                        "Ұсталған орындар сақталады, мерзімдер жүре береді.",
+                        "Сақталып тұрған орындар сол күйінде қалады, мерзімдер жүре береді.",
                         "Удержанные места сохраняются, сроки идут.",
                         "Places that are held stay held, and deadlines run on.",
                     )
@@ -545,7 +545,7 @@ fn child_facts(language: Language, child: &Child, fact: &mut impl FnMut(&str, &s
         &child.full_name(),
     );
     fact(
-        language.pick("Баланың ЖСН", "ИИН ребёнка", "IIN of the child"),
+        language.pick("Баланың ЖСН-і", "ИИН ребёнка", "IIN of the child"),
         &child.iin.to_string(),
     );
     fact(

@@ -136,7 +136,7 @@ impl ImportRow for LocalityRow {
         column(
             "child_check",
             [
-                "Бала мен ата-аналықты тексеру: on немесе off",
+                "Баланы және ата-ана екенін тексеру: on немесе off",
                 "Проверка ребёнка и родительства: on или off",
                 "Check of child and parenthood: on or off",
             ],

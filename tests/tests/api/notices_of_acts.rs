@@ -108,7 +108,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         ),
         NoticeKind::EnrolmentUndone => (
             [
-                "белгі алынып тасталды",
+                "Қабылдаудың күші жойылды",
                 "Отметка о зачислении снята",
                 "Enrolment undone",
             ],
@@ -116,7 +116,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         ),
         NoticeKind::AttachmentRequested => (
             [
-                "қосылуды сұрайды",
+                "өзіне тіркеуді сұрайды",
                 "Второй родитель просит",
                 "A second parent asks",
             ],
@@ -132,7 +132,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         ),
         NoticeKind::Attached => (
             [
-                "екінші ата-ана қосылды",
+                "екінші ата-анаға тіркелді",
                 "прикреплено ко второму родителю",
                 "is attached to a second parent",
             ],
