@@ -59,12 +59,12 @@ codes! {
     // Requests
     MalformedRequest "malformed-request" 400
         "Сұрау түсініксіз" "Запрос не разобран" "The request cannot be read"
-        "Сұраудың пішімі дұрыс емес. Қатенің орны белгілі болса, ол тізімде көрсетілген." "Запрос имеет другую форму. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
+        "Сұраудың пішімі дұрыс емес. Қатенің орны белгілі болса, ол тізімде көрсетілген." "Запрос составлен неверно. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
     ValidationFailed "validation-failed" 422
         "Деректерде қате бар" "В данных есть ошибки" "The data has errors"
         "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the fields that are named.";
     PayloadTooLarge "payload-too-large" 413
-        "Сұрау тым үлкен" "Слишком большой запрос" "The request is too large"
+        "Сұрау тым үлкен" "Запрос слишком большой" "The request is too large"
         "Сұрау денесі {limit} байттан аспауы керек." "Тело запроса не должно превышать {limit} байт." "The body may have at most {limit} bytes.";
     RequestTimeout "request-timeout" 408
         "Сұрау толық келмеді" "Запрос не дошёл до конца" "The request did not arrive in time"
@@ -82,7 +82,7 @@ codes! {
         "Әдіс рұқсат етілмеген" "Метод не поддерживается" "Method not allowed"
         "Бұл мекенжайда мұндай әдіс жоқ." "По этому адресу такого метода нет." "This address does not know the method.";
     RateLimited "rate-limited" 429
-        "Сұраулар тым жиі" "Слишком частые запросы" "Too many requests"
+        "Сұраулар тым жиі" "Слишком много запросов" "Too many requests"
         "{retry_after} секундтан кейін қайталаңыз." "Повторите через {retry_after} с." "Try again in {retry_after} s.";
     Internal "internal-error" 500
         "Қызметтегі ақау" "Сбой сервиса" "Something failed on our side"
@@ -98,14 +98,14 @@ codes! {
         "Нұсқасы көрсетілмеген" "Не указана версия" "The version is missing"
         "If-Match тақырыбында сіз көрген нұсқаны (ETag) жіберіңіз." "Передайте в заголовке If-Match версию (ETag), которую вы видели." "Send the version (ETag) that you have seen in the header If-Match.";
     ChangedByOther "changed-by-other" 412
-        "Осы арада басқа адам өзгертіп қойды" "За это время изменил другой человек" "Somebody else has changed it meanwhile"
+        "Осы арада басқа адам өзгертіп қойды" "За это время данные изменил другой человек" "Somebody else has changed it meanwhile"
         "{by} мұны {at} өзгертті. Қазіргі күйін қарап, әрекетті қайталаңыз." "{by}: изменено {at}. Посмотрите, как это выглядит сейчас, и повторите действие." "{by} changed it on {at}. Look at how it is now and do it again.";
     IdempotencyKeyInvalid "idempotency-key-invalid" 400
-        "Сұрау кілті жарамсыз" "Ключ запроса не годится" "The key of the request is unusable"
+        "Сұрау кілті жарамсыз" "Ключ запроса недопустим" "The key of the request is unusable"
         "Idempotency-Key — бос орынсыз 1–255 таңба, бір рет." "Idempotency-Key — от 1 до 255 знаков без пробелов, один раз." "Idempotency-Key has 1 to 255 characters without spaces, once.";
     IdempotencyKeyReused "idempotency-key-reused" 422
         "Бұл кілтпен басқа сұрау жіберілген" "С этим ключом отправлен другой запрос" "Another request was sent under this key"
-        "Жаңа сұрауға жаңа кілт беріңіз." "Для нового запроса возьмите новый ключ." "Take a new key for a new request.";
+        "Жаңа сұрауға жаңа кілт беріңіз." "Для нового запроса укажите новый ключ." "Take a new key for a new request.";
     RequestRunning "request-running" 409
         "Дәл осы сұрау орындалып жатыр" "Этот же запрос ещё выполняется" "The same request is being done"
         "Бір секундтан кейін сол сұрауды қайталаңыз." "Повторите тот же запрос через секунду." "Send the same request again in a second.";
@@ -209,55 +209,55 @@ codes! {
         "Бұл әрекетке рұқсат жоқ" "Нет доступа к этому действию" "No access to this"
         "Бұл әрекет басқа пайдаланушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
     OfficialCapacityRequired "official-capacity-required" 403
-        "Бұл әрекетті маман орындайды" "Это действие специалиста отдела образования" "This is done by an official"
-        "Білім бөлімі маманының рөлін таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
+        "Бұл әрекетті маман орындайды" "Это действие доступно специалисту отдела образования" "This is done by an official"
+        "Білім бөлімі маманының рөлін таңдаңыз (тақырып: Capacity: official)." "Выберите роль специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
     ParentCapacityRequired "parent-capacity-required" 403
-        "Бұл әрекетті ата-ана орындайды" "Это действие родителя" "This is done by a parent"
-        "Қазір сіз басқа рөлде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете в другом качестве. Перейдите в кабинет родителя." "You work in another capacity now. Go over to the parent's account.";
+        "Бұл әрекетті ата-ана орындайды" "Это действие доступно родителю" "This is done by a parent"
+        "Қазір сіз басқа рөлде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете в другой роли. Перейдите в кабинет родителя." "You work in another capacity now. Go over to the parent's account.";
     NotAppointed "not-appointed" 403
         "Мұндай тағайындау жоқ" "Такого назначения нет" "There is no such appointment"
         "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no appointment for this duty that is in force, or it has ended.";
 
     // Staff of kindergartens (R19)
     StaffCapacityRequired "staff-capacity-required" 403
-        "Бұл әрекетті балабақша қызметкері орындайды" "Это действие сотрудника детского сада" "This is done by the staff of a kindergarten"
-        "Балабақша қызметкерінің рөлін таңдаңыз (тақырып: Capacity: staff)." "Выберите работу в качестве сотрудника детского сада (заголовок Capacity: staff)." "Choose to work as staff of a kindergarten (header Capacity: staff).";
+        "Бұл әрекетті балабақша қызметкері орындайды" "Это действие доступно сотруднику детского сада" "This is done by the staff of a kindergarten"
+        "Балабақша қызметкерінің рөлін таңдаңыз (тақырып: Capacity: staff)." "Выберите роль сотрудника детского сада (заголовок Capacity: staff)." "Choose to work as staff of a kindergarten (header Capacity: staff).";
     StaffOnly "staff-only" 403
-        "Сіз балабақшаның кілтімен кірдіңіз" "Вы вошли ключом детского сада" "You have logged in with the key of a kindergarten"
-        "Бұл кілтпен тек балабақша атынан жұмыс істеуге болады. Ата-ана немесе маман ретінде жұмыс істеу үшін жеке тұлғаның ЭЦҚ-сымен кіріңіз." "С этим ключом можно работать только от детского сада. Чтобы действовать как родитель или специалист, войдите ЭЦП физического лица." "With this key you can only work for the kindergarten. To act as a parent or an official, log in with the key of a natural person.";
+        "Сіз балабақшаның кілтімен кірдіңіз" "Вы вошли с ключом детского сада" "You have logged in with the key of a kindergarten"
+        "Бұл кілтпен тек балабақша атынан жұмыс істеуге болады. Ата-ана немесе маман ретінде жұмыс істеу үшін жеке тұлғаның ЭЦҚ-сымен кіріңіз." "С этим ключом можно работать только от имени детского сада. Чтобы работать как родитель или специалист, войдите с ЭЦП физического лица." "With this key you can only work for the kindergarten. To act as a parent or an official, log in with the key of a natural person.";
     NotStaff "not-staff" 403
         "Сіз балабақша қызметкері емессіз" "Вы не сотрудник детского сада" "You are not on the staff of a kindergarten"
-        "Сізді ешбір балабақша тағайындамаған немесе тағайындау аяқталған. Балабақшаның кілтімен кіріңіз немесе балабақша басшысына жүгініңіз." "Ни один детский сад вас не назначил, или назначение закончилось. Войдите ключом детского сада или обратитесь к заведующей." "No kindergarten has appointed you, or it has ended. Log in with the key of the kindergarten, or turn to its head.";
+        "Сізді ешбір балабақша тағайындамаған немесе тағайындау аяқталған. Балабақшаның кілтімен кіріңіз немесе балабақша басшысына жүгініңіз." "Ни один детский сад вас не назначил, или назначение закончилось. Войдите с ключом детского сада или обратитесь к его руководителю." "No kindergarten has appointed you, or it has ended. Log in with the key of the kindergarten, or turn to its head.";
     StaffEnded "staff-ended" 403
-        "Осы балабақшадағы жұмысыңыз аяқталған" "Ваша работа в этом детском саду закончилась" "Your work for this kindergarten has ended"
-        "Оны балабақша басшысы аяқтады: {ended}. Қайта жұмыс істесеңіз, жаңа кілт алыңыз." "Заведующая прекратила её {ended}. Если вы снова работаете там, получите новый ключ." "The head ended it on {ended}. If you work there again, get a new key.";
+        "Осы балабақшадағы жұмысыңыз аяқталған" "Ваше назначение в этом детском саду закончилось" "Your work for this kindergarten has ended"
+        "Оны балабақша басшысы аяқтады: {ended}. Қайта жұмыс істесеңіз, жаңа кілт алыңыз." "Руководитель прекратил его {ended}. Если вы снова работаете там, получите новый ключ." "The head ended it on {ended}. If you work there again, get a new key.";
     HeadOnly "head-only" 403
-        "Мұны тек балабақша басшысы істей алады" "Это может только заведующая" "Only the head can do this"
-        "Қызметкерлерді балабақша басшысы тағайындайды: соның кілтімен кіріңіз." "Сотрудников назначает заведующая: войдите ключом руководителя детского сада." "The head appoints colleagues: log in with the key of the head of the kindergarten.";
+        "Мұны тек балабақша басшысы істей алады" "Это может только руководитель" "Only the head can do this"
+        "Қызметкерлерді балабақша басшысы тағайындайды: соның кілтімен кіріңіз." "Сотрудников назначает руководитель: войдите с ключом руководителя детского сада." "The head appoints colleagues: log in with the key of the head of the kindergarten.";
     OwnStaffMembership "own-staff-membership" 409
-        "Өз тағайындауыңызды аяқтай алмайсыз" "Свою работу прекратить нельзя" "Nobody ends their own work"
-        "Оны осы балабақшаның басқа басшысы аяқтайды." "Её прекращает другой руководитель этого детского сада." "Another head of this kindergarten ends it.";
+        "Өз тағайындауыңызды аяқтай алмайсыз" "Своё назначение прекратить нельзя" "Nobody ends their own work"
+        "Оны осы балабақшаның басқа басшысы аяқтайды." "Его прекращает другой руководитель этого детского сада." "Another head of this kindergarten ends it.";
     StaffExists "staff-exists" 409
         "Бұл адам балабақшаңызда жұмыс істеп жүр" "Этот человек уже работает в вашем саду" "The person is on your staff already"
         "Қызметкерлер тізімін қараңыз." "Посмотрите список сотрудников." "Look at the list of your staff.";
     StaffOver "staff-over" 409
-        "Жұмысы аяқталған" "Работа уже закончилась" "It has ended already"
-        "Ол {ended} аяқталған." "Она закончилась {ended}." "It ended on {ended}.";
+        "Жұмысы аяқталған" "Назначение уже закончилось" "It has ended already"
+        "Ол {ended} аяқталған." "Оно закончилось {ended}." "It ended on {ended}.";
     ReferralNotHere "referral-not-here" 404
         "Балабақшаңызда мұндай жолдама жоқ" "В вашем саду нет такого направления" "Your kindergarten has no such referral"
-        "Нөмірді қағазбен салыстырыңыз. Қағазда басқа балабақша, қала немесе жыл жазылса, жолдама соған берілген." "Сверьте номер с бумагой. Если на ней другой сад, город или год, ребёнок направлен туда." "Compare the number with the paper. If it names another kindergarten, city or year, the child is referred there.";
+        "Нөмірді қағазбен салыстырыңыз. Қағазда басқа балабақша, қала немесе жыл жазылса, жолдама соған берілген." "Сверьте номер с бумагой. Если на ней указан другой сад, город или год, направление выдано туда." "Compare the number with the paper. If it names another kindergarten, city or year, the child is referred there.";
     QrForeign "qr-foreign" 422
         "Бұл жолдаманың QR-коды емес" "Это не QR-код направления" "This is not the QR code of a referral"
         "Код басқа сайтқа апарады. Жолдама қағазындағы кодты көрсетіңіз немесе нөмірін теріңіз." "Код ведёт на другой сайт. Покажите код с бумаги направления или введите номер." "The code leads to another site. Show the code of the paper, or type the number.";
     Overtaken "overtaken" 409
-        "Осы арада басқа әрекет жасалған" "За это время сделано иначе" "Something else was done meanwhile"
+        "Осы арада басқа әрекет жасалған" "За это время сделано другое" "Something else was done meanwhile"
         "Сіз батырманы басқаннан кейін, {at}, осы жолдамамен басқа әрекет жасалған. Сіздікі орындалған жоқ: қазіргі күйін қараңыз." "После того как вы нажали кнопку, {at}, с этим направлением сделали другое. Ваше действие не выполнено: посмотрите, как сейчас." "After you had pressed the button, {at}, something else was done with this referral. Yours was not carried out: look at how it is now.";
     MomentTooOld "moment-too-old" 422
         "Бұл сәт тым ескі" "Этот момент слишком давний" "The moment is too long ago"
         "Батырма {days} күннен бұрын басылған. Әрекетті қайта орындаңыз." "Кнопку нажали больше {days} дней назад. Выполните действие заново." "The button was pressed more than {days} days ago. Do it anew.";
     PlacesNotFree "places-not-free" 409
         "Бұл орындарды қайтарып алуға болмайды" "Эти места нельзя забрать" "These places cannot be taken back"
-        "Бос орын: {free}. Қалғандарын ата-аналар алған немесе жақында сақтаған." "Свободно мест: {free}. Остальные заняты или только что были придержаны родителями." "Free places: {free}. The others are taken, or parents held them just now.";
+        "Бос орын: {free}. Қалғандарын ата-аналар алған немесе жақында сақтаған." "Свободно мест: {free}. Остальные заняты или только что придержаны родителями." "Free places: {free}. The others are taken, or parents held them just now.";
 
     // Registry (R20) and imports (R20, R23)
     RowTwice "row-twice" 422
@@ -301,13 +301,13 @@ codes! {
         "Дереккөздің атауы — 1–{limit} латын әрпі, цифр, дефис немесе астын сызу." "Имя источника — от 1 до {limit} латинских букв, цифр, дефисов или подчёркиваний." "The name of a source has 1 to {limit} Latin letters, digits, hyphens or underscores.";
     TooManyChildren "too-many-children" 409
         "Бір импортқа балалар тым көп" "Слишком много детей для одного импорта" "Too many children for one import"
-        "SQLite дерекқорында бір рет ең көбі {limit} бала енгізіледі: PostgreSQL қолданыңыз немесе файлды бөліңіз." "В базе SQLite за один раз переносится не больше {limit} детей: возьмите PostgreSQL или разделите файл." "On SQLite at most {limit} children are imported at once: take PostgreSQL, or split the file.";
+        "SQLite дерекқорында бір рет ең көбі {limit} бала енгізіледі: PostgreSQL қолданыңыз немесе файлды бөліңіз." "В базу SQLite за один раз переносится не больше {limit} детей: используйте PostgreSQL или разделите файл." "On SQLite at most {limit} children are imported at once: take PostgreSQL, or split the file.";
     UpgradeUnfinished "upgrade-unfinished" 409
         "Жаңарту аяқталмаған" "Обновление не завершено" "The upgrade is not finished"
         "Ескі нұсқа әлі жұмыс істеп тұруы мүмкін. Оператор «balabaqsha upgrade finish» орындасын." "Прежняя версия ещё может работать. Оператору нужно выполнить «balabaqsha upgrade finish»." "An older version may still be running. The operator has to run `balabaqsha upgrade finish`.";
     QueueNotExported "queue-not-exported" 422
         "Кезек экспортталмайды" "Очередь не экспортируется" "The queue is not exported"
-        "Онда жеке деректер бар, оларды әр қарау журналға жазылады." "В ней персональные данные, и каждый их просмотр записывается." "It has personal data, and each look at it leaves a record.";
+        "Онда жеке деректер бар, оларды әр қарау журналға жазылады." "В ней персональные данные, каждый их просмотр записывается в журнал." "It has personal data, and each look at it leaves a record.";
     TableTooLarge "table-too-large" 413
         "Файл тым үлкен" "Файл слишком большой" "The file is too large"
         "Файл {limit} байттан аспауы керек. Оны бөліңіз." "Файл не должен превышать {limit} байт. Разделите его." "A file may have at most {limit} bytes. Split it.";
@@ -340,7 +340,7 @@ codes! {
         "{day} бір мезгілде демалыс және жұмыс күні бола алмайды." "{day} не может быть сразу выходным и рабочим." "{day} cannot be both off and worked.";
     DayNotCovered "day-not-covered" 422
         "Күнтізбеде бұл жыл жоқ" "Календарь не охватывает этот год" "The calendar does not have that year"
-        "{day} күнтізбенің жылдарынан тыс." "{day} вне годов календаря." "{day} lies outside of the years of the calendar.";
+        "{day} күнтізбенің жылдарынан тыс." "{day}: этого года в календаре нет." "{day} lies outside of the years of the calendar.";
     EffectiveDayPast "effective-day-past" 422
         "Бұл күн өтіп кеткен" "Этот день уже прошёл" "The day is over"
         "Бүгінгі немесе одан кейінгі күнді көрсетіңіз." "Укажите сегодняшний или более поздний день." "Name today or a later day.";
@@ -413,7 +413,7 @@ codes! {
     // Signing with a phone
     PhoneSigningNotOffered "phone-signing-not-offered" 409
         "eGov Mobile арқылы қол қою ұсынылмайды" "Подписание через eGov Mobile не предлагается" "Signing with eGov Mobile is not offered"
-        "Басқа қоймадағы кілтті таңдаңыз. Оператор қызметті https мекенжайында ашуы керек." "Выберите ключ в другом хранилище. Оператору нужно открыть сервис по адресу https." "Choose a key in another storage. The operator has to open the service at an https address.";
+        "Басқа қоймадағы кілтті таңдаңыз. Оператор қызметті https мекенжайында ашуы керек." "Выберите ключ в другом хранилище. Оператор должен открыть сервис по адресу https." "Choose a key in another storage. The operator has to open the service at an https address.";
     SigningSessionOver "signing-session-over" 410
         "Бұл QR-код енді жарамсыз" "Этот QR-код больше не действует" "This QR code is no longer good"
         "Бетте жаңа QR-код сұраңыз." "Запросите на странице новый QR-код." "Ask for a new QR code on the page.";
@@ -425,7 +425,7 @@ codes! {
         "Қызмет басқа қолтаңбаны қабылдап қойған. Нәтижесін бетте қараңыз." "Сервис уже принял другую подпись. Посмотрите результат на странице." "The service has taken another signature already. Look at the result on the page.";
     SigningBrowserDiffers "signing-browser-differs" 409
         "Кіру басқа браузерде басталған" "Вход начат в другом браузере" "The login was begun in another browser"
-        "Телефонмен кіру тек ол басталған браузерде аяқталады. Кіруді қайта бастаңыз." "Вход с телефоном завершается только в том браузере, где он начат. Начните вход заново." "A login with the phone ends only in the browser in which it began. Start the login anew.";
+        "Телефонмен кіру тек ол басталған браузерде аяқталады. Кіруді қайта бастаңыз." "Вход через телефон завершается только в том браузере, где он начат. Начните вход заново." "A login with the phone ends only in the browser in which it began. Start the login anew.";
 
     // Drafts
     DraftExpired "draft-expired" 409
@@ -489,7 +489,7 @@ codes! {
         "Баланың басқа елді мекенде қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление в другом населённом пункте." "The child has an active referral in another locality.";
     ChildUnverified "child-unverified" 409
         "Ата-ана екеніңіз расталмаған" "Родительство не подтверждено" "Parenthood is not confirmed"
-        "Тізілім сізді осы баланың ата-анасы деп растаған жоқ. Өтініш кезекте тұр, бірақ орын алу үшін білім бөлімінің маманы баланы растауы керек: туу туралы куәлікпен жүгініңіз." "Реестр не подтвердил, что вы родитель этого ребёнка. Заявление стоит в очереди, но чтобы получить место, ребёнка должен подтвердить специалист отдела образования: обратитесь туда со свидетельством о рождении." "The registry has not confirmed that you are a parent of this child. The application is in the queue, but before it can hold a place an official of the education department must confirm the child: go there with the birth certificate.";
+        "Тізілім сізді осы баланың ата-анасы деп растаған жоқ. Өтініш кезекте тұр, бірақ орын алу үшін білім бөлімінің маманы баланы растауы керек: туу туралы куәлікпен жүгініңіз." "Реестр не подтвердил, что вы родитель этого ребёнка. Заявление стоит в очереди, но место можно получить, только когда ребёнка подтвердит специалист отдела образования: обратитесь туда со свидетельством о рождении." "The registry has not confirmed that you are a parent of this child. The application is in the queue, but before it can hold a place an official of the education department must confirm the child: go there with the birth certificate.";
     ChildVerificationPending "child-verification-pending" 409
         "Ата-ана екеніңіз әлі тексерілуде" "Родительство ещё проверяется" "Parenthood is still being checked"
         "Тізілім әлі жауап берген жоқ, одан қайта сұраймыз; сізден ештеңе керек емес. Оған дейін білім бөлімінің маманы да растай алады." "Реестр ещё не ответил, мы спросим его снова; от вас ничего не требуется. До этого подтвердить может и специалист отдела образования." "The registry has not answered yet and will be asked again; you need not do anything. Until then an official of the education department can confirm the child as well.";
@@ -497,7 +497,7 @@ codes! {
         "Бұл баланы басқа адам кезекке қойған" "Этого ребёнка уже поставил в очередь другой человек" "Somebody else has queued this child"
         "Өтінішіңіз әзірге кезекке қатыспайды. Бірінші өтініш беруші сізді тіркесе немесе білім бөлімі сізді растаса, ол қатысады; оларға хабар берілді." "Ваше заявление пока не участвует в очереди. Оно начнёт участвовать, когда первый заявитель прикрепит вас или вас подтвердит отдел образования; им сообщено." "Your application does not take part in the queue yet. It will once the first applicant attaches you or the education department confirms you; both have been told.";
     ApplicationDisputed "application-disputed" 409
-        "Өтініш бойынша дау бар" "По заявлению идёт спор" "The application is disputed"
+        "Өтініш бойынша дау бар" "Заявление оспаривается" "The application is disputed"
         "Осы баланың ата-анасы ретінде басқа адам расталды немесе білім бөлімінің күмәні бар. Шешімді білім бөлімі қабылдайды: туу туралы куәлікпен жүгініңіз." "Родителем этого ребёнка подтверждён другой человек, или у отдела образования есть сомнения. Решит отдел образования: обратитесь туда со свидетельством о рождении." "Somebody else was confirmed as a parent of this child, or the education department has doubts. The education department decides: go there with the birth certificate.";
     PlaceTaken "place-taken" 409
         "Соңғы орынды басқа адам алды" "Последнее место уже заняли" "Somebody took the last place"
@@ -510,16 +510,16 @@ codes! {
         "Орын қол қою үшін {minutes} минут сақталады. Балабақшаны қайта таңдаңыз." "На подписание место придерживают {minutes} минут. Выберите детский сад ещё раз." "A place is held for {minutes} minutes while you sign. Choose the kindergarten again.";
     TooManyHolds "too-many-holds" 409
         "Бүгін орын таңдау мүмкіндігі таусылды" "Сегодня выбрать место больше нельзя" "No more places can be held today"
-        "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Место сегодня придерживали без подписи столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Today a place was held {limit} times without being signed for. You can choose again on {from}.";
+        "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня место уже придерживали и не подписали столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Today a place was held {limit} times without being signed for. You can choose again on {from}.";
     TooManyHoldsOfPerson "too-many-holds-of-person" 409
         "Бүгін сізге басқа орын сақталмайды" "Сегодня место для вас больше не придержат" "No more places are held for you today"
-        "Балаларыңыздың бәріне бірге бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Место для ваших детей сегодня придерживали без подписи столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Places were held for your children {limit} times today without being signed for. You can choose again on {from}.";
+        "Балаларыңыздың бәріне бірге бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня для ваших детей место уже придерживали и не подписали столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Places were held for your children {limit} times today without being signed for. You can choose again on {from}.";
     TooManyLiveHolds "too-many-live-holds" 409
         "Сізге сақталып тұрған орын тым көп" "Для вас придержано слишком много мест" "Too many places are held for you"
         "Бір уақытта ең көбі {limit} орын сақталады: біреуінің жолдамасына қол қойыңыз немесе оны қайтарыңыз." "Одновременно придерживают не больше {limit} мест: подпишите направление на одно из них или верните его." "At most {limit} places can be held at the same time: sign for one of them or give it back.";
     TooManyReferrals "too-many-referrals" 409
         "Расталмаған балалар бойынша орындар тым көп" "Слишком много мест для неподтверждённых детей" "Too many places for children that nobody confirmed"
-        "Ешкім растамаған балаларыңызға сақталып тұрған орындар мен қолданыстағы жолдамалар бірге {limit}-ден аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Придержанных мест и действующих направлений для ваших детей, которых никто не подтвердил, может быть вместе не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "Holds and active referrals for your children that nobody has confirmed are at most {limit} together. If you need more, have the children confirmed by the education department.";
+        "Ешкім растамаған балаларыңызға сақталып тұрған орындар мен қолданыстағы жолдамалар бірге {limit}-ден аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Для ваших детей, которых никто не подтвердил, придержанных мест и действующих направлений вместе может быть не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "Holds and active referrals for your children that nobody has confirmed are at most {limit} together. If you need more, have the children confirmed by the education department.";
     ReferralActive "referral-active" 409
         "Жолдама берілген" "Направление уже выдано" "There is a referral already"
         "Баланың қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление." "The child has an active referral.";
@@ -535,13 +535,13 @@ codes! {
         "Келген күнін көрсетіңіз" "Укажите день прибытия" "Name the day of arrival"
         "Келудің соңғы күні {deadline} болған. Бала мерзімінде келсе, келген күнін көрсетіңіз." "Последний день прибытия был {deadline}. Если ребёнок пришёл вовремя, укажите день прибытия." "The last day to arrive was {deadline}. If the child came in time, name the day of arrival.";
     ArrivalDayInvalid "arrival-day-invalid" 422
-        "Келген күні мерзімге сай емес" "День прибытия вне срока" "The day of arrival does not fit"
+        "Келген күні мерзімге сай емес" "День прибытия не подходит" "The day of arrival does not fit"
         "{from} мен {until} аралығындағы күнді көрсетіңіз." "Укажите день с {from} по {until} включительно." "Name a day from {from} up to and including {until}.";
     NoPlaceLeft "no-place-left" 409
         "Топта орын қалмаған" "В группе не осталось места" "The group has no place left"
         "Орынды басқа бала алып қойған. Шешімді білім бөлімі қабылдайды." "Место уже занял другой ребёнок. Решит отдел образования." "Another child has the place. The education department decides.";
     EnrolmentUndoClosed "enrolment-undo-closed" 409
-        "Қабылдаудың күшін жою мерзімі өтті" "Время отмены зачисления истекло" "The time to undo the enrolment is over"
+        "Қабылдаудың күшін жою мерзімі өтті" "Время для отмены зачисления истекло" "The time to undo the enrolment is over"
         "Қабылдаудың күшін сол жұмыс күні ғана жоюға болады; бұл мерзім біткен уақыт: {since}." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can be undone within its working day; since {since} that is impossible.";
 
     // Extending (R13)
@@ -571,7 +571,7 @@ codes! {
 
     // Benefits and their proofs (R21)
     BenefitImpossible "benefit-impossible" 409
-        "Жеңілдікті енді көрсетуге болмайды" "Льготу уже нельзя указать" "A benefit can no longer be claimed"
+        "Жеңілдікті енді көрсетуге болмайды" "Указать льготу уже нельзя" "A benefit can no longer be claimed"
         "Өтініш аяқталған; жеңілдік тек кезектегі өтініште көрсетіледі." "Заявление завершено; льгота указывается только для заявления в очереди." "The application has ended; a benefit is claimed for one in the queue only.";
     BenefitClaimOpen "benefit-claim-open" 409
         "Жеңілдік тексеріліп жатыр" "Льгота уже проверяется" "A benefit is being checked already"
@@ -590,7 +590,7 @@ codes! {
         "{from}–{to} аралығындағы күн керек." "Допустим день с {from} по {to}." "A day from {from} to {to} is possible.";
     ScanFormatUnknown "scan-format-unknown" 415
         "Файл түрі сәйкес емес" "Файл такого вида не подходит" "A file of this kind is of no use"
-        "JPEG, PNG немесе PDF жіберіңіз. Файлдың аты емес, мазмұны маңызды." "Отправьте JPEG, PNG или PDF. Важно содержимое файла, а не имя." "Send a JPEG, PNG or PDF. The content of the file counts, not its name.";
+        "JPEG, PNG немесе PDF жіберіңіз. Файлдың аты емес, мазмұны маңызды." "Отправьте JPEG, PNG или PDF. Важно содержимое файла, а не его имя." "Send a JPEG, PNG or PDF. The content of the file counts, not its name.";
     ScanHeic "scan-heic" 415
         "HEIC суреті ашылмайды" "Снимок HEIC не открывается" "A HEIC picture cannot be shown"
         "iPhone-да: Баптаулар → Камера → Форматтар → «Ең үйлесімді», немесе экран суретін жіберіңіз." "На iPhone: Настройки → Камера → Форматы → «Наиболее совместимые», или отправьте снимок экрана." "On an iPhone: Settings → Camera → Formats → “Most Compatible”, or send a screenshot.";
@@ -608,13 +608,13 @@ codes! {
         "Қорғаусыз көшірмесін жіберіңіз." "Отправьте копию без защиты." "Send a copy without protection.";
     ScanBroken "scan-broken" 422
         "Файл ашылмайды" "Файл не открывается" "The file cannot be opened"
-        "Файл бүлінген. Құжатты қайта түсіріп жіберіңіз." "Файл повреждён. Снимите документ заново." "The file is damaged. Take the picture again.";
+        "Файл бүлінген. Құжатты қайта түсіріп жіберіңіз." "Файл повреждён. Снимите документ ещё раз." "The file is damaged. Take the picture again.";
     ScanInfected "scan-infected" 422
         "Файлда вирус бар" "В файле вирус" "The file has a virus"
         "Файл сақталмады. Құжатты басқа құрылғымен түсіріп, жіберіңіз." "Файл не сохранён. Снимите документ другим устройством." "The file was not kept. Take the picture with another device.";
     ScanUnchecked "scan-unchecked" 409
         "Файл әлі тексерілмеген" "Файл ещё не проверен" "The file is not checked yet"
-        "Антивирус жауап бергенше файл ашылмайды." "Пока нет ответа проверки на вирусы, файл не открывается." "Until the virus scanner has answered, nobody opens the file.";
+        "Антивирус жауап бергенше файл ашылмайды." "Файл не открывается, пока антивирус не ответил." "Until the virus scanner has answered, nobody opens the file.";
     ScansTooMany "scans-too-many" 409
         "Жіберілмеген файл тым көп" "Слишком много неотправленных файлов" "There are too many files that were not sent"
         "Ең көбі {limit}. Қажет еместерін өшіріңіз." "Не больше {limit}. Удалите лишние." "At most {limit}. Remove those you do not need.";
@@ -630,13 +630,13 @@ codes! {
         "Өтініш сізге көрінеді" "Заявление вам уже видно" "The application is visible to you already"
         "Ол журналыңызда бар." "Оно есть в вашем журнале заявлений." "It is in your journal.";
     AttachmentPending "attachment-pending" 409
-        "Сұрау жіберілген" "Запрос уже отправлен" "The request was sent already"
+        "Сұрау жіберілген" "Просьба уже отправлена" "The request was sent already"
         "Өтініш берушінің шешімін күтіңіз." "Дождитесь решения заявителя." "Wait for the decision of the applicant.";
     AttachmentNotAttached "attachment-not-attached" 409
         "Тіркеу жоқ" "Прикрепления нет" "There is no attachment"
-        "Тіркеу тоқтатылған немесе әлі расталмаған." "Прикрепление уже прекращено или ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
+        "Тіркеу тоқтатылған немесе әлі расталмаған." "Заявление уже откреплено, или прикрепление ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
     AttachmentDecided "attachment-decided" 409
-        "Бұл сұрау бойынша шешім қабылданған" "По этому запросу уже есть решение" "This request was decided already"
+        "Бұл сұрау бойынша шешім қабылданған" "По этой просьбе уже есть решение" "This request was decided already"
         "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";
 }
 

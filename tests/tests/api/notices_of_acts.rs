@@ -125,7 +125,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         NoticeKind::AttachmentDeclined => (
             [
                 "сұрауы қабылданбады",
-                "Запрос на прикрепление",
+                "Просьба прикрепить",
                 "was declined",
             ],
             &[],
@@ -133,7 +133,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         NoticeKind::Attached => (
             [
                 "екінші ата-анаға тіркелді",
-                "прикреплено ко второму родителю",
+                "прикреплено к ИИН второго родителя",
                 "is attached to a second parent",
             ],
             &["Айлин"],
