@@ -130,7 +130,7 @@ impl ImportRow for LocalityRow {
             [
                 "Нөмірлердің басы, мысалы АКТ: 2–5 бас әріп",
                 "Начало номеров, например АКТ: 2–5 заглавных букв",
-                "Begin of the numbers, such as АКТ: 2 to 5 capital letters",
+                "Start of the numbers, for example АКТ: 2 to 5 capital letters",
             ],
         ),
         column(

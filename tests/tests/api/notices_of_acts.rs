@@ -123,11 +123,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
             &["Айлин"],
         ),
         NoticeKind::AttachmentDeclined => (
-            [
-                "сұрауы қабылданбады",
-                "Просьба прикрепить",
-                "was declined",
-            ],
+            ["сұрауы қабылданбады", "Просьба прикрепить", "was declined"],
             &[],
         ),
         NoticeKind::Attached => (

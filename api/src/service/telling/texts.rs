@@ -145,7 +145,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Referral {referral} has lapsed",
-                "{child}: {kindergarten}. Nobody came by {deadline}, that day included. Application {application} is on the stop-list up to and including {until}: no referral can be issued until then. Afterwards it returns to the same place in the queue by itself. A second lapse takes it off the queue.",
+                "{child}: {kindergarten}. Nobody came up to and including {deadline}. Application {application} is on the stop-list up to and including {until}: no referral can be issued until then. Afterwards it returns to the same place in the queue by itself. A second lapse takes it off the queue.",
             ),
         ],
         NoticeKind::ReferralAnnulled => [
@@ -158,7 +158,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: {kindergarten}. Причина и нынешнее состояние заявления {application} — на его странице.",
             ),
             (
-                "Referral {referral} was annulled by an official",
+                "Referral {referral} was annulled by the education department",
                 "{child}: {kindergarten}. The reason and the present state of application {application} are on its page.",
             ),
         ],
@@ -173,7 +173,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The stop-list is over",
-                "{child}: application {application} is in the queue again with its original moment of submission. A kindergarten can be chosen now if there is a free place.",
+                "{child}: application {application} is in the queue again with its original time of submission. You can now choose a kindergarten if there is a free place.",
             ),
         ],
         NoticeKind::Removed => [
@@ -229,7 +229,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Enrolment undone",
-                "{child}: {kindergarten} has taken the enrolment on referral {referral} back as a mistake. The referral is active again: take the child there by {deadline}, that day included, or ask the kindergarten.",
+                "{child}: {kindergarten} has undone the enrolment with referral {referral} as a mistake. The referral is active again: bring your child no later than {deadline}, or ask the kindergarten.",
             ),
         ],
         NoticeKind::AttachmentRequested => [
@@ -242,7 +242,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: просьба — на странице заявления. Пока вы её не подтвердите, этот человек ничего не видит. Если вы его не знаете, отклоните её.",
             ),
             (
-                "A second parent asks for application {application}",
+                "A second parent asks to attach application {application}",
                 "{child}: the request is on the page of the application. Until you approve it, that person sees nothing. Decline it if you do not know them.",
             ),
         ],
@@ -257,7 +257,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Application {application} is attached to a second parent",
-                "{child}: both parents see the application now, and both may do the same with it.",
+                "{child}: both parents now see the application, and both can do the same things with it.",
             ),
         ],
         NoticeKind::AttachmentDeclined => [
@@ -285,7 +285,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The attachment of application {application} has ended",
-                "Only one parent sees the application now. Its history says when that was decided. If it is a mistake, attaching can be asked for again.",
+                "Only one parent sees the application now. Its history says when that was decided. If it is a mistake, you can ask to have it attached again.",
             ),
         ],
         NoticeKind::LateEnrolmentUndone => [
@@ -299,7 +299,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The late enrolment was undone",
-                "{child}: {kindergarten} has taken the enrolment on referral {referral} back as a mistake. The referral has lapsed as before; the present state of the application is on its page. If you do not agree, turn to the education department.",
+                "{child}: {kindergarten} has undone the enrolment with referral {referral} as a mistake. The referral has lapsed as before; the present state of the application is on its page. If you do not agree, contact the education department.",
             ),
         ],
         NoticeKind::EnrolmentEnded => [
@@ -313,7 +313,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "{kindergarten}: the enrolment has ended",
-                "{child}: the child was enrolled in another kindergarten later, so the place by referral {referral} is free: a child has one place. Nothing has to be done. If this is a mistake, turn to the education department.",
+                "{child}: the child was later enrolled in another kindergarten, so the place with referral {referral} was freed: a child has one place. You do not need to do anything. If this is a mistake, contact the education department.",
             ),
         ],
         NoticeKind::ReferralRestored => [
@@ -327,7 +327,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Referral {referral} is active again",
-                "{child}: {kindergarten}, {address}. An official has restored the referral. Take the child there by {deadline}, that day included; there is no stop-list any more.",
+                "{child}: {kindergarten}, {address}. The education department has restored the referral. Bring your child no later than {deadline}; there is no stop-list any more.",
             ),
         ],
         NoticeKind::LapseExcused => [
@@ -340,8 +340,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: отдел образования решил не считать просрочку. Места в группе уже нет, поэтому заявление стоит в очереди на прежнем месте; стоп-листа нет.",
             ),
             (
-                "Application {application} is in the queue again",
-                "{child}: an official has taken the lapse back. The group has no place left, so the application has its old place in the queue; there is no stop-list.",
+                "Application {application} is back in the queue",
+                "{child}: the education department has decided not to count the lapse. The group has no place left, so the application is back at the same place in the queue; there is no stop-list.",
             ),
         ],
         NoticeKind::Superseded => [
@@ -355,7 +355,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Application {application} is closed",
-                "{child}: an earlier application of the child is active again, and there is one in a locality. Nothing has to be done.",
+                "{child}: an earlier application for the child is active again, and a locality can have only one. You do not need to do anything.",
             ),
         ],
         NoticeKind::BenefitClaimed => [
@@ -368,8 +368,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: если документы приложены на странице заявления, специалист решит в течение пяти рабочих дней. До этого действует категория, подтверждённая ранее, а если её не было — общая очередь; подтверждённая льгота считается с первоначального времени подачи.",
             ),
             (
-                "The benefit of application {application} is to be confirmed",
-                "{child}: once the proofs are added on the page of the application, an official decides within five working days. Until then the category that was confirmed before counts, or else the general one; a confirmed benefit counts from the original moment of submission.",
+                "The benefit of application {application} is being checked",
+                "{child}: once the proofs are added on the page of the application, an official decides within five working days. Until then the category confirmed earlier counts, or else the general queue; a confirmed benefit counts from the original time of submission.",
             ),
         ],
         NoticeKind::BenefitConfirmed => [
@@ -383,7 +383,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The benefit of application {application} is confirmed",
-                "{child}: it counts from the original moment of submission; the number in the queue may have changed.",
+                "{child}: it counts from the original time of submission; the number in the queue may have changed.",
             ),
         ],
         NoticeKind::BenefitRefused => [
@@ -396,8 +396,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: заявление стоит в общей очереди. Причина — в истории заявления. На странице заявления можно дополнить документы и обратиться снова.",
             ),
             (
-                "The benefit of application {application} was refused",
-                "{child}: the application stands in the general queue. The reason is in its history. On the page of the application you can add proofs and ask again.",
+                "The benefit of application {application} was not confirmed",
+                "{child}: the application is in the general queue. The reason is in its history. On the page of the application you can add proofs and ask again.",
             ),
         ],
         NoticeKind::BenefitEnding => [
@@ -411,7 +411,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The benefit of application {application} ends on {until}",
-                "{child}: the proof holds until {until} inclusive. Send a new one on the page of the application; without it the general queue counts from the next day on. The original moment of submission is kept.",
+                "{child}: the proof is valid up to and including {until}. Send a new one on the page of the application; without it your child is in the general queue from the next day on. The original time of submission is kept.",
             ),
         ],
         NoticeKind::BenefitExpired => [
@@ -425,7 +425,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The benefit of application {application} has ended",
-                "{child}: the proof no longer holds, and the general queue counts. You can send a new proof on the page of the application; once confirmed, the benefit counts again from the original moment of submission.",
+                "{child}: the proof has expired, and your child is now in the general queue. You can send a new proof on the page of the application; once confirmed, the benefit counts again from the original time of submission.",
             ),
         ],
         NoticeKind::ChildVerified => [
@@ -439,7 +439,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Parenthood for application {application} is confirmed",
-                "{child}: a kindergarten can be chosen now when there is a free place.",
+                "{child}: you can now choose a kindergarten when there is a free place.",
             ),
         ],
         NoticeKind::BirthDateRegistered => [
@@ -452,8 +452,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: в реестре дата рождения — {birth_date}; по ней считаются возраст и год очереди. Если это ошибка, обратитесь в отдел образования.",
             ),
             (
-                "The birth date in application {application} was corrected",
-                "{child}: the registered birth date is {birth_date}; age and queue follow it. If this is a mistake, turn to the education department.",
+                "The date of birth in application {application} was corrected",
+                "{child}: the registered date of birth is {birth_date}; age and queue year follow it. If this is a mistake, contact the education department.",
             ),
         ],
         NoticeKind::ClaimMade => [
@@ -466,8 +466,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: его заявление не участвует в очереди и не может занять место. Если это второй родитель, подтвердите просьбу на странице прикрепления. Если вы его не знаете, отклоните её и сообщите в отдел образования.",
             ),
             (
-                "Somebody else has applied for the child of application {application}",
-                "{child}: that application does not take part in the queue and can hold no place. If it is the second parent, approve the request on the page of attachments. If you do not know them, decline it and tell the education department.",
+                "Somebody else is queueing the child of application {application}",
+                "{child}: their application does not take part in the queue and cannot hold a place. If this is the second parent, approve the request on the attachments page. If you do not know them, decline it and tell the education department.",
             ),
         ],
         NoticeKind::ClaimEnded => [
@@ -480,8 +480,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: заявление стоит в очереди со своим временем подачи. Если есть свободные места, можно выбирать детский сад.",
             ),
             (
-                "Application {application} takes part in the queue now",
-                "{child}: it stands in the queue with its own moment of submission. A kindergarten can be chosen when there is a free place.",
+                "Application {application} now takes part in the queue",
+                "{child}: it is in the queue with its own time of submission. You can choose a kindergarten when there is a free place.",
             ),
         ],
         NoticeKind::Disputed => [
@@ -495,7 +495,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Application {application} is disputed",
-                "{child}: somebody else was confirmed as a parent of the child, or an official has doubts. Until it is decided the application does not take part in the queue. Go to the education department with the birth certificate.",
+                "{child}: somebody else was confirmed as a parent of the child, or the education department has doubts. Until a decision is made, the application does not take part in the queue. Go to the education department with the birth certificate.",
             ),
         ],
         NoticeKind::DecidedFor => [
@@ -508,8 +508,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: заявление снова участвует в очереди с первоначальным временем подачи.",
             ),
             (
-                "The dispute about application {application} is decided for you",
-                "{child}: the application takes part in the queue again with its original moment of submission.",
+                "The dispute about application {application} was decided in your favour",
+                "{child}: the application takes part in the queue again with its original time of submission.",
             ),
         ],
         NoticeKind::DecidedAgainst => [
@@ -523,7 +523,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Application {application} is off the queue",
-                "{child}: an official has decided against the application; a referral, if there was one, is annulled. The reason is in its history. If you do not agree, turn to the education department.",
+                "{child}: the education department has decided against the application; a referral, if there was one, is annulled. The reason is in its history. If you do not agree, contact the education department.",
             ),
         ],
         NoticeKind::PlaceAvailable => [
@@ -537,7 +537,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Free places that fit your subscription: {count}",
-                "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If the child's application is in the queue, you can choose the kindergarten now.",
+                "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If your child’s application is in the queue, you can choose the kindergarten now.",
             ),
         ],
         NoticeKind::EmailRefused => [
@@ -550,8 +550,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "Почтовый сервер ответил, что такого адреса электронной почты нет, поэтому письма до вас не доходят. Укажите в личном кабинете другой адрес. Уведомления здесь показываются как прежде.",
             ),
             (
-                "Mails do not reach you",
-                "A mail server answered that there is no such e-mail address, so mails do not reach you. Give another address in your account. Notices are shown here as before.",
+                "E-mails do not reach you",
+                "A mail server answered that there is no such e-mail address, so e-mails do not reach you. Give another address in your account. Notices are still shown here.",
             ),
         ],
     }
@@ -652,7 +652,7 @@ pub fn mail(language: Language, kind: NoticeKind, facts: &Facts, page: &str) -> 
         (
             "Hello,",
             "More:",
-            "You can switch mails like this off in your account, under “Notices”.",
+            "You can switch off e-mails like this in your account, under “Notices”.",
             "This notice is obligatory and cannot be switched off.",
             "Balabaqsha — places in kindergartens",
         ),
@@ -697,9 +697,9 @@ pub fn mail_to_unconfirmed(language: Language, page: &str) -> Mail {
             "There is a new notice in your account",
             "Hello,\n\n\
              There is a new notice in your account. It may name a deadline, so read it soon: {page}\n\n\
-             This address has not been confirmed yet, so the notice itself is not mailed. Confirm the \
-             address in your account, under “E-mail”.\n\n\
-             If you have not given this address, ignore this mail.\n\n\
+             This address has not been confirmed yet, so the notice itself is not sent by e-mail. Confirm the \
+             address in your account, under “E-mail address”.\n\n\
+             If you did not give this address, ignore this e-mail.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -736,9 +736,9 @@ pub fn confirmation_code(language: Language, code: &str) -> Mail {
             "Confirmation code: {code}",
             "Hello,\n\n\
              The code that confirms your e-mail address: {code}\n\n\
-             Enter it in your account, under “E-mail”. It is good for 24 hours.\n\
-             Tell it to nobody: the people of the service never ask for it.\n\n\
-             If you have not given this address, ignore this mail.\n\n\
+             Enter it in your account, under “E-mail address”. It is valid for 24 hours.\n\
+             Do not tell anyone the code: our staff never ask for it.\n\n\
+             If you did not give this address, ignore this e-mail.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -772,8 +772,8 @@ pub fn new_address(language: Language, address: &str) -> Mail {
             "A new e-mail address was given",
             "Hello,\n\n\
              A new e-mail address was given in your account: {address}\n\n\
-             Until it is confirmed, mails come to this address.\n\n\
-             If it was not you, log in and end the other sessions under “Sessions”.\n\n\
+             Until it is confirmed, e-mails come to this address.\n\n\
+             If it was not you, log in and end the other sessions under “Where you are logged in”.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -806,9 +806,9 @@ pub fn replaced_address(language: Language, address: &str) -> Mail {
         (
             "Your e-mail address was replaced",
             "Hello,\n\n\
-             The e-mail address of your account was replaced, the new one is: {address}\n\n\
-             Mails go there from now on and no longer to this address.\n\n\
-             If it was not you, log in, end the other sessions under “Sessions” and give your own address.\n\n\
+             The e-mail address of your account was replaced; the new one is: {address}\n\n\
+             E-mails now go there and no longer to this address.\n\n\
+             If it was not you, log in, end the other sessions under “Where you are logged in” and give your own address.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -842,10 +842,10 @@ pub fn login_with_phone(language: Language, device: Option<&str>, at: DateTime<U
              Балабақша — очередь в детские сады\n",
         ),
         (
-            "Login with the phone",
+            "Login with a phone",
             "Hello,\n\n\
              On {at} somebody logged in to your account with eGov Mobile from a new browser: {device}.\n\n\
-             If it was not you, or if you scanned a QR code that somebody sent, log in and end the other sessions under “Sessions”.\n\n\
+             If it was not you, or if you scanned a QR code that somebody sent you, log in and end the other sessions under “Where you are logged in”.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
