@@ -59,22 +59,22 @@ codes! {
     // Requests
     MalformedRequest "malformed-request" 400
         "Сұрау түсініксіз" "Запрос не разобран" "The request cannot be read"
-        "Сұраудың пішімі басқа. Қате орын белгілі болса, ол тізімде көрсетілген." "Запрос имеет другую форму. Если место ошибки известно, оно названо в списке." "The request has another shape. Where the place of the fault is known, the list names it.";
+        "Сұраудың пішімі дұрыс емес. Қатенің орны белгілі болса, ол тізімде көрсетілген." "Запрос составлен неверно. Если место ошибки известно, оно названо в списке." "The request is malformed. Where the place of the error is known, the list names it.";
     ValidationFailed "validation-failed" 422
         "Деректерде қате бар" "В данных есть ошибки" "The data has errors"
-        "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the fields that are named.";
+        "Белгіленген өрістерді түзетіңіз." "Исправьте отмеченные поля." "Correct the marked fields.";
     PayloadTooLarge "payload-too-large" 413
-        "Сұрау тым үлкен" "Слишком большой запрос" "The request is too large"
+        "Сұрау тым үлкен" "Запрос слишком большой" "The request is too large"
         "Сұрау денесі {limit} байттан аспауы керек." "Тело запроса не должно превышать {limit} байт." "The body may have at most {limit} bytes.";
     RequestTimeout "request-timeout" 408
         "Сұрау толық келмеді" "Запрос не дошёл до конца" "The request did not arrive in time"
         "Байланысты тексеріп, сол сұрауды қайта жіберіңіз." "Проверьте связь и отправьте тот же запрос ещё раз." "Check the connection and send the same request again.";
     UnsupportedMediaType "unsupported-media-type" 415
-        "Деректер түрі қолдау таппайды" "Тип данных не поддерживается" "Unsupported media type"
+        "Деректердің бұл түріне қолдау көрсетілмейді" "Тип данных не поддерживается" "Unsupported media type"
         "Content-Type: application/json жіберіңіз." "Отправьте Content-Type: application/json." "Send Content-Type: application/json.";
     NotFound "not-found" 404
         "Табылмады" "Не найдено" "Not found"
-        "Мұндай жазба жоқ немесе ол сізге көрінбейді." "Такой записи нет или она вам не видна." "There is no such thing, or it is not visible to you.";
+        "Мұндай жазба жоқ немесе ол сізге көрінбейді." "Такой записи нет или она вам не видна." "There is no such entry, or you cannot see it.";
     ReleaseGone "release-gone" 404
         "Беттердің жаңа нұсқасы шықты" "Вышла новая версия страниц" "A new version of the pages has been released"
         "Бетті жаңартыңыз." "Обновите страницу." "Reload the page.";
@@ -82,39 +82,39 @@ codes! {
         "Әдіс рұқсат етілмеген" "Метод не поддерживается" "Method not allowed"
         "Бұл мекенжайда мұндай әдіс жоқ." "По этому адресу такого метода нет." "This address does not know the method.";
     RateLimited "rate-limited" 429
-        "Сұраулар тым жиі" "Слишком частые запросы" "Too many requests"
+        "Сұраулар тым жиі" "Слишком много запросов" "Too many requests"
         "{retry_after} секундтан кейін қайталаңыз." "Повторите через {retry_after} с." "Try again in {retry_after} s.";
     Internal "internal-error" 500
         "Қызметтегі ақау" "Сбой сервиса" "Something failed on our side"
-        "Әрекет орындалды ма, белгісіз. Журналды қараңыз немесе сәл кейін қайталаңыз; нөмірі: {request_id}." "Неизвестно, выполнено ли действие. Посмотрите в журнале или повторите чуть позже; номер обращения: {request_id}." "Whether it was done is not known. Look at your journal or try again a little later; reference: {request_id}.";
+        "Әрекет орындалды ма, белгісіз. Журналды қараңыз немесе сәл кейін қайталаңыз; нөмірі: {request_id}." "Неизвестно, выполнено ли действие. Посмотрите в журнале или повторите чуть позже; номер обращения: {request_id}." "It is not known whether it was done. Look in your journal or try again a little later; reference: {request_id}.";
     Unavailable "service-unavailable" 503
-        "Қызмет уақытша қолжетімсіз" "Сервис временно недоступен" "The service is unavailable for a moment"
-        "Сәл кейін қайталаңыз. Қол қойып үлгерсеңіз, алдымен журналды қараңыз." "Повторите чуть позже. Если вы уже подписали, сначала посмотрите в журнале." "Try again a little later. If you have signed already, look at your journal first.";
+        "Қызмет уақытша қолжетімсіз" "Сервис временно недоступен" "The service is temporarily unavailable"
+        "Сәл кейін қайталаңыз. Қол қойып үлгерсеңіз, алдымен журналды қараңыз." "Повторите чуть позже. Если вы уже подписали, сначала посмотрите в журнале." "Try again a little later. If you have already signed, look in your journal first.";
 
     PreconditionFailed "precondition-failed" 412
-        "Арада өзгеріс болды" "За это время что-то изменилось" "It has changed meanwhile"
+        "Осы арада өзгеріс болды" "За это время что-то изменилось" "It has changed in the meantime"
         "Қазіргі күйін қарап, әрекетті қайталаңыз." "Посмотрите, как это выглядит сейчас, и повторите действие." "Look at how it is now and do it again.";
     PreconditionRequired "precondition-required" 428
         "Нұсқасы көрсетілмеген" "Не указана версия" "The version is missing"
-        "If-Match тақырыбында сіз көрген нұсқаны (ETag) жіберіңіз." "Передайте в заголовке If-Match версию (ETag), которую вы видели." "Send the version (ETag) that you have seen in the header If-Match.";
+        "If-Match тақырыбында сіз көрген нұсқаны (ETag) жіберіңіз." "Передайте в заголовке If-Match версию (ETag), которую вы видели." "Send the version (ETag) that you saw in the If-Match header.";
     ChangedByOther "changed-by-other" 412
-        "Арада басқа адам өзгертті" "За это время изменил другой человек" "Somebody else has changed it meanwhile"
+        "Осы арада басқа адам өзгертіп қойды" "За это время данные изменил другой человек" "Somebody else has changed it in the meantime"
         "{by} мұны {at} өзгертті. Қазіргі күйін қарап, әрекетті қайталаңыз." "{by}: изменено {at}. Посмотрите, как это выглядит сейчас, и повторите действие." "{by} changed it on {at}. Look at how it is now and do it again.";
     IdempotencyKeyInvalid "idempotency-key-invalid" 400
-        "Сұрау кілті жарамсыз" "Ключ запроса не годится" "The key of the request is unusable"
+        "Сұрау кілті жарамсыз" "Ключ запроса недопустим" "The key of the request is not valid"
         "Idempotency-Key — бос орынсыз 1–255 таңба, бір рет." "Idempotency-Key — от 1 до 255 знаков без пробелов, один раз." "Idempotency-Key has 1 to 255 characters without spaces, once.";
     IdempotencyKeyReused "idempotency-key-reused" 422
-        "Бұл кілтпен басқа сұрау жіберілген" "С этим ключом отправлен другой запрос" "Another request was sent under this key"
-        "Жаңа сұрауға жаңа кілт беріңіз." "Для нового запроса возьмите новый ключ." "Take a new key for a new request.";
+        "Бұл кілтпен басқа сұрау жіберілген" "С этим ключом отправлен другой запрос" "Another request was sent with this key"
+        "Жаңа сұрауға жаңа кілт беріңіз." "Для нового запроса укажите новый ключ." "Use a new key for a new request.";
     RequestRunning "request-running" 409
-        "Дәл осы сұрау орындалып жатыр" "Этот же запрос ещё выполняется" "The same request is being done"
+        "Дәл осы сұрау орындалып жатыр" "Этот же запрос ещё выполняется" "The same request is still running"
         "Бір секундтан кейін сол сұрауды қайталаңыз." "Повторите тот же запрос через секунду." "Send the same request again in a second.";
     ParameterUnknown "parameter-unknown" 400
         "Мұндай параметр жоқ" "Такого параметра нет" "There is no such parameter"
         "Параметрдің атын тексеріңіз." "Проверьте имя параметра." "Check the name of the parameter.";
     ValueFormInvalid "value-form-invalid" 400
-        "Мәннің пішімі басқа" "Значение другого вида" "The value has another form"
-        "Бұл жерде басқа пішімді мән күтіледі." "Здесь ожидается значение другого вида." "A value of another form is expected here.";
+        "Мәннің пішімі дұрыс емес" "Значение другого вида" "The value has the wrong form"
+        "Бұл жерде басқа пішімді мән күтіледі." "Здесь ожидается значение другого вида." "A value of a different form is expected here.";
     ValueOutOfRange "value-out-of-range" 400
         "Мән шектен тыс" "Значение вне границ" "The value is out of range"
         "{from}–{to} аралығындағы мән керек." "Допустимо от {from} до {to}." "From {from} to {to} is allowed.";
@@ -128,7 +128,7 @@ codes! {
         "Ең көбі {limit} таңба." "Не больше {limit} знаков." "At most {limit} characters.";
     IinInvalid "iin-invalid" 422
         "ЖСН қате" "Неверный ИИН" "The IIN is wrong"
-        "«{read}» ЖСН-інде қате бар: бақылау цифры сәйкес емес. Құжаттан тексеріңіз." "В ИИН «{read}» опечатка: контрольная цифра не сходится. Сверьте с документом." "The IIN “{read}” has a typing error: its control digit does not fit. Check it against the document.";
+        "«{read}» ЖСН-інде қате бар: бақылау цифры сәйкес келмейді. Құжаттан тексеріңіз." "В ИИН «{read}» опечатка: контрольная цифра не сходится. Сверьте с документом." "The IIN “{read}” has a typing error: its control digit does not match. Check it against the document.";
     NumberInvalid "number-invalid" 422
         "Нөмір түсініксіз" "Номер не удалось прочитать" "The number cannot be read"
         "Оқылғаны: «{read}». Нөмірді құжаттағыдай жазыңыз, мысалы АКТ-2026-004512." "Прочитано: «{read}». Укажите номер, как в документе, например АКТ-2026-004512." "This was read: “{read}”. Write the number as on the paper, for example АКТ-2026-004512.";
@@ -145,16 +145,16 @@ codes! {
         "Мұндай күн жоқ" "Такого дня нет" "There is no such day"
         "Оқылғаны: «{read}». Бұл айда {days} күн бар." "Прочитано: «{read}». В этом месяце {days} дн." "This was read: “{read}”. That month has {days} days.";
     BirthDateInvalid "birth-date-invalid" 422
-        "Туған күні әлі келген жоқ" "Дата рождения ещё не наступила" "The birth date lies in the future"
-        "Оқылғаны: {read}. Туған күні бүгіннен кеш болмайды." "Прочитано: {read}. Дата рождения не может быть позже сегодняшней." "This was read: {read}. A birth date cannot be later than today.";
+        "Туған күні әлі келген жоқ" "Дата рождения ещё не наступила" "The date of birth is in the future"
+        "Оқылғаны: {read}. Туған күні бүгіннен кеш болмайды." "Прочитано: {read}. Дата рождения не может быть позже сегодняшней." "This was read: {read}. A date of birth cannot be later than today.";
     PhoneInvalid "phone-invalid" 422
         "Телефон нөмірі қате" "Неверный номер телефона" "The phone number is wrong"
-        "Оқылғаны: «{read}». Қазақстанның ұялы нөмірі керек, мысалы +7 701 123 45 67." "Прочитано: «{read}». Нужен мобильный номер Казахстана, например +7 701 123 45 67." "This was read: “{read}”. A mobile number of Kazakhstan is needed, such as +7 701 123 45 67.";
+        "Оқылғаны: «{read}». Қазақстанның ұялы нөмірі керек, мысалы +7 701 123 45 67." "Прочитано: «{read}». Нужен мобильный номер Казахстана, например +7 701 123 45 67." "This was read: “{read}”. A mobile number of Kazakhstan is needed, for example +7 701 123 45 67.";
     EmailInvalid "email-invalid" 422
         "Электрондық пошта қате" "Неверный адрес электронной почты" "The e-mail address is wrong"
         "Оқылғаны: «{read}». Мекенжайды name@example.kz түрінде жазыңыз." "Прочитано: «{read}». Укажите адрес в виде name@example.kz." "This was read: “{read}”. Write the address as name@example.kz.";
     TextInvalid "text-invalid" 422
-        "Мәтінде рұқсат етілмеген таңба бар" "В тексте есть недопустимый знак" "The text has a character that is not possible"
+        "Мәтінде рұқсат етілмеген таңба бар" "В тексте есть недопустимый знак" "The text has a character that is not allowed"
         "Мәтінді басқару таңбаларынсыз жазыңыз." "Напишите текст без управляющих знаков." "Write the text without control characters.";
     FieldUnexpected "field-unexpected" 422
         "Бұл өріс бос болуы керек" "Это поле должно быть пустым" "The field must be empty"
@@ -173,9 +173,9 @@ codes! {
         "Деректерді Base64 (RFC 4648, 4-бөлім) түрінде жіберіңіз." "Передайте данные в Base64 (RFC 4648, раздел 4)." "Send the data in Base64 (RFC 4648, section 4).";
     MomentInvalid "moment-invalid" 422
         "Сәт әлі келген жоқ" "Этот момент ещё не наступил" "The moment has not come yet"
-        "Қазіргіден кеш емес сәтті көрсетіңіз." "Укажите момент не позже нынешнего." "Name a moment that is not later than now.";
+        "Қазіргіден кеш емес сәтті көрсетіңіз." "Укажите момент не позже нынешнего." "Give a moment that is not later than now.";
     ChoiceInvalid "choice-invalid" 422
-        "Мұндай таңдау жоқ" "Такого варианта нет" "There is no such choice"
+        "Мұндай таңдау жоқ" "Такого варианта нет" "There is no such option"
         "Тізімнен таңдаңыз." "Выберите вариант из списка." "Choose from the list.";
 
     // The test clock of demo mode
@@ -184,88 +184,88 @@ codes! {
         "Қазіргі уақыттан ({now}) кейінгі сәтті немесе оң секунд санын көрсетіңіз." "Укажите момент позже текущего ({now}) или положительное число секунд." "Give a moment after the present one ({now}), or a positive number of seconds.";
     ClockTooFar "clock-too-far" 422
         "Сағат бұдан әрі жылжымайды" "Дальше часы не переводятся" "The clock does not go that far"
-        "Жұмыс күнтізбесі жеткілікті болуы үшін ең кеш сәт — {until}." "Чтобы хватило рабочего календаря, самый поздний момент — {until}." "So that the working calendar suffices, the latest moment is {until}.";
+        "Жұмыс күнтізбесі жеткілікті болуы үшін ең кеш сәт — {until}." "Чтобы хватило рабочего календаря, самый поздний момент — {until}." "The latest moment is {until}: the working calendar goes no further.";
 
     // Login (R1)
     NotAuthenticated "not-authenticated" 401
         "Кіру қажет" "Нужно войти" "Log in first"
         "ЭЦҚ арқылы кіріңіз." "Войдите с помощью ЭЦП." "Log in with your digital signature.";
     SessionExpired "session-expired" 401
-        "Сеанс аяқталды" "Сеанс закончился" "The session is over"
+        "Сеанс аяқталды" "Сеанс закончился" "Your session has ended"
         "Қайта кіріңіз; жіберілмеген деректер осы бетте сақталды." "Войдите снова; неотправленное сохранено на этой странице." "Log in again; what you typed is kept on this page.";
     SessionEnded "session-ended" 401
         "Сеанс тоқтатылды" "Сеанс прекращён" "The session was ended"
-        "Ол басқа құрылғыдан тоқтатылған немесе оны тағы біреу пайдаланған. Қайта кіріп, кабинетте қай жерде кіргеніңізді қараңыз." "Его прекратили с другого устройства, или им пользовался кто-то ещё. Войдите снова и проверьте в кабинете, где вы вошли." "It was ended from another device, or somebody else was using it. Log in again and look in your account where you are logged in.";
+        "Ол басқа құрылғыдан тоқтатылған немесе оны тағы біреу пайдаланған. Қайта кіріп, кабинетте қай құрылғылардан кіргеніңізді қараңыз." "Его прекратили с другого устройства, или им пользовался кто-то ещё. Войдите снова и проверьте в кабинете, где вы вошли." "It was ended from another device, or somebody else was using it. Log in again and check in your account where you are logged in.";
     EmailRequired "email-required" 403
         "Электрондық пошта қажет" "Нужна электронная почта" "An e-mail address is needed"
-        "Алғашқы кіруде электрондық пошта көрсетіледі." "При первом входе необходимо указать электронную почту." "At the first login an e-mail address must be given.";
+        "Алғашқы кіруде электрондық пошта көрсетіледі." "При первом входе необходимо указать электронную почту." "The first time you log in, you need to give an e-mail address.";
     ConfirmationCodeWrong "confirmation-code-wrong" 422
-        "Код сәйкес емес" "Код не подходит" "The code does not fit"
-        "Хаттағы 6 цифрды енгізіңіз немесе жаңа код сұраңыз." "Введите 6 цифр из письма или запросите новый код." "Enter the 6 digits of the mail, or ask for a new code.";
+        "Код сәйкес емес" "Код не подходит" "The code does not match"
+        "Хаттағы 6 цифрды енгізіңіз немесе жаңа код сұраңыз." "Введите 6 цифр из письма или запросите новый код." "Enter the 6 digits from the e-mail, or ask for a new code.";
     ConfirmationCodeExpired "confirmation-code-expired" 422
         "Кодтың мерзімі өтті" "Срок кода истёк" "The code has expired"
         "Жаңа код сұраңыз." "Запросите новый код." "Ask for a new code.";
     InsufficientScope "insufficient-scope" 403
         "Бұл әрекетке рұқсат жоқ" "Нет доступа к этому действию" "No access to this"
-        "Бұл әрекет басқа қолданушыларға арналған." "Это действие предназначено для других пользователей." "This is for another kind of caller.";
+        "Бұл әрекет басқа пайдаланушыларға арналған." "Это действие предназначено для других пользователей." "This is meant for other users.";
     OfficialCapacityRequired "official-capacity-required" 403
-        "Бұл әрекетті маман орындайды" "Это действие специалиста отдела образования" "This is done by an official"
-        "Білім бөлімінің маманы ретінде жұмысты таңдаңыз (тақырып: Capacity: official)." "Выберите работу в качестве специалиста отдела образования (заголовок Capacity: official)." "Choose to work as an official of the education department (header Capacity: official).";
+        "Бұл әрекетті маман орындайды" "Это действие доступно специалисту отдела образования" "Only an official can do this"
+        "Білім бөлімі маманының рөлін таңдаңыз (тақырып: Capacity: official)." "Выберите роль специалиста отдела образования (заголовок Capacity: official)." "Choose to act as an official of the education department (header Capacity: official).";
     ParentCapacityRequired "parent-capacity-required" 403
-        "Бұл әрекетті ата-ана орындайды" "Это действие родителя" "This is done by a parent"
-        "Қазір сіз басқа сапада жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете в другом качестве. Перейдите в кабинет родителя." "You work in another capacity now. Go over to the parent's account.";
+        "Бұл әрекетті ата-ана орындайды" "Это действие доступно родителю" "Only a parent can do this"
+        "Қазір сіз басқа рөлде жұмыс істеп тұрсыз. Ата-ананың кабинетіне өтіңіз." "Сейчас вы работаете в другой роли. Перейдите в кабинет родителя." "You are acting in another capacity now. Switch to the parent’s account.";
     NotAppointed "not-appointed" 403
         "Мұндай тағайындау жоқ" "Такого назначения нет" "There is no such appointment"
-        "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no appointment for this duty that is in force, or it has ended.";
+        "Бұл міндетке сіздің қолданыстағы тағайындауыңыз жоқ немесе ол аяқталған." "У вас нет действующего назначения на эту обязанность, или оно закончилось." "You have no current appointment to this duty, or it has ended.";
 
     // Staff of kindergartens (R19)
     StaffCapacityRequired "staff-capacity-required" 403
-        "Бұл әрекетті балабақша қызметкері орындайды" "Это действие сотрудника детского сада" "This is done by the staff of a kindergarten"
-        "Балабақша қызметкері ретінде жұмысты таңдаңыз (тақырып: Capacity: staff)." "Выберите работу в качестве сотрудника детского сада (заголовок Capacity: staff)." "Choose to work as staff of a kindergarten (header Capacity: staff).";
+        "Бұл әрекетті балабақша қызметкері орындайды" "Это действие доступно сотруднику детского сада" "Only an employee of a kindergarten can do this"
+        "Балабақша қызметкерінің рөлін таңдаңыз (тақырып: Capacity: staff)." "Выберите роль сотрудника детского сада (заголовок Capacity: staff)." "Choose to act as an employee of a kindergarten (header Capacity: staff).";
     StaffOnly "staff-only" 403
-        "Сіз балабақшаның кілтімен кірдіңіз" "Вы вошли ключом детского сада" "You have logged in with the key of a kindergarten"
-        "Бұл кілтпен тек балабақшаның жұмысы істеледі. Ата-ана немесе маман ретінде жұмыс істеу үшін жеке тұлғаның ЭЦҚ-сымен кіріңіз." "С этим ключом можно работать только от детского сада. Чтобы действовать как родитель или специалист, войдите ЭЦП физического лица." "With this key you can only work for the kindergarten. To act as a parent or an official, log in with the key of a natural person.";
+        "Сіз балабақшаның кілтімен кірдіңіз" "Вы вошли с ключом детского сада" "You have logged in with the key of a kindergarten"
+        "Бұл кілтпен тек балабақша атынан жұмыс істеуге болады. Ата-ана немесе маман ретінде жұмыс істеу үшін жеке тұлғаның ЭЦҚ-сымен кіріңіз." "С этим ключом можно работать только от имени детского сада. Чтобы работать как родитель или специалист, войдите с ЭЦП физического лица." "With this key you can only act for the kindergarten. To act as a parent or an official, log in with an individual’s key.";
     NotStaff "not-staff" 403
-        "Сіз балабақша қызметкері емессіз" "Вы не сотрудник детского сада" "You are not on the staff of a kindergarten"
-        "Сізді ешбір балабақша тағайындамаған немесе тағайындау аяқталған. Балабақшаның кілтімен кіріңіз немесе меңгерушіге жүгініңіз." "Ни один детский сад вас не назначил, или назначение закончилось. Войдите ключом детского сада или обратитесь к заведующей." "No kindergarten has appointed you, or it has ended. Log in with the key of the kindergarten, or turn to its head.";
+        "Сіз балабақша қызметкері емессіз" "Вы не сотрудник детского сада" "You are not an employee of a kindergarten"
+        "Сізді ешбір балабақша тағайындамаған немесе тағайындау аяқталған. Балабақшаның кілтімен кіріңіз немесе балабақша басшысына жүгініңіз." "Ни один детский сад вас не назначил, или назначение закончилось. Войдите с ключом детского сада или обратитесь к его руководителю." "No kindergarten has appointed you, or your appointment has ended. Log in with the key of the kindergarten, or ask its head.";
     StaffEnded "staff-ended" 403
-        "Осы балабақшадағы жұмысыңыз аяқталған" "Ваша работа в этом детском саду закончилась" "Your work for this kindergarten has ended"
-        "Меңгеруші оны {ended} аяқтады. Қайта жұмыс істесеңіз, жаңа кілт алыңыз." "Заведующая прекратила её {ended}. Если вы снова работаете там, получите новый ключ." "The head ended it on {ended}. If you work there again, get a new key.";
+        "Осы балабақшадағы жұмысыңыз аяқталған" "Ваше назначение в этом детском саду закончилось" "Your appointment at this kindergarten has ended"
+        "Оны балабақша басшысы аяқтады: {ended}. Қайта жұмыс істесеңіз, жаңа кілт алыңыз." "Руководитель прекратил его {ended}. Если вы снова работаете там, получите новый ключ." "The head ended it on {ended}. If you work there again, get a new key.";
     HeadOnly "head-only" 403
-        "Мұны тек меңгеруші істей алады" "Это может только заведующая" "Only the head can do this"
-        "Қызметкерлерді меңгеруші тағайындайды: балабақша басшысының кілтімен кіріңіз." "Сотрудников назначает заведующая: войдите ключом руководителя детского сада." "The head appoints colleagues: log in with the key of the head of the kindergarten.";
+        "Мұны тек балабақша басшысы істей алады" "Это может только руководитель" "Only the head can do this"
+        "Қызметкерлерді балабақша басшысы тағайындайды: соның кілтімен кіріңіз." "Сотрудников назначает руководитель: войдите с ключом руководителя детского сада." "The head appoints employees: log in with the key of the head of the kindergarten.";
     OwnStaffMembership "own-staff-membership" 409
-        "Өз жұмысыңызды аяқтай алмайсыз" "Свою работу прекратить нельзя" "Nobody ends their own work"
-        "Оны осы балабақшаның басқа басшысы аяқтайды." "Её прекращает другой руководитель этого детского сада." "Another head of this kindergarten ends it.";
+        "Өз тағайындауыңызды аяқтай алмайсыз" "Своё назначение прекратить нельзя" "You cannot end your own appointment"
+        "Оны осы балабақшаның басқа басшысы аяқтайды." "Его прекращает другой руководитель этого детского сада." "Another head of this kindergarten ends it.";
     StaffExists "staff-exists" 409
-        "Бұл адам сіздің балабақшада жұмыс істейді" "Этот человек уже работает в вашем саду" "The person is on your staff already"
-        "Қызметкерлер тізімін қараңыз." "Посмотрите список сотрудников." "Look at the list of your staff.";
+        "Бұл адам балабақшаңызда жұмыс істеп жүр" "Этот человек уже работает в вашем саду" "This person already works at your kindergarten"
+        "Қызметкерлер тізімін қараңыз." "Посмотрите список сотрудников." "Look at the list of employees.";
     StaffOver "staff-over" 409
-        "Жұмысы аяқталған" "Работа уже закончилась" "It has ended already"
-        "Ол {ended} аяқталған." "Она закончилась {ended}." "It ended on {ended}.";
+        "Жұмысы аяқталған" "Назначение уже закончилось" "The appointment has already ended"
+        "Ол {ended} аяқталған." "Оно закончилось {ended}." "It ended on {ended}.";
     ReferralNotHere "referral-not-here" 404
         "Балабақшаңызда мұндай жолдама жоқ" "В вашем саду нет такого направления" "Your kindergarten has no such referral"
-        "Нөмірді қағазбен салыстырыңыз. Қағазда басқа балабақша, қала немесе жыл тұрса, бала сонда жолданған." "Сверьте номер с бумагой. Если на ней другой сад, город или год, ребёнок направлен туда." "Compare the number with the paper. If it names another kindergarten, city or year, the child is referred there.";
+        "Нөмірді қағазбен салыстырыңыз. Қағазда басқа балабақша, қала немесе жыл жазылса, жолдама соған берілген." "Сверьте номер с бумагой. Если на ней указан другой сад, город или год, направление выдано туда." "Compare the number with the paper. If it names another kindergarten, city or year, the referral is for that one.";
     QrForeign "qr-foreign" 422
-        "Бұл жолдаманың QR коды емес" "Это не QR-код направления" "This is not the QR code of a referral"
-        "Код басқа сайтқа апарады. Жолдама қағазындағы кодты көрсетіңіз немесе нөмірін теріңіз." "Код ведёт на другой сайт. Покажите код с бумаги направления или введите номер." "The code leads to another site. Show the code of the paper, or type the number.";
+        "Бұл жолдаманың QR-коды емес" "Это не QR-код направления" "This is not the QR code of a referral"
+        "Код басқа сайтқа апарады. Жолдама қағазындағы кодты көрсетіңіз немесе нөмірін теріңіз." "Код ведёт на другой сайт. Покажите код с бумаги направления или введите номер." "The code leads to another site. Show the code on the paper of the referral, or type the number.";
     Overtaken "overtaken" 409
-        "Бұл арада басқаша істелген" "За это время сделано иначе" "Something else was done meanwhile"
-        "Сіз батырманы басқаннан кейін, {at}, осы жолдамамен басқа әрекет жасалған. Сіздікі орындалған жоқ: қазіргі күйін қараңыз." "После того как вы нажали кнопку, {at}, с этим направлением сделали другое. Ваше действие не выполнено: посмотрите, как сейчас." "After you had pressed the button, {at}, something else was done with this referral. Yours was not carried out: look at how it is now.";
+        "Осы арада басқа әрекет жасалған" "За это время сделано другое" "Something else was done in the meantime"
+        "Сіз батырманы басқаннан кейін, {at}, осы жолдамамен басқа әрекет жасалған. Сіздікі орындалған жоқ: қазіргі күйін қараңыз." "После того как вы нажали кнопку, {at}, с этим направлением сделали другое. Ваше действие не выполнено: посмотрите, как сейчас." "After you pressed the button, {at}, something else was done with this referral. Your action was not carried out: look at how it is now.";
     MomentTooOld "moment-too-old" 422
         "Бұл сәт тым ескі" "Этот момент слишком давний" "The moment is too long ago"
-        "Батырма {days} күннен бұрын басылған. Әрекетті қайта орындаңыз." "Кнопку нажали больше {days} дней назад. Выполните действие заново." "The button was pressed more than {days} days ago. Do it anew.";
+        "Батырма {days} күннен бұрын басылған. Әрекетті қайта орындаңыз." "Кнопку нажали больше {days} дней назад. Выполните действие заново." "The button was pressed more than {days} days ago. Do it again.";
     PlacesNotFree "places-not-free" 409
         "Бұл орындарды қайтарып алуға болмайды" "Эти места нельзя забрать" "These places cannot be taken back"
-        "Бос орын: {free}. Қалғандарын ата-аналар алған немесе жақында сақтаған." "Свободно мест: {free}. Остальные заняты или только что были придержаны родителями." "Free places: {free}. The others are taken, or parents held them just now.";
+        "Бос орын: {free}. Қалғандарын ата-аналар алған немесе жақында сақтаған." "Свободно мест: {free}. Остальные заняты или только что придержаны родителями." "Free places: {free}. The others are taken, or parents have just held them.";
 
     // Registry (R20) and imports (R20, R23)
     RowTwice "row-twice" 422
-        "Бұл жол екі рет кездеседі" "Эта строка встречается дважды" "The row is there twice"
-        "Дәл осы нөмір {row} жолда бар." "Тот же номер есть в строке {row}." "The same number stands in row {row}.";
+        "Бұл жол екі рет кездеседі" "Эта строка встречается дважды" "This row appears twice"
+        "Дәл осы нөмір {row}-жолда бар." "Тот же номер есть в строке {row}." "The same number is in row {row}.";
     ChildTwice "child-twice" 422
-        "Бала екі рет кездеседі" "Ребёнок встречается дважды" "The child is there twice"
-        "Осы елді мекендегі дәл сол бала {row} жолда бар." "Тот же ребёнок в этом населённом пункте есть в строке {row}." "The same child in this locality stands in row {row}.";
+        "Бала екі рет кездеседі" "Ребёнок встречается дважды" "The child appears twice"
+        "Осы елді мекендегі дәл сол бала {row}-жолда бар." "Тот же ребёнок в этом населённом пункте есть в строке {row}." "The same child in this locality is in row {row}.";
     LocalityUnknown "locality-unknown" 422
         "Мұндай елді мекен жоқ" "Такого населённого пункта нет" "There is no such locality"
         "Алдымен елді мекенді импорттаңыз немесе кодты түзетіңіз." "Сначала импортируйте населённый пункт или исправьте код." "Import the locality first, or correct its code.";
@@ -277,22 +277,22 @@ codes! {
         "Осы дереккөздің тобын алдымен импорттаңыз." "Сначала импортируйте группу этого источника." "Import the group of this source first.";
     NameTaken "name-taken" 422
         "Бұл мән басқа жазбада бар" "Это значение уже у другой записи" "Another entry has this value"
-        "Бұл код немесе БСН басқа дереккөздегі жазбаға тиесілі." "Этот код или БИН принадлежит записи из другого источника." "The code or BIN belongs to an entry of another source.";
+        "Бұл код немесе БСН басқа дереккөздегі жазбаға тиесілі." "Этот код или БИН принадлежит записи из другого источника." "The code or BIN belongs to an entry from another source.";
     CapacityTooSmall "capacity-too-small" 409
         "Орын саны тым аз" "Слишком мало мест" "The capacity is too small"
         "Сақталып тұрған және алынған орын саны — {taken}; сыйымдылық одан аз болмауы керек." "Придержано и занято мест: {taken}; меньше быть не может." "Places that are held or taken: {taken}; the capacity cannot be smaller.";
     PlacesBeyondCapacity "places-beyond-capacity" 409
-        "Бос орын сыйымдылықтан асады" "Свободных мест больше, чем вместимость" "More free places than the capacity has"
+        "Бос орын сыйымдылықтан асады" "Свободных мест больше, чем вместимость" "More free places than the capacity"
         "Ең көбі {most} орын бос бола алады." "Свободными могут быть не больше {most} мест." "At most {most} places can be free.";
     ImportRunning "import-running" 409
         "Басқа импорт жүріп жатыр" "Идёт другой импорт" "Another import is running"
-        "Ол аяқталғанша күтіңіз немесе оны алып тастаңыз." "Дождитесь его окончания или отмените его." "Wait until it has ended, or discard it.";
+        "Ол аяқталғанша күтіңіз немесе оны алып тастаңыз." "Дождитесь его окончания или отмените его." "Wait for it to finish, or discard it.";
     ImportOver "import-over" 409
         "Бұл импорт аяқталған" "Этот импорт уже завершён" "The import is over"
-        "Ол енгізілген немесе алып тасталған." "Он уже применён или отменён." "It was applied or discarded.";
+        "Ол қолданылған немесе алып тасталған." "Он уже применён или отменён." "It was applied or discarded.";
     ImportNotChecked "import-not-checked" 409
         "Импорт әлі тексерілмеген" "Импорт ещё не проверен" "The import has not been checked yet"
-        "Жолдар әлі оқылып жатыр немесе оқу үзілген: сол файлды қайта жүктеңіз." "Строки ещё читаются, или чтение прервалось: загрузите тот же файл ещё раз." "Rows are still being read, or the reading broke off: upload the same file again.";
+        "Жолдар әлі оқылып жатыр немесе оқу үзілген: сол файлды қайта жүктеңіз." "Строки ещё читаются, или чтение прервалось: загрузите тот же файл ещё раз." "Rows are still being read, or reading stopped: upload the same file again.";
     ImportHasErrors "import-has-errors" 409
         "Импортта қателер бар" "В импорте есть ошибки" "The import has errors"
         "Ештеңе өзгерген жоқ. Қателерді файлда түзетіп, оны қайта жүктеңіз." "Ничего не изменено. Исправьте ошибки в файле и загрузите его снова." "Nothing was changed. Correct the errors in the file and upload it again.";
@@ -301,21 +301,21 @@ codes! {
         "Дереккөздің атауы — 1–{limit} латын әрпі, цифр, дефис немесе астын сызу." "Имя источника — от 1 до {limit} латинских букв, цифр, дефисов или подчёркиваний." "The name of a source has 1 to {limit} Latin letters, digits, hyphens or underscores.";
     TooManyChildren "too-many-children" 409
         "Бір импортқа балалар тым көп" "Слишком много детей для одного импорта" "Too many children for one import"
-        "SQLite дерекқорында бір рет ең көбі {limit} бала енгізіледі: PostgreSQL қолданыңыз немесе файлды бөліңіз." "В базе SQLite за один раз переносится не больше {limit} детей: возьмите PostgreSQL или разделите файл." "On SQLite at most {limit} children are imported at once: take PostgreSQL, or split the file.";
+        "SQLite дерекқорында бір рет ең көбі {limit} бала енгізіледі: PostgreSQL қолданыңыз немесе файлды бөліңіз." "В базу SQLite за один раз переносится не больше {limit} детей: используйте PostgreSQL или разделите файл." "On SQLite at most {limit} children can be imported at once: use PostgreSQL, or split the file.";
     UpgradeUnfinished "upgrade-unfinished" 409
         "Жаңарту аяқталмаған" "Обновление не завершено" "The upgrade is not finished"
         "Ескі нұсқа әлі жұмыс істеп тұруы мүмкін. Оператор «balabaqsha upgrade finish» орындасын." "Прежняя версия ещё может работать. Оператору нужно выполнить «balabaqsha upgrade finish»." "An older version may still be running. The operator has to run `balabaqsha upgrade finish`.";
     QueueNotExported "queue-not-exported" 422
         "Кезек экспортталмайды" "Очередь не экспортируется" "The queue is not exported"
-        "Онда жеке деректер бар, әр қарау жазылып алынады." "В ней персональные данные, и каждый их просмотр записывается." "It has personal data, and each look at it leaves a record.";
+        "Онда жеке деректер бар, оларды әр қарау журналға жазылады." "В ней персональные данные, каждый их просмотр записывается в журнал." "It contains personal data, and every look at it is recorded.";
     TableTooLarge "table-too-large" 413
         "Файл тым үлкен" "Файл слишком большой" "The file is too large"
         "Файл {limit} байттан аспауы керек. Оны бөліңіз." "Файл не должен превышать {limit} байт. Разделите его." "A file may have at most {limit} bytes. Split it.";
     TableFormatUnknown "table-format-unknown" 415
         "Файл түрі белгісіз" "Тип файла неизвестен" "The type of the file is unknown"
-        "CSV (UTF-8), XLSX, JSON немесе NDJSON файлын қысылмаған күйде жіберіңіз." "Передайте файл CSV (UTF-8), XLSX, JSON или NDJSON без сжатия при передаче." "Send a file of CSV (UTF-8), XLSX, JSON or NDJSON, not compressed on the wire.";
+        "CSV (UTF-8), XLSX, JSON немесе NDJSON файлын қысылмаған күйде жіберіңіз." "Передайте файл CSV (UTF-8), XLSX, JSON или NDJSON без сжатия при передаче." "Send a CSV (UTF-8), XLSX, JSON or NDJSON file, not compressed in transit.";
     TableEncoding "table-encoding" 422
-        "Файлдың кодтауы басқа" "Файл в другой кодировке" "The file has another encoding"
+        "Файлдың кодтауы басқа" "Файл в другой кодировке" "The file has the wrong encoding"
         "{line}-жол UTF-8 емес: файлды «CSV UTF-8» түрінде сақтаңыз." "Строка {line} не в UTF-8: сохраните файл как «CSV UTF-8»." "Line {line} is not UTF-8: save the file as “CSV UTF-8”.";
     TableEmpty "table-empty" 422
         "Файлда баған атаулары жоқ" "В файле нет строки с названиями столбцов" "The file has no header"
@@ -324,65 +324,65 @@ codes! {
         "Бағандар сәйкес емес" "Столбцы не те" "The columns are wrong"
         "Жетіспейтіні: {missing}. Белгісізі: {unknown}. Екі рет: {twice}." "Не хватает: {missing}. Неизвестны: {unknown}. Дважды: {twice}." "Missing: {missing}. Unknown: {unknown}. Twice: {twice}.";
     TableFields "table-fields" 422
-        "Жолдағы ұяшықтар саны басқа" "В строке другое число ячеек" "A row has another number of cells"
-        "{line}-жол: {expected} ұяшық күтілді, {found} бар." "Строка {line}: ожидалось ячеек {expected}, есть {found}." "Line {line}: {expected} cells are expected, {found} are there.";
+        "Жолдағы ұяшықтар саны басқа" "В строке другое число ячеек" "A row has the wrong number of cells"
+        "{line}-жол: {expected} ұяшық күтілді, {found} бар." "Строка {line}: ожидалось ячеек {expected}, есть {found}." "Line {line}: {expected} cells were expected, {found} found.";
     TableEntry "table-entry" 422
         "JSON жазбасы түсініксіз" "Запись JSON не разобрана" "An entry of the JSON cannot be read"
         "{entry}-жазба: мәндері мәтін, сан, true, false немесе null болатын нысан керек." "Запись {entry}: нужен объект с текстами, числами, true, false или null." "Entry {entry}: an object with texts, numbers, true, false or null is expected.";
     TableWorkbook "table-workbook" 422
-        "Бұл XLSX кітабы емес" "Это не книга XLSX" "This is no XLSX workbook"
+        "Бұл XLSX кітабы емес" "Это не книга XLSX" "This is not an XLSX workbook"
         "Файлды Excel немесе LibreOffice бағдарламасында «XLSX» түрінде қайта сақтаңыз." "Сохраните файл в Excel или LibreOffice как XLSX ещё раз." "Save the file as XLSX again in Excel or LibreOffice.";
     TableArchive "table-archive" 422
         "Мұрағат күмәнді" "Архив подозрителен" "The archive is suspicious"
-        "Мұрағаттың ішіндегі деректер шектен көп: файлды қайта сақтаңыз немесе бөліңіз." "Внутри архива больше данных, чем допустимо: сохраните файл заново или разделите его." "The archive holds more than is allowed: save the file again, or split it.";
+        "Мұрағаттың ішіндегі деректер шектен көп: файлды қайта сақтаңыз немесе бөліңіз." "Внутри архива больше данных, чем допустимо: сохраните файл заново или разделите его." "The archive contains more data than is allowed: save the file again, or split it.";
     DayTwice "day-twice" 422
-        "Күн екі түрлі аталған" "День назван и выходным, и рабочим" "The day is said to be off and worked"
-        "{day} бір мезгілде демалыс және жұмыс күні бола алмайды." "{day} не может быть сразу выходным и рабочим." "{day} cannot be both off and worked.";
+        "Күн әрі демалыс, әрі жұмыс күні деп көрсетілген" "День назван и выходным, и рабочим" "The day is named both off and working"
+        "{day} бір мезгілде демалыс және жұмыс күні бола алмайды." "{day} не может быть сразу выходным и рабочим." "{day} cannot be both a day off and a working day.";
     DayNotCovered "day-not-covered" 422
-        "Күнтізбеде бұл жыл жоқ" "Календарь не охватывает этот год" "The calendar does not have that year"
-        "{day} күнтізбенің жылдарынан тыс." "{day} вне годов календаря." "{day} lies outside of the years of the calendar.";
+        "Күнтізбеде бұл жыл жоқ" "Календарь не охватывает этот год" "The calendar does not cover that year"
+        "{day} күнтізбенің жылдарынан тыс." "{day}: этого года в календаре нет." "{day} is outside the years of the calendar.";
     EffectiveDayPast "effective-day-past" 422
-        "Бұл күн өтіп кеткен" "Этот день уже прошёл" "The day is over"
-        "Бүгінді немесе одан кейінгі күнді көрсетіңіз." "Укажите сегодняшний или более поздний день." "Name today or a later day.";
+        "Бұл күн өтіп кеткен" "Этот день уже прошёл" "That day has passed"
+        "Бүгінгі немесе одан кейінгі күнді көрсетіңіз." "Укажите сегодняшний или более поздний день." "Give today or a later day.";
     SuspensionOver "suspension-over" 409
-        "Тоқтату аяқталған" "Приостановка уже закончилась" "The suspension is over"
+        "Тоқтата тұру аяқталған" "Приостановка уже закончилась" "The suspension is over"
         "Жолдамалар қайтадан берілуде." "Направления снова выдаются." "Referrals are issued again.";
     OwnApplication "own-application" 409
         "Бұл сіздің өтінішіңіз" "Это ваше собственное заявление" "This is your own application"
-        "Өз өтінішіңіз немесе сізге тіркелген өтініш туралы басқа маман шешеді." "О своём заявлении и о прикреплённом к вам решает другой специалист." "Another official decides about an application that is yours or is attached to you.";
+        "Өз өтінішіңіз немесе сізге тіркелген өтініш туралы басқа маман шешеді." "О своём заявлении и о прикреплённом к вам решает другой специалист." "Another official decides on an application that is yours or is attached to you.";
     IssueSuspended "issue-suspended" 409
         "Жолдама беру тоқтатылған" "Выдача направлений приостановлена" "The issue of referrals is suspended"
-        "{until} күнін қоса алғанға дейін, себебі: {reason}" "По {until} включительно, причина: {reason}" "Up to and including {until}, because: {reason}";
+        "{until} күнін қоса алғанға дейін, себебі: {reason}" "По {until} включительно, причина: {reason}" "Up to and including {until}, reason: {reason}";
 
     // Officials (R18)
     OwnAppointment "own-appointment" 409
-        "Өзіңізді тағайындай алмайсыз" "Себя назначить нельзя" "Nobody appoints themselves"
-        "Сізді басқа маман тағайындайды." "Вас назначает другой специалист." "Another official appoints you.";
+        "Өзіңізді тағайындай алмайсыз" "Себя назначить нельзя" "You cannot appoint yourself"
+        "Сізді басқа маман тағайындайды." "Вас назначает другой специалист." "Another official has to appoint you.";
     AppointmentExists "appointment-exists" 409
-        "Бұл адам тағайындалған" "Этот человек уже назначен" "The person is appointed already"
-        "Осы елді мекендегі бұл міндетке қолданыстағы тағайындау бар." "На эту обязанность в этом населённом пункте уже есть действующее назначение." "There is an appointment for this duty in this locality that is in force.";
+        "Бұл адам тағайындалған" "Этот человек уже назначен" "This person is already appointed"
+        "Осы елді мекендегі бұл міндетке қолданыстағы тағайындау бар." "На эту обязанность в этом населённом пункте уже есть действующее назначение." "There is already a current appointment to this duty in this locality.";
     AppointmentOver "appointment-over" 409
         "Тағайындау аяқталған" "Назначение уже закончилось" "The appointment is over"
         "Ол {ended} аяқталған." "Оно закончилось {ended}." "It ended on {ended}.";
     PeriodInvalid "period-invalid" 422
         "Мерзім қате" "Неверный период" "The period is wrong"
-        "Соңы басынан бұрын болмауы керек." "Конец не может быть раньше начала." "The end cannot lie before the beginning.";
+        "Соңғы күні алғашқы күнінен бұрын болмауы керек." "Конец не может быть раньше начала." "The end cannot be before the beginning.";
 
     ChallengeExpired "challenge-expired" 422
         "Кіру уақыты өтті" "Время на вход истекло" "The time to log in is over"
-        "«Кіру» батырмасын қайта басыңыз." "Нажмите «Войти» ещё раз." "Press “Log in” once more.";
+        "«Кіру» батырмасын қайта басыңыз." "Нажмите «Войти» ещё раз." "Press “Log in” again.";
     ChallengeUsed "challenge-used" 409
-        "Бұл кіру сұрауы пайдаланылған" "Этот запрос входа уже использован" "This login was used already"
-        "Кіруді қайта бастаңыз." "Начните вход заново." "Start the login anew.";
+        "Бұл кіру сұрауы пайдаланылған" "Этот запрос входа уже использован" "This login has already been used"
+        "Кіруді қайта бастаңыз." "Начните вход заново." "Start the login again.";
 
     // Notices
     NoticeObligatory "notice-obligatory" 422
         "Бұл хабарлама өшірілмейді" "Это уведомление не отключается" "This notice cannot be switched off"
-        "Ол орыннан айырып не орын беретін өзгеріс туралы айтады." "Оно сообщает о том, из-за чего место можно потерять или получить." "It tells of what a place can be lost or gained by.";
+        "Ол орын алуға немесе орыннан айырылуға әкелетін өзгеріс туралы хабарлайды." "Оно сообщает о том, из-за чего место можно потерять или получить." "It tells you about something that can cost or bring a place.";
 
     TooManySubscriptions "too-many-subscriptions" 409
         "Жазылымдар тым көп" "Слишком много подписок" "Too many subscriptions"
-        "Ең көбі {limit} жазылым болады; қажетсізін өшіріңіз." "Можно иметь не больше {limit} подписок; удалите ненужную." "At most {limit} subscriptions are possible; delete one that you do not need.";
+        "Ең көбі {limit} жазылым болады; қажет емесін өшіріңіз." "Можно иметь не больше {limit} подписок; удалите ненужную." "You can have at most {limit} subscriptions; delete one you do not need.";
 
     // Signatures
     SignatureInvalid "signature-invalid" 422
@@ -390,42 +390,42 @@ codes! {
         "Қолтаңба тексеруден өтпеді. Қайта қол қойып көріңіз немесе басқа кілтті таңдаңыз." "Подпись не прошла проверку. Подпишите ещё раз или выберите другой ключ." "The signature did not pass the check. Sign again or choose another key.";
     SignatureUndetermined "signature-undetermined" 503
         "Қолтаңбаны толық тексеру мүмкін болмады" "Подпись не удалось проверить до конца" "The signature could not be verified completely"
-        "Кілттің жарамды екенін қазір біліп болмады: Ұлттық куәландырушы орталық жауап бермейді. Сәл кейін қайталаңыз." "Сейчас не удалось узнать, действует ли ключ: Национальный удостоверяющий центр не отвечает. Повторите чуть позже." "It could not be found out whether the key is valid: the National Certification Authority does not answer. Try again a little later.";
+        "Кілттің жарамды екенін қазір біліп болмады: Ұлттық куәландырушы орталық жауап бермейді. Сәл кейін қайталаңыз." "Сейчас не удалось узнать, действует ли ключ: Национальный удостоверяющий центр не отвечает. Повторите чуть позже." "We could not find out whether the key is valid: the National Certification Authority does not answer. Try again a little later.";
     CertificateExpired "certificate-expired" 422
         "Кілттің мерзімі өтті" "Срок действия ключа истёк" "The key has expired"
         "Кілттің жарамдылық мерзімі {until} аяқталған. Ұлттық куәландырушы орталықтан жаңа ЭЦҚ алыңыз." "Ключ действовал до {until}. Получите новую ЭЦП в Национальном удостоверяющем центре." "The key was valid until {until}. Get a new one from the National Certification Authority.";
     CertificateUntrusted "certificate-untrusted" 422
-        "Кілтті бөгде орталық берген" "Ключ выдан другим центром" "The key comes from another authority"
-        "Кілтті Қазақстанның Ұлттық куәландырушы орталығы берген болуы керек." "Ключ должен быть выдан Национальным удостоверяющим центром РК." "The key must come from the National Certification Authority of Kazakhstan.";
+        "Кілтті бөгде орталық берген" "Ключ выдан другим центром" "The key was issued by another authority"
+        "Кілтті Қазақстанның Ұлттық куәландырушы орталығы берген болуы керек." "Ключ должен быть выдан Национальным удостоверяющим центром РК." "The key must be issued by the National Certification Authority of Kazakhstan.";
     WrongKeyPurpose "wrong-key-purpose" 422
         "Кілт бұл әрекетке арналмаған" "Ключ не для этого действия" "The key is not for this"
         "Кіру үшін AUTH_RSA (немесе GOST512), қол қою үшін RSA (немесе GOST512) кілтін таңдаңыз." "Для входа выберите ключ AUTH_RSA (или GOST512), для подписания — RSA (или GOST512)." "Choose the AUTH_RSA (or GOST512) key to log in, the RSA (or GOST512) key to sign.";
     KeyOfLegalEntity "key-of-legal-entity" 422
         "Бұл — заңды тұлғаның кілті" "Это ключ юридического лица" "This is the key of a legal entity"
-        "Ата-ана жеке тұлғаның ЭЦҚ-сымен кіреді және қол қояды. Ұйымның кілтімен тек тізілімдегі балабақшаның қызметкері кіреді." "Родитель входит и подписывает ЭЦП физического лица. Ключом организации входят только сотрудники детского сада, который есть в реестре." "A parent logs in and signs with the key of a natural person. With the key of an organisation only staff of a kindergarten of the registry logs in.";
+        "Ата-ана жеке тұлғаның ЭЦҚ-сымен кіреді және қол қояды. Ұйымның кілтімен тек тізілімдегі балабақшаның қызметкері кіреді." "Родитель входит и подписывает ЭЦП физического лица. Ключом организации входят только сотрудники детского сада, который есть в реестре." "A parent logs in and signs with an individual’s key. With an organisation’s key, only employees of a kindergarten in the registry can log in.";
     KeyWithoutIin "key-without-iin" 422
-        "Кілтте ЖСН жоқ" "В ключе нет ИИН" "The key names no IIN"
-        "Сертификатта иесінің дұрыс ЖСН-і болуы керек." "В сертификате должен быть верный ИИН владельца." "The certificate must name the valid IIN of its owner.";
+        "Кілтте ЖСН жоқ" "В ключе нет ИИН" "The key has no IIN"
+        "Сертификатта иесінің дұрыс ЖСН-і болуы керек." "В сертификате должен быть верный ИИН владельца." "The certificate must contain its owner’s valid IIN.";
     SignerMismatch "signer-mismatch" 422
-        "Кілт басқа адамдікі" "Ключ другого человека" "The key of another person"
+        "Кілт басқа адамдікі" "Ключ другого человека" "This is another person’s key"
         "Құжатқа кірген адамның кілтімен қол қойылады." "Документ подписывает тот, кто вошёл в кабинет." "The document is signed by the person who has logged in.";
 
     // Signing with a phone
     PhoneSigningNotOffered "phone-signing-not-offered" 409
         "eGov Mobile арқылы қол қою ұсынылмайды" "Подписание через eGov Mobile не предлагается" "Signing with eGov Mobile is not offered"
-        "Басқа қоймадағы кілтті таңдаңыз. Оператор сервисті https мекенжайында ашуы керек." "Выберите ключ в другом хранилище. Оператору нужно открыть сервис по адресу https." "Choose a key in another storage. The operator has to open the service at an https address.";
+        "Басқа қоймадағы кілтті таңдаңыз. Оператор қызметті https мекенжайында ашуы керек." "Выберите ключ в другом хранилище. Оператор должен открыть сервис по адресу https." "Choose a key in another storage. The operator has to open the service at an https address.";
     SigningSessionOver "signing-session-over" 410
-        "Бұл QR-код енді жарамсыз" "Этот QR-код больше не действует" "This QR code is no longer good"
+        "Бұл QR-код енді жарамсыз" "Этот QR-код больше не действует" "This QR code is no longer valid"
         "Бетте жаңа QR-код сұраңыз." "Запросите на странице новый QR-код." "Ask for a new QR code on the page.";
     SigningDocumentsDiffer "signing-documents-differ" 422
         "Қол қойылған құжаттар басқа" "Подписаны другие документы" "Other documents were signed"
-        "Жауапта ұсынылған құжаттардың дәл өзі болуы керек. QR-кодты қайта сканерлеңіз." "В ответе должны быть те же документы, что были предложены. Отсканируйте QR-код ещё раз." "The answer must have exactly the documents that were offered. Scan the QR code again.";
+        "Жауапта ұсынылған құжаттардың дәл өзі болуы керек. QR-кодты қайта сканерлеңіз." "В ответе должны быть те же документы, что были предложены. Отсканируйте QR-код ещё раз." "The answer must contain exactly the documents that were offered. Scan the QR code again.";
     SigningAnsweredOtherwise "signing-answered-otherwise" 409
-        "Қол қойылып қойған" "Уже подписано" "This has been signed already"
-        "Сервис басқа қолтаңбаны қабылдап қойған. Нәтижесін бетте қараңыз." "Сервис уже принял другую подпись. Посмотрите результат на странице." "The service has taken another signature already. Look at the result on the page.";
+        "Бұған қол қойылған" "Уже подписано" "This has been signed already"
+        "Қызмет басқа қолтаңбаны қабылдап қойған. Нәтижесін бетте қараңыз." "Сервис уже принял другую подпись. Посмотрите результат на странице." "The service has already accepted another signature. See the result on the page.";
     SigningBrowserDiffers "signing-browser-differs" 409
         "Кіру басқа браузерде басталған" "Вход начат в другом браузере" "The login was begun in another browser"
-        "Телефонмен кіру тек ол басталған браузерде аяқталады. Кіруді қайта бастаңыз." "Вход с телефоном завершается только в том браузере, где он начат. Начните вход заново." "A login with the phone ends only in the browser in which it began. Start the login anew.";
+        "Телефонмен кіру тек ол басталған браузерде аяқталады. Кіруді қайта бастаңыз." "Вход через телефон завершается только в том браузере, где он начат. Начните вход заново." "A login with the phone can only be completed in the browser in which it began. Start the login again.";
 
     // Drafts
     DraftExpired "draft-expired" 409
@@ -437,116 +437,116 @@ codes! {
 
     // Queueing (R4)
     LocalityServedElsewhere "locality-served-elsewhere" 422
-        "Бұл қалаға бөлек жүйе қызмет көрсетеді" "Этот город обслуживает другая система" "This city runs a system of its own"
-        "Астана, Алматы және Ақтөбе қалаларының өз жүйелері бар." "У городов Астана, Алматы и Актобе свои системы." "Astana, Almaty and Aktobe run systems of their own.";
+        "Бұл қалаға бөлек жүйе қызмет көрсетеді" "Этот город обслуживает другая система" "This city has its own system"
+        "Астана, Алматы және Ақтөбе қалаларының өз жүйелері бар." "У городов Астана, Алматы и Актобе свои системы." "Astana, Almaty and Aktobe have their own systems.";
     ChildAlreadyQueued "child-already-queued" 409
-        "Бала осы кезекте тұр" "Ребёнок уже стоит в этой очереди" "The child is on this queue already"
-        "Баланың осы елді мекенде белсенді өтініші бар." "У ребёнка есть действующее заявление в этом населённом пункте." "The child has an active application in this locality.";
+        "Бала осы кезекте тұр" "Ребёнок уже стоит в этой очереди" "The child is already in this queue"
+        "Баланың осы елді мекенде қолданыстағы өтініші бар." "У ребёнка есть действующее заявление в этом населённом пункте." "The child has an active application in this locality.";
     ChildTooOld "child-too-old" 422
         "Бала мектеп жасында" "Ребёнок школьного возраста" "The child is of school age"
         "Кезекке {years} жасқа толғанға дейін қоюға болады." "В очередь ставят до исполнения {years} лет." "A child can be queued until the age of {years}.";
 
     TooManyApplications "too-many-applications" 409
-        "Бүгінгі өтініштер шегіне жетті" "Заявления на сегодня исчерпаны" "No more applications today"
+        "Бүгін өтініш беру шегіне жеттіңіз" "Заявления на сегодня исчерпаны" "No more applications today"
         "Бір адам күніне {limit} өтініш береді; келесісі {from} күні мүмкін." "Один человек подаёт не больше {limit} заявлений в день; следующее возможно {from}." "A person submits at most {limit} applications a day; the next one is possible on {from}.";
     TooManyActiveApplications "too-many-active-applications" 409
-        "Белсенді өтініштер тым көп" "Слишком много действующих заявлений" "Too many active applications"
-        "Бір адамда ең көбі {limit} белсенді өтініш болады. Көбірек қажет болса, білім бөліміне жүгініңіз." "У одного человека может быть не больше {limit} действующих заявлений. Если нужно больше, обратитесь в отдел образования." "A person has at most {limit} active applications. If you need more, turn to the education department.";
+        "Қолданыстағы өтініштер тым көп" "Слишком много действующих заявлений" "Too many active applications"
+        "Бір адамда ең көбі {limit} қолданыстағы өтініш болады. Көбірек қажет болса, білім бөліміне жүгініңіз." "У одного человека может быть не больше {limit} действующих заявлений. Если нужно больше, обратитесь в отдел образования." "A person has at most {limit} active applications. If you need more, contact the education department.";
     TooManyDrafts "too-many-drafts" 409
-        "Бөтен балалар туралы сұраулар таусылды" "Запросы о чужих детях на сегодня исчерпаны" "No more requests about other children today"
-        "Өз балаларыңыз емес балалар туралы күніне {limit} сұрау болады; келесісі {from} күні мүмкін." "О детях, которых вы не ставили в очередь, можно сделать {limit} запросов в день; следующий возможен {from}." "About children that you have not queued {limit} requests a day are possible; the next one on {from}.";
+        "Бүгін бөтен балалар туралы сұрау шегіне жеттіңіз" "Запросы о чужих детях на сегодня исчерпаны" "No more requests about other children today"
+        "Өз балаларыңыз емес балалар туралы күніне {limit} сұрау болады; келесісі {from} күні мүмкін." "О детях, которых вы не ставили в очередь, можно сделать {limit} запросов в день; следующий возможен {from}." "You can make {limit} requests a day about children you have not queued; the next one is possible on {from}.";
     ChildIinOwn "child-iin-own" 422
         "Бұл — сіздің ЖСН-іңіз" "Это ваш собственный ИИН" "This is your own IIN"
-        "Өзіңіздің емес, баланың ЖСН-ін жазыңыз." "Укажите ИИН ребёнка, а не свой." "Give the child's IIN, not your own.";
+        "Өзіңіздің емес, баланың ЖСН-ін жазыңыз." "Укажите ИИН ребёнка, а не свой." "Give the child’s IIN, not your own.";
     ChildIinAdult "child-iin-adult" 422
         "Бұл ересек адамның ЖСН-і" "Это ИИН взрослого" "This is the IIN of an adult"
-        "ЖСН бойынша бұл адам {years} жасқа толған. Баланың ЖСН-ін туу туралы куәліктен тексеріңіз." "По ИИН этому человеку уже исполнилось {years} лет. Сверьте ИИН ребёнка со свидетельством о рождении." "By its digits this person is {years} or older. Compare the child's IIN with the birth certificate.";
+        "ЖСН бойынша бұл адам {years} жасқа толған. Баланың ЖСН-ін туу туралы куәліктен тексеріңіз." "По ИИН этому человеку уже исполнилось {years} лет. Сверьте ИИН ребёнка со свидетельством о рождении." "By its digits this person is {years} or older. Check the child’s IIN against the birth certificate.";
     ChildIinImpossible "child-iin-impossible" 422
         "Мұндай ЖСН болмайды" "Такого ИИН не бывает" "There is no such IIN"
-        "ЖСН-нің алғашқы цифрлары туған күнді білдіреді; бұл нөмірде мүмкін емес күн тұр. Куәліктен тексеріңіз." "Первые цифры ИИН обозначают дату рождения; в этом номере такой даты быть не может. Сверьте со свидетельством." "The first digits of an IIN are a birth date; those of this number cannot be one. Compare it with the certificate.";
+        "ЖСН-нің алғашқы цифрлары туған күнді білдіреді; бұл нөмірде мүмкін емес күн тұр. Куәліктен тексеріңіз." "Первые цифры ИИН обозначают дату рождения; в этом номере такой даты быть не может. Сверьте со свидетельством." "The first digits of an IIN are a date of birth; those of this number cannot be one. Check it against the certificate.";
 
     // Choosing (R6), holding (R8), referring (R9)
     NotInQueue "not-in-queue" 409
         "Бала кезекте тұрған жоқ" "Ребёнок не стоит в очереди" "The child is not in the queue"
-        "Жекеменшік балабақшаны кезекте тұрған бала үшін ғана таңдауға болады." "Выбрать частный детский сад можно, только пока ребёнок стоит в очереди." "A private kindergarten can be chosen only while the child is in the queue.";
+        "Жекеменшік балабақшаны кезекте тұрған бала үшін ғана таңдауға болады." "Выбрать частный детский сад можно, только пока ребёнок стоит в очереди." "You can choose a private kindergarten only while the child is in the queue.";
     ChildTooYoung "child-too-young" 409
         "Бала әлі кішкентай" "Ребёнок ещё мал" "The child is too young"
         "Таңдау {from} күнінен, бала {years} жасқа толғанда ашылады." "Выбор откроется {from}, когда ребёнку исполнится {years} года." "Choosing opens on {from}, when the child is {years} years old.";
     NoVacancy "no-vacancy" 409
         "Бос орын жоқ" "Свободных мест нет" "There is no free place"
-        "Мемлекеттік тапсырыс бойынша {birth_year} жылы туған балаларға қазір бос орын жоқ." "По государственному образовательному заказу сейчас нет свободных мест для детей {birth_year} года рождения." "Under the state educational order there is no free place for children born in {birth_year} now.";
+        "Мемлекеттік тапсырыс бойынша {birth_year} жылы туған балаларға қазір бос орын жоқ." "По государственному образовательному заказу сейчас нет свободных мест для детей {birth_year} года рождения." "Under the state educational order there are now no free places for children born in {birth_year}.";
     ChildInStopList "child-in-stop-list" 409
         "Өтініш стоп-парақта" "Заявление в стоп-листе" "The application is on the stop-list"
         "Жолдама алу {until} күнін қоса алғанға дейін бұғатталған." "Возможность получения направления заблокирована по {until} включительно." "No referral can be issued up to and including {until}.";
     PlacesResting "places-resting" 409
         "Орын бірнеше минуттан кейін босауы мүмкін" "Место может освободиться через несколько минут" "A place may become free within minutes"
-        "Босаған орын бірден ашылмайды: ол {minutes} минутқа дейін күтеді, сосын бәріне қатар көрінеді." "Освободившееся место открывается не сразу: оно ждёт до {minutes} минут и становится видно всем одновременно." "A place that was given back is not offered at once: it rests for up to {minutes} minutes, then everybody sees it.";
+        "Босаған орын бірден ашылмайды: ол {minutes} минутқа дейін күтеді, сосын бәріне қатар көрінеді." "Освободившееся место открывается не сразу: оно ждёт до {minutes} минут и становится видно всем одновременно." "A freed place does not open at once: it waits for up to {minutes} minutes, then everyone sees it at the same time.";
     PlacesAtPublication "places-at-publication" 409
         "Орындар кейінірек жарияланады" "Места будут опубликованы позже" "Places will be published later"
-        "Босаған орындар {at} бәріне қатар ашылады." "Освободившиеся места откроются для всех одновременно {at}." "Places that have become free are offered to everybody at the same time, {at}.";
+        "Босаған орындар {at} бәріне қатар ашылады." "Освободившиеся места откроются для всех одновременно {at}." "Freed places open to everyone at the same time, {at}.";
     ReferralElsewhere "referral-elsewhere" 409
         "Басқа елді мекенде жолдама бар" "Направление есть в другом населённом пункте" "There is a referral in another locality"
         "Баланың басқа елді мекенде қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление в другом населённом пункте." "The child has an active referral in another locality.";
     ChildUnverified "child-unverified" 409
         "Ата-ана екеніңіз расталмаған" "Родительство не подтверждено" "Parenthood is not confirmed"
-        "Тізілім сізді осы баланың ата-анасы деп растаған жоқ. Өтініш кезекте тұр, бірақ орын алу үшін білім бөлімінің маманы баланы растауы керек: туу туралы куәлікпен жүгініңіз." "Реестр не подтвердил, что вы родитель этого ребёнка. Заявление стоит в очереди, но чтобы получить место, ребёнка должен подтвердить специалист отдела образования: обратитесь туда со свидетельством о рождении." "The registry has not confirmed that you are a parent of this child. The application is in the queue, but before it can hold a place an official of the education department must confirm the child: go there with the birth certificate.";
+        "Тізілім сізді осы баланың ата-анасы деп растаған жоқ. Өтініш кезекте тұр, бірақ орын алу үшін білім бөлімінің маманы баланы растауы керек: туу туралы куәлікпен жүгініңіз." "Реестр не подтвердил, что вы родитель этого ребёнка. Заявление стоит в очереди, но место можно получить, только когда ребёнка подтвердит специалист отдела образования: обратитесь туда со свидетельством о рождении." "The registry has not confirmed that you are a parent of this child. The application is in the queue, but an official of the education department must confirm the child before it can get a place: go there with the birth certificate.";
     ChildVerificationPending "child-verification-pending" 409
         "Ата-ана екеніңіз әлі тексерілуде" "Родительство ещё проверяется" "Parenthood is still being checked"
-        "Тізілім әлі жауап берген жоқ, одан қайта сұраймыз; сізден ештеңе керек емес. Оған дейін білім бөлімінің маманы да растай алады." "Реестр ещё не ответил, мы спросим его снова; от вас ничего не требуется. До этого подтвердить может и специалист отдела образования." "The registry has not answered yet and will be asked again; you need not do anything. Until then an official of the education department can confirm the child as well.";
+        "Тізілім әлі жауап берген жоқ, одан қайта сұраймыз; сізден ештеңе керек емес. Оған дейін білім бөлімінің маманы да растай алады." "Реестр ещё не ответил, мы спросим его снова; от вас ничего не требуется. До этого подтвердить может и специалист отдела образования." "The registry has not answered yet, and we will ask it again; you do not need to do anything. Until then an official of the education department can confirm the child too.";
     ApplicationIsClaim "application-is-claim" 409
-        "Бұл баланы басқа адам кезекке қойған" "Этого ребёнка уже поставил в очередь другой человек" "Somebody else has queued this child"
+        "Бұл баланы басқа адам кезекке қойған" "Этого ребёнка уже поставил в очередь другой человек" "Somebody else has already queued this child"
         "Өтінішіңіз әзірге кезекке қатыспайды. Бірінші өтініш беруші сізді тіркесе немесе білім бөлімі сізді растаса, ол қатысады; оларға хабар берілді." "Ваше заявление пока не участвует в очереди. Оно начнёт участвовать, когда первый заявитель прикрепит вас или вас подтвердит отдел образования; им сообщено." "Your application does not take part in the queue yet. It will once the first applicant attaches you or the education department confirms you; both have been told.";
     ApplicationDisputed "application-disputed" 409
-        "Өтініш бойынша дау бар" "По заявлению идёт спор" "The application is disputed"
+        "Өтініш бойынша дау бар" "Заявление оспаривается" "The application is disputed"
         "Осы баланың ата-анасы ретінде басқа адам расталды немесе білім бөлімінің күмәні бар. Шешімді білім бөлімі қабылдайды: туу туралы куәлікпен жүгініңіз." "Родителем этого ребёнка подтверждён другой человек, или у отдела образования есть сомнения. Решит отдел образования: обратитесь туда со свидетельством о рождении." "Somebody else was confirmed as a parent of this child, or the education department has doubts. The education department decides: go there with the birth certificate.";
     PlaceTaken "place-taken" 409
         "Соңғы орынды басқа адам алды" "Последнее место уже заняли" "Somebody took the last place"
-        "Тізімнен басқа балабақшаны таңдаңыз; кезектегі орын сақталды." "Выберите другой детский сад; место в очереди сохранено." "Choose another kindergarten; the place in the queue is kept.";
+        "Тізімнен басқа балабақшаны таңдаңыз; кезектегі орын сақталды." "Выберите другой детский сад; место в очереди сохранено." "Choose another kindergarten; your place in the queue is kept.";
     GroupUnsuitable "group-unsuitable" 422
-        "Топ бұл балаға сай емес" "Группа не подходит ребёнку" "The group does not fit the child"
-        "Осы елді мекендегі мемлекеттік тапсырысы бар, туған жылы сай топты таңдаңыз." "Выберите группу по госзаказу в этом населённом пункте для года рождения ребёнка." "Choose a group under the state order of this locality for the child's year of birth.";
+        "Топ бұл балаға сай емес" "Группа не подходит ребёнку" "The group does not suit the child"
+        "Осы елді мекендегі мемлекеттік тапсырысы бар, туған жылы сай топты таңдаңыз." "Выберите группу по госзаказу в этом населённом пункте для года рождения ребёнка." "Choose a group under the state order in this locality for the child’s year of birth.";
     HoldExpired "hold-expired" 409
         "Орынның сақталу уақыты өтті" "Место больше не придержано" "The place is no longer held for you"
         "Орын қол қою үшін {minutes} минут сақталады. Балабақшаны қайта таңдаңыз." "На подписание место придерживают {minutes} минут. Выберите детский сад ещё раз." "A place is held for {minutes} minutes while you sign. Choose the kindergarten again.";
     TooManyHolds "too-many-holds" 409
         "Бүгін орын таңдау мүмкіндігі таусылды" "Сегодня выбрать место больше нельзя" "No more places can be held today"
-        "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Место сегодня придерживали без подписи столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Today a place was held {limit} times without being signed for. You can choose again on {from}.";
+        "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня место уже придерживали и не подписали столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Places were held {limit} times today without being signed for. You can choose again on {from}.";
     TooManyHoldsOfPerson "too-many-holds-of-person" 409
         "Бүгін сізге басқа орын сақталмайды" "Сегодня место для вас больше не придержат" "No more places are held for you today"
-        "Балаларыңыздың бәріне бірге бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Место для ваших детей сегодня придерживали без подписи столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Places were held for your children {limit} times today without being signed for. You can choose again on {from}.";
+        "Балаларыңыздың бәріне бірге бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня для ваших детей место уже придерживали и не подписали столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Places were held for your children {limit} times today without being signed for. You can choose again on {from}.";
     TooManyLiveHolds "too-many-live-holds" 409
         "Сізге сақталып тұрған орын тым көп" "Для вас придержано слишком много мест" "Too many places are held for you"
         "Бір уақытта ең көбі {limit} орын сақталады: біреуінің жолдамасына қол қойыңыз немесе оны қайтарыңыз." "Одновременно придерживают не больше {limit} мест: подпишите направление на одно из них или верните его." "At most {limit} places can be held at the same time: sign for one of them or give it back.";
     TooManyReferrals "too-many-referrals" 409
         "Расталмаған балалар бойынша орындар тым көп" "Слишком много мест для неподтверждённых детей" "Too many places for children that nobody confirmed"
-        "Ешкім растамаған балаларыңызға сақталып тұрған орындар мен қолданыстағы жолдамалар бірге {limit}-ден аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Придержанных мест и действующих направлений для ваших детей, которых никто не подтвердил, может быть вместе не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "Holds and active referrals for your children that nobody has confirmed are at most {limit} together. If you need more, have the children confirmed by the education department.";
+        "Ешкім растамаған балаларыңызға сақталып тұрған орындар мен қолданыстағы жолдамалар бірге {limit}-ден аспайды. Көбірек қажет болса, балаларды білім бөлімінде растаңыз." "Для ваших детей, которых никто не подтвердил, придержанных мест и действующих направлений вместе может быть не больше {limit}. Если нужно больше, подтвердите детей в отделе образования." "You can have at most {limit} held places and active referrals together for children nobody has confirmed. If you need more, have the children confirmed by the education department.";
     ReferralActive "referral-active" 409
-        "Жолдама берілген" "Направление уже выдано" "There is a referral already"
+        "Жолдама берілген" "Направление уже выдано" "There is already a referral"
         "Баланың қолданыстағы жолдамасы бар." "У ребёнка есть действующее направление." "The child has an active referral.";
 
     // Arriving (R10), lapsing (R11)
     ReferralNotActive "referral-not-active" 409
         "Жолдама енді қолданылмайды" "Направление уже не действует" "The referral is not active"
-        "Ол бойынша бала қабылданған, ол қайтарып алынған немесе күші жойылған." "По нему ребёнок зачислен, оно отозвано или аннулировано." "The child is enrolled by it, or it was revoked or annulled.";
+        "Ол бойынша бала қабылданған, ол қайтарып алынған немесе күші жойылған." "По нему ребёнок зачислен, оно отозвано или аннулировано." "The child was enrolled with it, or it was revoked or annulled.";
     ReferralLapsed "referral-lapsed" 409
         "Жолдаманың мерзімі өтті" "Срок направления истёк" "The referral has lapsed"
         "Келудің соңғы күні {deadline} болған." "Последний день прибытия был {deadline}." "The last day to arrive was {deadline}.";
     ArrivalDayRequired "arrival-day-required" 422
-        "Келген күнін көрсетіңіз" "Укажите день прибытия" "Name the day of arrival"
-        "Келудің соңғы күні {deadline} болған. Бала мерзімінде келсе, келген күнін көрсетіңіз." "Последний день прибытия был {deadline}. Если ребёнок пришёл вовремя, укажите день прибытия." "The last day to arrive was {deadline}. If the child came in time, name the day of arrival.";
+        "Келген күнін көрсетіңіз" "Укажите день прибытия" "Give the day of arrival"
+        "Келудің соңғы күні {deadline} болған. Бала мерзімінде келсе, келген күнін көрсетіңіз." "Последний день прибытия был {deadline}. Если ребёнок пришёл вовремя, укажите день прибытия." "The last day to arrive was {deadline}. If the child came in time, give the day of arrival.";
     ArrivalDayInvalid "arrival-day-invalid" 422
-        "Келген күні мерзімге сай емес" "День прибытия вне срока" "The day of arrival does not fit"
-        "{from} мен {until} аралығындағы күнді көрсетіңіз." "Укажите день с {from} по {until} включительно." "Name a day from {from} up to and including {until}.";
+        "Келген күні мерзімге сай емес" "День прибытия не подходит" "The day of arrival does not fit"
+        "{from} мен {until} аралығындағы күнді көрсетіңіз." "Укажите день с {from} по {until} включительно." "Give a day from {from} up to and including {until}.";
     NoPlaceLeft "no-place-left" 409
         "Топта орын қалмаған" "В группе не осталось места" "The group has no place left"
         "Орынды басқа бала алып қойған. Шешімді білім бөлімі қабылдайды." "Место уже занял другой ребёнок. Решит отдел образования." "Another child has the place. The education department decides.";
     EnrolmentUndoClosed "enrolment-undo-closed" 409
-        "Қабылдауды жою мерзімі өтті" "Время отмены зачисления истекло" "The time to undo the enrolment is over"
-        "Қабылдауды сол жұмыс күні ғана жоюға болады; {since} бастап бұл мүмкін емес." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can be undone within its working day; since {since} that is impossible.";
+        "Қабылдаудың күшін жою мерзімі өтті" "Время для отмены зачисления истекло" "The time to undo the enrolment is over"
+        "Қабылдаудың күшін сол жұмыс күні ғана жоюға болады; бұл мерзім біткен уақыт: {since}." "Отменить зачисление можно только в тот же рабочий день; с {since} это невозможно." "An enrolment can only be undone on the same working day; since {since} this is impossible.";
 
     // Extending (R13)
     ReferralAlreadyExtended "referral-already-extended" 409
-        "Жолдама ұзартылған" "Направление уже продлено" "The referral was extended already"
+        "Жолдама ұзартылған" "Направление уже продлено" "The referral has already been extended"
         "Жолдаманы бір рет қана ұзартуға болады; келудің соңғы күні енді {deadline}." "Продлить направление можно только один раз; последний день прибытия теперь {deadline}." "A referral can be extended once; the last day to arrive is {deadline} now.";
     ExtensionAfterDeadline "extension-after-deadline" 409
         "Ұзартуға кеш" "Продлевать поздно" "Too late to extend"
@@ -556,44 +556,44 @@ codes! {
         "{deadline} күнінен кейінгі күнді таңдаңыз." "Выберите дату позже {deadline}." "Choose a day after {deadline}.";
     ExtensionTooLong "extension-too-long" 422
         "Мерзім тым ұзақ" "Слишком долгий срок" "The extension is too long"
-        "Ең көбі күнтізбелік {days} күнге, {until} күнін қоса алғанға дейін ұзартуға болады." "Продлить можно не более чем на {days} календарных дней, по {until} включительно." "An extension has at most {days} calendar days, up to and including {until}.";
+        "Ең көбі күнтізбелік {days} күнге, {until} күнін қоса алғанға дейін ұзартуға болады." "Продлить можно не более чем на {days} календарных дней, по {until} включительно." "You can extend by at most {days} calendar days, up to and including {until}.";
     ReasonRequired "reason-required" 422
         "Себебін көрсетіңіз" "Укажите причину" "Give the reason"
-        "Себепті тізімнен таңдаңыз; «басқа себеп» болса, оны жазыңыз." "Выберите причину из списка; если «другая причина», напишите её." "Choose the reason from the list; for “another reason” write it down.";
+        "Себепті тізімнен таңдаңыз; «басқа себеп» болса, оны жазыңыз." "Выберите причину из списка; если «другая причина», напишите её." "Choose the reason from the list; for “another reason”, write it.";
 
     // Revoking (R14), withdrawing (R15)
     RevocationWindowClosed "revocation-window-closed" 409
         "Қайтарып алу мерзімі өтті" "Время отзыва истекло" "The time to revoke is over"
-        "Жолдаманы берілгеннен кейін {hours} сағат ішінде қайтарып алуға болады; {since} бастап бұл мүмкін емес." "Отозвать направление можно в течение {hours} ч после выдачи; с {since} это невозможно." "A referral can be revoked within {hours} h of its issue; since {since} that is impossible.";
+        "Жолдаманы берілгеннен кейін {hours} сағат ішінде қайтарып алуға болады; бұл мерзім біткен уақыт: {since}." "Отозвать направление можно в течение {hours} ч после выдачи; с {since} это невозможно." "A referral can be revoked within {hours} h of its issue; since {since} this is impossible.";
     NotWithdrawable "not-withdrawable" 409
         "Өтінішті қайтарып алу мүмкін емес" "Заявление нельзя отозвать" "The application cannot be withdrawn"
         "Кезекте тұрған немесе стоп-парақтағы өтінішті ғана қайтарып алуға болады." "Отозвать можно только заявление, которое стоит в очереди или находится в стоп-листе." "Only an application in the queue or on the stop-list can be withdrawn.";
 
     // Benefits and their proofs (R21)
     BenefitImpossible "benefit-impossible" 409
-        "Жеңілдік сұралмайды" "Льготу уже нельзя указать" "A benefit can no longer be claimed"
-        "Өтініш аяқталған; жеңілдік кезектегі өтінішке ғана көрсетіледі." "Заявление завершено; льгота указывается только для заявления в очереди." "The application has ended; a benefit is claimed for one in the queue only.";
+        "Жеңілдікті енді көрсетуге болмайды" "Указать льготу уже нельзя" "A benefit can no longer be claimed"
+        "Өтініш аяқталған; жеңілдік тек кезектегі өтініште көрсетіледі." "Заявление завершено; льгота указывается только для заявления в очереди." "The application has ended; a benefit can only be claimed for one in the queue.";
     BenefitClaimOpen "benefit-claim-open" 409
-        "Жеңілдік тексеріліп жатыр" "Льгота уже проверяется" "A benefit is being checked already"
-        "Маманның шешімін күтіңіз; содан кейін құжаттарды толықтыруға болады." "Дождитесь решения специалиста; после него документы можно дополнить." "Wait for the decision of the official; afterwards you can add proofs.";
+        "Жеңілдік тексеріліп жатыр" "Льгота уже проверяется" "A benefit is already being checked"
+        "Маманның шешімін күтіңіз; содан кейін құжаттарды толықтыруға болады." "Дождитесь решения специалиста; после него документы можно дополнить." "Wait for the official’s decision; you can add proofs after that.";
     BenefitClaimDecided "benefit-claim-decided" 409
-        "Бұл жеңілдік бойынша шешім қабылданған" "По этой льготе уже есть решение" "This benefit was decided already"
-        "Шешім өзгертілмейді; ата-ана қайта сұрай алады." "Решение не меняется; родитель может обратиться снова." "A decision is not changed; the parent may ask again.";
+        "Бұл жеңілдік бойынша шешім қабылданған" "По этой льготе уже есть решение" "This benefit has already been decided"
+        "Шешім өзгертілмейді; ата-ана қайта сұрай алады." "Решение не меняется; родитель может обратиться снова." "The decision does not change; the parent can ask again.";
     BenefitGroundUnknown "benefit-ground-unknown" 422
         "Мұндай негіз жоқ" "Такого основания нет" "There is no such ground"
-        "Негізді елді мекеннің тізімінен таңдаңыз." "Выберите основание из списка населённого пункта." "Choose a ground from the list of the locality.";
+        "Негізді елді мекеннің тізімінен таңдаңыз." "Выберите основание из списка населённого пункта." "Choose a ground from the locality’s list.";
     ProofMissing "proof-missing" 422
         "Құжаттардың сканерлері керек" "Нужны сканы документов" "Scans of the proofs are needed"
         "1-ден {limit}-ге дейін скан қосыңыз." "Приложите от 1 до {limit} сканов." "Add 1 to {limit} scans.";
     ProofEndInvalid "proof-end-invalid" 422
-        "Құжаттың соңғы күні сәйкес емес" "Последний день документа не подходит" "The last day of the proof is not possible"
-        "{from}–{to} аралығындағы күн керек." "Допустим день с {from} по {to}." "A day from {from} to {to} is possible.";
+        "Құжаттың соңғы күні сәйкес емес" "Последний день документа не подходит" "The last day of the proof does not fit"
+        "{from}–{to} аралығындағы күн керек." "Допустим день с {from} по {to}." "Give a day from {from} to {to}.";
     ScanFormatUnknown "scan-format-unknown" 415
-        "Файл түрі сәйкес емес" "Файл такого вида не подходит" "A file of this kind is of no use"
-        "JPEG, PNG немесе PDF жіберіңіз. Файлдың атына емес, мазмұнына қараймыз." "Отправьте JPEG, PNG или PDF. Важно содержимое файла, а не имя." "Send a JPEG, PNG or PDF. The content of the file counts, not its name.";
+        "Файл түрі сәйкес емес" "Файл такого вида не подходит" "This kind of file is not accepted"
+        "JPEG, PNG немесе PDF жіберіңіз. Файлдың аты емес, мазмұны маңызды." "Отправьте JPEG, PNG или PDF. Важно содержимое файла, а не его имя." "Send a JPEG, PNG or PDF. What counts is the file’s content, not its name.";
     ScanHeic "scan-heic" 415
-        "HEIC суреті ашылмайды" "Снимок HEIC не открывается" "A HEIC picture cannot be shown"
-        "iPhone-да: Баптаулар → Камера → Форматтар → «Ең үйлесімді», не экран суретін жіберіңіз." "На iPhone: Настройки → Камера → Форматы → «Наиболее совместимые», или отправьте снимок экрана." "On an iPhone: Settings → Camera → Formats → “Most Compatible”, or send a screenshot.";
+        "HEIC суреті ашылмайды" "Снимок HEIC не открывается" "A HEIC picture cannot be opened"
+        "iPhone-да: Баптаулар → Камера → Форматтар → «Ең үйлесімді», немесе экран суретін жіберіңіз." "На iPhone: Настройки → Камера → Форматы → «Наиболее совместимые», или отправьте снимок экрана." "On an iPhone: Settings → Camera → Formats → “Most Compatible”, or send a screenshot.";
     ScanTooLarge "scan-too-large" 413
         "Файл тым үлкен немесе бос" "Файл слишком большой или пустой" "The file is too large or empty"
         "Бір файл {limit} байттан аспауы керек." "Один файл — не больше {limit} байт." "One file may have at most {limit} bytes.";
@@ -604,40 +604,40 @@ codes! {
         "Бет саны тым көп" "Слишком много страниц" "There are too many pages"
         "PDF-те ең көбі {limit} бет болады." "В PDF может быть не больше {limit} страниц." "A PDF may have at most {limit} pages.";
     ScanEncrypted "scan-encrypted" 422
-        "PDF құпиясөзбен қорғалған" "PDF защищён паролем" "The PDF is protected"
+        "PDF құпиясөзбен қорғалған" "PDF защищён паролем" "The PDF is protected by a password"
         "Қорғаусыз көшірмесін жіберіңіз." "Отправьте копию без защиты." "Send a copy without protection.";
     ScanBroken "scan-broken" 422
         "Файл ашылмайды" "Файл не открывается" "The file cannot be opened"
-        "Файл бүлінген. Құжатты қайта түсіріп жіберіңіз." "Файл повреждён. Снимите документ заново." "The file is damaged. Take the picture again.";
+        "Файл бүлінген. Құжатты қайта түсіріп жіберіңіз." "Файл повреждён. Снимите документ ещё раз." "The file is damaged. Take the picture again.";
     ScanInfected "scan-infected" 422
-        "Файлда вирус бар" "В файле вирус" "The file has a virus"
-        "Файл сақталмады. Құжатты басқа құрылғымен түсіріңіз." "Файл не сохранён. Снимите документ другим устройством." "The file was not kept. Take the picture with another device.";
+        "Файлда вирус бар" "В файле вирус" "The file contains a virus"
+        "Файл сақталмады. Құжатты басқа құрылғымен түсіріп, жіберіңіз." "Файл не сохранён. Снимите документ другим устройством." "The file was not saved. Take the picture with another device.";
     ScanUnchecked "scan-unchecked" 409
-        "Файл әлі тексерілмеген" "Файл ещё не проверен" "The file is not checked yet"
-        "Вирусқа тексеру аяқталғанша файл ашылмайды." "Пока нет ответа проверки на вирусы, файл не открывается." "Until the virus scanner has answered, nobody opens the file.";
+        "Файл әлі тексерілмеген" "Файл ещё не проверен" "The file has not been checked yet"
+        "Антивирус жауап бергенше файл ашылмайды." "Файл не открывается, пока антивирус не ответил." "The file cannot be opened until the virus scanner has answered.";
     ScansTooMany "scans-too-many" 409
-        "Жіберілмеген файл тым көп" "Слишком много неотправленных файлов" "There are too many files that were not sent"
+        "Жіберілмеген файл тым көп" "Слишком много неотправленных файлов" "Too many unsent files"
         "Ең көбі {limit}. Қажет еместерін өшіріңіз." "Не больше {limit}. Удалите лишние." "At most {limit}. Remove those you do not need.";
     ScansUnavailable "scans-unavailable" 503
-        "Файлдар қоймасы қолжетімсіз" "Хранилище файлов недоступно" "The storage of files is unavailable"
-        "Сәл кейін қайталаңыз. Бұрын жіберілген файлдар сақтаулы." "Повторите чуть позже. Отправленное ранее сохранено." "Try again a little later. What was sent before is kept.";
+        "Файлдар қоймасы қолжетімсіз" "Хранилище файлов недоступно" "The file storage is unavailable"
+        "Сәл кейін қайталаңыз. Бұрын жіберілген файлдар сақтаулы." "Повторите чуть позже. Отправленное ранее сохранено." "Try again a little later. What you sent before is kept.";
 
     // Attaching (R3)
     AttachmentNotFound "attachment-not-found" 404
         "Мұндай өтініш табылмады" "Такое заявление не найдено" "No such application was found"
-        "Баланың ЖСН-ін және өтініш нөмірін өтініш берушімен салыстырып тексеріңіз." "Сверьте ИИН ребёнка и номер заявления с заявителем." "Compare the IIN of the child and the number of the application with the applicant.";
+        "Баланың ЖСН-ін және өтініш нөмірін өтініш берушімен салыстырып тексеріңіз." "Сверьте ИИН ребёнка и номер заявления с заявителем." "Check the child’s IIN and the application number with the applicant.";
     ApplicationAlreadyVisible "application-already-visible" 409
-        "Өтініш сізге көрінеді" "Заявление вам уже видно" "The application is visible to you already"
+        "Өтініш сізге көрінеді" "Заявление вам уже видно" "You can already see the application"
         "Ол журналыңызда бар." "Оно есть в вашем журнале заявлений." "It is in your journal.";
     AttachmentPending "attachment-pending" 409
-        "Сұрау жіберілген" "Запрос уже отправлен" "The request was sent already"
-        "Өтініш берушінің шешімін күтіңіз." "Дождитесь решения заявителя." "Wait for the decision of the applicant.";
+        "Сұрау жіберілген" "Просьба уже отправлена" "The request has already been sent"
+        "Өтініш берушінің шешімін күтіңіз." "Дождитесь решения заявителя." "Wait for the applicant’s decision.";
     AttachmentNotAttached "attachment-not-attached" 409
         "Тіркеу жоқ" "Прикрепления нет" "There is no attachment"
-        "Тіркеу аяқталған немесе әлі расталмаған." "Прикрепление уже прекращено или ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
+        "Тіркеу тоқтатылған немесе әлі расталмаған." "Заявление уже откреплено, или прикрепление ещё не подтверждено." "The attachment has ended, or is not confirmed yet.";
     AttachmentDecided "attachment-decided" 409
-        "Бұл сұрау бойынша шешім қабылданған" "По этому запросу уже есть решение" "This request was decided already"
-        "Шешім өзгертілмейді." "Решение не меняется." "A decision is not changed.";
+        "Бұл сұрау бойынша шешім қабылданған" "По этой просьбе уже есть решение" "This request has already been decided"
+        "Шешім өзгертілмейді." "Решение не меняется." "The decision does not change.";
 }
 
 /// The sentence of a number that has not the digits of an IIN.

@@ -8,12 +8,12 @@ use crate::language::Language;
 pub fn words(sub_indication: &str, language: Language) -> Option<&'static str> {
     let [kk, ru, en] = match sub_indication {
         "REVOKED" | "REVOKED_NO_POE" => [
-            "Кілттің сертификаты кері қайтарылған. Ұлттық куәландырушы орталықтан жаңа ЭЦҚ алыңыз.",
+            "Кілттің сертификаты қайтарып алынған. Ұлттық куәландырушы орталықтан жаңа ЭЦҚ алыңыз.",
             "Сертификат ключа отозван. Получите новую ЭЦП в Национальном удостоверяющем центре.",
             "The certificate of the key has been revoked. Get a new key from the National Certification Authority.",
         ],
         "REVOKED_CA_NO_POE" => [
-            "Кілтті берген орталықтың сертификаты кері қайтарылған. Жаңа ЭЦҚ алыңыз.",
+            "Кілтті берген орталықтың сертификаты қайтарып алынған. Жаңа ЭЦҚ алыңыз.",
             "Сертификат центра, выдавшего ключ, отозван. Получите новую ЭЦП.",
             "The certificate of the authority that issued the key has been revoked. Get a new key.",
         ],

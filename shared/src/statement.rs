@@ -288,7 +288,7 @@ impl Statement<'_> {
                         "Мне известно, что место освобождается, а ребёнок возвращается в очередь с прежним моментом подачи заявления: {moment}."
                     ),
                     Language::En => format!(
-                        "I know that the place becomes free and that the child returns to the queue with its moment of submission, {moment}."
+                        "I know that the place becomes free and that the child returns to the queue with the original time of submission, {moment}."
                     ),
                 });
                 (
@@ -335,7 +335,7 @@ impl Statement<'_> {
                 application,
             } => {
                 fact(
-                    pick("Баланың ЖСН", "ИИН ребёнка", "IIN of the child"),
+                    pick("Баланың ЖСН-і", "ИИН ребёнка", "IIN of the child"),
                     &child_iin.to_string(),
                 );
                 fact(pick("Өтініш", "Заявление", "Application"), application);
@@ -370,7 +370,7 @@ impl Statement<'_> {
                     pick(
                         "Орын босайды, бала кезектегі бұрынғы орнына қайтарылады.",
                         "Место освобождается, ребёнок возвращается на прежнее место в очереди.",
-                        "The place becomes free and the child returns to its old place in the queue.",
+                        "The place becomes free and the child returns to the same place in the queue.",
                     )
                     .to_owned(),
                 );
@@ -451,9 +451,9 @@ impl Statement<'_> {
                 fact(pick("Себебі", "Причина", "Reason"), reason);
                 lines.push(
                     pick(
-                        "Ұсталған орындар сақталады, мерзімдер жүре береді.",
-                        "Удержанные места сохраняются, сроки идут.",
-                        "Places that are held stay held, and deadlines run on.",
+                        "Сақталып тұрған орындар сол күйінде қалады, мерзімдер жүре береді.",
+                        "Придержанные места сохраняются, сроки продолжают идти.",
+                        "Held places stay held, and deadlines keep running.",
                     )
                     .to_owned(),
                 );
@@ -545,7 +545,7 @@ fn child_facts(language: Language, child: &Child, fact: &mut impl FnMut(&str, &s
         &child.full_name(),
     );
     fact(
-        language.pick("Баланың ЖСН", "ИИН ребёнка", "IIN of the child"),
+        language.pick("Баланың ЖСН-і", "ИИН ребёнка", "IIN of the child"),
         &child.iin.to_string(),
     );
     fact(
@@ -580,7 +580,7 @@ impl Category {
     pub const fn name(self, language: Language) -> &'static str {
         match self {
             Self::Extraordinary => {
-                language.pick("кезектен тыс", "внеочередное право", "out of turn")
+                language.pick("кезектен тыс", "внеочередное право", "extraordinary")
             }
             Self::Priority => language.pick("бірінші кезекте", "первоочередное право", "priority"),
             Self::General => language.pick("жалпы кезек", "общая очередь", "general queue"),

@@ -1,4 +1,4 @@
-// «День заведующей»: a kindergarten's day on a phone. The head logs in with the key of the kindergarten, reads papers with
+// «День руководителя»: a kindergarten's day on a phone. The head logs in with the key of the kindergarten, reads papers with
 // the camera, confirms who came, undoes it, goes on without a network, and publishes places.
 
 import assert from "node:assert/strict";

@@ -184,7 +184,7 @@ for (const [what, path, password, sentence] of [
     await writeFile(file, "JFIF");
     return file;
   }, undefined, "не файл ключа"],
-  ["a truncated file", () => truncated(keys.find("СЕРИКОВ", "login")), undefined, "Файл обрывается"],
+  ["a truncated file", () => truncated(keys.find("СЕРИКОВ", "login")), undefined, "Файл неполный"],
   ["an expired key", () => keys.find("СЕРИКОВ", "login", "expired"), undefined, "Срок истёк"],
   ["a signing key at the login", () => keys.find("СЕРИКОВ", "signing"), undefined, "Этот ключ не для входа"],
 ]) {

@@ -293,7 +293,7 @@ test("прикрепление: второй родитель просит, за
   await attached.getByText(/прикреплено/).waitFor();
   assert.match(await attached.textContent(), /Иванова Айша/);
   await fitForAll(parent.page, "life-14-attached");
-  await attached.getByRole("link", { name: "Прекратить прикрепление" }).click();
+  await attached.getByRole("link", { name: "Открепить заявление" }).click();
   await endAttachment(parent, "life-15-detach");
   await page.goto(`${server.url}/applications`);
   await page.getByRole("heading", { level: 1, name: "Журнал заявлений" }).waitFor();
@@ -307,7 +307,7 @@ test("прикрепление: второй родитель просит, за
   await parent.page.getByRole("button", { name: "Разрешить" }).click();
   await isAttached();
   await page.goto(`${server.url}/attachments`);
-  await page.getByRole("link", { name: "Прекратить прикрепление" }).click();
+  await page.getByRole("link", { name: "Открепить заявление" }).click();
   await endAttachment({ page, key, password: keys.password }, "life-16-detach-own");
   await parent.page.reload();
   await parent.page.getByRole("heading", { level: 1 }).waitFor();
@@ -320,11 +320,11 @@ test("прикрепление: второй родитель просит, за
 
 /** From what it means to its confirmation. */
 async function endAttachment({ page, key, password }, name) {
-  await page.getByRole("heading", { level: 1, name: "Прекратить прикрепление" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Открепить заявление" }).waitFor();
   await page.getByText("Место ребёнка в очереди не меняется.").waitFor();
   await fitForAll(page, name);
   await page.getByRole("button", { name: "Продолжить" }).click();
   await page.getByRole("heading", { level: 1, name: "Подписание" }).waitFor();
   await sign(page, key, password);
-  await page.getByRole("heading", { level: 1, name: "Прикрепление прекращено" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Заявление откреплено" }).waitFor();
 }

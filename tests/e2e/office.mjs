@@ -40,7 +40,7 @@ export async function logInToChoose(page, url, path, password) {
   await openKey(page, path, password);
   await page.getByRole("heading", { name: "Данные владельца ключа" }).waitFor();
   await page.getByRole("button", { name: "Войти", exact: true }).click();
-  const choice = page.getByRole("heading", { level: 1, name: "В каком качестве вы работаете?" });
+  const choice = page.getByRole("heading", { level: 1, name: "В какой роли вы работаете?" });
   const first = page.getByRole("heading", { level: 1, name: "Электронная почта" });
   await choice.or(first).waitFor();
   if (await first.isVisible()) {

@@ -137,13 +137,13 @@ test("a phone reads the code off the screen of a computer", async () => {
   await fitForAll(page, "phone-signing-code-1280");
   // Whoever declines sends nothing; the page says how it stands, and lets begin again.
   assert.match(await scan(page, signing, "declines"), /Заявление о постановке/);
-  await page.getByText("Телефон прочитал код.").waitFor();
+  await page.getByText("Телефон считал код.").waitFor();
   await page.getByRole("button", { name: "Отменить" }).click();
-  await page.getByText("Подписание с телефоном отменено.").waitFor();
+  await page.getByText("Подписание через телефон отменено.").waitFor();
   await page.getByRole("button", { name: "Начать заново" }).click();
   // A signature over another text is refused on the phone and on the page.
   await scan(page, signing, "another-text");
-  const refused = page.getByRole("alert").filter({ hasText: "Подпись телефона не принята" });
+  const refused = page.getByRole("alert").filter({ hasText: "Подпись с телефона не принята" });
   await refused.getByText("Подпись относится к другому тексту.").waitFor();
   await fitForAll(page, "phone-signing-refused-1280");
   await scan(page, signing, "twice");
@@ -171,7 +171,7 @@ test("a second tab plays the phone in the demo", async () => {
   await page.goto(`${server.url}/login`);
   await page.getByLabel("Место хранения ключа").selectOption("phone");
   await page.getByRole("button", { name: "Получить QR-код" }).click();
-  const link = page.getByRole("link", { name: /Телефон для показа/ });
+  const link = page.getByRole("link", { name: /Демонстрационный телефон/ });
   const [tab] = await Promise.all([context.waitForEvent("page"), link.click()]);
   const sign = tab.getByRole("button", { name: "Подписать в телефоне" });
   await sign.waitFor();

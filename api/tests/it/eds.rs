@@ -1102,8 +1102,8 @@ fn people_are_told_in_their_language_and_programs_in_one() {
         ),
         (
             "kk",
-            "үкім:           INDETERMINATE\n",
-            "сертификаттың кері қайтарылғаны белгісіз",
+            "қорытынды:      INDETERMINATE\n",
+            "сертификаттың қайтарып алынғаны белгісіз",
         ),
     ] {
         let output = world.run(&format!("{text} --lang {language}"));

@@ -130,13 +130,13 @@ impl ImportRow for LocalityRow {
             [
                 "Нөмірлердің басы, мысалы АКТ: 2–5 бас әріп",
                 "Начало номеров, например АКТ: 2–5 заглавных букв",
-                "Begin of the numbers, such as АКТ: 2 to 5 capital letters",
+                "Start of the numbers, for example АКТ: 2 to 5 capital letters",
             ],
         ),
         column(
             "child_check",
             [
-                "Бала мен ата-аналықты тексеру: on немесе off",
+                "Баланы және ата-ана екенін тексеру: on немесе off",
                 "Проверка ребёнка и родительства: on или off",
                 "Check of child and parenthood: on or off",
             ],

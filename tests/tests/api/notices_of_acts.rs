@@ -108,7 +108,7 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         ),
         NoticeKind::EnrolmentUndone => (
             [
-                "белгі алынып тасталды",
+                "Қабылдаудың күші жойылды",
                 "Отметка о зачислении снята",
                 "Enrolment undone",
             ],
@@ -116,24 +116,20 @@ const fn words(kind: NoticeKind) -> ([&'static str; 3], &'static [&'static str])
         ),
         NoticeKind::AttachmentRequested => (
             [
-                "қосылуды сұрайды",
+                "өзіне тіркеуді сұрайды",
                 "Второй родитель просит",
                 "A second parent asks",
             ],
             &["Айлин"],
         ),
         NoticeKind::AttachmentDeclined => (
-            [
-                "сұрауы қабылданбады",
-                "Запрос на прикрепление",
-                "was declined",
-            ],
+            ["сұрауы қабылданбады", "Просьба прикрепить", "was declined"],
             &[],
         ),
         NoticeKind::Attached => (
             [
-                "екінші ата-ана қосылды",
-                "прикреплено ко второму родителю",
+                "екінші ата-анаға тіркелді",
+                "прикреплено к ИИН второго родителя",
                 "is attached to a second parent",
             ],
             &["Айлин"],

@@ -160,7 +160,7 @@ async fn log_in(app: &TestApp, parent: &Parent, client: &Client) {
 async fn a_new_browser_is_told_by_mail_until_the_others_are_ended(app: &TestApp) {
     let parent = Parent::new(app).await;
     let told = async || {
-        let sql = "SELECT subject FROM mails WHERE subject = 'Вход в кабинет с телефоном'";
+        let sql = "SELECT subject FROM mails WHERE subject = 'Вход в кабинет через телефон'";
         database::strings(app.db(), sql.to_owned()).await.len()
     };
     let (here, there) = (app.client(), app.client());

@@ -1,4 +1,4 @@
-//! «Телефон для показа»: in the demo a second tab plays the phone with eGov Mobile, by the application's own
+//! «Демонстрационный телефон»: in the demo a second tab plays the phone with eGov Mobile, by the application's own
 //! conversation with the service and with a demo key.
 
 use crate::{

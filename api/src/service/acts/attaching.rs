@@ -219,7 +219,7 @@ impl Act for Attaching {
         let application = &done.application;
         let lines = vec![
             papers::fact(
-                "Баланың ЖСН",
+                "Баланың ЖСН-і",
                 "ИИН ребёнка",
                 paper::Bilingual::same(application.child.iin.masked()),
             ),

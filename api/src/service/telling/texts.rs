@@ -145,27 +145,27 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Referral {referral} has lapsed",
-                "{child}: {kindergarten}. Nobody came by {deadline}, that day included. Application {application} is on the stop-list up to and including {until}: no referral can be issued until then. Afterwards it returns to the same place in the queue by itself. A second lapse takes it off the queue.",
+                "{child}: {kindergarten}. Nobody came up to and including {deadline}. Application {application} is on the stop-list up to and including {until}: no referral can be issued until then. Afterwards it returns to the same place in the queue by itself. A second lapse takes it off the queue.",
             ),
         ],
         NoticeKind::ReferralAnnulled => [
             (
-                "{referral} жолдамасының күшін қызметкер жойды",
+                "{referral} жолдамасының күшін білім бөлімі жойды",
                 "{child}: {kindergarten}. Себебі мен {application} өтінішінің қазіргі күйі өтініш бетінде көрсетілген.",
             ),
             (
-                "Направление {referral} аннулировано сотрудником",
+                "Направление {referral} аннулировано отделом образования",
                 "{child}: {kindergarten}. Причина и нынешнее состояние заявления {application} — на его странице.",
             ),
             (
-                "Referral {referral} was annulled by an official",
+                "Referral {referral} was annulled by the education department",
                 "{child}: {kindergarten}. The reason and the present state of application {application} are on its page.",
             ),
         ],
         NoticeKind::StopListOver => [
             (
                 "Стоп-парақ мерзімі бітті",
-                "{child}: {application} өтініші бастапқы берілген сәтімен кезекте қайта тұр. Бос орын болса, балабақшаны енді таңдауға болады.",
+                "{child}: {application} өтініші бастапқы берілген уақытымен кезекке қайта тұрды. Бос орын болса, балабақшаны енді таңдауға болады.",
             ),
             (
                 "Стоп-лист закончился",
@@ -173,13 +173,13 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The stop-list is over",
-                "{child}: application {application} is in the queue again with its original moment of submission. A kindergarten can be chosen now if there is a free place.",
+                "{child}: application {application} is in the queue again with its original time of submission. You can now choose a kindergarten if there is a free place.",
             ),
         ],
         NoticeKind::Removed => [
             (
                 "{application} өтініші кезектен шығарылды",
-                "{child}: {referral} жолдамасы бойынша {deadline} күнін қоса алғанға дейін ешкім келмеді, бұл қайталанған жағдай. Орын босады, өтініш кезектен шығарылды. Жаңа өтінішті қазір-ақ беруге болады: ол кезекте жаңа сәтімен тұрады.",
+                "{child}: {referral} жолдамасы бойынша {deadline} күнін қоса алғанға дейін ешкім келмеді, мерзім екінші рет өтті. Орын босады, өтініш кезектен шығарылды. Жаңа өтінішті қазір-ақ беруге болады: ол кезекке жаңа берілген уақытымен тұрады.",
             ),
             (
                 "Заявление {application} снято с очереди",
@@ -193,7 +193,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
         NoticeKind::Withdrawn => [
             (
                 "{application} өтініші қайтарып алынды",
-                "{child}: өтініш енді кезекте тұрған жоқ. Жаңа өтінішті кез келген уақытта беруге болады: ол кезекте жаңа сәтімен тұрады.",
+                "{child}: өтініш енді кезекте тұрған жоқ. Жаңа өтінішті кез келген уақытта беруге болады: ол кезекке жаңа берілген уақытымен тұрады.",
             ),
             (
                 "Заявление {application} отозвано",
@@ -220,8 +220,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
         ],
         NoticeKind::EnrolmentUndone => [
             (
-                "Қабылдау туралы белгі алынып тасталды",
-                "{child}: {kindergarten} {referral} жолдамасы бойынша белгіні қате деп алып тастады. Жолдама қайта күшінде: баланы {deadline} күнін қоса алғанға дейін апарыңыз немесе балабақшадан анықтаңыз.",
+                "Қабылдаудың күші жойылды",
+                "{child}: {kindergarten} {referral} жолдамасы бойынша қабылдаудың қате расталғанын хабарлады. Жолдама қайта қолданыста: баланы {deadline} күнін қоса алғанға дейін апарыңыз немесе балабақшадан анықтаңыз.",
             ),
             (
                 "Отметка о зачислении снята",
@@ -229,45 +229,45 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Enrolment undone",
-                "{child}: {kindergarten} has taken the enrolment on referral {referral} back as a mistake. The referral is active again: take the child there by {deadline}, that day included, or ask the kindergarten.",
+                "{child}: {kindergarten} has undone the enrolment with referral {referral} as a mistake. The referral is active again: bring your child no later than {deadline}, or ask the kindergarten.",
             ),
         ],
         NoticeKind::AttachmentRequested => [
             (
-                "{application} өтінішіне екінші ата-ана қосылуды сұрайды",
+                "{application} өтінішін екінші ата-ана өзіне тіркеуді сұрайды",
                 "{child}: сұрау өтініш бетінде тұр. Сіз растамайынша, ол адамға ештеңе көрінбейді. Адамды танымасаңыз, сұраудан бас тартыңыз.",
             ),
             (
                 "Второй родитель просит прикрепить заявление {application}",
-                "{child}: запрос — на странице заявления. Пока вы его не подтвердите, этому человеку ничего не видно. Если вы его не знаете, отклоните запрос.",
+                "{child}: просьба — на странице заявления. Пока вы её не подтвердите, этот человек ничего не видит. Если вы его не знаете, отклоните её.",
             ),
             (
-                "A second parent asks for application {application}",
+                "A second parent asks to attach application {application}",
                 "{child}: the request is on the page of the application. Until you approve it, that person sees nothing. Decline it if you do not know them.",
             ),
         ],
         NoticeKind::Attached => [
             (
-                "{application} өтінішіне екінші ата-ана қосылды",
+                "{application} өтініші екінші ата-анаға тіркелді",
                 "{child}: енді өтініш екі ата-анаға да көрінеді, екеуі де онымен бірдей әрекет ете алады.",
             ),
             (
-                "Заявление {application} прикреплено ко второму родителю",
-                "{child}: теперь заявление видят оба родителя, и оба могут делать с ним одно и то же.",
+                "Заявление {application} прикреплено к ИИН второго родителя",
+                "{child}: теперь заявление видят оба родителя, и обоим доступно одно и то же.",
             ),
             (
                 "Application {application} is attached to a second parent",
-                "{child}: both parents see the application now, and both may do the same with it.",
+                "{child}: both parents now see the application, and both can do the same things with it.",
             ),
         ],
         NoticeKind::AttachmentDeclined => [
             (
-                "{application} өтінішіне қосылу сұрауы қабылданбады",
+                "{application} өтінішін тіркеу сұрауы қабылданбады",
                 "Өтініш сізге көрінбейді. Бұл қате болса, өтінішті берген ата-анамен сөйлесіп, сұрауды қайта жіберіңіз.",
             ),
             (
-                "Запрос на прикрепление заявления {application} отклонён",
-                "Заявление вам не видно. Если это ошибка, поговорите с родителем, который его подал, и отправьте запрос снова.",
+                "Просьба прикрепить заявление {application} отклонена",
+                "Заявление вам не видно. Если это ошибка, поговорите с родителем, который его подал, и отправьте просьбу снова.",
             ),
             (
                 "The request to attach application {application} was declined",
@@ -280,18 +280,18 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "Өтініш енді бір ата-анаға ғана көрінеді. Кім және қашан тоқтатқаны өтініш тарихында. Бұл қате болса, тіркеуді қайта сұрауға болады.",
             ),
             (
-                "Прикрепление заявления {application} прекращено",
-                "Заявление теперь видит только один родитель. Кто и когда его прекратил — в истории заявления. Если это ошибка, прикрепление можно запросить снова.",
+                "Заявление {application} откреплено",
+                "Заявление теперь видит только один родитель. Кто и когда его открепил — в истории заявления. Если это ошибка, можно снова попросить его прикрепить.",
             ),
             (
                 "The attachment of application {application} has ended",
-                "Only one parent sees the application now. Its history says when that was decided. If it is a mistake, attaching can be asked for again.",
+                "Only one parent sees the application now. Its history says when that was decided. If it is a mistake, you can ask to have it attached again.",
             ),
         ],
         NoticeKind::LateEnrolmentUndone => [
             (
-                "Кеш расталған қабылдау алынып тасталды",
-                "{child}: {kindergarten} {referral} жолдамасы бойынша белгіні қате деп алып тастады. Жолдаманың мерзімі бұрынғыдай өткен; өтініштің қазіргі күйі оның бетінде. Келіспесеңіз, білім бөліміне жүгініңіз.",
+                "Кеш расталған қабылдаудың күші жойылды",
+                "{child}: {kindergarten} {referral} жолдамасы бойынша қабылдаудың қате расталғанын хабарлады. Жолдаманың мерзімі бұрынғыдай өткен; өтініштің қазіргі күйі оның бетінде. Келіспесеңіз, білім бөліміне жүгініңіз.",
             ),
             (
                 "Поздняя отметка о зачислении снята",
@@ -299,7 +299,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The late enrolment was undone",
-                "{child}: {kindergarten} has taken the enrolment on referral {referral} back as a mistake. The referral has lapsed as before; the present state of the application is on its page. If you do not agree, turn to the education department.",
+                "{child}: {kindergarten} has undone the enrolment with referral {referral} as a mistake. The referral has lapsed as before; the present state of the application is on its page. If you do not agree, contact the education department.",
             ),
         ],
         NoticeKind::EnrolmentEnded => [
@@ -313,35 +313,35 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "{kindergarten}: the enrolment has ended",
-                "{child}: the child was enrolled in another kindergarten later, so the place by referral {referral} is free: a child has one place. Nothing has to be done. If this is a mistake, turn to the education department.",
+                "{child}: the child was later enrolled in another kindergarten, so the place with referral {referral} was freed: a child has one place. You do not need to do anything. If this is a mistake, contact the education department.",
             ),
         ],
         NoticeKind::ReferralRestored => [
             (
-                "{referral} жолдамасы қайта күшінде",
-                "{child}: {kindergarten}, {address}. Қызметкер жолдаманы қалпына келтірді. Баланы {deadline} күнін қоса алғанға дейін апарыңыз; стоп-парақ енді жоқ.",
+                "{referral} жолдамасы қайта қолданыста",
+                "{child}: {kindergarten}, {address}. Білім бөлімі жолдаманы қалпына келтірді. Баланы {deadline} күнін қоса алғанға дейін апарыңыз; стоп-парақ енді жоқ.",
             ),
             (
                 "Направление {referral} снова действует",
-                "{child}: {kindergarten}, {address}. Сотрудник восстановил направление. Приведите ребёнка по {deadline} включительно; стоп-листа больше нет.",
+                "{child}: {kindergarten}, {address}. Отдел образования восстановил направление. Приведите ребёнка по {deadline} включительно; стоп-листа больше нет.",
             ),
             (
                 "Referral {referral} is active again",
-                "{child}: {kindergarten}, {address}. An official has restored the referral. Take the child there by {deadline}, that day included; there is no stop-list any more.",
+                "{child}: {kindergarten}, {address}. The education department has restored the referral. Bring your child no later than {deadline}; there is no stop-list any more.",
             ),
         ],
         NoticeKind::LapseExcused => [
             (
                 "{application} өтініші кезекке қайтарылды",
-                "{child}: қызметкер өткен мерзімді есептемеуді шешті. Топта орын қалмаған, сондықтан өтініш кезектегі бұрынғы орнында тұр; стоп-парақ жоқ.",
+                "{child}: білім бөлімі мерзімнің өткенін есепке алмауға шешім қабылдады. Топта орын қалмаған, сондықтан өтініш кезектегі бұрынғы орнында тұр; стоп-парақ жоқ.",
             ),
             (
                 "Заявление {application} возвращено в очередь",
-                "{child}: сотрудник решил не считать просрочку. Места в группе уже нет, поэтому заявление стоит в очереди на прежнем месте; стоп-листа нет.",
+                "{child}: отдел образования решил не считать просрочку. Места в группе уже нет, поэтому заявление стоит в очереди на прежнем месте; стоп-листа нет.",
             ),
             (
-                "Application {application} is in the queue again",
-                "{child}: an official has taken the lapse back. The group has no place left, so the application has its old place in the queue; there is no stop-list.",
+                "Application {application} is back in the queue",
+                "{child}: the education department has decided not to count the lapse. The group has no place left, so the application is back at the same place in the queue; there is no stop-list.",
             ),
         ],
         NoticeKind::Superseded => [
@@ -351,25 +351,25 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Заявление {application} закрыто",
-                "{child}: прежнее заявление этого ребёнка снова действует, а в одном населённом пункте заявление одно. Делать ничего не нужно.",
+                "{child}: прежнее заявление этого ребёнка снова действует, а в одном населённом пункте может быть только одно. Делать ничего не нужно.",
             ),
             (
                 "Application {application} is closed",
-                "{child}: an earlier application of the child is active again, and there is one in a locality. Nothing has to be done.",
+                "{child}: an earlier application for the child is active again, and a locality can have only one. You do not need to do anything.",
             ),
         ],
         NoticeKind::BenefitClaimed => [
             (
                 "{application} өтініші бойынша жеңілдік тексеріледі",
-                "{child}: құжаттар өтініш бетінде тіркелсе, маман бес жұмыс күні ішінде шешеді. Оған дейін бұрын расталған санат, ал ол болмаса жалпы кезек есептеледі; расталса, жеңілдік бастапқы берілген сәттен есептеледі.",
+                "{child}: құжаттар өтініш бетінде қосылса, маман бес жұмыс күні ішінде шешеді. Оған дейін бұрын расталған санат, ал ол болмаса жалпы кезек есептеледі; расталса, жеңілдік бастапқы берілген сәттен есептеледі.",
             ),
             (
                 "Льгота по заявлению {application} проверяется",
-                "{child}: если документы приложены на странице заявления, специалист решит в течение пяти рабочих дней. До этого считается категория, подтверждённая ранее, а без неё общая очередь; подтверждённая льгота считается с первоначального времени подачи.",
+                "{child}: если документы приложены на странице заявления, специалист решит в течение пяти рабочих дней. До этого действует категория, подтверждённая ранее, а если её не было — общая очередь; подтверждённая льгота считается с первоначального времени подачи.",
             ),
             (
-                "The benefit of application {application} is to be confirmed",
-                "{child}: once the proofs are added on the page of the application, an official decides within five working days. Until then the category that was confirmed before counts, or else the general one; a confirmed benefit counts from the original moment of submission.",
+                "The benefit of application {application} is being checked",
+                "{child}: once the proofs are added on the page of the application, an official decides within five working days. Until then the category confirmed earlier counts, or else the general queue; a confirmed benefit counts from the original time of submission.",
             ),
         ],
         NoticeKind::BenefitConfirmed => [
@@ -383,7 +383,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "The benefit of application {application} is confirmed",
-                "{child}: it counts from the original moment of submission; the number in the queue may have changed.",
+                "{child}: it counts from the original time of submission; the number in the queue may have changed.",
             ),
         ],
         NoticeKind::BenefitRefused => [
@@ -396,8 +396,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: заявление стоит в общей очереди. Причина — в истории заявления. На странице заявления можно дополнить документы и обратиться снова.",
             ),
             (
-                "The benefit of application {application} was refused",
-                "{child}: the application stands in the general queue. The reason is in its history. On the page of the application you can add proofs and ask again.",
+                "The benefit of application {application} was not confirmed",
+                "{child}: the application is in the general queue. The reason is in its history. On the page of the application you can add proofs and ask again.",
             ),
         ],
         NoticeKind::BenefitEnding => [
@@ -407,11 +407,11 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Льгота по заявлению {application} действует по {until}",
-                "{child}: подтверждающий документ действует по {until} включительно. Отправьте новый на странице заявления; без него со следующего дня считается общая очередь. Первоначальное время подачи сохраняется.",
+                "{child}: подтверждающий документ действует по {until} включительно. Отправьте новый на странице заявления; без него со следующего дня ребёнок будет в общей очереди. Первоначальное время подачи сохраняется.",
             ),
             (
                 "The benefit of application {application} ends on {until}",
-                "{child}: the proof holds until {until} inclusive. Send a new one on the page of the application; without it the general queue counts from the next day on. The original moment of submission is kept.",
+                "{child}: the proof is valid up to and including {until}. Send a new one on the page of the application; without it your child is in the general queue from the next day on. The original time of submission is kept.",
             ),
         ],
         NoticeKind::BenefitExpired => [
@@ -420,12 +420,12 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: растайтын құжаттың мерзімі өтті, енді жалпы кезек есептеледі. Өтініш бетінде жаңа құжат жіберуге болады; расталса, жеңілдік бастапқы берілген сәттен есептеледі.",
             ),
             (
-                "Льгота по заявлению {application} закончилась",
-                "{child}: срок подтверждающего документа истёк, теперь считается общая очередь. Новый документ можно отправить на странице заявления; после подтверждения льгота снова считается с первоначального времени подачи.",
+                "Срок льготы по заявлению {application} истёк",
+                "{child}: срок подтверждающего документа истёк, ребёнок теперь в общей очереди. Новый документ можно отправить на странице заявления; после подтверждения льгота снова считается с первоначального времени подачи.",
             ),
             (
                 "The benefit of application {application} has ended",
-                "{child}: the proof no longer holds, and the general queue counts. You can send a new proof on the page of the application; once confirmed, the benefit counts again from the original moment of submission.",
+                "{child}: the proof has expired, and your child is now in the general queue. You can send a new proof on the page of the application; once confirmed, the benefit counts again from the original time of submission.",
             ),
         ],
         NoticeKind::ChildVerified => [
@@ -439,91 +439,91 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Parenthood for application {application} is confirmed",
-                "{child}: a kindergarten can be chosen now when there is a free place.",
+                "{child}: you can now choose a kindergarten when there is a free place.",
             ),
         ],
         NoticeKind::BirthDateRegistered => [
             (
                 "{application} өтінішінде туған күні түзетілді",
-                "{child}: тіркелген туған күні — {birth_date}; жас пен кезек жылы соған қарай есептеледі. Бұл қате болса, білім бөліміне жүгініңіз.",
+                "{child}: тізілімдегі туған күні — {birth_date}; жас пен кезек жылы соған қарай есептеледі. Бұл қате болса, білім бөліміне жүгініңіз.",
             ),
             (
                 "В заявлении {application} исправлена дата рождения",
-                "{child}: по регистрации дата рождения — {birth_date}; по ней считаются возраст и год очереди. Если это ошибка, обратитесь в отдел образования.",
+                "{child}: в реестре дата рождения — {birth_date}; по ней считаются возраст и год очереди. Если это ошибка, обратитесь в отдел образования.",
             ),
             (
-                "The birth date in application {application} was corrected",
-                "{child}: the registered birth date is {birth_date}; age and queue follow it. If this is a mistake, turn to the education department.",
+                "The date of birth in application {application} was corrected",
+                "{child}: the registered date of birth is {birth_date}; age and queue year follow it. If this is a mistake, contact the education department.",
             ),
         ],
         NoticeKind::ClaimMade => [
             (
-                "{application} өтінішіндегі баланы басқа адам да кезекке қоюда",
+                "{application} өтінішіндегі баланы кезекке тағы бір адам қоюда",
                 "{child}: оның өтініші кезекке қатыспайды және орын ала алмайды. Бұл екінші ата-ана болса, сұрауды өтінішті тіркеу бетінде растаңыз. Танымасаңыз, бас тартып, білім бөліміне хабарлаңыз.",
             ),
             (
                 "Ребёнка из заявления {application} ставит в очередь ещё один человек",
-                "{child}: его заявление не участвует в очереди и не может занять место. Если это второй родитель, подтвердите запрос на странице прикреплений. Если вы его не знаете, отклоните запрос и сообщите в отдел образования.",
+                "{child}: его заявление не участвует в очереди и не может занять место. Если это второй родитель, подтвердите просьбу на странице прикрепления. Если вы его не знаете, отклоните её и сообщите в отдел образования.",
             ),
             (
-                "Somebody else has applied for the child of application {application}",
-                "{child}: that application does not take part in the queue and can hold no place. If it is the second parent, approve the request on the page of attachments. If you do not know them, decline it and tell the education department.",
+                "Somebody else is queueing the child of application {application}",
+                "{child}: their application does not take part in the queue and cannot hold a place. If this is the second parent, approve the request on the attachments page. If you do not know them, decline it and tell the education department.",
             ),
         ],
         NoticeKind::ClaimEnded => [
             (
                 "{application} өтініші енді кезекке қатысады",
-                "{child}: өтініш өзінің берілген сәтімен кезекте тұр. Бос орын болса, балабақшаны таңдауға болады.",
+                "{child}: өтініш өзінің берілген уақытымен кезекте тұр. Бос орын болса, балабақшаны таңдауға болады.",
             ),
             (
                 "Заявление {application} теперь участвует в очереди",
                 "{child}: заявление стоит в очереди со своим временем подачи. Если есть свободные места, можно выбирать детский сад.",
             ),
             (
-                "Application {application} takes part in the queue now",
-                "{child}: it stands in the queue with its own moment of submission. A kindergarten can be chosen when there is a free place.",
+                "Application {application} now takes part in the queue",
+                "{child}: it is in the queue with its own time of submission. You can choose a kindergarten when there is a free place.",
             ),
         ],
         NoticeKind::Disputed => [
             (
                 "{application} өтініші бойынша дау бар",
-                "{child}: осы баланың ата-анасы ретінде басқа адам расталды немесе қызметкер күмәнданды. Шешімге дейін өтініш кезекке қатыспайды. Туу туралы куәлікпен білім бөліміне жүгініңіз.",
+                "{child}: осы баланың ата-анасы ретінде басқа адам расталды немесе білім бөлімінің күмәні бар. Шешімге дейін өтініш кезекке қатыспайды. Туу туралы куәлікпен білім бөліміне жүгініңіз.",
             ),
             (
-                "По заявлению {application} идёт спор",
-                "{child}: родителем ребёнка подтверждён другой человек, или у сотрудника есть сомнения. До решения заявление не участвует в очереди. Обратитесь в отдел образования со свидетельством о рождении.",
+                "Заявление {application} оспаривается",
+                "{child}: родителем ребёнка подтверждён другой человек, или у отдела образования есть сомнения. До решения заявление не участвует в очереди. Обратитесь в отдел образования со свидетельством о рождении.",
             ),
             (
                 "Application {application} is disputed",
-                "{child}: somebody else was confirmed as a parent of the child, or an official has doubts. Until it is decided the application does not take part in the queue. Go to the education department with the birth certificate.",
+                "{child}: somebody else was confirmed as a parent of the child, or the education department has doubts. Until a decision is made, the application does not take part in the queue. Go to the education department with the birth certificate.",
             ),
         ],
         NoticeKind::DecidedFor => [
             (
                 "{application} өтініші бойынша дау сіздің пайдаңызға шешілді",
-                "{child}: өтініш бастапқы берілген сәтімен кезекке қайта қатысады.",
+                "{child}: өтініш бастапқы берілген уақытымен кезекке қайта қатысады.",
             ),
             (
                 "Спор по заявлению {application} решён в вашу пользу",
                 "{child}: заявление снова участвует в очереди с первоначальным временем подачи.",
             ),
             (
-                "The dispute about application {application} is decided for you",
-                "{child}: the application takes part in the queue again with its original moment of submission.",
+                "The dispute about application {application} was decided in your favour",
+                "{child}: the application takes part in the queue again with its original time of submission.",
             ),
         ],
         NoticeKind::DecidedAgainst => [
             (
                 "{application} өтініші кезектен шығарылды",
-                "{child}: қызметкер дауды өтінішке қарсы шешті; жолдама болған болса, оның күші жойылды. Себебі өтініш тарихында. Келіспесеңіз, білім бөліміне жүгініңіз.",
+                "{child}: білім бөлімі дауды өтінішке қарсы шешті; жолдама болған болса, оның күші жойылды. Себебі өтініш тарихында. Келіспесеңіз, білім бөліміне жүгініңіз.",
             ),
             (
                 "Заявление {application} снято с очереди",
-                "{child}: сотрудник решил спор против заявления; если было направление, оно аннулировано. Причина — в истории заявления. Если вы не согласны, обратитесь в отдел образования.",
+                "{child}: отдел образования решил спор против заявления; если было направление, оно аннулировано. Причина — в истории заявления. Если вы не согласны, обратитесь в отдел образования.",
             ),
             (
                 "Application {application} is off the queue",
-                "{child}: an official has decided against the application; a referral, if there was one, is annulled. The reason is in its history. If you do not agree, turn to the education department.",
+                "{child}: the education department has decided against the application; a referral, if there was one, is annulled. The reason is in its history. If you do not agree, contact the education department.",
             ),
         ],
         NoticeKind::PlaceAvailable => [
@@ -537,7 +537,7 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
             ),
             (
                 "Free places that fit your subscription: {count}",
-                "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If the child's application is in the queue, you can choose the kindergarten now.",
+                "There are free places under the state order:\n{places}\nA place goes to whoever signs for it first. If your child’s application is in the queue, you can choose the kindergarten now.",
             ),
         ],
         NoticeKind::EmailRefused => [
@@ -550,8 +550,8 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "Почтовый сервер ответил, что такого адреса электронной почты нет, поэтому письма до вас не доходят. Укажите в личном кабинете другой адрес. Уведомления здесь показываются как прежде.",
             ),
             (
-                "Mails do not reach you",
-                "A mail server answered that there is no such e-mail address, so mails do not reach you. Give another address in your account. Notices are shown here as before.",
+                "E-mails do not reach you",
+                "A mail server answered that there is no such e-mail address, so e-mails do not reach you. Give another address in your account. Notices are still shown here.",
             ),
         ],
     }
@@ -652,7 +652,7 @@ pub fn mail(language: Language, kind: NoticeKind, facts: &Facts, page: &str) -> 
         (
             "Hello,",
             "More:",
-            "You can switch mails like this off in your account, under “Notices”.",
+            "You can switch off e-mails like this in your account, under “Notices”.",
             "This notice is obligatory and cannot be switched off.",
             "Balabaqsha — places in kindergartens",
         ),
@@ -697,9 +697,9 @@ pub fn mail_to_unconfirmed(language: Language, page: &str) -> Mail {
             "There is a new notice in your account",
             "Hello,\n\n\
              There is a new notice in your account. It may name a deadline, so read it soon: {page}\n\n\
-             This address has not been confirmed yet, so the notice itself is not mailed. Confirm the \
-             address in your account, under “E-mail”.\n\n\
-             If you have not given this address, ignore this mail.\n\n\
+             This address has not been confirmed yet, so the notice itself is not sent by e-mail. Confirm the \
+             address in your account, under “E-mail address”.\n\n\
+             If you did not give this address, ignore this e-mail.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -719,7 +719,7 @@ pub fn confirmation_code(language: Language, code: &str) -> Mail {
             "Сәлеметсіз бе!\n\n\
              Электрондық поштаңызды растау коды: {code}\n\n\
              Кодты жеке кабинетте, «Электрондық пошта» бөлімінде енгізіңіз. Ол 24 сағат жарамды.\n\
-             Кодты ешкімге айтпаңыз: қызмет қызметкерлері оны сұрамайды.\n\n\
+             Кодты ешкімге айтпаңыз: біздің қызметкерлер оны сұрамайды.\n\n\
              Егер сіз бұл мекенжайды көрсетпесеңіз, хатты елемеңіз.\n\n\
              Балабақша — балабақшаға кезек қызметі\n",
         ),
@@ -728,7 +728,7 @@ pub fn confirmation_code(language: Language, code: &str) -> Mail {
             "Здравствуйте!\n\n\
              Код подтверждения вашей электронной почты: {code}\n\n\
              Введите его в личном кабинете, в разделе «Электронная почта». Код действует 24 часа.\n\
-             Никому его не сообщайте: сотрудники сервиса его не спрашивают.\n\n\
+             Никому его не сообщайте: сотрудники сервиса его никогда не спрашивают.\n\n\
              Если вы не указывали этот адрес, не обращайте внимания на письмо.\n\n\
              Балабақша — очередь в детские сады\n",
         ),
@@ -736,9 +736,9 @@ pub fn confirmation_code(language: Language, code: &str) -> Mail {
             "Confirmation code: {code}",
             "Hello,\n\n\
              The code that confirms your e-mail address: {code}\n\n\
-             Enter it in your account, under “E-mail”. It is good for 24 hours.\n\
-             Tell it to nobody: the people of the service never ask for it.\n\n\
-             If you have not given this address, ignore this mail.\n\n\
+             Enter it in your account, under “E-mail address”. It is valid for 24 hours.\n\
+             Do not tell anyone the code: our staff never ask for it.\n\n\
+             If you did not give this address, ignore this e-mail.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -757,7 +757,7 @@ pub fn new_address(language: Language, address: &str) -> Mail {
             "Сәлеметсіз бе!\n\n\
              Жеке кабинетіңізде жаңа электрондық пошта көрсетілді: {address}\n\n\
              Ол расталғанша хаттар осы мекенжайға келеді.\n\n\
-             Егер мұны сіз жасамасаңыз, жеке кабинетке кіріп, «Сеанстар» бөлімінде басқа сеанстарды аяқтаңыз.\n\n\
+             Егер мұны сіз жасамасаңыз, жеке кабинетке кіріп, «Қай құрылғылардан кірдіңіз» бөлімінде басқа сеанстарды аяқтаңыз.\n\n\
              Балабақша — балабақшаға кезек қызметі\n",
         ),
         (
@@ -765,15 +765,15 @@ pub fn new_address(language: Language, address: &str) -> Mail {
             "Здравствуйте!\n\n\
              В вашем личном кабинете указан новый адрес электронной почты: {address}\n\n\
              Пока он не подтверждён, письма приходят на этот адрес.\n\n\
-             Если это сделали не вы, войдите в личный кабинет и завершите другие сеансы в разделе «Сеансы».\n\n\
+             Если это сделали не вы, войдите в личный кабинет и завершите другие сеансы в разделе «Где вы вошли».\n\n\
              Балабақша — очередь в детские сады\n",
         ),
         (
             "A new e-mail address was given",
             "Hello,\n\n\
              A new e-mail address was given in your account: {address}\n\n\
-             Until it is confirmed, mails come to this address.\n\n\
-             If it was not you, log in and end the other sessions under “Sessions”.\n\n\
+             Until it is confirmed, e-mails come to this address.\n\n\
+             If it was not you, log in and end the other sessions under “Where you are logged in”.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -792,23 +792,23 @@ pub fn replaced_address(language: Language, address: &str) -> Mail {
             "Сәлеметсіз бе!\n\n\
              Жеке кабинетіңіздің электрондық поштасы ауыстырылды, жаңасы: {address}\n\n\
              Бұдан былай хаттар сонда келеді, осы мекенжайға келмейді.\n\n\
-             Егер мұны сіз жасамасаңыз, жеке кабинетке кіріп, «Сеанстар» бөлімінде басқа сеанстарды аяқтаңыз да, өз мекенжайыңызды көрсетіңіз.\n\n\
+             Егер мұны сіз жасамасаңыз, жеке кабинетке кіріп, «Қай құрылғылардан кірдіңіз» бөлімінде басқа сеанстарды аяқтаңыз да, өз мекенжайыңызды көрсетіңіз.\n\n\
              Балабақша — балабақшаға кезек қызметі\n",
         ),
         (
             "Адрес электронной почты заменён",
             "Здравствуйте!\n\n\
              Адрес электронной почты вашего личного кабинета заменён, новый: {address}\n\n\
-             Письма теперь приходят на него, на этот адрес больше не приходят.\n\n\
-             Если это сделали не вы, войдите в личный кабинет, завершите другие сеансы в разделе «Сеансы» и укажите свой адрес.\n\n\
+             Теперь письма приходят туда, а на этот адрес больше не приходят.\n\n\
+             Если это сделали не вы, войдите в личный кабинет, завершите другие сеансы в разделе «Где вы вошли» и укажите свой адрес.\n\n\
              Балабақша — очередь в детские сады\n",
         ),
         (
             "Your e-mail address was replaced",
             "Hello,\n\n\
-             The e-mail address of your account was replaced, the new one is: {address}\n\n\
-             Mails go there from now on and no longer to this address.\n\n\
-             If it was not you, log in, end the other sessions under “Sessions” and give your own address.\n\n\
+             The e-mail address of your account was replaced; the new one is: {address}\n\n\
+             E-mails now go there and no longer to this address.\n\n\
+             If it was not you, log in, end the other sessions under “Where you are logged in” and give your own address.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );
@@ -828,24 +828,24 @@ pub fn login_with_phone(language: Language, device: Option<&str>, at: DateTime<U
     );
     let (subject, body) = language.pick(
         (
-            "Кабинетке телефон арқылы кірді",
+            "Кабинетке телефон арқылы кіру",
             "Сәлеметсіз бе!\n\n\
-             {at} жеке кабинетіңізге eGov Mobile арқылы жаңа браузерден кірді: {device}.\n\n\
-             Егер бұл сіз болмасаңыз немесе біреу жіберген QR-кодты сканерлесеңіз, жеке кабинетке кіріп, «Сеанстар» бөлімінде басқа сеанстарды аяқтаңыз.\n\n\
+             {at} жеке кабинетіңізге eGov Mobile арқылы жаңа браузерден біреу кірді: {device}.\n\n\
+             Егер бұл сіз болмасаңыз немесе біреу жіберген QR-кодты сканерлесеңіз, жеке кабинетке кіріп, «Қай құрылғылардан кірдіңіз» бөлімінде басқа сеанстарды аяқтаңыз.\n\n\
              Балабақша — балабақшаға кезек қызметі\n",
         ),
         (
-            "Вход в кабинет с телефоном",
+            "Вход в кабинет через телефон",
             "Здравствуйте!\n\n\
              {at} в ваш личный кабинет вошли с помощью eGov Mobile из нового браузера: {device}.\n\n\
-             Если это были не вы или вы отсканировали QR-код, который кто-то прислал, войдите в личный кабинет и завершите другие сеансы в разделе «Сеансы».\n\n\
+             Если это были не вы или вы отсканировали QR-код, который кто-то прислал, войдите в личный кабинет и завершите другие сеансы в разделе «Где вы вошли».\n\n\
              Балабақша — очередь в детские сады\n",
         ),
         (
-            "Login with the phone",
+            "Login with a phone",
             "Hello,\n\n\
              On {at} somebody logged in to your account with eGov Mobile from a new browser: {device}.\n\n\
-             If it was not you, or if you scanned a QR code that somebody sent, log in and end the other sessions under “Sessions”.\n\n\
+             If it was not you, or if you scanned a QR code that somebody sent you, log in and end the other sessions under “Where you are logged in”.\n\n\
              Balabaqsha — places in kindergartens\n",
         ),
     );

@@ -99,7 +99,7 @@ fn names(desk: Desk, i18n: crate::i18n::I18n) -> String {
     names.join(", ")
 }
 
-/// «Вы работаете от детского сада …», the way to change it, and the sections of the desk.
+/// «Вы работаете от имени детского сада …», the way to change it, and the sections of the desk.
 #[component]
 pub fn DeskBar() -> impl IntoView {
     let i18n = use_i18n();
