@@ -76,6 +76,27 @@ impl Error {
         }))
     }
 
+    /// A refusal of a part of the request: what it says of fields is below the pointer of the part.
+    #[must_use]
+    pub fn within(self, part: &str) -> Self {
+        let Self::Refused(mut refusal) = self else {
+            return self;
+        };
+        if refusal.errors.is_empty() {
+            refusal.errors.push(Located {
+                pointer: String::new(),
+                violation: Violation {
+                    code: refusal.code,
+                    params: refusal.params.clone(),
+                },
+            });
+        }
+        for error in &mut refusal.errors {
+            error.pointer.insert_str(0, part);
+        }
+        Self::Refused(refusal)
+    }
+
     /// A refusal by a rule: the first violation names the problem, all of them are listed.
     #[must_use]
     pub fn by_rule(violations: Vec<Violation>) -> Option<Self> {

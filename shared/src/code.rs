@@ -508,6 +508,15 @@ codes! {
     HoldExpired "hold-expired" 409
         "Орынның сақталу уақыты өтті" "Место больше не придержано" "The place is no longer held for you"
         "Орын қол қою үшін {minutes} минут сақталады. Балабақшаны қайта таңдаңыз." "На подписание место придерживают {minutes} минут. Выберите детский сад ещё раз." "A place is held for {minutes} minutes while you sign. Choose the kindergarten again.";
+    JointStepOneKindergarten "joint-step-one-kindergarten" 422
+        "Орындар бір балабақшада болуы керек" "Места нужны в одном детском саду" "The places must be in one kindergarten"
+        "Бірнеше балаға бірге орын бір балабақшадан ғана таңдалады. Басқа балабақша үшін әр балаға жеке таңдаңыз." "Сразу для нескольких детей выбирают места только в одном детском саду. Для другого сада выберите место каждому ребёнку отдельно." "Places for several children at once are chosen in one kindergarten only. For another kindergarten choose for each child apart.";
+    JointStepIncomplete "joint-step-incomplete" 422
+        "Мәтіндер бірге жіберілуі керек" "Эти тексты отправляют вместе" "These texts are sent together"
+        "Орындар бірнеше балаға бірге сақталған: осы қадамның барлық мәтіндеріне қол қойып, бірге жіберіңіз. Жолдамалар бәріне бірге беріледі немесе ешкімге берілмейді." "Места придержаны сразу для нескольких детей: подпишите все тексты этого шага и отправьте их вместе. Направления выдаются всем детям или никому." "Places are held for several children at once: sign all texts of this step and send them together. Referrals are issued for all of the children or for none.";
+    ApplicationRepeated "application-repeated" 422
+        "Өтініш қайталанған" "Заявление указано дважды" "The application is named twice"
+        "Әр баланың өтінішін бір рет көрсетіңіз." "Укажите заявление каждого ребёнка один раз." "Name the application of each child once.";
     TooManyHolds "too-many-holds" 409
         "Бүгін орын таңдау мүмкіндігі таусылды" "Сегодня выбрать место больше нельзя" "No more places can be held today"
         "Бүгін {limit} рет орын сақталды, бірақ қол қойылмады. Келесі орынды {from} күні таңдауға болады." "Сегодня место уже придерживали и не подписали столько раз, сколько можно за день ({limit}). Следующее можно выбрать {from}." "Places were held {limit} times today without being signed for. You can choose again on {from}.";

@@ -34,6 +34,9 @@ pub const APPLICATION_DRAFTS: &str = "/v1/application-drafts";
 pub const APPLICATIONS: &str = "/v1/applications";
 pub const REFERRAL_DRAFTS: &str = "/v1/referral-drafts";
 pub const REFERRALS: &str = "/v1/referrals";
+/// For several children in one step (R8).
+pub const JOINT_REFERRAL_DRAFTS: &str = "/v1/joint-referral-drafts";
+pub const JOINT_REFERRALS: &str = "/v1/joint-referrals";
 pub const ATTACHMENT_DRAFTS: &str = "/v1/attachment-drafts";
 pub const ATTACHMENTS: &str = "/v1/attachments";
 pub const DRAFTS: &str = "/v1/drafts";

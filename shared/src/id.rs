@@ -66,6 +66,8 @@ ids! {
     DraftId;
     /// A place held while its draft is being signed (R8).
     HoldId;
+    /// The holds of several children that were made in one step (R8).
+    JointStepId;
     /// The right to a place, with a deadline to arrive.
     ReferralId;
     /// A signed act that is kept (R17).

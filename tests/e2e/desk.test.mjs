@@ -91,6 +91,7 @@ test("a head's day on a phone", async () => {
   await logIn(parent.page, server.url, keys.find("ИВАНОВА", "login"), { password: keys.password });
   const first = await refer(parent, "Айлин", 900, kindergarten);
   const second = await refer(parent, "Даяна", 920, kindergarten);
+  const third = await refer(parent, "Мадина", 940, kindergarten);
   await parent.context.close();
 
   const { page, context } = await freshPage(browser, PHONE);
@@ -191,6 +192,14 @@ test("a head's day on a phone", async () => {
   await page.getByRole("button", { name: ru.desk.appoint, exact: true }).click();
   await page.getByText("ИВАНОВА").waitFor();
   await fitForAll(page, "desk-colleagues");
+  // Nobody's work ends by a slip of the thumb.
+  await page.getByRole("button", { name: ru.desk.end, exact: true }).click();
+  const ending = page.getByRole("dialog", { name: ru.desk.end_heading });
+  await ending.getByText("ИВАНОВА").waitFor();
+  await fitForAll(page, "desk-ending");
+  await ending.getByRole("button", { name: ru.common.cancel, exact: true }).click();
+  await ending.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: ru.desk.end, exact: true }).waitFor();
   // A page of parents leads back to the desk.
   await page.goto(`${server.url}/applications`);
   await page.getByRole("heading", { level: 1, name: ru.desk.heading }).waitFor();
@@ -215,4 +224,32 @@ test("a head's day on a phone", async () => {
   await revoked.page.getByRole("button", { name: "Войти", exact: true }).click();
   await revoked.page.getByRole("alert").getByText("Подпись не принята").waitFor();
   await revoked.context.close();
+
+  // «Позднее подтверждение»: the third child came in time, and nobody said so. The night after the deadline it has lapsed.
+  const moved = await fetch(`${server.url}/v1/demo/clock`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ to: `${third.referral.deadline}T19:30:00Z` }),
+  });
+  assert.equal(moved.status, 200, await moved.text());
+  const night = await freshPage(browser, PHONE);
+  await night.page.goto(`${server.url}/login`);
+  await openKey(night.page, keys.items.find((item) => item.owner.startsWith("ЖҮНІСОВА")).path, keys.password);
+  await night.page.getByRole("button", { name: "Войти", exact: true }).click();
+  await night.page.getByRole("heading", { level: 1, name: ru.desk.heading }).waitFor();
+  const lapsed = night.page.locator("article", { hasText: "Мадина" });
+  for (const language of ["kk", "en", "ru"]) {
+    await speak(night.page, language);
+    const words = await wordsOf(language);
+    await night.page.getByRole("button", { name: words.desk.overdue, exact: true }).click();
+    await lapsed.getByRole("button", { name: words.desk.confirm_late }).waitFor();
+    await settled(night.page);
+    await fitForAll(night.page, `desk-late-${language}`);
+  }
+  await lapsed.getByLabel(ru.desk.arrived_on).selectOption(third.referral.deadline);
+  await lapsed.getByRole("button", { name: ru.desk.confirm_late }).click();
+  await lapsed.waitFor({ state: "detached" });
+  await night.page.getByRole("button", { name: ru.desk.enrolled, exact: true }).click();
+  await lapsed.getByRole("button", { name: ru.desk.undo }).waitFor();
+  await night.context.close();
 });

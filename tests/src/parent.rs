@@ -9,8 +9,9 @@ use balabaqsha_shared::{
     dto::{
         ActDraftRequest, Application, ApplicationDraftRequest, Attachment, AttachmentDecision,
         AttachmentDraftRequest, AttachmentList, BegunSigningSession, Challenge, ChallengeRequest,
-        ChildInput, Draft, EmailConfirmation, EmailRequest, History, Person, Referral,
-        ReferralDraftRequest, Session, SessionRequest, SignedDraft, SigningSession,
+        ChildInput, Draft, EmailConfirmation, EmailRequest, History, JointChoice,
+        JointReferralDraftRequest, JointReferralDrafts, Person, Referral, ReferralDraftRequest,
+        Session, SessionRequest, SignedDraft, SignedJointDrafts, SigningSession,
         SigningSessionRequest,
     },
     endpoint,
@@ -260,6 +261,43 @@ impl Parent {
     pub async fn submit_referral(&self, draft: &Draft) -> Answer {
         self.client
             .post(endpoint::REFERRALS, &self.signed(draft))
+            .await
+    }
+
+    /// Asks for places for several children in one step.
+    pub async fn draft_joint_referrals(&self, places: &[(ApplicationId, GroupId)]) -> Answer {
+        let choices = places.iter();
+        let choices = choices.map(|(application, group)| JointChoice {
+            application_id: *application,
+            group_id: *group,
+        });
+        let request = JointReferralDraftRequest {
+            choices: choices.collect(),
+            language: Language::Ru,
+        };
+        self.client
+            .post(endpoint::JOINT_REFERRAL_DRAFTS, &request)
+            .await
+    }
+
+    /// Holds places for several children in one step.
+    pub async fn hold_jointly(&self, places: &[(ApplicationId, GroupId)]) -> JointReferralDrafts {
+        self.draft_joint_referrals(places).await.created()
+    }
+
+    pub fn signed_jointly(&self, drafts: &JointReferralDrafts) -> SignedJointDrafts {
+        SignedJointDrafts {
+            items: drafts
+                .items
+                .iter()
+                .map(|draft| self.signed(draft))
+                .collect(),
+        }
+    }
+
+    pub async fn submit_jointly(&self, drafts: &JointReferralDrafts) -> Answer {
+        self.client
+            .post(endpoint::JOINT_REFERRALS, &self.signed_jointly(drafts))
             .await
     }
 

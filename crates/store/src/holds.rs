@@ -2,7 +2,7 @@
 
 use super::{Error, Result, Tx, dialect, ensure_one, on_conn};
 use balabaqsha_shared::{
-    id::{ApplicationId, DraftId, GroupId, HoldId, LocalityId, PersonId},
+    id::{ApplicationId, DraftId, GroupId, HoldId, JointStepId, LocalityId, PersonId},
     iin::Iin,
     time,
 };
@@ -43,6 +43,8 @@ pub struct Hold {
     pub expires_at: DateTime<Utc>,
     /// The hold whose resting place this one has taken again; it counts as nothing new (R8).
     pub regained_from: Option<HoldId>,
+    /// The step in which places were held for several children together; they end together.
+    pub joint_step: Option<JointStepId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -55,6 +57,7 @@ struct Row {
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     regained_from: Option<Uuid>,
+    joint_step: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Hold {
@@ -73,6 +76,7 @@ impl TryFrom<Row> for Hold {
             created_at: row.created_at,
             expires_at: row.expires_at,
             regained_from: row.regained_from.map(HoldId::new),
+            joint_step: row.joint_step.map(JointStepId::new),
         })
     }
 }
@@ -81,7 +85,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, draft_id, application_id, group_id, state, created_at, expires_at, \
-             regained_from FROM holds ",
+             regained_from, joint_step FROM holds ",
             $rest
         )
     };
@@ -91,7 +95,8 @@ macro_rules! select {
 pub async fn insert(tx: &mut Tx, hold: &Hold, child: &Iin) -> Result<()> {
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO holds (id, draft_id, application_id, group_id, state, created_at, \
-         expires_at, regained_from, child_iin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+         expires_at, regained_from, joint_step, child_iin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     )
     .bind(hold.id.uuid())
     .bind(hold.draft_id.uuid())
@@ -101,6 +106,7 @@ pub async fn insert(tx: &mut Tx, hold: &Hold, child: &Iin) -> Result<()> {
     .bind(hold.created_at)
     .bind(hold.expires_at)
     .bind(hold.regained_from.map(HoldId::uuid))
+    .bind(hold.joint_step.map(JointStepId::uuid))
     .bind(child.to_string())
     .execute(conn)
     .await
@@ -142,6 +148,17 @@ pub async fn live_of_child(tx: &mut Tx, child: &Iin) -> Result<Vec<Hold>> {
          (SELECT id FROM applications WHERE child_iin = $1) ORDER BY id"
     ))
     .bind(child.to_string())
+    .fetch_all(conn)
+    .await)?;
+    rows.into_iter().map(Hold::try_from).collect()
+}
+
+/// The live holds of a joint step.
+pub async fn live_of_step(tx: &mut Tx, step: JointStepId) -> Result<Vec<Hold>> {
+    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(select!(
+        "WHERE joint_step = $1 AND state = 'live' ORDER BY id"
+    ))
+    .bind(step.uuid())
     .fetch_all(conn)
     .await)?;
     rows.into_iter().map(Hold::try_from).collect()
@@ -227,7 +244,7 @@ pub async fn count_of_child(tx: &mut Tx, child: &Iin, since: DateTime<Utc>) -> R
 /// What a person has in hand (R8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct InHand {
-    /// Unused holds since a moment, live ones included, and revocations since then.
+    /// Unused holds since a moment, live ones included, and revocations since then; those of a joint step are one.
     pub counted: i64,
     /// Other children with an active application.
     pub further_children: i64,
@@ -239,45 +256,51 @@ pub struct InHand {
     pub lifted: bool,
 }
 
-/// Counts what a person has, besides the child that is about to get a hold: by holds of the person
+/// Counts what a person has, besides the children that are about to get a hold: by holds of the person
 /// and by applications of the person. The day is that of `now`.
 pub async fn in_hand(
     tx: &mut Tx,
     person: PersonId,
-    child: &Iin,
+    children: &[&Iin],
     locality: LocalityId,
     now: DateTime<Utc>,
 ) -> Result<InHand> {
     let since = time::start_of_day(time::local_date(now));
-    Ok(on_conn!(tx, |conn| sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
+    // A list that both engines read: each number has twelve digits, and the words are apart.
+    let children: Vec<String> = children.iter().map(ToString::to_string).collect();
+    let children = children.join(" ");
+    Ok(on_conn!(tx, |conn| {
+        sqlx::query_as(
+        "SELECT (SELECT COUNT(DISTINCT COALESCE(h.joint_step, h.id)) FROM holds h \
+           JOIN applications a ON a.id = h.application_id \
            JOIN drafts d ON d.id = h.draft_id WHERE (d.person_id = $1 OR a.applicant_id = $1) \
            AND h.created_at >= $3 AND h.state <> 'used' AND h.regained_from IS NULL) \
          + (SELECT COUNT(*) FROM referrals r JOIN applications a ON a.id = r.application_id \
            WHERE a.applicant_id = $1 AND r.state = 'revoked' AND r.ended_at >= $3) AS counted, \
          (SELECT COUNT(DISTINCT child_iin) FROM applications WHERE applicant_id = $1 \
-           AND child_iin <> $2 AND state IN ('queued', 'stop_listed', 'referred')) \
+           AND $2 NOT LIKE '%' || child_iin || '%' AND state IN ('queued', 'stop_listed', 'referred')) \
            AS further_children, \
          (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
            JOIN drafts d ON d.id = h.draft_id WHERE (d.person_id = $1 OR a.applicant_id = $1) \
-           AND h.state = 'live' AND a.child_iin <> $2) AS live_holds, \
+           AND h.state = 'live' AND $2 NOT LIKE '%' || a.child_iin || '%') AS live_holds, \
          (SELECT COUNT(*) FROM holds h JOIN applications a ON a.id = h.application_id \
            JOIN drafts d ON d.id = h.draft_id WHERE (d.person_id = $1 OR a.applicant_id = $1) \
-           AND h.state = 'live' AND a.child_iin <> $2 \
+           AND h.state = 'live' AND $2 NOT LIKE '%' || a.child_iin || '%' \
            AND a.verification IN ('unanswered', 'denied')) \
          + (SELECT COUNT(*) FROM referrals r JOIN applications a ON a.id = r.application_id \
-           WHERE a.applicant_id = $1 AND r.state = 'active' AND r.child_iin <> $2 \
+           WHERE a.applicant_id = $1 AND r.state = 'active' AND $2 NOT LIKE '%' || r.child_iin || '%' \
            AND a.verification IN ('unanswered', 'denied')) AS unverified, \
          EXISTS (SELECT 1 FROM lifted_limits l JOIN persons p ON p.iin = l.iin WHERE p.id = $1 \
            AND l.locality_id = $4 AND l.begins_at <= $5 AND l.ends_at > $5) AS lifted"
     )
     .bind(person.uuid())
-    .bind(child.to_string())
+    .bind(&children)
     .bind(since)
     .bind(locality.uuid())
     .bind(now)
     .fetch_one(conn)
-    .await)?)
+    .await
+    })?)
 }
 
 /// Live holds whose time is over, locked.
@@ -295,15 +318,19 @@ pub async fn lock_due(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Result<Vec
     rows.into_iter().map(Hold::try_from).collect()
 }
 
-/// Lets a live hold serve another draft: the text changed, the place and the time did not.
-pub async fn repoint(tx: &mut Tx, id: HoldId, draft: DraftId) -> Result<()> {
+/// Lets a live hold serve another draft: the text changed, the place did not. In a joint step it ends with the
+/// others of the step.
+pub async fn repoint(tx: &mut Tx, hold: &Hold) -> Result<()> {
     let rows = on_conn!(tx, |conn| sqlx::query(
-        "UPDATE holds SET draft_id = $2 WHERE id = $1 AND state = 'live'"
+        "UPDATE holds SET draft_id = $2, expires_at = $3, joint_step = $4 \
+         WHERE id = $1 AND state = 'live'"
     )
-    .bind(id.uuid())
-    .bind(draft.uuid())
+    .bind(hold.id.uuid())
+    .bind(hold.draft_id.uuid())
+    .bind(hold.expires_at)
+    .bind(hold.joint_step.map(JointStepId::uuid))
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
-    ensure_one("holds", id, rows)
+    ensure_one("holds", hold.id, rows)
 }

@@ -110,6 +110,44 @@ pub struct ReferralDraftRequest {
     pub language: Language,
 }
 
+/// Places in one kindergarten for several children in one step: all are held, or none (R8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JointReferralDraftRequest {
+    /// Two to four, each for another child.
+    #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 4))]
+    pub choices: Vec<JointChoice>,
+    #[serde(default)]
+    pub language: Language,
+}
+
+/// The place of one of the children.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JointChoice {
+    pub application_id: ApplicationId,
+    pub group_id: GroupId,
+}
+
+/// The texts of a joint step. All are signed and sent together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JointReferralDrafts {
+    /// In the order of the choices.
+    pub items: Vec<Draft>,
+    /// The end of all holds.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The signed drafts of a joint step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedJointDrafts {
+    /// Each draft of the step once, in any order.
+    #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 4))]
+    pub items: Vec<SignedDraft>,
+}
+
 /// The signed draft.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -47,6 +47,13 @@ pub struct Referral {
     pub verification_url: String,
 }
 
+/// The referrals of a joint step, in the order in which their drafts were sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JointReferrals {
+    pub items: Vec<Referral>,
+}
+
 /// R13 for this referral, now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

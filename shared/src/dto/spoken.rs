@@ -3,7 +3,7 @@
 use super::{
     ActDraftRequest, AnnulmentDraftRequest, ApplicationDraftRequest, AttachmentDraftRequest,
     BenefitDecisionDraftRequest, ChallengeRequest, EmailRequest, ExtensionDraftRequest,
-    ReferralDraftRequest, SuspensionDraftRequest,
+    JointReferralDraftRequest, ReferralDraftRequest, SuspensionDraftRequest,
 };
 use crate::language::Language;
 
@@ -32,6 +32,7 @@ spoken!(
     ChallengeRequest,
     EmailRequest,
     ExtensionDraftRequest,
+    JointReferralDraftRequest,
     ReferralDraftRequest,
     SuspensionDraftRequest,
 );

@@ -4,6 +4,10 @@
 use super::{Violation, tomorrow};
 use crate::{code::Code, profile::RulesProfile, time};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::ops::RangeInclusive;
+
+/// So many children can be in one joint step.
+pub const CHILDREN_OF_STEP: RangeInclusive<usize> = 2..=4;
 
 /// When a hold that begins now is over.
 #[must_use]
@@ -43,8 +47,10 @@ pub struct OfPerson {
     pub further_children: u32,
     /// Live holds for other children.
     pub live_holds: u32,
-    /// Live holds and active referrals for other children that nobody verified; absent when this
-    /// child is verified, or an official has lifted the limit (R22).
+    /// Further children for whom places are held in the same step.
+    pub further_in_step: u32,
+    /// Live holds and active referrals for other children that nobody verified, those of the same step among them;
+    /// absent when this child is verified, or an official has lifted the limit (R22).
     pub unverified_in_hand: Option<u32>,
 }
 
@@ -98,13 +104,27 @@ pub fn violations(facts: &Holding<'_>) -> Vec<Violation> {
     found
 }
 
+/// How many live holds the person may have: as many as the children of a joint step, where that is more.
+fn live_holds(profile: &RulesProfile, of_person: &OfPerson) -> u32 {
+    let usual = u32::from(profile.limits.live_holds);
+    match of_person.further_in_step {
+        0 => usual,
+        further => usual.max(further.saturating_add(1)),
+    }
+}
+
 /// The reasons that also stand against a place that is taken again.
 #[must_use]
 pub fn in_hand(profile: &RulesProfile, of_person: &OfPerson) -> Vec<Violation> {
     let limits = &profile.limits;
     let mut found = Vec::new();
-    if of_person.live_holds >= u32::from(limits.live_holds) {
-        found.push(Violation::new(Code::TooManyLiveHolds).with("limit", limits.live_holds));
+    let limit = live_holds(profile, of_person);
+    if of_person
+        .live_holds
+        .saturating_add(of_person.further_in_step)
+        >= limit
+    {
+        found.push(Violation::new(Code::TooManyLiveHolds).with("limit", limit));
     }
     let unverified = of_person.unverified_in_hand;
     if unverified.is_some_and(|unverified| unverified >= u32::from(limits.unverified_in_hand)) {
@@ -198,5 +218,24 @@ mod tests {
         let found = in_hand(&RulesProfile::default(), &of_person);
         let found: Vec<Code> = found.iter().map(|one| one.code).collect();
         assert_eq!(found, codes);
+    }
+
+    #[rstest::rstest]
+    #[case::twins(0, 1, &[])]
+    #[case::twins_beside_another_child(1, 1, &[Code::TooManyLiveHolds])]
+    #[case::four_children(0, 3, &[])]
+    #[case::four_children_beside_another(1, 3, &[Code::TooManyLiveHolds])]
+    fn a_joint_step_has_as_many_holds_as_children(
+        #[case] live_holds: u32,
+        #[case] further_in_step: u32,
+        #[case] codes: &[Code],
+    ) {
+        let of_person = OfPerson {
+            live_holds,
+            further_in_step,
+            further_children: further_in_step,
+            ..OfPerson::default()
+        };
+        assert_eq!(facts(0, Some(of_person)).1, codes);
     }
 }

@@ -12,8 +12,9 @@ use balabaqsha_shared::{
         ActDraftRequest, Application, ApplicationDraftRequest, ApplicationSearch,
         AppointmentRequest, AttachmentDecision, AttachmentDraftRequest, BenefitClaimRequest,
         ChallengeRequest, ContactPhone, DemoClockRequest, DocumentList, Draft, EmailConfirmation,
-        EmailRequest, GroupRequest, Import, KindergartenFacts, KindergartenRequest, LocalityChange,
-        NoticePage, NoticePreferences, ReferralDraftRequest, Scan, SessionRequest, SignedDraft,
+        EmailRequest, GroupRequest, Import, JointChoice, JointReferralDraftRequest,
+        KindergartenFacts, KindergartenRequest, LocalityChange, NoticePage, NoticePreferences,
+        ReferralDraftRequest, Scan, SessionRequest, SignedDraft, SignedJointDrafts,
         SigningSessionRequest, VacancySubscription,
     },
     endpoint,
@@ -192,6 +193,10 @@ struct Belongings {
     application: SignedDraft,
     /// A signed but unsent referral.
     referral: SignedDraft,
+    /// Signed but unsent referrals of two children in one step.
+    joint: SignedJointDrafts,
+    /// Two children that can choose together.
+    together: [JointChoice; 2],
     /// A hold to be given back.
     hold: Draft,
     /// Queued, without a hold.
@@ -220,10 +225,10 @@ struct Belongings {
 
 impl Belongings {
     async fn of(owner: &Parent, app: &TestApp) -> Self {
-        let town = app.town(9).await;
+        let town = app.town(13).await;
         let group = town.group.id;
         let mut queued = Vec::new();
-        for day in 10..16 {
+        for day in 10..20 {
             let birth = format!("2022-05-{day}");
             queued.push(owner.queue(town.id(), &child(&birth)).await);
         }
@@ -234,6 +239,13 @@ impl Belongings {
         let revoked = owner.refer(queued.remove(0).id, group).await;
         let revocation: Draft = owner.draft_revocation(revoked.id).await.created();
         let withdrawn = queued.remove(0);
+        let jointly: Vec<_> = queued
+            .split_off(3)
+            .iter()
+            .map(|one| (one.id, group))
+            .collect();
+        let (to_sign, to_hold) = jointly.split_at(2);
+        let joint = owner.hold_jointly(to_sign).await;
         let withdrawal: Draft = owner.draft_withdrawal(withdrawn.id).await.created();
         let second = Parent::new(app).await;
         let attachment = second.attach(&referred).await;
@@ -267,6 +279,11 @@ impl Belongings {
             referral: owner.signed(&owner.hold(queued.remove(0).id, group).await),
             hold: owner.hold(queued.remove(0).id, group).await,
             queued: queued.remove(0),
+            joint: owner.signed_jointly(&joint),
+            together: [to_hold[0], to_hold[1]].map(|(application_id, group_id)| JointChoice {
+                application_id,
+                group_id,
+            }),
             extension: owner.signed(&extension),
             revoked: (revoked.id, owner.signed(&revocation)),
             withdrawn: (withdrawn.id, owner.signed(&withdrawal)),
@@ -975,6 +992,21 @@ fn rows(mine: &Belongings) -> Vec<Row> {
             "create_referral",
             endpoint::REFERRALS,
             &mine.referral,
+            MADE_BY_OWNER,
+        ),
+        post(
+            "create_joint_referral_drafts",
+            endpoint::JOINT_REFERRAL_DRAFTS,
+            &JointReferralDraftRequest {
+                choices: mine.together.to_vec(),
+                language: Language::Ru,
+            },
+            MADE_BY_OWNER,
+        ),
+        post(
+            "create_joint_referrals",
+            endpoint::JOINT_REFERRALS,
+            &mine.joint,
             MADE_BY_OWNER,
         ),
         Row {

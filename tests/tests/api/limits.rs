@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 138] = [
+const CLASSES: [(&str, &str); 140] = [
     ("annul_referral", "signature"),
     ("apply_import", "general"),
     ("appoint_staff", "general"),
@@ -162,6 +162,8 @@ const CLASSES: [(&str, &str); 138] = [
     ("create_detachment_draft", "signature"),
     ("create_extension_draft", "signature"),
     ("create_group", "general"),
+    ("create_joint_referral_drafts", "signature"),
+    ("create_joint_referrals", "signature"),
     ("create_kindergarten", "general"),
     ("create_referral", "signature"),
     ("create_referral_draft", "signature"),

@@ -24,6 +24,7 @@ mod extension;
 mod holds;
 mod idempotency;
 mod imports;
+mod joint;
 mod journey;
 mod languages;
 mod last_place;

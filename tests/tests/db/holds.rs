@@ -1,11 +1,14 @@
 //! Holds (R8).
 
-use super::rows::{application, begin, draft, hold, now, same};
+use super::rows::{a_queued_application, application, begin, draft, hold, now, person, same};
 use balabaqsha_shared::{
-    id::{ApplicationId, DraftId, HoldId},
+    id::{ApplicationId, DraftId, HoldId, JointStepId},
     time,
 };
-use balabaqsha_store::{self as store, Db, holds::HoldState};
+use balabaqsha_store::{
+    self as store, Db,
+    holds::{Hold, HoldState},
+};
 use balabaqsha_tests::{
     builders::{Town, id},
     on_both_engines,
@@ -17,6 +20,7 @@ on_both_engines!(on_database:
     one_live_hold_per_application,
     unused_holds_are_counted_from_a_moment_on,
     a_hold_serves_another_draft,
+    holds_of_one_step_are_counted_once_and_found_together,
     due_holds_are_found_at_their_moment,
     due_holds_are_shared_between_processes,
 );
@@ -142,7 +146,8 @@ async fn unused_holds_are_counted_from_a_moment_on(db: &Db) {
         let of_child = store::holds::count_of_child(&mut tx, child, since).await;
         assert_eq!(of_child.unwrap(), counted);
         let (person, number) = (of.applicant_id, &other.child.iin);
-        let of_person = store::holds::in_hand(&mut tx, person, number, town.id(), at);
+        let asked = [number];
+        let of_person = store::holds::in_hand(&mut tx, person, &asked, town.id(), at);
         let of_person = of_person.await.unwrap();
         let expected = store::holds::InHand {
             counted,
@@ -161,7 +166,13 @@ async fn a_hold_serves_another_draft(db: &Db) {
     let of = application(&mut tx, town.id(), 1).await;
     let kept = hold(&mut tx, &of, town.group.id, now()).await;
     let next = draft(&mut tx, &of, now()).await.id;
-    store::holds::repoint(&mut tx, kept.id, next).await.unwrap();
+    let serving = Hold {
+        draft_id: next,
+        expires_at: kept.expires_at - TimeDelta::minutes(1),
+        joint_step: Some(JointStepId::new(id())),
+        ..kept.clone()
+    };
+    store::holds::repoint(&mut tx, &serving).await.unwrap();
     assert!(
         store::holds::of_draft(&mut tx, kept.draft_id)
             .await
@@ -172,14 +183,61 @@ async fn a_hold_serves_another_draft(db: &Db) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((moved.id, moved.expires_at), (kept.id, kept.expires_at));
+    same(&moved, &serving);
     store::holds::end(&mut tx, kept.id, HoldState::Expired, now())
         .await
         .unwrap();
     assert!(
-        store::holds::repoint(&mut tx, kept.id, next).await.is_err(),
+        store::holds::repoint(&mut tx, &serving).await.is_err(),
         "it is not live any more"
     );
+}
+
+async fn holds_of_one_step_are_counted_once_and_found_together(db: &Db) {
+    let town = Town::with_free_places(3).store(db).await;
+    let mut tx = begin(db).await;
+    let step = JointStepId::new(id());
+    let applicant = person(&mut tx).await.id;
+    let mut children = Vec::new();
+    let mut held = Vec::new();
+    for serial in 1..=3 {
+        let of = a_queued_application(town.id(), applicant, serial);
+        store::applications::insert(&mut tx, &of).await.unwrap();
+        let mut one = hold(&mut tx, &of, town.group.id, now()).await;
+        if serial < 3 {
+            one.joint_step = Some(step);
+            store::holds::repoint(&mut tx, &one).await.unwrap();
+            held.push(one.id);
+        }
+        children.push(of);
+    }
+    held.sort();
+    let found = store::holds::live_of_step(&mut tx, step).await.unwrap();
+    assert_eq!(found.iter().map(|hold| hold.id).collect::<Vec<_>>(), held);
+    for (beside, counted, further_children, live_holds) in
+        [(1, 2, 2, 2), (2, 2, 1, 1), (3, 2, 0, 0)]
+    {
+        let asked: Vec<_> = children
+            .iter()
+            .take(beside)
+            .map(|of| &of.child.iin)
+            .collect();
+        let in_hand = store::holds::in_hand(&mut tx, applicant, &asked, town.id(), now()).await;
+        let in_hand = in_hand.unwrap();
+        let expected = store::holds::InHand {
+            counted,
+            further_children,
+            live_holds,
+            unverified: live_holds,
+            lifted: false,
+        };
+        assert_eq!(in_hand, expected, "beside {beside} children");
+    }
+    store::holds::end(&mut tx, found[0].id, HoldState::Used, now())
+        .await
+        .unwrap();
+    let left = store::holds::live_of_step(&mut tx, step).await.unwrap();
+    assert_eq!(left.len(), 1);
 }
 
 async fn due_holds_are_found_at_their_moment(db: &Db) {

@@ -142,6 +142,7 @@ pub async fn hold(
         created_at,
         expires_at,
         regained_from: None,
+        joint_step: None,
     };
     store::holds::insert(tx, &hold, &application.child.iin)
         .await

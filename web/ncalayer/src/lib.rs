@@ -48,8 +48,8 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub purpose: Purpose,
-    /// The bytes to sign, in Base64.
-    pub content: String,
+    /// What to sign, each text in Base64: one key and one password for all of them.
+    pub contents: Vec<String>,
     /// `kk`, `ru` or `en`: the language of its window.
     pub language: &'static str,
     /// The IIN of whoever has logged in, so that only their keys are offered; absent at a login.
@@ -75,7 +75,7 @@ pub enum Step {
     /// Send this text, and wait anew for so many seconds.
     Send(String, u32),
     /// The conversation is over; close the socket.
-    End(Result<String, Trouble>),
+    End(Result<Vec<String>, Trouble>),
 }
 
 /// Why there is no signature.
@@ -171,7 +171,7 @@ impl Conversation {
             (State::Greeting, Event::Message(text)) => self.greeted(text),
             (State::Greeting, Event::Closed | Event::TimedOut) => end(Trouble::NotThere),
             (State::Signing(module), Event::Message(text)) => match self.read(text) {
-                Some(message) => Step::End(answered(module, message)),
+                Some(message) => Step::End(self.answered(module, message)),
                 None => end(Trouble::Incomprehensible),
             },
             (State::Signing(_), Event::Closed) => end(Trouble::BrokenOff),
@@ -196,6 +196,10 @@ impl Conversation {
         };
         match module_of(&version) {
             None => end(Trouble::TooOld(shortened(&version))),
+            // The older module signs one text for one password.
+            Some(Module::CommonUtils) if self.task.contents.len() > 1 => {
+                end(Trouble::TooOld(shortened(&version)))
+            }
             Some(module) => {
                 self.state = State::Signing(module);
                 Step::Send(self.request(module), SIGNING_SECONDS)
@@ -203,15 +207,36 @@ impl Conversation {
         }
     }
 
+    /// One signature for each text.
+    fn answered(&self, module: Module, message: Message) -> Result<Vec<String>, Trouble> {
+        let signatures = match module {
+            Module::Basics => basics(message),
+            Module::CommonUtils => common_utils(message),
+        }?;
+        if signatures.len() == self.task.contents.len() {
+            Ok(signatures)
+        } else {
+            Err(Trouble::Incomprehensible)
+        }
+    }
+
     /// The question in JSON. Nothing in it needs escaping: Base64, digits, words of our own.
     fn request(&self, module: Module) -> String {
         let Task {
             purpose,
-            content,
+            contents,
             language,
             iin,
         } = &self.task;
-        let content: String = content.chars().filter(|c| is_base64(*c)).collect();
+        let contents = contents
+            .iter()
+            .map(|content| -> String { content.chars().filter(|c| is_base64(*c)).collect() });
+        let contents: Vec<String> = contents.collect();
+        let content = contents.join("\",\"");
+        let data = match contents.len() {
+            0 | 1 => format!("\"{content}\""),
+            _ => format!("[\"{content}\"]"),
+        };
         let iin = iin.iter().flat_map(|iin| iin.chars());
         let iin: String = iin.filter(char::is_ascii_digit).collect();
         match module {
@@ -219,7 +244,7 @@ impl Conversation {
                 let storages = STORAGES.join("\",\"");
                 let usages = usages(*purpose).join("\",\"");
                 format!(
-                    r#"{{"module":"{BASICS}","method":"sign","args":{{"allowedStorages":["{storages}"],"format":"cms","data":"{content}","signingParams":{{"decode":true,"encapsulate":false,"digested":false}},"signerParams":{{"extKeyUsageOids":["{usages}"],"iin":"{iin}","bin":"","serialNumber":"","chain":null}},"locale":"{language}"}}}}"#
+                    r#"{{"module":"{BASICS}","method":"sign","args":{{"allowedStorages":["{storages}"],"format":"cms","data":{data},"signingParams":{{"decode":true,"encapsulate":false,"digested":false}},"signerParams":{{"extKeyUsageOids":["{usages}"],"iin":"{iin}","bin":"","serialNumber":"","chain":null}},"locale":"{language}"}}}}"#
                 )
             }
             Module::CommonUtils => {
@@ -270,14 +295,7 @@ fn leading_number(text: &str) -> Option<u32> {
     text.get(..end)?.parse().ok()
 }
 
-fn answered(module: Module, message: Message) -> Result<String, Trouble> {
-    match module {
-        Module::Basics => basics(message),
-        Module::CommonUtils => common_utils(message),
-    }
-}
-
-fn basics(message: Message) -> Result<String, Trouble> {
+fn basics(message: Message) -> Result<Vec<String>, Trouble> {
     match (message.status, message.body) {
         (Some(true), None | Some(Body { result: None })) => Err(Trouble::Cancelled),
         (
@@ -287,12 +305,9 @@ fn basics(message: Message) -> Result<String, Trouble> {
             }),
         ) => match outcome {
             Outcome::One(text) if text.trim().is_empty() => Err(Trouble::Cancelled),
-            Outcome::One(text) => signature(&text),
-            Outcome::List(list) => match list.as_slice() {
-                [] => Err(Trouble::Cancelled),
-                [only] => signature(only),
-                _ => Err(Trouble::Incomprehensible),
-            },
+            Outcome::One(text) => Ok(vec![signature(&text)?]),
+            Outcome::List(list) if list.is_empty() => Err(Trouble::Cancelled),
+            Outcome::List(list) => list.iter().map(|text| signature(text)).collect(),
         },
         (Some(false), _) if says_cancelled(&message.message, &message.code) => {
             Err(Trouble::Cancelled)
@@ -302,9 +317,11 @@ fn basics(message: Message) -> Result<String, Trouble> {
     }
 }
 
-fn common_utils(message: Message) -> Result<String, Trouble> {
+fn common_utils(message: Message) -> Result<Vec<String>, Trouble> {
     match message.code.as_deref() {
-        Some("200") => signature(&message.response_object.unwrap_or_default()),
+        Some("200") => Ok(vec![signature(
+            &message.response_object.unwrap_or_default(),
+        )?]),
         Some(_) if says_cancelled(&message.message, &message.code) => Err(Trouble::Cancelled),
         Some(_) => Err(failed([message.message, message.code, None])),
         None => Err(Trouble::Incomprehensible),
@@ -368,7 +385,7 @@ mod tests {
     fn task(purpose: Purpose) -> Task {
         Task {
             purpose,
-            content: "dGV4dA==".into(),
+            contents: vec!["dGV4dA==".into()],
             language: "ru",
             iin: Some("850715300013".into()),
         }
@@ -391,7 +408,7 @@ mod tests {
     }
 
     fn done(base64: &str) -> Step {
-        Step::End(Ok(base64.to_owned()))
+        Step::End(Ok(vec![base64.to_owned()]))
     }
 
     #[test]
@@ -415,6 +432,42 @@ mod tests {
         let (_, request) = greeted("2.0", Purpose::Login);
         let usages = &request["args"]["signerParams"]["extKeyUsageOids"];
         assert_eq!(*usages, json!(["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4"]));
+    }
+
+    /// Several texts for one password, and what was sent.
+    fn several(version: &str) -> (Conversation, Step) {
+        let task = Task {
+            contents: vec!["dGV4dA==".into(), "dHdv".into()],
+            ..task(Purpose::Signing)
+        };
+        let mut conversation = Conversation::new(task, parse);
+        let greeting = format!(r#"{{"result":{{"version":"{version}"}}}}"#);
+        let step = conversation.take(Event::Message(&greeting));
+        (conversation, step)
+    }
+
+    #[test]
+    fn several_texts_are_signed_with_one_password() {
+        let (mut conversation, asked) = several("1.4");
+        let Step::Send(text, _) = asked else {
+            panic!("nothing was sent");
+        };
+        let request: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(request["args"]["data"], json!(["dGV4dA==", "dHdv"]));
+        let text = r#"{"status":true,"body":{"result":["TUlJQg==","TUlJQw=="]}}"#;
+        let both = Step::End(Ok(vec!["TUlJQg==".into(), "TUlJQw==".into()]));
+        assert_eq!(conversation.take(Event::Message(text)), both);
+        // A signature too few fits no text.
+        let (mut conversation, _) = several("1.4");
+        let text = r#"{"status":true,"body":{"result":["TUlJQg=="]}}"#;
+        let step = conversation.take(Event::Message(text));
+        assert_eq!(step, end(Trouble::Incomprehensible));
+    }
+
+    #[test]
+    fn the_older_module_signs_one_text() {
+        let (_, step) = several("1.3");
+        assert_eq!(step, end(Trouble::TooOld("1.3".into())));
     }
 
     #[test]
@@ -537,7 +590,7 @@ mod tests {
     #[test]
     fn nothing_breaks_out_of_the_request() {
         let task = Task {
-            content: "dGV4dA==\",\"x\":\"".into(),
+            contents: vec!["dGV4dA==\",\"x\":\"".into()],
             iin: Some("85\"0715".into()),
             ..task(Purpose::Signing)
         };

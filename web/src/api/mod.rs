@@ -14,7 +14,7 @@ pub use office::{AuditQuery, KindergartenQuery};
 use crate::{
     browser,
     i18n::{self, I18n},
-    state::{Clock, Ending, Session},
+    state::{Clock, Ending, Session, Signed},
 };
 use balabaqsha_shared::{Code, dto, endpoint, id, vacancy::VacancyFilter};
 use gloo_net::http::{Method, Response};
@@ -144,11 +144,12 @@ impl Api {
         asked(self.tell(&path, Ok("{}".to_owned())))
     }
 
-    /// Of an act of the person.
-    pub fn begin_to_sign_draft(self, id: id::DraftId) -> Asked<dto::BegunSigningSession> {
-        let request = dto::SigningSessionRequest {
-            draft_ids: vec![id],
-        };
+    /// Of acts of the person.
+    pub fn begin_to_sign_drafts(
+        self,
+        draft_ids: Vec<id::DraftId>,
+    ) -> Asked<dto::BegunSigningSession> {
+        let request = dto::SigningSessionRequest { draft_ids };
         asked(self.post(endpoint::SIGNING_SESSIONS, write(&request)))
     }
 
@@ -268,7 +269,15 @@ impl Api {
         asked(self.post(endpoint::REFERRAL_DRAFTS, write(&request)))
     }
 
-    /// Gives a held place back.
+    /// Holds places for several children in one step.
+    pub fn draft_joint_referrals(
+        self,
+        request: dto::JointReferralDraftRequest,
+    ) -> Asked<dto::JointReferralDrafts> {
+        asked(self.post(endpoint::JOINT_REFERRAL_DRAFTS, write(&request)))
+    }
+
+    /// Gives a held place back, and the others of its joint step.
     pub fn release(self, draft: id::DraftId) -> Asked<()> {
         done(changed(self.authorized(Call::new(
             Method::DELETE,
@@ -303,12 +312,8 @@ impl Api {
     }
 
     /// Sends a signed act. What it has made is told by its id; the rest the pages ask for.
-    pub fn send_signed(
-        self,
-        path: &str,
-        signed: dto::SignedDraft,
-    ) -> Asked<Option<id::ApplicationId>> {
-        let text = self.post(path, write(&signed));
+    pub fn send_signed(self, path: &str, signed: &Signed) -> Asked<Option<id::ApplicationId>> {
+        let text = self.post(path, write(signed));
         Asked {
             text,
             read: |text| Ok(read::<Made>(text).ok().and_then(|made| made.id)),

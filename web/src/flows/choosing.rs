@@ -1,4 +1,5 @@
-//! Choosing a private kindergarten: the notice that was read and the place that is held.
+//! Choosing a private kindergarten: the notice that was read and the places that are held, of one child or of several
+//! in one step.
 
 use super::Kept;
 use balabaqsha_shared::{
@@ -9,10 +10,15 @@ use serde::{Deserialize, Serialize};
 
 /// Under which it is kept in the tab.
 pub const NAME: &str = "choosing";
+/// The same for what the confirmation needs.
+const TOGETHER: &str = "together";
 
 /// A held place and the text that waits for its signature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Held {
+    pub application: ApplicationId,
+    /// The full name of the child.
+    pub child: String,
     pub vacancy: Vacancy,
     pub draft: Draft,
 }
@@ -24,7 +30,8 @@ pub struct Choosing {
     application: Option<ApplicationId>,
     /// R7: the notice comes first.
     noticed: bool,
-    held: Option<Held>,
+    /// Those of one step; the first is that of the application.
+    held: Vec<Held>,
 }
 
 impl Choosing {
@@ -45,19 +52,21 @@ impl Choosing {
     }
 
     #[must_use]
-    pub fn held(&self, application: ApplicationId) -> Option<&Held> {
-        self.held
-            .as_ref()
-            .filter(|_| self.application == Some(application))
+    pub fn held(&self, application: ApplicationId) -> &[Held] {
+        if self.application == Some(application) {
+            &self.held
+        } else {
+            &[]
+        }
     }
 
-    pub fn hold(&mut self, application: ApplicationId, held: Held) {
+    pub fn hold(&mut self, application: ApplicationId, held: Vec<Held>) {
         self.notice(application);
-        self.held = Some(held);
+        self.held = held;
     }
 
     pub fn release(&mut self) {
-        self.held = None;
+        self.held.clear();
     }
 }
 
@@ -65,6 +74,39 @@ pub type Flow = Kept<Choosing>;
 
 pub fn use_choosing() -> Flow {
     Kept::of(NAME)
+}
+
+/// For whom else a place was held in the same step. The flow is forgotten once it is signed for; the confirmation shows
+/// them all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Together {
+    application: Option<ApplicationId>,
+    others: Vec<ApplicationId>,
+}
+
+impl Together {
+    #[must_use]
+    pub fn of(held: &[Held]) -> Self {
+        let mut all = held.iter().map(|held| held.application);
+        Self {
+            application: all.next(),
+            others: all.collect(),
+        }
+    }
+
+    #[must_use]
+    pub fn with(self, application: ApplicationId) -> Vec<ApplicationId> {
+        if self.application == Some(application) {
+            self.others
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+pub fn use_together() -> Kept<Together> {
+    Kept::of(TOGETHER)
 }
 
 #[cfg(test)]
@@ -84,6 +126,8 @@ mod tests {
     fn held() -> Held {
         let any = "0198a0b0-0000-7000-8000-000000000099";
         Held {
+            application: id(1),
+            child: "Айлин".into(),
             vacancy: Vacancy {
                 group_id: any.parse().unwrap(),
                 group_name: "Ботақан".into(),
@@ -117,27 +161,39 @@ mod tests {
     #[test]
     fn what_was_chosen_for_one_child_is_not_shown_for_another() {
         let mut choosing = Choosing::default();
-        choosing.hold(id(1), held());
-        assert!(choosing.is_noticed(id(1)) && choosing.held(id(1)).is_some());
-        assert!(!choosing.is_noticed(id(2)) && choosing.held(id(2)).is_none());
+        choosing.hold(id(1), vec![held()]);
+        assert!(choosing.is_noticed(id(1)) && !choosing.held(id(1)).is_empty());
+        assert!(!choosing.is_noticed(id(2)) && choosing.held(id(2)).is_empty());
         choosing.notice(id(2));
-        assert!(choosing.held(id(2)).is_none() && choosing.held(id(1)).is_none());
+        assert!(choosing.held(id(2)).is_empty() && choosing.held(id(1)).is_empty());
     }
 
     #[test]
     fn reading_the_notice_again_keeps_the_held_place() {
         let mut choosing = Choosing::default();
-        choosing.hold(id(1), held());
+        choosing.hold(id(1), vec![held()]);
         choosing.notice(id(1));
-        assert!(choosing.held(id(1)).is_some());
+        assert!(!choosing.held(id(1)).is_empty());
         choosing.release();
-        assert!(choosing.held(id(1)).is_none() && choosing.is_noticed(id(1)));
+        assert!(choosing.held(id(1)).is_empty() && choosing.is_noticed(id(1)));
+    }
+
+    #[test]
+    fn the_confirmation_knows_the_other_children_of_the_step() {
+        let other = Held {
+            application: id(2),
+            ..held()
+        };
+        let together = Together::of(&[held(), other]);
+        assert_eq!(together.clone().with(id(1)), [id(2)]);
+        assert_eq!(together.with(id(2)), []);
+        assert_eq!(Together::of(&[held()]).with(id(1)), []);
     }
 
     #[test]
     fn it_survives_being_kept() {
         let mut choosing = Choosing::default();
-        choosing.hold(id(1), held());
+        choosing.hold(id(1), vec![held()]);
         let text = serde_json::to_string(&choosing).unwrap();
         assert_eq!(serde_json::from_str::<Choosing>(&text).unwrap(), choosing);
     }

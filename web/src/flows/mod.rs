@@ -14,7 +14,7 @@ mod suspending;
 
 pub use acting::{NAME as ACTING, use_acting};
 pub use attaching::{NAME as ATTACHING, use_attaching};
-pub use choosing::{Held, NAME as CHOOSING, use_choosing};
+pub use choosing::{Held, NAME as CHOOSING, Together, use_choosing, use_together};
 pub use deciding::{NAME as DECIDING, use_deciding};
 pub use detaching::{Detaching, NAME as DETACHING, use_detaching};
 pub use queueing::{Answers, NAME as QUEUEING, Unread, use_queueing};

@@ -6,6 +6,7 @@ mod done;
 mod list;
 mod notice;
 mod sign;
+mod together;
 
 use self::{check::CheckPage, done::DonePage, list::ListPage, sign::SignPage};
 use crate::{
@@ -53,7 +54,7 @@ fn Progress(current: usize) -> impl IntoView {
     view! { <Steps names=names.to_vec() current/> }
 }
 
-/// The held place on the pages where it is signed for.
+/// The held place on the pages where it is signed for; those of one step end together.
 #[component]
 fn Holding(
     held: Held,
@@ -75,7 +76,8 @@ fn ChooseAnother(id: ApplicationId, #[prop(default = "btn")] class: &'static str
     let navigation = use_navigation();
     let flow = use_choosing();
     let choose = move |()| {
-        let draft = flow.get_now().held(id).map(|held| held.draft.id);
+        // One of a step stands for all of it.
+        let draft = flow.get_now().held(id).first().map(|held| held.draft.id);
         flow.update(|choosing| choosing.release());
         if let Some(draft) = draft {
             leptos::task::spawn_local(async move {

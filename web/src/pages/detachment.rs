@@ -183,16 +183,20 @@ fn SignPage(id: AttachmentId) -> impl IntoView {
 fn Signature(id: AttachmentId, draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
     let choice = KeyChoice::new(Usage::Signing);
-    let text = draft.text.clone();
     let start = Route::Detach(id, DetachStep::Start);
-    let sign = use_signing(choice, draft, Way::Detaching(id), endpoint::detachment(id));
+    let sign = use_signing(
+        choice,
+        vec![draft],
+        Way::Detaching(id),
+        endpoint::detachment(id),
+    );
     view! {
         <BackLink to=start.clone() text=move || t_string!(i18n, attach.end)/>
         <Progress current=1/>
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">
-            <SignStep choice text sign anew=start/>
+            <SignStep choice sign anew=start/>
         </div>
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     routes::Route,
     signing::{
         ChosenKey, KeyChoice, KeyInfo, KeyPanel, KeyPurpose, PhonePanel, PhoneSignature, PhoneTask,
-        Usage, key_words, use_signer,
+        Text, Usage, key_words, use_signer,
     },
     state::{Ending, Standing, use_clock, use_demo, use_session},
 };
@@ -103,7 +103,7 @@ fn WithPhone() -> impl IntoView {
     let i18n = use_i18n();
     let api = use_api();
     let log_in = Action::new_local(move |signature: &PhoneSignature| {
-        let PhoneSignature { challenge, cms } = signature.clone();
+        let PhoneSignature { challenge, cms, .. } = signature.clone();
         async move {
             match challenge {
                 Some(challenge_id) => api.log_in(SessionRequest { challenge_id, cms }).await,
@@ -111,9 +111,9 @@ fn WithPhone() -> impl IntoView {
             }
         }
     });
-    let on_signed = move |signature| {
-        if !log_in.pending().get_untracked() {
-            log_in.dispatch_local(signature);
+    let on_signed = move |signed: Vec<PhoneSignature>| {
+        if let (Some(signature), false) = (signed.first(), log_in.pending().get_untracked()) {
+            log_in.dispatch_local(signature.clone());
         }
     };
     view! {
@@ -180,8 +180,13 @@ fn Owner(
                 Some(asked) => asked,
                 None => api.challenge().await?,
             };
-            let cms = match signer.sign(key, &asked.content, &asked.text).await {
-                Ok(cms) => cms,
+            let text = Text {
+                content: &asked.content,
+                shown: &asked.text,
+            };
+            let cms = match signer.sign(key, &[text]).await {
+                // One text, one signature.
+                Ok(signed) => signed.into_iter().next().unwrap_or_default(),
                 Err(problem) => {
                     choice.take(&problem);
                     return Ok(());

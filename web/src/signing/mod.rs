@@ -22,4 +22,4 @@ pub use key_choice::KeyChoice;
 pub use key_panel::KeyPanel;
 pub use phone::{PhonePanel, PhoneSignature, PhoneTask, PhoneWork};
 pub use sign_step::{SignStep, use_signing};
-pub use signer::{ChosenKey, NotSigned, Signer, use_signer};
+pub use signer::{ChosenKey, NotSigned, Signer, Text, use_signer};

@@ -58,8 +58,8 @@ impl Drop for Socket {
     }
 }
 
-/// Has NCALayer sign, and gives the detached signature in Base64.
-pub async fn sign(task: Task) -> Result<String, Trouble> {
+/// Has NCALayer sign, and gives a detached signature in Base64 for each text.
+pub async fn sign(task: Task) -> Result<Vec<String>, Trouble> {
     let mut socket = Socket::open().ok_or(Trouble::NotThere)?;
     let mut conversation = Conversation::new(task, |text| serde_json::from_str(text).ok());
     let mut patience = wait(GREETING_SECONDS);

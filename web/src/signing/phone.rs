@@ -35,10 +35,11 @@ const BEAT: std::time::Duration = std::time::Duration::from_secs(2);
 const URGENT_SECONDS: i64 = 60;
 
 /// What is signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PhoneTask {
     Login,
-    Draft(DraftId),
+    /// One or several, in one session.
+    Drafts(Vec<DraftId>),
 }
 
 /// What the phone has signed.
@@ -46,20 +47,22 @@ pub enum PhoneTask {
 pub struct PhoneSignature {
     /// Of a login.
     pub challenge: Option<ChallengeId>,
+    /// Of an act.
+    pub draft: Option<DraftId>,
     pub cms: String,
 }
 
 /// What the panel is for; its code is loaded when somebody chooses the phone.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Order {
     task: PhoneTask,
-    on_signed: Callback<PhoneSignature>,
+    on_signed: Callback<Vec<PhoneSignature>>,
 }
 
 #[component]
 pub fn PhonePanel(
     task: PhoneTask,
-    #[prop(into)] on_signed: Callback<PhoneSignature>,
+    #[prop(into)] on_signed: Callback<Vec<PhoneSignature>>,
 ) -> impl IntoView {
     provide_context(Order { task, on_signed });
     view! { <Part load=groups::phone_panel/> }
@@ -75,19 +78,21 @@ struct Begun {
 
 impl PhoneTask {
     /// Under which it is kept: what belongs to a person is forgotten with the person.
-    fn name(self) -> String {
+    fn name(&self) -> String {
         match self {
             Self::Login => "kept.phone.login".to_owned(),
-            Self::Draft(draft) => {
+            Self::Drafts(drafts) => {
+                let drafts: Vec<String> = drafts.iter().map(DraftId::to_string).collect();
+                let drafts = drafts.join(".");
                 let person = untrack(|| use_session().person_id());
                 let person = person.map(|person| person.to_string()).unwrap_or_default();
-                format!("kept.phone.{draft}.{person}")
+                format!("kept.phone.{drafts}.{person}")
             }
         }
     }
 
-    const fn is_own(self) -> bool {
-        matches!(self, Self::Draft(_))
+    const fn is_own(&self) -> bool {
+        matches!(self, Self::Drafts(_))
     }
 }
 
@@ -100,7 +105,7 @@ struct Phone {
 }
 
 impl Phone {
-    fn of(task: PhoneTask) -> Self {
+    fn of(task: &PhoneTask) -> Self {
         let name = task.name();
         let kept = browser::kept(&name).and_then(|text| serde_json::from_str(&text).ok());
         let begun: Option<Begun> = kept;
@@ -141,24 +146,28 @@ pub fn PhoneWork() -> impl IntoView {
     let i18n = use_i18n();
     let api = use_api();
     let Order { task, on_signed } = expect_context::<Order>();
-    let phone = Phone::of(task);
-    let begin = Action::new_local(move |(): &()| async move {
-        let begun = match task {
-            PhoneTask::Login => {
-                let challenge = api.challenge().await?;
-                let begun = api.begin_to_sign_challenge(challenge.id).await?;
-                Begun {
-                    begun,
-                    text: Some(challenge.text),
+    let phone = Phone::of(&task);
+    let own = task.is_own();
+    let begin = Action::new_local(move |(): &()| {
+        let task = task.clone();
+        async move {
+            let begun = match task {
+                PhoneTask::Login => {
+                    let challenge = api.challenge().await?;
+                    let begun = api.begin_to_sign_challenge(challenge.id).await?;
+                    Begun {
+                        begun,
+                        text: Some(challenge.text),
+                    }
                 }
-            }
-            PhoneTask::Draft(draft) => Begun {
-                begun: api.begin_to_sign_draft(draft).await?,
-                text: None,
-            },
-        };
-        phone.keep(begun);
-        Ok(())
+                PhoneTask::Drafts(drafts) => Begun {
+                    begun: api.begin_to_sign_drafts(drafts).await?,
+                    text: None,
+                },
+            };
+            phone.keep(begun);
+            Ok(())
+        }
     });
     let id = move || {
         phone
@@ -177,7 +186,7 @@ pub fn PhoneWork() -> impl IntoView {
             return;
         }
         leptos::task::spawn_local(async move {
-            let answer = api.signing_session(id, task.is_own()).await;
+            let answer = api.signing_session(id, own).await;
             if phone.begun.try_get_untracked().is_some() {
                 took(answer);
             }
@@ -185,7 +194,7 @@ pub fn PhoneWork() -> impl IntoView {
     };
     // A session that was kept may be over by now.
     look();
-    if task.is_own() {
+    if own {
         use_changes().follow(Topic::Account, SECONDS, Rc::new(look));
     } else if let Ok(timer) = set_interval_with_handle(
         move || {
@@ -200,7 +209,7 @@ pub fn PhoneWork() -> impl IntoView {
     }
     let cancel = Action::new_local(move |(): &()| async move {
         if let Some(id) = id() {
-            took(Ok(api.cancel_signing_session(id, task.is_own()).await?));
+            took(Ok(api.cancel_signing_session(id, own).await?));
         }
         Ok(())
     });
@@ -208,17 +217,21 @@ pub fn PhoneWork() -> impl IntoView {
         if phone.state() != Some(SigningState::Signed) {
             return;
         }
-        let signature = phone.session.with_untracked(|session| {
-            let document = session.as_ref()?.documents.first()?;
-            Some(PhoneSignature {
-                challenge: document.challenge_id,
-                cms: document.cms.clone()?,
-            })
+        let signed = phone.session.with_untracked(|session| {
+            let documents = session.as_ref()?.documents.iter();
+            let signed = documents.map(|document| {
+                Some(PhoneSignature {
+                    challenge: document.challenge_id,
+                    draft: document.draft_id,
+                    cms: document.cms.clone()?,
+                })
+            });
+            signed.collect::<Option<Vec<_>>>()
         });
-        if let Some(signature) = signature {
+        if let Some(signed) = signed {
             // It has been handed over: what becomes of it the page finds out.
             untrack(|| phone.forget());
-            on_signed.run(signature);
+            on_signed.run(signed);
         }
     });
     let state = Memo::new(move |_| phone.state());
@@ -246,7 +259,7 @@ pub fn PhoneWork() -> impl IntoView {
     view! {
         <section class="phone" aria-label=move || t_string!(i18n, key.storage_phone)>
             <p class="hint">{t!(i18n, phone.hint)}</p>
-            {(!task.is_own()).then(|| view! {
+            {(!own).then(|| view! {
                 <Inset><p>{t!(i18n, phone.never_scan)}</p></Inset>
             })}
             {content}

@@ -1,7 +1,9 @@
 //! The last step of a signed act: the very text, the key, «Подписать». What happens with the
 //! signature is the page's.
 
-use super::{ChosenKey, KeyChoice, KeyPanel, PhonePanel, PhoneSignature, PhoneTask, use_signer};
+use super::{
+    ChosenKey, KeyChoice, KeyPanel, PhonePanel, PhoneSignature, PhoneTask, Text, use_signer,
+};
 use crate::{
     api::Failure,
     components::{
@@ -10,12 +12,11 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     remote::failure_of,
     routes::Route,
-    state::{Sent, Way, use_outcome},
+    state::{Sent, Signed, Way, use_outcome},
 };
 use balabaqsha_shared::{
     Code,
     dto::{Draft, SignedDraft},
-    id::DraftId,
 };
 use leptos::prelude::*;
 
@@ -23,14 +24,14 @@ use leptos::prelude::*;
 #[derive(Clone, Debug)]
 enum Made {
     Here(ChosenKey),
-    OnPhone(String),
+    OnPhone(Vec<PhoneSignature>),
 }
 
-/// Signing a draft and sending the signature.
+/// Signing drafts, one or those of a joint step, and sending the signatures.
 #[derive(Clone, Copy)]
 pub struct Signing {
     action: Action<Made, Result<(), Failure>>,
-    draft: DraftId,
+    drafts: StoredValue<Vec<Draft>>,
     /// Why the service refused; nobody knows of any other end.
     pub refusal: Signal<Option<Failure>>,
 }
@@ -41,29 +42,40 @@ impl Signing {
     }
 }
 
-/// Signs the draft with the chosen key and sends the signature to `endpoint`; what becomes of it,
+/// Signs the drafts with the chosen key and sends the signatures to `endpoint`; what becomes of them,
 /// [`crate::state::Outcome`] finds out.
-pub fn use_signing(choice: KeyChoice, draft: Draft, way: Way, endpoint: String) -> Signing {
+pub fn use_signing(choice: KeyChoice, drafts: Vec<Draft>, way: Way, endpoint: String) -> Signing {
     let outcome = use_outcome();
     let signer = use_signer();
-    let id = draft.id;
+    let first = drafts.first().map(|draft| draft.id);
+    let drafts = StoredValue::new(drafts);
     let action = Action::new_local(move |made: &Made| {
-        let (made, draft, endpoint) = (made.clone(), draft.clone(), endpoint.clone());
+        let (made, drafts, endpoint) = (made.clone(), drafts.get_value(), endpoint.clone());
         async move {
             let signed = match made {
-                Made::OnPhone(cms) => Ok(cms),
-                Made::Here(key) => signer.sign(key, &draft.content, &draft.text).await,
+                Made::OnPhone(signed) => Ok(on_phone(&drafts, &signed)),
+                Made::Here(key) => {
+                    let texts = drafts.iter().map(|draft| Text {
+                        content: &draft.content,
+                        shown: &draft.text,
+                    });
+                    signer.sign(key, &texts.collect::<Vec<_>>()).await
+                }
             };
-            let cms = match signed {
-                Ok(cms) => cms,
+            let signatures = match signed {
+                Ok(signatures) => signatures,
                 Err(problem) => {
                     choice.take(&problem);
                     return Ok(());
                 }
             };
-            let signed = SignedDraft {
+            let signed = drafts.iter().zip(signatures);
+            let signed = signed.map(|(draft, cms)| SignedDraft {
                 draft_id: draft.id,
                 cms,
+            });
+            let Some(signed) = Signed::of(signed.collect()) else {
+                return Ok(());
             };
             let sent = Sent {
                 way,
@@ -76,19 +88,25 @@ pub fn use_signing(choice: KeyChoice, draft: Draft, way: Way, endpoint: String) 
     let failure = failure_of(action);
     let refusal = Signal::derive(move || {
         // It may have come after this page was left, or before a reload.
-        failure.get().or_else(|| outcome.refusal(id))
+        failure.get().or_else(|| outcome.refusal(first?))
     });
     Signing {
         action,
-        draft: id,
+        drafts,
         refusal,
     }
+}
+
+/// What the phone has signed, in the order of the drafts.
+fn on_phone(drafts: &[Draft], signed: &[PhoneSignature]) -> Vec<String> {
+    let of = |draft: &Draft| signed.iter().find(|one| one.draft == Some(draft.id));
+    let signatures = drafts.iter().filter_map(of);
+    signatures.map(|one| one.cms.clone()).collect()
 }
 
 #[component]
 pub fn SignStep(
     choice: KeyChoice,
-    text: String,
     sign: Signing,
     /// The page that has the text written anew when this one can no longer be signed.
     #[prop(optional)]
@@ -97,7 +115,7 @@ pub fn SignStep(
     let i18n = use_i18n();
     let Signing {
         action: sign,
-        draft,
+        drafts,
         refusal: failure,
     } = sign;
     let over = Memo::new(move |_| {
@@ -116,21 +134,26 @@ pub fn SignStep(
         }
     };
     let on_phone = Memo::new(move |_| choice.in_phone());
-    let on_signed = move |signature: PhoneSignature| {
+    let on_signed = move |signed: Vec<PhoneSignature>| {
         if !sign.pending().get_untracked() {
-            sign.dispatch_local(Made::OnPhone(signature.cms));
+            sign.dispatch_local(Made::OnPhone(signed));
         }
     };
+    let papers = drafts.with_value(|drafts| {
+        let texts = drafts.iter().map(|draft| draft.text.clone());
+        texts.map(|text| view! { <Paper text/> }).collect_view()
+    });
+    let ids = move || drafts.with_value(|drafts| drafts.iter().map(|draft| draft.id).collect());
     view! {
         <h2>{t!(i18n, sign.text)}</h2>
         <p>{t!(i18n, sign.text_hint)}</p>
-        <Paper text/>
+        {papers}
         <Card title=move || t_string!(i18n, sign.key)>
             <KeyPanel choice/>
             <Show when=move || on_phone.get()>
                 <Show when=move || !sign.pending().get()
                     fallback=move || view! { <p role="status">{t!(i18n, sign.working)}</p> }>
-                    <PhonePanel task=PhoneTask::Draft(draft) on_signed/>
+                    <PhonePanel task=PhoneTask::Drafts(ids()) on_signed/>
                 </Show>
             </Show>
             <TroubleSlot failure/>

@@ -36,6 +36,14 @@ pub enum NotSigned {
     TextDiffers,
 }
 
+/// What is to be signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// The bytes in Base64.
+    pub content: &'a str,
+    pub shown: &'a str,
+}
+
 impl Signer {
     pub fn provide(i18n: I18n, clock: Clock) {
         let worker = StoredValue::new_local(SigningWorker::start());
@@ -59,25 +67,28 @@ impl Signer {
         self.worker().close(opened.handle);
     }
 
-    /// The detached signature in Base64 over `content` (Base64 too), which must be `shown`.
-    pub async fn sign(
-        self,
-        key: ChosenKey,
-        content: &str,
-        shown: &str,
-    ) -> Result<String, NotSigned> {
-        let bytes = browser::from_base64(content).ok_or(NotSigned::TextDiffers)?;
-        if bytes != shown.as_bytes() {
-            return Err(NotSigned::TextDiffers);
+    /// A detached signature in Base64 over each of the texts, which must be what was shown.
+    pub async fn sign(self, key: ChosenKey, texts: &[Text<'_>]) -> Result<Vec<String>, NotSigned> {
+        let mut contents = Vec::new();
+        for text in texts {
+            let bytes = browser::from_base64(text.content).ok_or(NotSigned::TextDiffers)?;
+            if bytes != text.shown.as_bytes() {
+                return Err(NotSigned::TextDiffers);
+            }
+            contents.push(bytes);
         }
         match key {
             ChosenKey::File { handle, index } => {
-                let cms = self
-                    .worker()
-                    .sign(handle, index, &bytes, self.clock.now())
-                    .await
-                    .map_err(NotSigned::Key)?;
-                browser::to_base64(&cms).ok_or(NotSigned::TextDiffers)
+                let mut signatures = Vec::new();
+                for bytes in contents {
+                    let cms = self
+                        .worker()
+                        .sign(handle, index, &bytes, self.clock.now())
+                        .await
+                        .map_err(NotSigned::Key)?;
+                    signatures.push(browser::to_base64(&cms).ok_or(NotSigned::TextDiffers)?);
+                }
+                Ok(signatures)
             }
             ChosenKey::NcaLayer(usage) => {
                 let task = Task {
@@ -85,7 +96,7 @@ impl Signer {
                         Usage::Login => Purpose::Login,
                         Usage::Signing => Purpose::Signing,
                     },
-                    content: content.to_owned(),
+                    contents: texts.iter().map(|text| text.content.to_owned()).collect(),
                     language: language_now(self.i18n).tag(),
                     // Whose key it must be is for the service to say, in words of its own.
                     iin: None,

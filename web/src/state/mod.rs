@@ -13,7 +13,7 @@ pub use capacity::{Acting, use_acting};
 pub use changes::{Changes, Topic, use_changes};
 pub use clock::{Clock, use_clock};
 pub use localities::{Localities, shown_name, use_localities};
-pub use outcome::{Outcome, Sent, Stage, Way, use_outcome};
+pub use outcome::{Outcome, Sent, Signed, Stage, Way, use_outcome};
 pub use service::{provide_service, use_demo, use_service};
 pub use session::{Ending, Session, Standing, use_session};
 pub use unread::{Unread, use_unread};

@@ -15,7 +15,7 @@ use crate::{
 };
 use balabaqsha_shared::{
     Code,
-    dto::SignedDraft,
+    dto::{SignedDraft, SignedJointDrafts},
     id::{ApplicationId, AttachmentId, BenefitClaimId, DraftId, SuspensionId},
 };
 use gloo_timers::future::sleep;
@@ -99,13 +99,41 @@ impl Way {
     }
 }
 
+/// The body of the request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Signed {
+    One(SignedDraft),
+    /// A joint step.
+    Together(SignedJointDrafts),
+}
+
+impl Signed {
+    /// None for a joint step of nothing, which no page sends.
+    #[must_use]
+    pub fn of(mut drafts: Vec<SignedDraft>) -> Option<Self> {
+        match drafts.len() {
+            0 | 1 => drafts.pop().map(Self::One),
+            _ => Some(Self::Together(SignedJointDrafts { items: drafts })),
+        }
+    }
+
+    /// By which draft a refusal is found again.
+    fn first(&self) -> Option<DraftId> {
+        match self {
+            Self::One(signed) => Some(signed.draft_id),
+            Self::Together(signed) => signed.items.first().map(|signed| signed.draft_id),
+        }
+    }
+}
+
 /// A signature on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sent {
     pub way: Way,
     /// Where it was sent.
     pub endpoint: String,
-    pub signed: SignedDraft,
+    pub signed: Signed,
 }
 
 /// What the page knows of it.
@@ -228,8 +256,9 @@ impl Outcome {
                 }
                 Err(failure) => {
                     kept.clear();
+                    let draft = sent.signed.first();
                     self.refused
-                        .set(Some((sent.signed.draft_id, failure.clone())));
+                        .set(draft.map(|draft| (draft, failure.clone())));
                     self.stage.set(Stage::Nothing);
                     return Err(failure);
                 }
@@ -245,10 +274,7 @@ impl Outcome {
 
     /// The page with the result.
     async fn ask(self, sent: &Sent) -> Result<Route, Failure> {
-        let answer = self
-            .api
-            .send_signed(&sent.endpoint, sent.signed.clone())
-            .await;
+        let answer = self.api.send_signed(&sent.endpoint, &sent.signed).await;
         match answer {
             Ok(made) => {
                 let application = (sent.way == Way::Queueing).then_some(made);
@@ -314,6 +340,23 @@ mod tests {
         assert!(Way::Queueing.has("/applications/new"));
         assert!(!Way::Queueing.has("/applications"));
         assert!(!Way::Acting(id(), Act::Extension).has(&format!("{base}/sign")));
+    }
+
+    #[test]
+    fn what_is_sent_is_the_body_of_its_request() {
+        let draft = |cms: &str| SignedDraft {
+            draft_id: "0198a0b0-0000-7000-8000-000000000002".parse().unwrap(),
+            cms: cms.into(),
+        };
+        assert_eq!(Signed::of(Vec::new()), None);
+        let one = Signed::of(vec![draft("a")]).unwrap();
+        let two = Signed::of(vec![draft("a"), draft("b")]).unwrap();
+        for (signed, member) in [(&one, "cms"), (&two, "items")] {
+            let body = serde_json::to_value(signed).unwrap();
+            assert!(body.get(member).is_some(), "{body}");
+            assert_eq!(&serde_json::from_value::<Signed>(body).unwrap(), signed);
+            assert_eq!(signed.first(), Some(draft("a").draft_id));
+        }
     }
 
     #[test]

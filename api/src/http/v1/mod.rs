@@ -81,6 +81,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(benefits::remove)
         .service(benefits::page)
         .service(referrals::create_draft)
+        .service(referrals::create_joint_drafts)
+        .service(referrals::create_joint)
         .service(referrals::delete_draft)
         .service(referrals::create)
         .service(referrals::show)

@@ -17,7 +17,10 @@ use crate::{
         versions::IfMatch,
     },
     service::{
-        acts::{choosing, extension, revocation},
+        acts::{
+            choosing::{self, joint},
+            extension, revocation,
+        },
         desk::{self, enrolment, referrals::Asked},
         reading::{calendar_event as event, referrals},
     },
@@ -60,6 +63,58 @@ pub async fn create_draft(
 ) -> Result<HttpResponse, ApiError> {
     let draft = choosing::create_draft(&app, actor.person_id, &request.0).await?;
     Ok(HttpResponse::Created().json(draft))
+}
+
+/// Draft referrals for several children in one step
+///
+/// Holds a place for each of two to four children, all in one kindergarten, or none (R8), and answers with the bytes to
+/// sign. Deleting one of the drafts gives all places of the step back. What stands against a child is named
+/// with the pointer of its choice.
+#[utoipa::path(
+    tag = "referrals",
+    operation_id = "create_joint_referral_drafts",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
+    security(("bearer" = [])),
+    request_body = dto::JointReferralDraftRequest,
+    responses(
+        (status = 201, description = "The drafts, each with its hold.", body = dto::JointReferralDrafts),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/joint-referral-drafts")]
+pub async fn create_joint_drafts(
+    app: web::Data<App>,
+    actor: Actor,
+    request: SpokenJson<dto::JointReferralDraftRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let drafts = joint::create_drafts(&app, actor.person_id, &request.0).await?;
+    Ok(HttpResponse::Created().json(drafts))
+}
+
+/// Issue the referrals of a joint step
+///
+/// Takes the held places and takes the children off the queue, all or none (R8, R9). The same drafts with the same
+/// signatures, sent again, get what they have led to.
+#[utoipa::path(
+    tag = "referrals",
+    operation_id = "create_joint_referrals",
+    extensions(("x-rate-limit" = json!(Class::Signature))),
+    security(("bearer" = [])),
+    request_body = dto::SignedJointDrafts,
+    responses(
+        (status = 201, description = "The referrals.", body = dto::JointReferrals),
+        Always, SignedIn, WithBody, OfOne
+    )
+)]
+#[post("/v1/joint-referrals")]
+pub async fn create_joint(
+    app: web::Data<App>,
+    actor: Actor,
+    language: ReaderLanguage,
+    request: Json<dto::SignedJointDrafts>,
+) -> Result<HttpResponse, ApiError> {
+    let referrals = joint::issue(&app, actor.person_id, request.0, language.0).await?;
+    Ok(HttpResponse::Created().json(referrals))
 }
 
 /// Give a held place back

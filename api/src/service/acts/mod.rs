@@ -203,6 +203,23 @@ async fn perform<A: Act, T>(
     judged: Judged<A::Payload>,
     answer: impl AsyncFnOnce(&mut Tx, A::Done) -> Result<T>,
 ) -> Result<T> {
+    app.core
+        .db
+        .effect(async |tx| {
+            let done = perform_in(tx, act, app, person, judged).await?;
+            answer(tx, done).await
+        })
+        .await
+}
+
+/// The same in a transaction of the caller.
+async fn perform_in<A: Act>(
+    tx: &mut Tx,
+    act: &A,
+    app: &App,
+    person: PersonId,
+    judged: Judged<A::Payload>,
+) -> Result<A::Done> {
     let Judged {
         draft,
         signed,
@@ -211,21 +228,15 @@ async fn perform<A: Act, T>(
     } = judged;
     let id = draft.id;
     let by = Signer { app, person, now };
-    app.core
-        .db
-        .effect(async |tx| {
-            let found = act.find(tx, by, &draft).await?;
-            drafting::use_up(tx, id, now).await?;
-            let done = act.take_effect(tx, by, draft, found).await?;
-            drafting::spend(tx, id, A::led_to(&done), &signature, &signed).await?;
-            for paper in act.papers(&done) {
-                papers::keep(tx, app, &signed, paper).await?;
-            }
-            for entry in act.events(by, &done) {
-                journal::record(tx, &app.core, entry.subject, now, entry.cause, &entry.event)
-                    .await?;
-            }
-            answer(tx, done).await
-        })
-        .await
+    let found = act.find(tx, by, &draft).await?;
+    drafting::use_up(tx, id, now).await?;
+    let done = act.take_effect(tx, by, draft, found).await?;
+    drafting::spend(tx, id, A::led_to(&done), &signature, &signed).await?;
+    for paper in act.papers(&done) {
+        papers::keep(tx, app, &signed, paper).await?;
+    }
+    for entry in act.events(by, &done) {
+        journal::record(tx, &app.core, entry.subject, now, entry.cause, &entry.event).await?;
+    }
+    Ok(done)
 }

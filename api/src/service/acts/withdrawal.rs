@@ -9,8 +9,8 @@ use crate::{
     error::{Error, Result},
     service::{
         life::{
-            claims, freeing::end_hold, journal::Cause, locking::lock_all_of,
-            referral::lock_settled, saving::save_application, settle,
+            claims, freeing::release, journal::Cause, locking::lock_all_of, referral::lock_settled,
+            saving::save_application, settle,
         },
         reading::{applications, views},
         signed::papers::{self, Lines, Paper},
@@ -27,9 +27,7 @@ use balabaqsha_shared::{
     rules::r15_withdrawal,
     statement::Statement,
 };
-use balabaqsha_store::{
-    self as store, Tx, drafts::DraftKind, holds::HoldState, localities::Locality,
-};
+use balabaqsha_store::{self as store, Tx, drafts::DraftKind, localities::Locality};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -139,7 +137,7 @@ impl Act for Withdrawal {
     ) -> Result<Found> {
         check(&found.application)?;
         if let Some(hold) = store::holds::live_of(tx, found.application.id).await? {
-            end_hold(tx, &by.app.core, &hold, HoldState::Released).await?;
+            release(tx, &by.app.core, hold).await?;
         }
         let withdrawn = found.application.withdraw(by.now)?;
         let application = save_application(tx, withdrawn).await?;

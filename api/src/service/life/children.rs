@@ -4,7 +4,7 @@
 use super::{
     claims,
     deciding::{self, Decision, DecisionError, Wish},
-    freeing::{end_hold, free_taken},
+    freeing::{free_taken, release},
     journal::{self, Cause},
     saving::{save_application, save_referral},
     settle,
@@ -23,7 +23,7 @@ use balabaqsha_shared::{
     number::ApplicationNumber,
     rules::r27_child::{self, First, Outcome},
 };
-use balabaqsha_store::{self as store, Tx, holds::HoldState};
+use balabaqsha_store::{self as store, Tx};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// A word for an applicant and a child.
@@ -102,7 +102,7 @@ async fn dispute_in(
 ) -> Result<Application> {
     let application = save_application(tx, application.dispute()?).await?;
     if let Some(hold) = store::holds::live_of(tx, application.id).await? {
-        end_hold(tx, core, &hold, HoldState::Released).await?;
+        release(tx, core, hold).await?;
     }
     let subject = Subject::Application(&application);
     journal::record(tx, core, subject, now, cause, &Event::Disputed {}).await?;
@@ -302,7 +302,7 @@ async fn decide_against(
         ));
     }
     if let Some(hold) = store::holds::live_of(tx, application.id).await? {
-        end_hold(tx, core, &hold, HoldState::Released).await?;
+        release(tx, core, hold).await?;
     }
     let state = application.state;
     let application = save_application(tx, application.decide_against(now)?).await?;

@@ -15,6 +15,7 @@ use balabaqsha_store::{
     localities::Locality,
 };
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Gives a held place back. Whoever comes second finds the hold ended and changes nothing.
 pub(in crate::service) async fn end_hold(
@@ -42,6 +43,33 @@ pub(in crate::service) async fn end_hold(
         kindergarten: place.kindergarten.name,
     };
     journal::record(tx, core, Subject::Hold(hold), at, Cause::Rules, &event).await
+}
+
+/// Gives a held place back before its time is over, and the others of its joint step with it.
+pub(in crate::service) async fn release(tx: &mut Tx, core: &Core, hold: Hold) -> Result<()> {
+    let holds = with_their_steps(tx, vec![hold]).await?;
+    let groups = holds.iter().map(|hold| hold.group_id).collect();
+    store::dialect::lock_groups(tx, groups).await?;
+    for hold in &holds {
+        end_hold(tx, core, hold, HoldState::Released).await?;
+    }
+    Ok(())
+}
+
+/// Holds with the other live holds of their joint steps: what was held in one step is given back together (R8).
+pub(in crate::service) async fn with_their_steps(
+    tx: &mut Tx,
+    mut holds: Vec<Hold>,
+) -> Result<Vec<Hold>> {
+    let steps: BTreeSet<_> = holds.iter().filter_map(|hold| hold.joint_step).collect();
+    for step in steps {
+        for hold in store::holds::live_of_step(tx, step).await? {
+            if holds.iter().all(|known| known.id != hold.id) {
+                holds.push(hold);
+            }
+        }
+    }
+    Ok(holds)
 }
 
 /// Gives a taken place back.

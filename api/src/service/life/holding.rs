@@ -6,6 +6,7 @@ use balabaqsha_shared::{
     dto::ServiceMode,
     entity::Application,
     id::{GroupId, PersonId},
+    iin::Iin,
     profile::RulesProfile,
     rules::{
         Violation,
@@ -52,25 +53,48 @@ impl Chances {
     }
 }
 
+/// Whose chances are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::service) struct Of<'a> {
+    pub person: PersonId,
+    pub application: &'a Application,
+    pub profile: &'a RulesProfile,
+    /// The applications of the other children of a joint step.
+    pub beside: &'a [&'a Application],
+}
+
 pub(in crate::service) async fn chances(
     tx: &mut Tx,
     app: &App,
-    person: PersonId,
-    application: &Application,
-    profile: &RulesProfile,
+    of: Of<'_>,
     now: DateTime<Utc>,
 ) -> Result<Chances> {
+    let Of {
+        person,
+        application,
+        profile,
+        beside,
+    } = of;
     let child = &application.child.iin;
     let today = time::start_of_day(time::local_date(now));
     let of_person = if counts_people(app) {
+        let others = beside.iter().map(|other| &other.child.iin);
+        let children: Vec<&Iin> = others.chain([child]).collect();
         let in_hand =
-            store::holds::in_hand(tx, person, child, application.locality_id, now).await?;
+            store::holds::in_hand(tx, person, &children, application.locality_id, now).await?;
         let limited = !application.verification.is_verified() && !in_hand.lifted;
+        let further = u32::try_from(beside.len()).unwrap_or(u32::MAX);
+        let unverified = beside
+            .iter()
+            .filter(|other| !other.verification.is_verified());
+        let unverified = count(in_hand.unverified)
+            .saturating_add(u32::try_from(unverified.count()).unwrap_or(u32::MAX));
         Some(OfPerson {
             counted: count(in_hand.counted),
-            further_children: count(in_hand.further_children),
+            further_children: count(in_hand.further_children).saturating_add(further),
             live_holds: count(in_hand.live_holds),
-            unverified_in_hand: limited.then(|| count(in_hand.unverified)),
+            further_in_step: further,
+            unverified_in_hand: limited.then_some(unverified),
         })
     } else {
         None

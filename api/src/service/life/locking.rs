@@ -34,16 +34,22 @@ pub(in crate::service) async fn lock_person_and_child(
     Ok(store::dialect::lock_names(tx, names).await?)
 }
 
-/// The same for the child of an application.
-pub(in crate::service) async fn lock_person_and_child_of(
+/// The same for the children of applications.
+pub(in crate::service) async fn lock_person_and_children_of(
     tx: &mut Tx,
     person: PersonId,
-    id: ApplicationId,
+    applications: impl IntoIterator<Item = ApplicationId>,
 ) -> Result<()> {
-    match store::applications::child_of(tx, id).await? {
-        Some(child) => lock_person_and_child(tx, person, &child).await,
-        None => Ok(()),
+    let mut names = Vec::new();
+    for id in applications {
+        let child = store::applications::child_of(tx, id).await?;
+        names.extend(child.map(|child| format!("child {child}")));
     }
+    if names.is_empty() {
+        return Ok(());
+    }
+    names.push(format!("person {}", person.uuid()));
+    Ok(store::dialect::lock_names(tx, names).await?)
 }
 
 /// All applications of a child, for whoever changes several of them: they are locked before any group.

@@ -224,7 +224,7 @@ pub(in crate::service) async fn supersede(
             continue;
         };
         if let Some(hold) = store::holds::live_of(tx, newer.id).await? {
-            super::freeing::end_hold(tx, core, &hold, store::holds::HoldState::Released).await?;
+            super::freeing::release(tx, core, hold).await?;
         }
         let number = newer.number.clone();
         let Ok(withdrawn) = newer.withdraw(now) else {

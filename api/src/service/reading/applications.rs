@@ -77,8 +77,13 @@ pub async fn vacancies(app: &App, person: PersonId, id: ApplicationId) -> Result
     let application = visible(&mut tx, person, id).await?;
     let now = app.core.now();
     let locality = store::localities::require(&mut tx, application.locality_id).await?;
-    let chances =
-        holding::chances(&mut tx, app, person, &application, &locality.rules, now).await?;
+    let of = holding::Of {
+        person,
+        application: &application,
+        profile: &locality.rules,
+        beside: &[],
+    };
+    let chances = holding::chances(&mut tx, app, of, now).await?;
     let places = holding::vacancies(&mut tx, &application, &chances, now).await?;
     Ok(dto::VacancyList {
         items: places.into_iter().map(views::vacancy).collect(),

@@ -208,7 +208,13 @@ pub(in crate::service) async fn application(
     } else {
         None
     };
-    let chances = holding::chances(tx, app, person, &application, &locality.rules, now).await?;
+    let of = holding::Of {
+        person,
+        application: &application,
+        profile: &locality.rules,
+        beside: &[],
+    };
+    let chances = holding::chances(tx, app, of, now).await?;
     let vacancies = holding::vacancies(tx, &application, &chances, now).await?;
     let free_places = vacancies.iter().map(|place| places(place.group.free)).sum();
     let child = &application.child.iin;

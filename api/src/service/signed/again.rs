@@ -59,6 +59,28 @@ impl Sending {
         }
     }
 
+    /// The same for drafts that are sent together: each of them has led to something, or nothing is shown.
+    pub async fn all_once<T>(
+        sent: &[Self],
+        app: &App,
+        act: impl AsyncFnOnce() -> Result<T>,
+        show: impl AsyncFnOnce(Vec<Uuid>) -> Result<T>,
+    ) -> Result<T> {
+        match act().await {
+            Err(Error::Refused(refusal)) if refusal.code == Code::DraftUsed => {
+                let mut made = Vec::new();
+                for sending in sent {
+                    match sending.led_to(app).await? {
+                        Some(led_to) => made.push(led_to),
+                        None => return Err(Error::Refused(refusal)),
+                    }
+                }
+                show(made).await
+            }
+            outcome => outcome,
+        }
+    }
+
     async fn led_to(&self, app: &App) -> Result<Option<Uuid>> {
         let Some(signature) = self.signature else {
             return Ok(None);

@@ -65,11 +65,15 @@ fn Signature(
     draft: Draft,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let text = draft.text.clone();
-    let sign = use_signing(choice, draft, Way::Acting(id, act), subject.endpoint());
+    let sign = use_signing(
+        choice,
+        vec![draft],
+        Way::Acting(id, act),
+        subject.endpoint(),
+    );
     view! {
         <div class="narrow">
-            <SignStep choice text sign anew=Route::Act(id, act, ActStep::Start)/>
+            <SignStep choice sign anew=Route::Act(id, act, ActStep::Start)/>
             <Show when=move || sign.refusal.with(Option::is_some)>
                 <p>
                     <ActionLink to=Route::Application(id, ApplicationTab::Data) class="btn ghost"

@@ -37,16 +37,15 @@ pub fn SignPage() -> impl IntoView {
 fn Signature(draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
     let choice = KeyChoice::new(Usage::Signing);
-    let text = draft.text.clone();
     let endpoint = endpoint::ATTACHMENTS.to_owned();
-    let sign = use_signing(choice, draft, Way::Attaching, endpoint);
+    let sign = use_signing(choice, vec![draft], Way::Attaching, endpoint);
     view! {
         <BackLink to=ASK text=move || t_string!(i18n, attach.new)/>
         <Progress current=1/>
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">
-            <SignStep choice text sign anew=ASK/>
+            <SignStep choice sign anew=ASK/>
         </div>
     }
 }

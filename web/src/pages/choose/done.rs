@@ -11,9 +11,11 @@ use crate::{
         links::PhoneLink,
         paper_card::PaperCard,
     },
+    flows::use_together,
     i18n::{format, localized, t, t_string, use_i18n},
     pages::not_found::NotFoundPage,
     remote::{Fetched, Remote},
+    routes::{ApplicationTab, Route},
 };
 use balabaqsha_shared::{
     dto::{Application, Referral},
@@ -31,6 +33,36 @@ pub fn DonePage(id: ApplicationId) -> impl IntoView {
                 Some(referral) => view! { <Confirmation referral/> }.into_any(),
                 None => view! { <NotFoundPage/> }.into_any(),
             }}
+        </Fetched>
+        {use_together()
+            .get_now()
+            .with(id)
+            .into_iter()
+            .map(|other| view! { <OtherChild id=other/> })
+            .collect_view()}
+    }
+}
+
+/// The referral of another child of the same step.
+#[component]
+fn OtherChild(id: ApplicationId) -> impl IntoView {
+    let i18n = use_i18n();
+    let api = use_api();
+    let application: Remote<Application> = Remote::new(move || api.application(id));
+    let details = Route::Application(id, ApplicationTab::Data).path();
+    view! {
+        <Fetched data=application let:application>
+            {application.referral.map(|referral| view! {
+                <section>
+                    <h2>{application.child.full_name()}</h2>
+                    <p>
+                        {t!(i18n, referral.number)} " "
+                        <strong class="num">{referral.number.as_str().to_owned()}</strong>
+                    </p>
+                    <p>{t!(i18n, referral.arrive_by)} ": " <LastDay day=referral.deadline/></p>
+                    <p><a href=details.clone()>{t!(i18n, choosing.to_application)}</a></p>
+                </section>
+            })}
         </Fetched>
     }
 }

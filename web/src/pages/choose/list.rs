@@ -1,9 +1,13 @@
 //! The free places that fit the child, to be compared by language and distance. Choosing one holds
 //! it for the time of signing (R8).
 
-use super::{Progress, lost, notice::Notice};
+use super::{
+    Progress, lost,
+    notice::Notice,
+    together::{self, Beside, Child, Lists, Together},
+};
 use crate::{
-    api::use_api,
+    api::{Api, Failure, use_api},
     browser,
     components::{
         fields::{Choice, FieldError, PlainButton, SelectField, SubmitButton},
@@ -14,7 +18,7 @@ use crate::{
         reasons::Reasons,
         trouble::TroubleSlot,
     },
-    flows::{Held, use_choosing},
+    flows::{self, Held, use_choosing, use_together},
     i18n::{format, language_now, localized, t, t_string, td_string, use_i18n},
     navigation::use_navigation,
     pages::places::{self, InstructionLanguageFilter},
@@ -23,11 +27,15 @@ use crate::{
     state::{Topic, use_localities},
 };
 use balabaqsha_shared::{
-    dto::{Application, ReferralDraftRequest, Vacancy, VacancyList},
+    Language,
+    dto::{
+        Application, Draft, JointChoice, JointReferralDraftRequest, ReferralDraftRequest, Vacancy,
+    },
     id::{ApplicationId, GroupId},
     kindergarten::Coordinates,
 };
 use leptos::{ev, prelude::*};
+use std::iter;
 
 /// Others choose at the same time.
 const REFRESH_SECONDS: u32 = 10;
@@ -118,6 +126,8 @@ struct Wanted {
 #[derive(Clone, Debug, PartialEq)]
 struct Offer {
     vacancy: Vacancy,
+    /// Of the other children of the step.
+    beside: Vec<Beside>,
     km: Option<f64>,
 }
 
@@ -131,6 +141,7 @@ fn fitting(places: &[Vacancy], wanted: &Wanted) -> Vec<Offer> {
         })
         .map(|vacancy| Offer {
             vacancy: vacancy.clone(),
+            beside: Vec::new(),
             km: wanted
                 .from
                 .map(|from| from.distance_km(vacancy.coordinates)),
@@ -156,8 +167,19 @@ fn List(
     let navigation = use_navigation();
     let localities = use_localities();
     let flow = use_choosing();
-    let vacancies: Remote<VacancyList> =
-        Remote::new(move || api.fitting_vacancies(id)).follow(Topic::Places, REFRESH_SECONDS);
+    let kept_together = use_together();
+    let with_whom = RwSignal::new(Vec::<Child>::new());
+    let others: Remote<Vec<Child>> = Remote::new(move || {
+        let own = application.with(Application::clone);
+        async move {
+            match own {
+                Some(own) => together::others(api, own).await,
+                None => Ok(Vec::new()),
+            }
+        }
+    });
+    let vacancies: Remote<Lists> = Remote::new(move || together::lists(api, id, with_whom.get()))
+        .follow(Topic::Places, REFRESH_SECONDS);
     let language = Field::new("filter-language", "");
     let distance = Field::new("filter-distance", "");
     let origin = RwSignal::new(Origin::Center);
@@ -175,25 +197,44 @@ fn List(
             },
         };
         vacancies
-            .with(|list| fitting(&list.items, &wanted))
+            .with(|lists| {
+                let offers = fitting(&lists.own, &wanted).into_iter();
+                let for_all = offers.filter_map(|offer| {
+                    let beside = lists.beside(&offer.vacancy)?;
+                    Some(Offer { beside, ..offer })
+                });
+                for_all.collect::<Vec<_>>()
+            })
             .unwrap_or_default()
     });
     // Holds the place and goes on to the text.
-    let hold = Action::new_local(move |vacancy: &Vacancy| {
-        let vacancy = vacancy.clone();
-        let request = ReferralDraftRequest {
-            application_id: id,
-            group_id: vacancy.group_id,
-            language: language_now(i18n),
+    let hold = Action::new_local(move |offer: &Offer| {
+        let name = application.with_now(|found| found.child.full_name());
+        let own = Beside {
+            child: Child {
+                id,
+                name: name.unwrap_or_default(),
+            },
+            vacancy: offer.vacancy.clone(),
         };
+        let all: Vec<Beside> = iter::once(own).chain(offer.beside.clone()).collect();
+        let language = language_now(i18n);
         async move {
-            let answer = api.draft_referral(request).await;
-            let draft = answer.inspect_err(|refused| {
+            let drafts = draft(api, language, &all).await;
+            let drafts = drafts.inspect_err(|refused| {
                 if lost(refused) {
                     vacancies.refresh();
                 }
             })?;
-            flow.update(|choosing| choosing.hold(id, Held { vacancy, draft }));
+            let held = all.into_iter().zip(drafts).map(|(of, draft)| Held {
+                application: of.child.id,
+                child: of.child.name,
+                vacancy: of.vacancy,
+                draft,
+            });
+            let held: Vec<Held> = held.collect();
+            kept_together.update(|together| *together = flows::Together::of(&held));
+            flow.update(|choosing| choosing.hold(id, held));
             navigation.go(&Route::Choose(id, ChooseStep::Check));
             Ok(())
         }
@@ -210,7 +251,7 @@ fn List(
             offers.iter().find(is_chosen).cloned()
         });
         if let Some(offer) = offer {
-            hold.dispatch_local(offer.vacancy);
+            hold.dispatch_local(offer);
         } else {
             chosen.complain(Complaint::Text(|locale| {
                 td_string!(locale, choosing.choose_place)
@@ -228,7 +269,22 @@ fn List(
         let count = offers.with(|offers| format::count_of(i18n.get_locale(), offers));
         t_string!(i18n, choosing.found, count = count)
     };
+    let with_others = move || {
+        let others = others
+            .with(Clone::clone)
+            .filter(|others| !others.is_empty())?;
+        Some(view! { <Together others chosen=with_whom/> })
+    };
+    let nothing = move || {
+        if with_whom.with(Vec::is_empty) {
+            t_string!(i18n, choosing.nothing)
+        } else {
+            t_string!(i18n, choosing.nothing_together)
+        }
+    };
     view! {
+        {with_others}
+        <TroubleSlot failure=Signal::derive(move || others.failure())/>
         <div class="filters" role="group" aria-label=move || t_string!(i18n, places.filters)>
             <InstructionLanguageFilter field=language/>
             <DistanceFilter field=distance/>
@@ -245,7 +301,7 @@ fn List(
                     </For>
                 </fieldset>
                 <Show when=move || offers.with(Vec::is_empty)>
-                    <p class="empty">{t!(i18n, choosing.nothing)}</p>
+                    <p class="empty">{nothing}</p>
                 </Show>
             </Ready>
             <TroubleSlot failure=failure_of(hold)/>
@@ -304,18 +360,61 @@ fn OriginChoice(origin: RwSignal<Origin>) -> impl IntoView {
     }
 }
 
+/// Holds the places: one, or those of a step.
+async fn draft(api: Api, language: Language, all: &[Beside]) -> Result<Vec<Draft>, Failure> {
+    let choices = all.iter().map(|one| JointChoice {
+        application_id: one.child.id,
+        group_id: one.vacancy.group_id,
+    });
+    let choices: Vec<JointChoice> = choices.collect();
+    if let [only] = choices.as_slice() {
+        let request = ReferralDraftRequest {
+            application_id: only.application_id,
+            group_id: only.group_id,
+            language,
+        };
+        return Ok(vec![api.draft_referral(request).await?]);
+    }
+    let request = JointReferralDraftRequest { choices, language };
+    Ok(api.draft_joint_referrals(request).await?.items)
+}
+
+/// What a row shows.
+type RowKey = (GroupId, u32, Option<u64>, Vec<GroupId>);
+
 /// A row is made anew when what it shows changes, and only then.
-fn row_key(offer: &Offer) -> (GroupId, u32, Option<u64>) {
-    let Offer { vacancy, km } = offer;
+fn row_key(offer: &Offer) -> RowKey {
+    let Offer {
+        vacancy,
+        beside,
+        km,
+    } = offer;
+    let beside = beside.iter().map(|one| one.vacancy.group_id).collect();
     // No language writes a distance more finely.
     let km = km.map(|km| (km * 10.0).round().to_bits());
-    (vacancy.group_id, vacancy.free_places, km)
+    (vacancy.group_id, vacancy.free_places, km, beside)
 }
 
 #[component]
 fn Row(offer: Offer, chosen: Field) -> impl IntoView {
     let i18n = use_i18n();
-    let Offer { vacancy, km } = offer;
+    let Offer {
+        vacancy,
+        beside,
+        km,
+    } = offer;
+    let beside = beside.into_iter().map(|one| {
+        let (name, group) = (one.child.name, one.vacancy.group_name);
+        let words = move || {
+            t_string!(
+                i18n,
+                choosing.together_group,
+                name = name.clone(),
+                group = group.clone()
+            )
+        };
+        view! { <span class="hint">{words}</span> }
+    });
     let free_places = vacancy.free_places;
     let name = localized(i18n, &vacancy.kindergarten_name);
     let value = vacancy.group_id.to_string();
@@ -341,6 +440,7 @@ fn Row(offer: Offer, chosen: Field) -> impl IntoView {
             <span>
                 <b>{name}</b>
                 <VacancyDetails vacancy nostrip:distance_km=km/>
+                {beside.collect_view()}
             </span>
             <FreePlaces count=free_places/>
         </label>
@@ -438,6 +538,7 @@ mod tests {
                 free_places,
                 ..place("a", 0.0, InstructionLanguage::Kazakh)
             },
+            beside: Vec::new(),
             km: Some(km),
         };
         let key = row_key(&offer(1, 1.21));

@@ -18,30 +18,34 @@ use leptos::prelude::*;
 
 #[component]
 pub fn SignPage(id: ApplicationId) -> impl IntoView {
-    match use_choosing().get_now().held(id).cloned() {
-        Some(held) => view! { <Sign id held/> }.into_any(),
+    let held = use_choosing().get_now().held(id).to_vec();
+    match held.first().cloned() {
+        Some(first) => view! { <Sign id first held/> }.into_any(),
         None => view! { <Redirect to=Route::Choose(id, ChooseStep::List)/> }.into_any(),
     }
 }
 
 #[component]
-fn Sign(id: ApplicationId, held: Held) -> impl IntoView {
+fn Sign(id: ApplicationId, first: Held, held: Vec<Held>) -> impl IntoView {
     let i18n = use_i18n();
     let choice = KeyChoice::new(Usage::Signing);
     let time_over = RwSignal::new(false);
-    let endpoint = endpoint::REFERRALS.to_owned();
-    let sign = use_signing(choice, held.draft.clone(), Way::Choosing(id), endpoint);
+    let endpoint = match held.len() {
+        1 => endpoint::REFERRALS,
+        _ => endpoint::JOINT_REFERRALS,
+    };
+    let drafts = held.into_iter().map(|held| held.draft).collect();
+    let sign = use_signing(choice, drafts, Way::Choosing(id), endpoint.to_owned());
     let refusal = sign.refusal;
     let place_lost = Memo::new(move |_| refusal.with(|refusal| refusal.as_ref().is_some_and(lost)));
     // While the signature is on its way the end of the hold says nothing: the place may be taken.
     let over = Memo::new(move |_| time_over.get() && !sign.is_pending());
-    let text = held.draft.text.clone();
     let content = move || {
         if over.get() {
             return view! { <HoldOver id/> }.into_any();
         }
         view! {
-            <SignStep choice text=text.clone() sign/>
+            <SignStep choice sign/>
             <Show when=move || place_lost.get()>
                 <ChooseAnother id/>
             </Show>
@@ -58,7 +62,7 @@ fn Sign(id: ApplicationId, held: Held) -> impl IntoView {
         <BackLink to=Route::Choose(id, ChooseStep::Check)
             text=move || t_string!(i18n, choosing.check)/>
         <Progress current=3/>
-        <Holding held over=time_over/>
+        <Holding held=first over=time_over/>
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">{content}</div>

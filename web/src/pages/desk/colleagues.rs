@@ -4,6 +4,7 @@ use super::state::use_desk;
 use crate::{
     api::use_api,
     components::{
+        dialog::Dialog,
         fields::{PlainButton, SubmitButton, TextField},
         form::{ErrorSummary, Field, Form},
         heading::Heading,
@@ -13,7 +14,12 @@ use crate::{
     remote::{Fetched, Remote, failure_of},
     state::use_session,
 };
-use balabaqsha_shared::{dto::StaffMember, id::KindergartenId, input, staff::StaffRole};
+use balabaqsha_shared::{
+    dto::{StaffList, StaffMember},
+    id::{KindergartenId, StaffMemberId},
+    input,
+    staff::StaffRole,
+};
 use leptos::{ev, prelude::*};
 
 #[component]
@@ -49,10 +55,11 @@ pub fn ColleaguesPage(id: KindergartenId) -> impl IntoView {
             None => form.refuse(),
         }
     };
+    let leaving = RwSignal::new(None::<StaffMember>);
     let cards = move |items: Vec<StaffMember>| {
         let items = items.into_iter();
         items
-            .map(|member| view! { <Member member known/> })
+            .map(|member| view! { <Member member leaving/> })
             .collect_view()
     };
     view! {
@@ -66,27 +73,59 @@ pub fn ColleaguesPage(id: KindergartenId) -> impl IntoView {
             <SubmitButton text=move || t_string!(i18n, desk.appoint) busy=appoint.pending()/>
         </form>
         <Fetched data=known let:list>{cards(list.items)}</Fetched>
+        <Ending leaving known/>
     }
 }
 
+/// Asks before somebody's work ends, since that counts at once.
 #[component]
-fn Member(member: StaffMember, known: Remote<balabaqsha_shared::dto::StaffList>) -> impl IntoView {
+fn Ending(leaving: RwSignal<Option<StaffMember>>, known: Remote<StaffList>) -> impl IntoView {
     let i18n = use_i18n();
     let (api, desk) = (use_api(), use_desk());
-    let id = member.id;
-    let end = Action::new_local(move |(): &()| {
-        let asked = api.end_staff(id);
+    let end = Action::new_local(move |id: &StaffMemberId| {
+        let asked = api.end_staff(*id);
         async move {
             let answer = desk.watch(asked).await;
             known.refresh();
-            answer.map(|_| ())
+            // A refusal is read in the dialog.
+            answer.map(|_| drop(leaving.try_set(None)))
         }
     });
+    let open = Signal::derive(move || leaving.with(Option::is_some));
+    let whom = move || leaving.with(|leaving| leaving.as_ref().map(name_of));
+    let text = move || t_string!(i18n, desk.end_text, name = whom().unwrap_or_default());
+    let confirm = move |()| {
+        let id = leaving.with_untracked(|leaving| leaving.as_ref().map(|member| member.id));
+        if let (Some(id), false) = (id, end.pending().get_untracked()) {
+            end.dispatch_local(id);
+        }
+    };
+    let stay = move |()| leaving.set(None);
+    view! {
+        <Dialog id="ending" title=move || t_string!(i18n, desk.end_heading) open on_cancel=stay>
+            <p>{text}</p>
+            <TroubleSlot failure=failure_of(end)/>
+            <div class="buttons">
+                <PlainButton text=move || t_string!(i18n, desk.end) busy=end.pending()
+                    on_press=confirm class="btn"/>
+                <PlainButton text=move || t_string!(i18n, common.cancel) on_press=stay/>
+            </div>
+        </Dialog>
+    }
+}
+
+/// The name, known once the person has logged in.
+fn name_of(member: &StaffMember) -> String {
+    let name = member.full_name.clone();
+    name.unwrap_or_else(|| member.iin.to_string())
+}
+
+#[component]
+fn Member(member: StaffMember, leaving: RwSignal<Option<StaffMember>>) -> impl IntoView {
+    let i18n = use_i18n();
     let own = untrack(|| use_session().person()).is_some_and(|person| person.iin == member.iin);
-    let name = member
-        .full_name
-        .clone()
-        .unwrap_or_else(|| member.iin.to_string());
+    let name = name_of(&member);
+    let iin = member.iin.to_string();
     let role = member.role;
     let by_key = member.by_key;
     let words = move || match (role, by_key) {
@@ -110,20 +149,15 @@ fn Member(member: StaffMember, known: Remote<balabaqsha_shared::dto::StaffList>)
     };
     let button = (in_force && !own).then(|| {
         view! {
-            <PlainButton text=move || t_string!(i18n, desk.end) busy=end.pending()
-                on_press=move |()| {
-                    if !end.pending().get_untracked() {
-                        end.dispatch_local(());
-                    }
-                }/>
+            <PlainButton text=move || t_string!(i18n, desk.end)
+                on_press=move |()| leaving.set(Some(member.clone()))/>
         }
     });
     view! {
         <section class="card">
             <h2 translate="no">{name}</h2>
-            <p translate="no">{member.iin.to_string()}</p>
+            <p translate="no">{iin}</p>
             <p>{words} ", " {period}</p>
-            <TroubleSlot failure=failure_of(end)/>
             {button}
         </section>
     }

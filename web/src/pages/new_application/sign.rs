@@ -34,7 +34,6 @@ pub fn SignPage() -> impl IntoView {
 fn Signature(draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
     let choice = KeyChoice::new(Usage::Signing);
-    let text = draft.text.clone();
     let warnings = draft.warnings.clone().into_iter();
     let warnings = warnings.map(|warning| match warning {
         Warning::BirthDateDiffersFromIin => {
@@ -42,7 +41,7 @@ fn Signature(draft: Draft) -> impl IntoView {
         }
     });
     let endpoint = endpoint::APPLICATIONS.to_owned();
-    let sign = use_signing(choice, draft, Way::Queueing, endpoint);
+    let sign = use_signing(choice, vec![draft], Way::Queueing, endpoint);
     view! {
         <BackLink to=CHECK text=move || t_string!(i18n, queueing.check)/>
         <Progress step=NewApplicationStep::Sign/>
@@ -50,7 +49,7 @@ fn Signature(draft: Draft) -> impl IntoView {
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">
             {warnings.collect_view()}
-            <SignStep choice text sign anew=CHECK/>
+            <SignStep choice sign anew=CHECK/>
         </div>
     }
 }

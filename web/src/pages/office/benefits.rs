@@ -490,11 +490,10 @@ fn SignPage(id: BenefitClaimId) -> impl IntoView {
 fn Signature(id: BenefitClaimId, draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
     let choice = KeyChoice::new(Usage::Signing);
-    let text = draft.text.clone();
     let anew = OfficePage::Benefit(id, BenefitStep::Ask).route();
     let sign = use_signing(
         choice,
-        draft,
+        vec![draft],
         Way::Deciding(id),
         endpoint::benefit_decision(id),
     );
@@ -504,7 +503,7 @@ fn Signature(id: BenefitClaimId, draft: Draft) -> impl IntoView {
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">
-            <SignStep choice text sign anew/>
+            <SignStep choice sign anew/>
         </div>
     }
 }

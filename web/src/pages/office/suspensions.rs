@@ -366,8 +366,7 @@ fn SignPage(
 fn Signature(way: Way, draft: Draft, endpoint: String, anew: Route) -> impl IntoView {
     let i18n = use_i18n();
     let choice = KeyChoice::new(Usage::Signing);
-    let text = draft.text.clone();
-    let sign = use_signing(choice, draft, way, endpoint);
+    let sign = use_signing(choice, vec![draft], way, endpoint);
     view! {
         <BackLink to=OfficePage::Suspensions.route()
             text=move || t_string!(i18n, suspensions.heading)/>
@@ -375,7 +374,7 @@ fn Signature(way: Way, draft: Draft, endpoint: String, anew: Route) -> impl Into
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">
-            <SignStep choice text sign anew/>
+            <SignStep choice sign anew/>
         </div>
     }
 }

@@ -1,27 +1,24 @@
 //! Choosing a private kindergarten under the state order (R6), holding the place while its draft
 //! is signed (R8), and issuing the referral (R9).
 
+pub mod joint;
+mod place;
+
+use self::place::Intended;
 use super::{
-    Act, Drafted, Drafting, Entry, Referring, Signer, again::Sending, draft_view, judge,
-    keep_draft, open_draft, perform,
+    Act, Drafted, Entry, Referring, Signer, again::Sending, draft_view, judge, open_draft, perform,
 };
 use crate::{
     app::App,
     clock,
-    error::{Error, Located, Result},
+    error::{Error, Result},
     service::{
         life::{
-            freeing::end_hold,
-            holding::chances,
-            journal::{self, Cause},
-            locking::lock_person_and_child_of,
-            referral::lock_settled,
-            saving::save_application,
-            settle, visibility,
+            freeing::release, journal::Cause, locking::lock_person_and_children_of,
+            referral::lock_settled, saving::save_application, settle,
         },
         reading::referrals,
         signed::papers::Paper,
-        telling::notices::Subject,
     },
 };
 use balabaqsha_shared::{
@@ -30,19 +27,16 @@ use balabaqsha_shared::{
     dto,
     entity::{Application, Referral},
     event::Event,
-    id::{DraftId, HoldId, PersonId, ReferralId},
-    kindergarten::KindergartenKind,
+    id::{ApplicationId, DraftId, HoldId, JointStepId, PersonId, ReferralId},
     number::ReferralNumber,
     referral::{ReferralState, Terms},
-    rules::{Violation, r06_choosing, r08_hold},
-    statement::Statement,
+    rules::{Violation, r06_choosing},
     time, token,
 };
 use balabaqsha_store::{
     self as store, Tx,
     drafts::{Draft, DraftKind},
     holds::{Hold, HoldState},
-    kindergartens::Place,
     localities::Locality,
 };
 use chrono::{DateTime, Datelike, Utc};
@@ -58,6 +52,16 @@ struct Payload {
     /// name none and are named by it.
     #[serde(default)]
     hold_id: Option<HoldId>,
+    /// Of a draft that is signed together with others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    step: Option<Step>,
+}
+
+/// A joint step: whose referrals are issued together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Step {
+    id: JointStepId,
+    applications: Vec<ApplicationId>,
 }
 
 /// Holds the chosen place and answers with the text to sign.
@@ -83,144 +87,19 @@ async fn create_draft_in(
     request: &dto::ReferralDraftRequest,
 ) -> Result<dto::Draft> {
     let now = app.core.now();
-    lock_person_and_child_of(tx, person, request.application_id).await?;
-    let (application, locality) =
-        lock_settled(tx, &app.core, person, request.application_id, now).await?;
-    check_choosing(tx, &application, &locality, now).await?;
-    // (f): holds that live are honoured.
-    if store::holds::live_of(tx, application.id).await?.is_none()
-        && let Some(suspended) = store::suspensions::of(tx, locality.id, now).await?
-    {
-        let reason = suspended.reason.as_str();
-        return Err(r06_choosing::suspension(suspended.ends_at, reason).into());
-    }
-    let place = store::kindergartens::place(tx, request.group_id)
-        .await?
-        .filter(|place| fits(place, &application))
-        .ok_or_else(|| {
-            Error::invalid(vec![Located {
-                pointer: "/group_id".into(),
-                violation: Violation::new(Code::GroupUnsuitable),
-            }])
-        })?;
-
-    let chances = chances(tx, app, person, &application, &locality.rules, now).await?;
-    let kept = chances.live.as_ref();
-    let kept = kept.filter(|hold| hold.group_id == place.group.id);
-    let resting = chances.resting.iter();
-    let regained = resting
-        .filter(|_| kept.is_none())
-        .find(|resting| resting.group == place.group.id)
-        .copied();
-    let expires_at = match (kept, regained) {
-        (Some(hold), _) => hold.expires_at,
-        (None, Some(first)) => {
-            let left = first.expires_at - first.ended_at;
-            r08_hold::regained_expires_at(now, left, &locality.rules)
-        }
-        (None, None) => r08_hold::expires_at(now, &locality.rules),
-    };
-    let hold_id = match kept {
-        Some(hold) => hold.id,
-        None => HoldId::new(app.core.new_id()),
-    };
-    let drafting = Drafting {
-        application: Some(application.id),
-        payload: Payload {
-            hold_id: Some(hold_id),
-        },
-        language: request.language,
-        expires_at,
-    };
     let by = Signer { app, person, now };
-    let draft = keep_draft::<Choosing>(tx, by, drafting, |draft| Statement::Referral {
-        draft,
-        child: &application.child,
-        application: application.number.as_str(),
-        kindergarten: &place.kindergarten.name,
-        address: &place.kindergarten.address,
-        group: &place.group.name,
-        instruction: place.group.instruction_language,
-        arrival_working_days: locality.rules.arrival_working_days,
-    })
-    .await?;
-    match kept {
-        Some(hold) => store::holds::repoint(tx, hold.id, draft.id).await?,
-        None => {
-            let hold = Hold {
-                id: hold_id,
-                draft_id: draft.id,
-                application_id: application.id,
-                group_id: place.group.id,
-                state: HoldState::Live,
-                created_at: now,
-                expires_at,
-                regained_from: regained.map(|first| first.hold),
-            };
-            let against = match regained {
-                Some(_) => &chances.against_regained,
-                None => &chances.against_new,
-            };
-            if let Some(refusal) = Error::by_rule(against.clone()) {
-                return Err(refusal);
-            }
-            take_hold(tx, by, &application, &place, &hold).await?;
-        }
-    }
-    Ok(dto::Draft {
-        hold: Some(dto::Hold {
-            group_id: place.group.id,
-            expires_at,
-        }),
-        ..draft_view(&draft)
-    })
+    lock_person_and_children_of(tx, person, [request.application_id]).await?;
+    let wanted = place::wanted(tx, by, request.application_id, request.group_id).await?;
+    let intended = Intended::of(tx, by, wanted, &[], String::new()).await?;
+    let expires_at = intended.expires_at(now);
+    let draft = place::draft(tx, by, &intended, request.language, expires_at, None).await?;
+    let prepared = [place::Prepared { intended, draft }];
+    place::hold(tx, by, &prepared, None).await?;
+    let [prepared] = prepared;
+    Ok(prepared.view())
 }
 
-/// R8: takes the place for signing and gives the old one back, in whatever locality it is.
-async fn take_hold(
-    tx: &mut Tx,
-    by: Signer<'_>,
-    application: &Application,
-    place: &Place,
-    hold: &Hold,
-) -> Result<()> {
-    let child = &application.child.iin;
-    let old = store::holds::live_of_child(tx, child).await?;
-    for other in old
-        .iter()
-        .filter(|old| old.application_id != application.id)
-    {
-        let of = store::applications::require(tx, other.application_id).await?;
-        if !visibility::permits(tx, by.person, &of).await? {
-            return Err(Violation::new(Code::TooManyLiveHolds)
-                .with("limit", 1)
-                .into());
-        }
-    }
-    let mut groups = vec![hold.group_id];
-    groups.extend(old.iter().map(|hold| hold.group_id));
-    store::dialect::lock_groups(tx, groups).await?;
-    let taken = match hold.regained_from {
-        Some(first) => store::places::hold_resting_place(tx, hold.group_id, first, by.now).await?,
-        None => store::places::hold_place(tx, hold.group_id, by.now).await?,
-    };
-    if !taken {
-        return Err(Error::refused(Code::PlaceTaken));
-    }
-    for old in &old {
-        end_hold(tx, &by.app.core, old, HoldState::Released).await?;
-    }
-    store::holds::insert(tx, hold, child).await?;
-    let event = Event::PlaceHeld {
-        group_id: hold.group_id,
-        kindergarten: place.kindergarten.name.clone(),
-        expires_at: hold.expires_at,
-    };
-    let cause = Cause::Person(by.person);
-    journal::record(tx, &by.app.core, Subject::Hold(hold), by.now, cause, &event).await
-}
-
-/// Gives the held place back before its time is over.
+/// Gives the held place back before its time is over, and the others of its joint step with it.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()> {
     let draft = open_draft(app, person, id, Choosing::KIND).await?;
@@ -229,7 +108,7 @@ pub async fn cancel_draft(app: &App, person: PersonId, id: DraftId) -> Result<()
         .db
         .effect(async |tx| {
             if let Some(hold) = hold_of(tx, id, &payload).await? {
-                end_hold(tx, &app.core, &hold, HoldState::Released).await?;
+                release(tx, &app.core, hold).await?;
             }
             Ok(())
         })
@@ -255,6 +134,9 @@ pub async fn issue(
     let sending = Sending::of(person, Choosing::KIND, &request);
     let act = async || {
         let judged = judge::<Choosing>(app, person, request, |_| true).await?;
+        if judged.draft.payload.step.is_some() {
+            return Err(Error::refused(Code::JointStepIncomplete));
+        }
         let answer = async |_: &mut Tx, done: Referring| done.view(app, language);
         perform(&Choosing, app, person, judged, answer).await
     };
@@ -312,6 +194,8 @@ impl Act for Choosing {
         let hold = hold_of(tx, draft.id, &draft.payload)
             .await?
             .filter(|hold| now < hold.expires_at)
+            // Choosing for the child alone ends a joint step, and the other way round.
+            .filter(|hold| hold.joint_step == draft.payload.step.as_ref().map(|step| step.id))
             .ok_or_else(hold_is_over)?;
         check_choosing(tx, &application, &locality, now).await?;
         if !store::holds::end(tx, hold.id, HoldState::Used, now).await? {
@@ -382,7 +266,6 @@ impl Act for Choosing {
     }
 }
 
-/// The unguessable part of the address behind the QR code: 128 random bits.
 /// R6 but for (c) and (g): a free place and a hold that is left are answered by holding the place.
 async fn check_choosing(
     tx: &mut Tx,
@@ -406,11 +289,4 @@ async fn check_choosing(
         against_holding: &[],
     });
     Error::by_rule(violations).map_or(Ok(()), Err)
-}
-
-fn fits(place: &Place, application: &Application) -> bool {
-    place.group.state_order
-        && place.kindergarten.kind == KindergartenKind::PrivateStateOrder
-        && place.kindergarten.locality_id == application.locality_id
-        && place.group.birth_years.take(application.child.birth_date)
 }
