@@ -59,7 +59,8 @@ pub fn iin(birth: NaiveDate) -> Iin {
     }
 }
 
-fn bin() -> Bin {
+#[must_use]
+pub fn bin() -> Bin {
     loop {
         let stem = format!("{:06}{:05}", 50_440, serial());
         if let Some(bin) = (0..10).find_map(|digit| Bin::parse(&format!("{stem}{digit}")).ok()) {

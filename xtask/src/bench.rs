@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: figures that grow with the data, on databases made for them, what many
-//! watchers cost, and what signatures cost.
+//! `cargo xtask bench`: figures that grow with the data, on databases made for them, what a large
+//! city takes to come in, what many watchers cost, and what signatures cost.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ enum What {
     Positions,
     /// Many who watch the free places: those who ask beside those who listen.
     Opening,
+    /// A large city brought in, beside parents who read: PostgreSQL, then SQLite.
+    Import,
     /// Signatures, beside what OpenSSL's library takes for the same; always the release build.
     Eds,
 }
@@ -42,6 +45,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     match args.what {
         What::Positions => positions(args.dev),
         What::Opening => opening(args.dev),
+        What::Import => import(args.dev),
         What::Eds => signatures::run(),
     }
 }
@@ -60,6 +64,66 @@ fn positions(dev: bool) -> Result<ExitCode> {
     process::run(Command::new(program).args(["--url", cluster.url()]))?;
     progress.done("measured");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What SQLite takes at once, and a little more.
+const CHILDREN_ON_SQLITE: &str = "20000";
+const TOO_MANY_ON_SQLITE: &str = "20001";
+
+fn import(dev: bool) -> Result<ExitCode> {
+    let workspace = Workspace::locate()?;
+    let mut progress = Progress::of(4);
+    progress.step("server and driver");
+    let binary = server::build(&workspace, !dev)?;
+    let program = workspace.build_binary("cities", !dev)?;
+    progress.done("built");
+    progress.step("PostgreSQL");
+    tools::install_missing(&[Tool::Postgres])?;
+    let cluster = Cluster::start()?;
+    progress.done("started");
+    progress.step("a city on PostgreSQL");
+    bring_in(&binary, &program, cluster.url(), &[])?;
+    progress.done("measured");
+    progress.step("a town on SQLite");
+    let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
+    let few = [
+        "--kindergartens",
+        "100",
+        "--children",
+        CHILDREN_ON_SQLITE,
+        "--too-many",
+        TOO_MANY_ON_SQLITE,
+    ];
+    bring_in(&binary, &program, &server::sqlite_url(folder.path()), &few)?;
+    progress.done("measured");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bring_in(binary: &Path, program: &Path, database_url: &str, more: &[&str]) -> Result<()> {
+    let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
+    let port = free_port()?;
+    let options = server::Options {
+        port,
+        database_url,
+        data: folder.path(),
+        web: None,
+        fresh: false,
+        rate_limits: false,
+    };
+    let mut running = options.start(binary)?;
+    if let Some(status) = server::wait_ready(&mut running, port)? {
+        bail!("the server ended before it was ready: {status}");
+    }
+    let done = process::run(
+        Command::new(program)
+            .args(["--base-url", &format!("http://127.0.0.1:{port}")])
+            .args(["--database-url", database_url])
+            .arg("--binary")
+            .arg(binary)
+            .args(more),
+    );
+    running.stop(Signal::TERM, STOPPING)?;
+    done
 }
 
 fn opening(dev: bool) -> Result<ExitCode> {

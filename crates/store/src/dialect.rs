@@ -80,14 +80,6 @@ pub(super) fn json_object(tx: &Tx, name: &str, value: &str) -> String {
     }
 }
 
-/// A random id.
-pub(super) fn random_id(tx: &Tx) -> &'static str {
-    match tx {
-        Tx::Sqlite(_) => "randomblob(16)",
-        Tx::Postgres(_) => "gen_random_uuid()",
-    }
-}
-
 /// A moment as SQLite's columns hold it; PostgreSQL reads it as well.
 pub(super) fn moment_text(at: chrono::DateTime<chrono::Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)

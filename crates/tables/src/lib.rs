@@ -259,6 +259,34 @@ mod tests {
         zip.finish().unwrap().into_inner()
     }
 
+    /// Each entry inflates as far as sheets do, and all together to more than a gibibyte.
+    fn tame_archive() -> Vec<u8> {
+        use std::io::Write;
+        const ENTRY: usize = 16 << 20;
+        let options = zip::write::SimpleFileOptions::default();
+        let mut one = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        one.start_file("0", options).unwrap();
+        // A hundred noughts, and a byte that differs.
+        let bytes: Vec<u8> = (0..ENTRY)
+            .map(|at| {
+                if at % 100 == 0 {
+                    (at / 100 * 167 % 251) as u8
+                } else {
+                    0
+                }
+            })
+            .collect();
+        one.write_all(&bytes).unwrap();
+        let mut one = zip::ZipArchive::new(one.finish().unwrap()).unwrap();
+        let mut all = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for number in 0..65 {
+            let entry = one.by_index(0).unwrap();
+            all.raw_copy_file_rename(entry, format!("{number}"))
+                .unwrap();
+        }
+        all.finish().unwrap().into_inner()
+    }
+
     #[test]
     fn bombs_are_not_opened() {
         let many = rows(&archive(201, 1), Format::Xlsx).unwrap_err();
@@ -270,6 +298,11 @@ mod tests {
         assert!(
             matches!(deep, TableError::Archive("an entry inflates too far")),
             "{deep}"
+        );
+        let much = rows(&tame_archive(), Format::Xlsx).unwrap_err();
+        assert!(
+            matches!(much, TableError::Archive("it inflates to too much")),
+            "{much}"
         );
         let none = rows(&archive(3, 10), Format::Xlsx).unwrap_err();
         assert!(matches!(none, TableError::Workbook(_)), "{none}");

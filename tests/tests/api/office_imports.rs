@@ -1,18 +1,25 @@
 //! Tables in the hands of officials (R20, R23): a file is sent, read by a job, looked at row by row, applied or
 //! given up; only about localities of the official; what is wrong changes nothing.
 
+use balabaqsha_api::service::office::{
+    appointments,
+    imports::{self, Order, TableFile},
+};
 use balabaqsha_shared::{
     appointment::Duty,
     code::Code,
+    comment::Comment,
     dto::{
         Import, ImportRow, ImportRowError, ImportState, Page, Problem, RegistrySourceList,
         RowAction, TableFormat,
     },
     endpoint,
     id::{ImportId, LocalityId},
+    import::ImportKind,
 };
+use balabaqsha_store::appointments::By;
 use balabaqsha_tests::{
-    Official, Parent, TestApp,
+    Official, Parent, TestApp, appoint,
     builders::{Town, child},
     database::number,
     on_both_engines,
@@ -21,8 +28,11 @@ use reqwest::Method;
 use sha2::{Digest, Sha256};
 use std::{
     fmt::Write as _,
-    io::{Read, Write},
+    future::poll_fn,
+    io::{Cursor, Read, Write},
     net::TcpStream,
+    pin::pin,
+    task::Poll,
 };
 
 on_both_engines!(over_http:
@@ -37,6 +47,10 @@ on_both_engines!(over_http:
     lapses_of_the_previous_system_count,
     what_is_exported_is_imported_again_in_every_format,
     a_file_that_is_too_large_is_refused_before_it_is_sent,
+    a_bomb_is_not_opened,
+    an_import_is_applied_once,
+    whose_appointment_has_ended_applies_nothing,
+    an_import_that_is_killed_is_done_or_not_begun,
 );
 
 const CSV: &str = "text/csv";
@@ -571,4 +585,151 @@ async fn a_file_that_is_too_large_is_refused_before_it_is_sent(app: &TestApp) {
         .send(request)
         .await
         .refused(Code::NotAppointed);
+}
+
+/// A workbook with so many entries of so many noughts each.
+fn bomb(entries: usize, bytes: usize) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let noughts = vec![0; bytes];
+    for number in 0..entries {
+        let name = format!("xl/worksheets/sheet{number}.xml");
+        archive.start_file(name, options).expect("an entry");
+        archive.write_all(&noughts).expect("its bytes");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+async fn a_bomb_is_not_opened(app: &TestApp) {
+    let town = app.town(1).await;
+    let official = registrar(app, &town).await;
+    let xlsx = TableFormat::Xlsx.media_type();
+    for (entries, bytes) in [(201, 1), (1, 8 << 20)] {
+        let query = "kind=groups&source=city";
+        let sent: Import = official
+            .upload(query, xlsx, bomb(entries, bytes))
+            .await
+            .json(202);
+        let import = official.checked(sent.id).await;
+        assert_eq!(
+            (import.state, import.rows_read),
+            (ImportState::Discarded, 0)
+        );
+        let failure = import.failure.expect("a reason");
+        assert_eq!(failure.code, Code::TableArchive.as_str(), "{entries}");
+    }
+    // The source is not kept busy by it.
+    let fine = send(&official, "kindergartens", &kindergartens(&town)).await;
+    assert_eq!(fine.state, ImportState::Checked);
+}
+
+async fn an_import_is_applied_once(app: &TestApp) {
+    let town = app.town(1).await;
+    let official = registrar(app, &town).await;
+    let first = send(&official, "kindergartens", &kindergartens(&town)).await;
+    // Another file of the same kind and source, checked at the same time.
+    let changed = kindergartens(&town).replace("+7,", "+7 700,");
+    let second = send(&official, "kindergartens", &changed).await;
+    let paths = [first.id, first.id, second.id].map(endpoint::import_applying);
+    let [one, two, other] = paths.each_ref().map(|path| official.post(path, &()));
+    let (one, two, other) = tokio::join!(one, two, other);
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+    // Whichever came second saw what the first has made.
+    let _: Import = other.shown();
+    let known = "SELECT COUNT(*) FROM kindergartens WHERE source = 'city'";
+    assert_eq!(number(app.db(), known).await, 1);
+    let history = "SELECT COUNT(*) FROM registry_changes WHERE kind = 'kindergartens'";
+    assert_eq!(number(app.db(), history).await, 2);
+}
+
+async fn whose_appointment_has_ended_applies_nothing(app: &TestApp) {
+    let town = app.town(1).await;
+    let official = Official {
+        person: Parent::new(app).await,
+    };
+    let made = appoint(app, &official.person, &town.locality, &[Duty::Registry]).await;
+    let checked = send(&official, "kindergartens", &kindergartens(&town)).await;
+    assert_eq!(checked.state, ImportState::Checked);
+    let core = &app.app().core;
+    let ended = appointments::end_by_operator(core, &made[0].id.to_string(), "А. Ахметова").await;
+    ended.expect("an appointment that ends");
+    for path in [
+        endpoint::import_applying(checked.id),
+        endpoint::import_discarding(checked.id),
+    ] {
+        let refused = app.without_a_change(official.post(&path, &())).await;
+        refused.refused(Code::NotAppointed);
+    }
+    let table = official.upload("kind=groups&source=city", CSV, GROUPS);
+    let refused = app.without_a_change(table).await;
+    refused.refused(Code::NotAppointed);
+    // In another locality the rows are about none of theirs.
+    let other = app.town(1).await;
+    appoint(app, &official.person, &other.locality, &[Duty::Registry]).await;
+    let path = endpoint::import_applying(checked.id);
+    let refused = official.post(&path, &()).await;
+    refused.refused(Code::ImportHasErrors);
+    let known = "SELECT COUNT(*) FROM kindergartens WHERE source = 'city'";
+    assert_eq!(number(app.db(), known).await, 0);
+}
+
+/// Work of which nobody waits for more than so many steps, as when its process is killed.
+async fn killed_after<T>(steps: u32, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    let mut taken = 0;
+    poll_fn(|context| {
+        taken += 1;
+        if taken > steps {
+            return Poll::Ready(None);
+        }
+        work.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+async fn an_import_that_is_killed_is_done_or_not_begun(app: &TestApp) {
+    let town = app.town(1).await;
+    let official = registrar(app, &town).await;
+    import(&official, "kindergartens", &kindergartens(&town)).await;
+    const GROUPS_IN_ALL: i64 = 2_500;
+    let mut table = GROUPS.to_owned();
+    for number in 2..=GROUPS_IN_ALL {
+        writeln!(table, "G-{number},K-1,Топ,russian,2021,2023,yes,20").expect("a text");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("groups.csv");
+    std::fs::write(&path, table).expect("a file");
+    let core = app.app().core.clone();
+    let bring_in = async || {
+        let order = Order {
+            kind: ImportKind::Groups,
+            source: "city".into(),
+            table: TableFile::open(&path).expect("a table"),
+            by: By::Operator(Comment::parse("А. Ахметова").expect("a name")),
+        };
+        let checked = imports::check(&core, order).await?;
+        imports::apply(&core, checked.id).await
+    };
+    let known = "SELECT COUNT(*) FROM groups WHERE source = 'city'";
+    let mut steps = 1;
+    let done = loop {
+        if let Some(done) = killed_after(steps, bring_in()).await {
+            break done.expect("an import that goes on");
+        }
+        let there = number(app.db(), known).await;
+        assert!(
+            there == 0 || there == GROUPS_IN_ALL,
+            "{there} after {steps} steps"
+        );
+        steps += steps.div_ceil(2);
+    };
+    assert!(steps > 1, "nothing was killed");
+    assert_eq!(number(app.db(), known).await, GROUPS_IN_ALL);
+    let rows: i64 = done.counts.iter().map(|(_, count)| count).sum();
+    assert_eq!(rows, GROUPS_IN_ALL);
+    let left = "SELECT COUNT(*) FROM import_rows r JOIN imports i ON i.id = r.import_id \
+                WHERE i.state = 'applied'";
+    assert_eq!(number(app.db(), left).await, 0);
 }

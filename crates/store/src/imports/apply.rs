@@ -2,7 +2,7 @@
 
 use super::{Import, run};
 use crate::{Error, Result, Tx, dialect, on_conn};
-use balabaqsha_shared::{import::ImportKind, profile::RulesProfile};
+use balabaqsha_shared::{import::ImportKind, profile::RulesProfile, time};
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
@@ -355,25 +355,27 @@ async fn marks(tx: &mut Tx, of: &Region<'_>, rows: &str) -> Result<()> {
         "FROM imports i JOIN import_rows r ON i.id = r.import_id ",
     );
     run_in(tx, of, 0, transferred).await?;
-    let id = dialect::random_id(tx);
     let data = dialect::json_object(tx, "previous_number", "r.key");
     let events = format!(
         "INSERT INTO events (id, application_id, at, kind, rule, data) \
-         SELECT {id}, r.target_id, $2, 'application_transferred', 'R23', {data} FROM {rows} \
+         SELECT r.further_id, r.target_id, $2, 'application_transferred', 'R23', {data} FROM {rows} \
          AND CAST($4 AS TEXT) IS NOT NULL AND CAST($5 AS BIGINT) IS NOT NULL"
     );
     run_in(tx, of, 0, events).await?;
+    let day = time::local_date(of.now);
     let day = match tx {
-        Tx::Sqlite(_) => "date(substr(e.at, 1, 19), '+5 hours')",
-        Tx::Postgres(_) => "CAST(e.at AT TIME ZONE 'UTC' + INTERVAL '5 hours' AS DATE)",
+        Tx::Sqlite(_) => format!("'{day}'"),
+        Tx::Postgres(_) => format!("DATE '{day}'"),
     };
     let moves = format!(
         "INSERT INTO queue_moves (id, application_id, locality_id, birth_year, category, \
-         submitted_at, at, day, kind, delta) SELECT e.id, a.id, a.locality_id, a.birth_year, \
-         a.category, a.submitted_at, e.at, {day}, e.kind, 1 FROM events e \
-         JOIN applications a ON a.id = e.application_id \
-         WHERE e.kind = 'application_transferred' AND a.state = 'queued' \
-         AND a.id IN (SELECT r.target_id FROM {rows} AND {ALL_BOUND})"
+         submitted_at, at, day, kind, delta) SELECT r.further_id, r.target_id, r.parent_id, {year}, \
+         {rank}, {submitted}, $2, {day}, 'application_transferred', 1 FROM {rows} \
+         AND {state} = 'queued' AND CAST($4 AS TEXT) IS NOT NULL AND CAST($5 AS BIGINT) IS NOT NULL",
+        year = whole("birth_year"),
+        rank = whole("rank"),
+        submitted = dialect::json_moment(tx, "submitted_at"),
+        state = text("state"),
     );
     run_in(tx, of, 0, moves).await
 }

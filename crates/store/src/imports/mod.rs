@@ -110,7 +110,7 @@ pub struct StagedRow {
     pub parent_key: Option<String>,
     /// Of the thing, should it be new.
     pub target_id: Uuid,
-    /// Of the entry of the history, or of the applicant.
+    /// Of the entry of the history; or of the applicant and of the event.
     pub further_id: Uuid,
     pub referral_id: Option<Uuid>,
     pub data: Value,
@@ -355,6 +355,12 @@ pub async fn gather_statistics(tx: &mut Tx) -> Result<()> {
 /// Finds what the rows are about, what is wrong with them in the light of all others and of what is
 /// there, and what would become of each.
 pub async fn resolve(tx: &mut Tx, import: &Import) -> Result<()> {
+    // Rows are sorted and joined by hundreds of thousands; PostgreSQL would use files for it.
+    if let Tx::Postgres(conn) = tx {
+        sqlx::query("SET LOCAL work_mem = '64MB'")
+            .execute(&mut **conn)
+            .await?;
+    }
     resolve::all(tx, import).await
 }
 
