@@ -567,16 +567,15 @@ fn Signature(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let choice = KeyChoice::new(Usage::Signing);
-    let text = draft.text.clone();
     let anew = OfficePage::Application(id, DecisionStep::Ask).route();
-    let sign = use_signing(choice, draft, Way::DecidingApplication(id), to);
+    let sign = use_signing(choice, vec![draft], Way::DecidingApplication(id), to);
     view! {
         <BackLink to=anew.clone() text=move || t_string!(i18n, cases.step_decide)/>
         <Progress current=1/>
         <ErrorSummary form=choice.form()/>
         <Heading text=move || t_string!(i18n, sign.heading) form=choice.form()/>
         <div class="narrow">
-            <SignStep choice text sign anew/>
+            <SignStep choice sign anew/>
         </div>
     }
 }
