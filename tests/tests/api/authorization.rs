@@ -791,6 +791,11 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get("list_demo_keys", endpoint::DEMO_KEYS, [404; 6]),
         get("make_up_child", endpoint::DEMO_CHILD, [404; 6]),
         get("show_demo_clock", endpoint::DEMO_CLOCK, [404; 6]),
+        get(
+            "get_demo_table",
+            format!("{}/queue.csv", endpoint::DEMO_TABLES),
+            [404; 6],
+        ),
         post(
             "move_demo_clock",
             endpoint::DEMO_CLOCK,
