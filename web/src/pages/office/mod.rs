@@ -18,6 +18,7 @@ mod kindergarten;
 mod kindergartens;
 mod list;
 mod localities;
+mod planned;
 mod registry;
 mod routes;
 mod start;
