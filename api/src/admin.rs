@@ -4,6 +4,7 @@
 pub mod doctor;
 pub mod limits;
 pub mod officials;
+pub mod profile;
 pub mod scans;
 pub mod suspensions;
 pub mod tables;
@@ -222,6 +223,8 @@ pub enum AdminError {
     Rows(String),
     #[error("parents may not come yet:\n{0}")]
     Missing(String),
+    #[error(transparent)]
+    Profile(#[from] crate::service::office::localities::ProfileError),
     #[error(transparent)]
     Suspension(#[from] crate::service::office::suspensions::SuspensionError),
     #[error(transparent)]

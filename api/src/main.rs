@@ -56,6 +56,9 @@ enum Command {
     Import(admin::tables::ImportCommand),
     /// Write the registry as tables
     Export(admin::tables::ExportCommand),
+    /// Change the rules profile of a locality
+    #[command(subcommand)]
+    Profile(admin::profile::ProfileCommand),
     /// Suspend the issue of referrals in a locality, or let it begin again
     #[command(subcommand)]
     Suspension(admin::suspensions::SuspensionCommand),
@@ -135,6 +138,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Restored(command) => print(&wait(admin::restored(command))??)?,
         Command::Import(command) => print(&wait(admin::tables::import(command))??)?,
         Command::Export(command) => print(&wait(admin::tables::export(command))??)?,
+        Command::Profile(command) => print(&wait(admin::profile::run(command))??)?,
         Command::Suspension(command) => print(&wait(admin::suspensions::run(command))??)?,
         Command::Limit(command) => print(&wait(admin::limits::run(command))??)?,
         Command::Scan(command) => print(&wait(admin::scans::run(command))??)?,

@@ -47,6 +47,8 @@ pub const SIGNATURE_VERIFICATION: &str = "/v1/signatures/verification";
 pub const DEMO_KEYS: &str = "/v1/demo/keys";
 /// Demo mode only.
 pub const DEMO_CHILD: &str = "/v1/demo/child";
+/// Demo mode only: the tables that its city was made of.
+pub const DEMO_TABLES: &str = "/v1/demo/tables";
 /// Demo mode only.
 pub const DEMO_CLOCK: &str = "/v1/demo/clock";
 /// The addresses of the office begin so: what officials ask for in that capacity.

@@ -1,6 +1,6 @@
-//! Made-up children on the queues, and some who have got their places lately.
+//! Made-up children who have got their places lately.
 
-use super::{names, places::Places};
+use super::names;
 use crate::{
     app::App,
     clock,
@@ -14,53 +14,49 @@ use balabaqsha_shared::{
     child::{Child, NamePart},
     entity::{Application, Changed, Referral},
     event::Event,
-    id::{ApplicationId, EventId, LocalityId, PersonId, ReferralId},
+    id::{ApplicationId, EventId, GroupId, LocalityId, PersonId, ReferralId},
     number::{ApplicationNumber, ReferralNumber},
     phone::Phone,
     referral::{ReferralState, Terms},
     rules::r10_arrival,
     time, token,
 };
-use balabaqsha_store::{self as store, Tx};
+use balabaqsha_store::{self as store, Tx, kindergartens::Group, localities::Locality};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 const SEED: u64 = 85;
-const QUEUED: usize = 3200;
 const ENROLLED: usize = 240;
 
-pub(super) async fn make_up(
-    tx: &mut Tx,
-    app: &App,
-    places: &Places,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub(super) async fn make_up(tx: &mut Tx, app: &App) -> Result<()> {
+    let now = app.core.now();
     let rng = &mut StdRng::seed_from_u64(SEED);
-    let mut moments: Vec<DateTime<Utc>> = (0..QUEUED)
-        .map(|_| now - TimeDelta::seconds(rng.random_range(60..60_000_000)))
-        .collect();
-    moments.sort();
-    for submitted_at in moments {
-        // The first localities of the list are towns, the last ones villages.
-        let skew: f64 = rng.random();
-        let locality = nth(&places.localities, skew * skew)?;
-        let birth = birth_between(rng, now, 120, 2180);
-        let application = application(
-            tx,
-            rng,
-            locality.id,
-            &locality.number_region,
-            birth,
-            submitted_at,
-        )
-        .await?;
-        store::applications::insert(tx, &application).await?;
-        submitted(tx, rng, &application).await?;
+    let localities = store::localities::list(tx).await?;
+    let mut fitting = Vec::new();
+    for kindergarten in store::kindergartens::list(tx, None, None, i64::MAX).await? {
+        let groups = store::kindergartens::groups(tx, kindergarten.id, now).await?;
+        // Most children were there before the service was.
+        let fits = |group: &Group| group.state_order && group.capacity - group.free > 12;
+        fitting.extend(groups.into_iter().filter(fits).map(|group| Fitting {
+            locality: kindergarten.locality_id,
+            group,
+        }));
     }
     for _ in 0..ENROLLED {
-        enrolled(tx, rng, app, places, now).await?;
+        let Fitting { locality, group } = nth(&fitting, rng.random())?;
+        let locality = localities
+            .iter()
+            .find(|known| known.id == *locality)
+            .ok_or_else(|| Error::internal("a locality of the demo"))?;
+        enrolled(tx, rng, app, locality, group).await?;
     }
     Ok(())
+}
+
+/// A group that children come to.
+struct Fitting {
+    locality: LocalityId,
+    group: Group,
 }
 
 fn nth<T>(list: &[T], part: f64) -> Result<&T> {
@@ -75,15 +71,10 @@ fn nth<T>(list: &[T], part: f64) -> Result<&T> {
         .ok_or_else(|| Error::internal("an empty list of the demo"))
 }
 
-fn birth_between(rng: &mut StdRng, now: DateTime<Utc>, from_days: u64, to_days: u64) -> NaiveDate {
-    time::local_date(now) - Days::new(rng.random_range(from_days..to_days))
-}
-
 async fn application(
     tx: &mut Tx,
     rng: &mut StdRng,
-    locality_id: LocalityId,
-    region: &str,
+    locality: &Locality,
     birth_date: NaiveDate,
     submitted_at: DateTime<Utc>,
 ) -> Result<Application> {
@@ -101,12 +92,13 @@ async fn application(
     )
     .await?;
     let year = time::local_date(submitted_at).year();
+    let region = &*locality.number_region;
     let serial = store::counters::next(tx, &format!("application {region} {year}")).await?;
     let phone = format!("+7701{:07}", rng.random_range(0..10_000_000));
     Ok(Application {
         id: ApplicationId::new(clock::id_from(submitted_at, rng.random())),
         number: ApplicationNumber::new(region, year, serial),
-        locality_id,
+        locality_id: locality.id,
         applicant_id: person.id,
         child: Child {
             iin: child.iin,
@@ -143,29 +135,19 @@ async fn enrolled(
     tx: &mut Tx,
     rng: &mut StdRng,
     app: &App,
-    places: &Places,
-    now: DateTime<Utc>,
+    locality: &Locality,
+    group: &Group,
 ) -> Result<()> {
-    let fitting: Vec<_> = places
-        .groups
-        .iter()
-        .filter(|(_, group)| group.state_order && group.taken > 12)
-        .collect();
-    let (locality_id, group) = nth(&fitting, rng.random())?;
-    let region = places
-        .localities
-        .iter()
-        .find(|locality| locality.id == *locality_id)
-        .map_or("", |locality| &locality.number_region);
+    let now = app.core.now();
+    let region = &*locality.number_region;
     let issued_at = time::to_micros(now - TimeDelta::seconds(rng.random_range(90_000..5_000_000)));
     let birth = NaiveDate::from_yo_opt(group.birth_years.from, rng.random_range(1..300))
         .ok_or_else(|| Error::internal("a day of the demo"))?;
     let submitted_at = issued_at - TimeDelta::days(rng.random_range(30..400));
-    let application = application(tx, rng, *locality_id, region, birth, submitted_at).await?;
+    let application = application(tx, rng, locality, birth, submitted_at).await?;
     let at = (issued_at + TimeDelta::days(1)).min(now);
     store::applications::insert(tx, &application).await?;
     submitted(tx, rng, &application).await?;
-    let locality = store::localities::require(tx, *locality_id).await?;
     let calendar = app.core.calendar.current(tx).await?;
     let terms = Terms::at_issue(issued_at, &locality.rules, &calendar)?;
     let year = time::local_date(issued_at).year();
@@ -190,6 +172,7 @@ async fn enrolled(
     store::referrals::insert(tx, &referral).await?;
     let application = save(tx, application.refer(referral.id)?).await?;
     let application = save(tx, application.enrol(at)?).await?;
+    take_place(tx, group.id, now).await?;
     let place = store::kindergartens::require_place(tx, group.id).await?;
     let issued = Event::ReferralIssued {
         number: referral.number.clone(),
@@ -202,6 +185,15 @@ async fn enrolled(
         kindergarten: place.kindergarten.name,
     };
     journal(tx, rng, &application, at, &enrolled).await
+}
+
+/// A place that nobody has published goes to the child.
+async fn take_place(tx: &mut Tx, group: GroupId, now: DateTime<Utc>) -> Result<()> {
+    let published = store::places::publish(tx, group, 1).await?;
+    if published.is_none() || !store::places::hold_place(tx, group, now).await? {
+        return Err(Error::internal("a place of the demo"));
+    }
+    Ok(store::places::take_held_place(tx, group).await?)
 }
 
 async fn save(tx: &mut Tx, changed: Changed<Application>) -> Result<Application> {

@@ -1,6 +1,5 @@
 //! The demo authority and the keys it issues, as files under `demo-keys` of the data folder.
 
-use super::places::GUIDE_BIN;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -25,14 +24,20 @@ use balabaqsha_store::{
 };
 use chrono::{DateTime, Days, Utc};
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    thread::ScopedJoinHandle,
+};
 
 /// The password of all demo keys.
 pub const PASSWORD: &str = "Qwerty12";
 const FOLDER: &str = "demo-keys";
 const ANCHORS: &str = "authority.pem";
 const INDEX: &str = "index.json";
-const AUTHORITY_BITS: usize = 4096;
+/// Of the authorities: the national one has more, but everybody waits for the first start.
+const RSA_BITS: usize = 2048;
+/// Of the kindergarten for which the guide for integrators makes a program, and whose staff has keys.
+const GUIDE_BIN: &str = "050440000012";
 
 /// Somebody with demo keys: surname, given name, patronymic, IIN.
 pub(super) struct Owner(&'static str, &'static str, &'static str, &'static str);
@@ -114,125 +119,156 @@ pub(super) async fn open(data_dir: &Path, fresh: bool, now: DateTime<Utc>) -> Re
 }
 
 fn issue_all(folder: &Path, now: DateTime<Utc>) -> Result<()> {
-    let rng = &mut SystemRandom;
     if folder.exists() {
         std::fs::remove_dir_all(folder).map_err(Error::internal)?;
     }
     std::fs::create_dir_all(folder).map_err(Error::internal)?;
     tracing::info!("making the demo certification authority");
-    let days = |from: DateTime<Utc>, length| Validity {
-        not_before: from,
-        not_after: from + Days::new(length),
-    };
-    let yesterday = now - Days::new(1);
-    let authority_life = days(now - Days::new(800), 3650);
-    let rsa = Authority::rsa(
-        &format!("{DEMO_AUTHORITY} (RSA)"),
-        authority_life,
-        AUTHORITY_BITS,
-        rng,
-    )
-    .map_err(Error::internal)?;
-    let gost = Authority::gost512(&format!("{DEMO_AUTHORITY} (GOST)"), authority_life, rng)
-        .map_err(Error::internal)?;
-    let stranger = Authority::rsa("БӨТЕН ОРТАЛЫҚ (RSA)", authority_life, 2048, rng)
-        .map_err(Error::internal)?;
-    let anchors = [rsa.certificate(), gost.certificate()]
-        .map(Certificate::pem)
-        .concat();
+    let authorities = Authorities::new(now)?;
+    let anchors = [
+        authorities.rsa.certificate(),
+        authorities.gost.certificate(),
+    ]
+    .map(Certificate::pem)
+    .concat();
     write(&folder.join(ANCHORS), anchors.as_bytes())?;
-
-    let mut index = Vec::new();
-    // Longer than the test clock can be moved: see `demo::clock`.
-    let valid = days(yesterday, 6 * 366);
-    let mut issue = |authority: &Authority,
-                     owner: &Owner,
-                     profile: Profile,
-                     validity: Validity,
-                     condition: DemoKeyCondition|
-     -> Result<()> {
-        tracing::info!(
-            owner = owner.name(),
-            ?profile,
-            ?condition,
-            "issuing a demo key"
-        );
-        let issued = authority
-            .issue(&owner.subject(), profile, validity, PASSWORD, rng)
-            .map_err(Error::internal)?;
-        keep(folder, &issued)?;
-        index.push(Entry {
-            file_name: issued.file_name(),
-            owner: owner.name(),
-            purpose: match profile {
-                Profile::AuthRsa => DemoKeyPurpose::Login,
-                Profile::SignRsa => DemoKeyPurpose::Signing,
-                Profile::Gost512 => DemoKeyPurpose::LoginAndSigning,
-            },
-            condition,
-            staff: None,
-            official: owner.iin() == OFFICIAL.iin(),
-        });
-        Ok(())
-    };
-    let [first, second, third, fourth] = &PARENTS;
-    for owner in [first, second, third] {
-        for profile in [Profile::AuthRsa, Profile::SignRsa] {
-            issue(&rsa, owner, profile, valid, DemoKeyCondition::Valid)?;
-        }
-    }
-    issue(
-        &gost,
-        fourth,
-        Profile::Gost512,
-        valid,
-        DemoKeyCondition::Valid,
-    )?;
-    issue(
-        &gost,
-        &OFFICIAL,
-        Profile::Gost512,
-        valid,
-        DemoKeyCondition::Valid,
-    )?;
-    let last_year = days(now - Days::new(731), 365);
-    issue(
-        &rsa,
-        first,
-        Profile::AuthRsa,
-        last_year,
-        DemoKeyCondition::Expired,
-    )?;
-    issue(
-        &stranger,
-        first,
-        Profile::AuthRsa,
-        valid,
-        DemoKeyCondition::Untrusted,
-    )?;
-    for (owner, role, condition) in &STAFF {
-        let subject = match role {
-            StaffRole::Head => owner.subject().of_organisation(ORGANISATION, GUIDE_BIN),
-            StaffRole::Employee => owner.subject().employed_by(ORGANISATION, GUIDE_BIN),
-        };
-        let issued = gost
-            .issue(&subject, Profile::Gost512, valid, PASSWORD, rng)
-            .map_err(Error::internal)?;
-        keep(folder, &issued)?;
-        index.push(Entry {
-            file_name: issued.file_name(),
-            owner: owner.name(),
-            purpose: DemoKeyPurpose::LoginAndSigning,
-            condition: *condition,
-            staff: Some(*role),
-            official: false,
-        });
-    }
+    let orders = orders(&authorities, now);
+    // Most of the time goes into looking for primes.
+    let index = std::thread::scope(|scope| {
+        let makers: Vec<_> = orders
+            .iter()
+            .map(|order| scope.spawn(|| order.issue(folder)))
+            .collect();
+        makers.into_iter().map(joined).collect::<Result<Vec<_>>>()
+    })?;
     // Written last: with the index everything else is there.
     write(
         &folder.join(INDEX),
         &serde_json::to_vec_pretty(&index).map_err(Error::internal)?,
     )
+}
+
+fn joined<T>(maker: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+    maker
+        .join()
+        .map_err(|_| Error::internal("a maker of demo keys panicked"))?
+}
+
+struct Authorities {
+    rsa: Authority,
+    gost: Authority,
+    /// Whom the service does not trust.
+    stranger: Authority,
+}
+
+impl Authorities {
+    fn new(now: DateTime<Utc>) -> Result<Self> {
+        let life = period(now - Days::new(800), 3650);
+        let of_rsa = |name: &str| {
+            Authority::rsa(name, life, RSA_BITS, &mut SystemRandom).map_err(Error::internal)
+        };
+        std::thread::scope(|scope| {
+            let rsa = scope.spawn(|| of_rsa(&format!("{DEMO_AUTHORITY} (RSA)")));
+            let stranger = scope.spawn(|| of_rsa("БӨТЕН ОРТАЛЫҚ (RSA)"));
+            let name = format!("{DEMO_AUTHORITY} (GOST)");
+            let gost = Authority::gost512(&name, life, &mut SystemRandom);
+            Ok(Self {
+                rsa: joined(rsa)?,
+                gost: gost.map_err(Error::internal)?,
+                stranger: joined(stranger)?,
+            })
+        })
+    }
+}
+
+fn period(not_before: DateTime<Utc>, days: u64) -> Validity {
+    Validity {
+        not_before,
+        not_after: not_before + Days::new(days),
+    }
+}
+
+/// A key that is to be issued.
+struct Order<'a> {
+    authority: &'a Authority,
+    owner: &'a Owner,
+    profile: Profile,
+    validity: Validity,
+    condition: DemoKeyCondition,
+    staff: Option<StaffRole>,
+}
+
+impl Order<'_> {
+    fn issue(&self, folder: &Path) -> Result<Entry> {
+        let subject = self.owner.subject();
+        let subject = match self.staff {
+            Some(StaffRole::Head) => subject.of_organisation(ORGANISATION, GUIDE_BIN),
+            Some(StaffRole::Employee) => subject.employed_by(ORGANISATION, GUIDE_BIN),
+            None => subject,
+        };
+        let rng = &mut SystemRandom;
+        let issued = self
+            .authority
+            .issue(&subject, self.profile, self.validity, PASSWORD, rng)
+            .map_err(Error::internal)?;
+        keep(folder, &issued)?;
+        Ok(Entry {
+            file_name: issued.file_name(),
+            owner: self.owner.name(),
+            purpose: match self.profile {
+                Profile::AuthRsa => DemoKeyPurpose::Login,
+                Profile::SignRsa => DemoKeyPurpose::Signing,
+                Profile::Gost512 => DemoKeyPurpose::LoginAndSigning,
+            },
+            condition: self.condition,
+            staff: self.staff,
+            official: self.owner.iin() == OFFICIAL.iin(),
+        })
+    }
+}
+
+/// All keys of the demo, in the order in which they are shown.
+fn orders(authorities: &Authorities, now: DateTime<Utc>) -> Vec<Order<'_>> {
+    let Authorities {
+        rsa,
+        gost,
+        stranger,
+    } = authorities;
+    let [first, second, third, fourth] = &PARENTS;
+    // Longer than the test clock can be moved: see `demo::clock`.
+    let validity = period(now - Days::new(1), 6 * 366);
+    let valid = |authority, owner, profile| Order {
+        authority,
+        owner,
+        profile,
+        validity,
+        condition: DemoKeyCondition::Valid,
+        staff: None,
+    };
+    let mut orders = Vec::new();
+    for owner in [first, second, third] {
+        orders.push(valid(rsa, owner, Profile::AuthRsa));
+        orders.push(valid(rsa, owner, Profile::SignRsa));
+    }
+    orders.push(valid(gost, fourth, Profile::Gost512));
+    orders.push(valid(gost, &OFFICIAL, Profile::Gost512));
+    orders.push(Order {
+        validity: period(now - Days::new(731), 365),
+        condition: DemoKeyCondition::Expired,
+        ..valid(rsa, first, Profile::AuthRsa)
+    });
+    orders.push(Order {
+        condition: DemoKeyCondition::Untrusted,
+        ..valid(stranger, first, Profile::AuthRsa)
+    });
+    for (owner, role, condition) in &STAFF {
+        orders.push(Order {
+            condition: *condition,
+            staff: Some(*role),
+            ..valid(gost, owner, Profile::Gost512)
+        });
+    }
+    orders
 }
 
 fn keep(folder: &Path, issued: &Issued) -> Result<()> {

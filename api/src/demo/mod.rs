@@ -1,25 +1,27 @@
-//! Demo mode: a certification authority of its own with keys for everybody to try, and made-up
-//! places and children. The same calls as a parent's client make the applications of the demo
-//! parents, signatures included.
+//! Demo mode: a certification authority of its own with keys for everybody to try, and a made-up city. Its kindergartens
+//! and its queue come by the imports of a city, from tables that everybody can have. The same calls as a parent's client
+//! make the applications of the demo parents, signatures included.
 
 mod children;
 pub mod clock;
 mod grounds;
 mod keys;
 mod names;
+mod neighbours;
 mod officials;
 mod parents;
-mod places;
 mod registry;
+mod tables;
 
 pub use keys::{PASSWORD, file, folder as keys_folder, list};
 pub use registry::StandIn;
+pub use tables::file as table;
 
 use crate::{
     app::App,
     clock as source,
     config::Settings,
-    error::Result,
+    error::{Error, Result},
     mode::{self, ModeError},
     trust::judgement::TrustStore,
 };
@@ -64,29 +66,26 @@ pub async fn open(
     Ok(trust)
 }
 
-/// Fills an empty database.
+/// Fills an empty database. What was interrupted goes on.
 pub async fn prepare(app: &App) -> Result<()> {
-    let places = app
-        .core
+    let mut tx = app.core.db.read().await?;
+    let made = store::settings::get(&mut tx, mode::DEMO_DATA).await?;
+    drop(tx);
+    if made.is_some() {
+        return Ok(());
+    }
+    tracing::info!("making up the demo data");
+    let began = tables::begin(&app.core).await?;
+    tables::bring_in(app, began).await?;
+    app.core
         .db
         .transact(async |tx| {
-            if store::settings::get(tx, mode::DEMO_DATA).await?.is_some() {
-                return Ok(None);
-            }
-            tracing::info!("making up the demo data");
-            let now = app.core.now();
-            let places = places::make_up(tx, now).await?;
+            neighbours::make_up(tx, app).await?;
             grounds::make_up(tx, app).await?;
-            children::make_up(tx, app, &places, now).await?;
-            store::settings::put(tx, mode::DEMO_DATA, VERSION).await?;
-            Result::Ok(Some(places))
+            children::make_up(tx, app).await?;
+            Ok::<_, Error>(store::settings::put(tx, mode::DEMO_DATA, VERSION).await?)
         })
         .await?;
-    match places {
-        Some(places) => {
-            parents::apply(app, &places).await?;
-            officials::appoint(app).await
-        }
-        None => Ok(()),
-    }
+    parents::apply(app).await?;
+    officials::appoint(app).await
 }

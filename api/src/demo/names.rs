@@ -124,16 +124,34 @@ pub(super) fn person(rng: &mut StdRng, birth: NaiveDate) -> Person {
 }
 
 fn iin(rng: &mut StdRng, birth: NaiveDate, girl: bool) -> Iin {
-    let century = if birth.year() < 2000 { 3 } else { 5 } + i32::from(girl);
     loop {
-        let stem = format!(
-            "{}{century}{:04}",
-            birth.format("%y%m%d"),
-            rng.random_range(0..10_000)
-        );
-        // At most one of ten control digits fits; some stems have none.
-        if let Some(iin) = (0..10).find_map(|digit| Iin::parse(&format!("{stem}{digit}")).ok()) {
+        if let Some(iin) = numbered(birth, girl, rng.random_range(0..SERIALS)) {
             return iin;
         }
     }
+}
+
+const SERIALS: u16 = 10_000;
+
+/// At most one of ten control digits fits; some serial numbers of a day have none.
+fn numbered(birth: NaiveDate, girl: bool, serial: u16) -> Option<Iin> {
+    let century = if birth.year() < 2000 { 3 } else { 5 } + i32::from(girl);
+    let stem = format!("{}{century}{serial:04}", birth.format("%y%m%d"));
+    (0..10).find_map(|digit| Iin::parse(&format!("{stem}{digit}")).ok())
+}
+
+/// The number of somebody of the same sex who was born on another day: the first one from the same serial number on
+/// that is not `taken`.
+pub(super) fn of_another_day(
+    iin: &Iin,
+    birth: NaiveDate,
+    taken: impl Fn(&Iin) -> bool,
+) -> Option<Iin> {
+    let digits = iin.to_string();
+    let girl = matches!(digits.get(6..7), Some("4" | "6"));
+    let serial: u16 = digits.get(7..11)?.parse().ok()?;
+    (serial..SERIALS)
+        .chain(0..serial)
+        .filter_map(|serial| numbered(birth, girl, serial))
+        .find(|iin| !taken(iin))
 }

@@ -4,7 +4,6 @@
 use super::{
     keys::{self, Owner, PARENTS},
     names,
-    places::Places,
     registry::{self, Family},
 };
 use crate::access::caller::Caller;
@@ -33,6 +32,7 @@ use balabaqsha_shared::{
     iin::Iin,
     time,
 };
+use balabaqsha_store as store;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::Days;
 use rand::{SeedableRng, rngs::StdRng};
@@ -41,6 +41,8 @@ use rand::{SeedableRng, rngs::StdRng};
 struct DemoChild(usize, &'static str, &'static str, u64, Category);
 
 const SEED: u64 = 14;
+/// Where they live.
+const LOCALITY: &str = "kandyagash";
 
 /// One child that can be given to a kindergarten today, and one that is too young by months and whose
 /// benefit waits for an official.
@@ -49,7 +51,7 @@ const CHILDREN: [DemoChild; 2] = [
     DemoChild(1, "Ахметов", "Әмір", 850, Category::Priority),
 ];
 
-pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
+pub(super) async fn apply(app: &App) -> Result<()> {
     let today = time::local_date(app.core.now());
     let rng = &mut StdRng::seed_from_u64(SEED);
     let mut families = Vec::new();
@@ -70,18 +72,12 @@ pub(super) async fn apply(app: &App, places: &Places) -> Result<()> {
             child: Iin::parse(&input.iin).map_err(Error::internal)?,
             birth_date,
         });
-        queue(app, places, parent, input, child.4).await?;
+        queue(app, parent, input, child.4).await?;
     }
     registry::remember(&app.core.db, &families).await
 }
 
-async fn queue(
-    app: &App,
-    places: &Places,
-    parent: &Owner,
-    child: ChildInput,
-    category: Category,
-) -> Result<()> {
+async fn queue(app: &App, parent: &Owner, child: ChildInput, category: Category) -> Result<()> {
     let challenge = login::create_challenge(
         app,
         &ChallengeRequest {
@@ -114,10 +110,11 @@ async fn queue(
     };
     email::set(app, person, session, &address).await?;
 
-    let locality = places
-        .localities
-        .first()
+    let mut tx = app.core.db.read().await?;
+    let locality = store::localities::by_code(&mut tx, LOCALITY)
+        .await?
         .ok_or_else(|| Error::internal("a demo locality"))?;
+    drop(tx);
     let request = ApplicationDraftRequest {
         locality_id: locality.id,
         child,

@@ -49,6 +49,9 @@ pub struct OfficeLocality {
     pub suspension: Option<Suspension>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_change: Option<LastChange>,
+    /// Changes of the profile that are to come.
+    #[serde(default)]
+    pub planned: Vec<PlannedChange>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +67,9 @@ pub struct OfficeLocalityList {
 pub struct LocalityChange {
     /// The whole profile. Deadlines that were fixed before stay (R10).
     pub rules: RulesProfile,
+    /// First day on which the members that differ count; at once when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_on: Option<NaiveDate>,
 }
 
 /// What a change would do; nothing is changed yet.
@@ -279,7 +285,7 @@ pub struct PlannedChange {
     pub effective_on: NaiveDate,
     pub made_at: DateTime<Utc>,
     pub by: String,
-    /// With the columns of an import.
+    /// With the columns of an import; of a rules profile `rules` with the members that change.
     pub data: Value,
     /// Why it could not take effect on its day; an official has to decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 //! `cargo xtask bench import`.
 
 use anyhow::{Context, Result, bail, ensure};
-use balabaqsha_shared::{endpoint, import::ImportKind};
+use balabaqsha_shared::{dto::LocalityList, endpoint, import::ImportKind};
 use balabaqsha_store::Db;
 use balabaqsha_tests::{
     builders::{bin, iin},
@@ -52,12 +52,8 @@ const GROUPS: u32 = 5;
 const LOOK: Duration = Duration::from_millis(20);
 /// Parents ask so often.
 const ASKING: Duration = Duration::from_millis(50);
-/// What they ask for, in turns.
-const ASKED: [&str; 3] = [
-    endpoint::LOCALITIES,
-    "/v1/vacancies?limit=20",
-    "/v1/kindergartens?limit=20",
-];
+/// The town that they look at.
+const TOWN: &str = "kandyagash";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -181,8 +177,21 @@ fn peak_memory(process: &Child) -> Result<u64> {
 /// What parents wait, until somebody says stop.
 async fn read(base: String, mut stopped: watch::Receiver<()>) -> Result<Vec<Duration>> {
     let client = Client::builder().no_proxy().build()?;
+    let list: LocalityList = client
+        .get(format!("{base}{}", endpoint::LOCALITIES))
+        .send()
+        .await?
+        .json()
+        .await?;
+    let mut towns = list.items.into_iter();
+    let town = towns.find(|town| town.code == TOWN).context("a town")?;
+    let asked = [
+        endpoint::LOCALITIES.to_owned(),
+        format!("{}?locality_id={}", endpoint::VACANCIES, town.id),
+        format!("{}?limit=20", endpoint::KINDERGARTENS),
+    ];
     let mut times = Vec::new();
-    for path in ASKED.into_iter().cycle() {
+    for path in asked.iter().cycle() {
         let asked = Instant::now();
         let answer = client.get(format!("{base}{path}")).send().await?;
         ensure!(answer.status().is_success(), "{path}: {}", answer.status());

@@ -379,7 +379,10 @@ fn rows(mine: &Belongings) -> Vec<Row> {
     };
     let mut rules = mine.town.locality.rules.clone();
     rules.hold_minutes += 1;
-    let profile = LocalityChange { rules };
+    let profile = LocalityChange {
+        rules,
+        effective_on: None,
+    };
     let facts = |bin: &str| KindergartenFacts {
         locality_id: mine.town.id(),
         kind: mine.town.kindergarten.kind,
@@ -829,6 +832,11 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         get(
             "get_demo_key",
             format!("{}/none.p12", endpoint::DEMO_KEYS),
+            [404; 6],
+        ),
+        get(
+            "get_demo_table",
+            format!("{}/queue.csv", endpoint::DEMO_TABLES),
             [404; 6],
         ),
         get("list_demo_keys", endpoint::DEMO_KEYS, [404; 6]),

@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 144] = [
+const CLASSES: [(&str, &str); 145] = [
     ("annul_referral", "signature"),
     ("apply_import", "general"),
     ("appoint_staff", "general"),
@@ -198,6 +198,7 @@ const CLASSES: [(&str, &str); 144] = [
     ("get_calendar_event", "general"),
     ("get_decision_pdf", "paper"),
     ("get_demo_key", "general"),
+    ("get_demo_table", "general"),
     ("get_document_content", "general"),
     ("get_document_evidence", "general"),
     ("get_document_pdf", "paper"),

@@ -4,12 +4,19 @@ use balabaqsha_api::{
     clock::{Clock, SystemClock},
     config::Settings,
     mode::{self, ModeError},
+    service::office::imports::{self, Order, TableFile},
     startup::{self, StartupError},
     trust::anchors::TrustError,
 };
-use balabaqsha_shared::dto::ServiceMode::{self, Demo, Production};
-use balabaqsha_store::{self as store, Db};
-use balabaqsha_tests::{Dump, Engine, TestDatabase, authority, builders::Town, on_both_engines};
+use balabaqsha_shared::{
+    comment::Comment,
+    dto::ServiceMode::{self, Demo, Production},
+    import::ImportKind,
+};
+use balabaqsha_store::{self as store, Db, appointments::By};
+use balabaqsha_tests::{
+    Dump, Engine, TestDatabase, authority, builders::Town, database::number, on_both_engines,
+};
 use secrecy::ExposeSecret;
 use std::{path::Path, sync::Arc};
 
@@ -20,6 +27,7 @@ on_both_engines!(here::on_a_database:
     production_touches_no_demo_database,
     beginning_the_demo_anew_keeps_the_mark,
     commands_take_the_mode_from_the_settings,
+    the_demo_is_made_of_the_tables_that_it_gives,
 );
 
 fn on_a_database(engine: Engine, test: impl AsyncFnOnce(&TestDatabase)) {
@@ -52,6 +60,43 @@ async fn refusal(settings: Settings) -> ModeError {
         Err(other) => panic!("{other}"),
         Ok(_) => panic!("it starts"),
     }
+}
+
+/// Each table is brought in once more, and changes nothing.
+async fn the_demo_is_made_of_the_tables_that_it_gives(database: &TestDatabase) {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(database, folder.path(), Demo);
+    let app = startup::build(settings, Arc::new(SystemClock))
+        .await
+        .unwrap();
+    let core = &app.core;
+    for (kind, rows) in [
+        (ImportKind::Localities, 12),
+        (ImportKind::Kindergartens, 60),
+        (ImportKind::Groups, 240),
+        (ImportKind::Places, 117),
+        (ImportKind::Queue, 3_200),
+    ] {
+        let name = format!("{}.csv", kind.as_str());
+        let path = folder.path().join(&name);
+        let table = balabaqsha_api::demo::table(&app, &name).await.unwrap();
+        std::fs::write(&path, table).unwrap();
+        let order = Order {
+            kind,
+            source: "demo".into(),
+            table: TableFile::open(&path).unwrap(),
+            by: By::Operator(Comment::parse("А. Ахметова").unwrap()),
+        };
+        let checked = imports::check(core, order).await.unwrap();
+        assert!(checked.is_clean(), "{name}: {:?}", checked.errors);
+        assert_eq!(checked.counts, [("none".to_owned(), rows)], "{name}");
+    }
+    let none = balabaqsha_api::demo::table(&app, "persons.csv").await;
+    assert!(none.is_err());
+    let queued = "SELECT COUNT(*) FROM applications WHERE state = 'queued'";
+    // Those of the demo's parents as well.
+    assert_eq!(number(&core.db, queued).await, 3_202);
+    core.db.close().await;
 }
 
 async fn serve_once(settings: Settings) {

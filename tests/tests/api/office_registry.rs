@@ -1,7 +1,10 @@
 //! The registry in the hands of officials (R20): what they see, change and preview, in versions, at once or on
 //! a day to come; always in their own localities only.
 
-use balabaqsha_api::service::office::planned;
+use balabaqsha_api::service::office::{
+    localities::{self, Wish},
+    planned,
+};
 use balabaqsha_shared::{
     Localized,
     appointment::Duty,
@@ -10,7 +13,8 @@ use balabaqsha_shared::{
     dto::{
         CalendarDay, CalendarImport, CalendarYear, ChangePreview, GroupRequest, KindergartenFacts,
         KindergartenRequest, KindergartenSummary, LocalityChange, OfficeGroup, OfficeKindergarten,
-        OfficeLocality, OfficeLocalityList, OpenReferralList, Page, RegistryChange, VacancyList,
+        OfficeLocality, OfficeLocalityList, OpenReferralList, Page, Referral, RegistryChange,
+        VacancyList,
     },
     endpoint,
     id::LocalityId,
@@ -27,6 +31,7 @@ use serde_json::json;
 
 on_both_engines!(over_http:
     a_profile_is_previewed_and_changed_in_its_version,
+    a_profile_changes_on_a_day_to_come_and_deadlines_stay,
     switching_the_check_on_verifies_what_was_there,
     a_kindergarten_is_made_found_and_changed,
     a_group_keeps_what_is_held_and_taken,
@@ -84,6 +89,7 @@ async fn a_profile_is_previewed_and_changed_in_its_version(app: &TestApp) {
     };
     let change = LocalityChange {
         rules: rules.clone(),
+        effective_on: None,
     };
     let previews = endpoint::locality_change_previews(town.id());
     let preview: ChangePreview = app
@@ -137,6 +143,7 @@ async fn a_profile_is_previewed_and_changed_in_its_version(app: &TestApp) {
             hold_minutes: 0,
             ..rules.clone()
         },
+        effective_on: None,
     };
     let refused = official.change(Method::PATCH, &path, changed.version, &wrong);
     let problem = app
@@ -155,6 +162,133 @@ async fn a_profile_is_previewed_and_changed_in_its_version(app: &TestApp) {
     assert_eq!(history.items[0].data["profile"], json!(rules));
 }
 
+async fn a_profile_changes_on_a_day_to_come_and_deadlines_stay(app: &TestApp) {
+    let town = app.town(3).await;
+    let official = official(app, &town).await;
+    let path = endpoint::office_locality(town.id());
+    let shown: OfficeLocality = official.get(&path).await.shown();
+    let on = |day_of_change: &str, rules: RulesProfile| LocalityChange {
+        rules,
+        effective_on: Some(day(day_of_change)),
+    };
+    let longer = RulesProfile {
+        arrival_working_days: 7,
+        ..shown.rules.clone()
+    };
+    let previews = endpoint::locality_change_previews(town.id());
+    let past = on("2026-11-22", longer.clone());
+    let preview: ChangePreview = official.post(&previews, &past).await.shown();
+    let refused = &preview.refused[0];
+    assert_eq!(
+        (refused.pointer.as_str(), refused.code.as_str()),
+        ("/effective_on", "effective-day-past")
+    );
+    let later = on("2026-11-25", longer);
+    let preview: ChangePreview = official.post(&previews, &later).await.shown();
+    assert!(preview.refused.is_empty());
+    assert_eq!(preview.changes.len(), 1);
+    let planned: OfficeLocality = official
+        .change(Method::PATCH, &path, shown.version, &later)
+        .await
+        .shown();
+    assert_eq!(planned.rules, shown.rules);
+    assert_eq!(planned.planned[0].effective_on, day("2026-11-25"));
+    assert_eq!(
+        planned.planned[0].data,
+        json!({"rules": {"arrival_working_days": 7}})
+    );
+    // An operator wants something else on the same day, and may look at it first.
+    let core = &app.app().core;
+    let members = [("limits.live_holds".to_owned(), "3".to_owned())];
+    let wish = Wish {
+        locality: &town.locality.code,
+        members: &members,
+        effective_on: Some(day("2026-11-25")),
+        dry_run: true,
+        by: "А. Ахметова",
+    };
+    let would = app.without_a_change(localities::change_by_operator(core, wish));
+    let would = would.await.expect("a change");
+    assert_eq!(would[0].pointer, "/limits/live_holds");
+    let wish = Wish {
+        dry_run: false,
+        ..wish
+    };
+    localities::change_by_operator(core, wish)
+        .await
+        .expect("a plan");
+    let nonsense = [("hold_minutes".to_owned(), "0".to_owned())];
+    let refused = Wish {
+        members: &nonsense,
+        ..wish
+    };
+    let refused = app.without_a_change(localities::change_by_operator(core, refused));
+    let refused = refused.await.expect_err("no minutes");
+    assert!(
+        refused.to_string().contains("/rules/hold_minutes"),
+        "{refused}"
+    );
+    // Meanwhile something is changed at once, and a referral gets its deadline.
+    let at_once = LocalityChange {
+        rules: RulesProfile {
+            hold_minutes: 15,
+            ..shown.rules.clone()
+        },
+        effective_on: None,
+    };
+    let changed: OfficeLocality = official
+        .change(Method::PATCH, &path, planned.version, &at_once)
+        .await
+        .shown();
+    let authors: Vec<_> = changed.planned.iter().map(|one| one.by.as_str()).collect();
+    assert_eq!(
+        authors,
+        [&*official.person.identity.full_name(), "А. Ахметова"]
+    );
+    let parent = Parent::new(app).await;
+    let application = parent.queue(town.id(), &child("2022-05-10")).await;
+    let referral = parent.refer(application.id, town.group.id).await;
+
+    app.go_just_before(balabaqsha_tests::at("2026-11-24T19:00:00Z"));
+    planned::let_take_effect(core).await.expect("a look");
+    official.person.log_in().await;
+    let before: OfficeLocality = official.get(&path).await.shown();
+    assert_eq!((before.rules, before.planned.len()), (at_once.rules, 2));
+    app.clock.set(balabaqsha_tests::at("2026-11-24T19:00:00Z"));
+    planned::let_take_effect(core).await.expect("two changes");
+    let then: OfficeLocality = official.get(&path).await.shown();
+    assert!(then.planned.is_empty());
+    assert_eq!(
+        (
+            then.rules.arrival_working_days,
+            then.rules.limits.live_holds,
+            then.rules.hold_minutes
+        ),
+        (7, 3, 15)
+    );
+    let history: Page<RegistryChange> = official
+        .get(&endpoint::locality_history(town.id()))
+        .await
+        .shown();
+    let authors: Vec<_> = history.items.iter().map(|one| one.by.as_str()).collect();
+    let name = official.person.identity.full_name();
+    assert_eq!(authors, ["А. Ахметова", &*name, &*name]);
+    parent.log_in().await;
+    let path = endpoint::referral(referral.id);
+    let kept: Referral = parent.client.get(&path).await.shown();
+    assert_eq!(kept.deadline, referral.deadline);
+    // One that is to come is taken back.
+    let path = endpoint::office_locality(town.id());
+    let again = on("2026-12-01", shown.rules);
+    let planned: OfficeLocality = official
+        .change(Method::PATCH, &path, then.version, &again)
+        .await
+        .shown();
+    let path = endpoint::planned_change(planned.planned[0].id);
+    let request = official.request(Method::DELETE, &path);
+    official.client().send(request).await.has_status(204);
+}
+
 async fn switching_the_check_on_verifies_what_was_there(app: &TestApp) {
     let town = app.real_town(2).await;
     let official = official(app, &town).await;
@@ -167,6 +301,7 @@ async fn switching_the_check_on_verifies_what_was_there(app: &TestApp) {
             child_check: ChildCheck::On,
             ..shown.rules.clone()
         },
+        effective_on: None,
     };
     let previews = endpoint::locality_change_previews(town.id());
     let preview: ChangePreview = official.post(&previews, &change).await.shown();

@@ -256,7 +256,7 @@ pub async fn planned(tx: &mut Tx, author: PersonId) -> Plan {
         effective_on: day("2026-12-01"),
         data: json!({"capacity": 30}),
         made_at: now(),
-        author,
+        author: By::Person(author),
     };
     history::plan(tx, &plan).await.unwrap();
     plan
@@ -269,6 +269,7 @@ async fn a_planned_change_waits_for_its_day(db: &Db) {
     let listed = history::planned(&mut tx, plan.subject).await.unwrap();
     assert_eq!((listed.len(), listed[0].id), (1, plan.id.uuid()));
     assert_eq!(listed[0].author, official.full_name);
+    assert_eq!(listed[0].by().unwrap(), plan.author);
     let one = history::planned_change(&mut tx, plan.id).await.unwrap();
     assert_eq!(one.unwrap().data.0, plan.data);
     let before = plan.effective_on - TimeDelta::days(1);

@@ -26,6 +26,8 @@ use crate::{
 use balabaqsha_shared::{
     Code,
     dto::{Challenge, DemoKey, DemoKeyCondition, DemoKeyList, DemoKeyPurpose, SessionRequest},
+    endpoint,
+    import::ImportKind,
     staff::StaffRole,
 };
 use leptos::prelude::*;
@@ -285,9 +287,20 @@ fn DemoKeyBox(choice: KeyChoice) -> impl IntoView {
                 <p>{t!(i18n, login.demo_keys_text)}</p>
                 <p>{t!(i18n, login.demo_password)} " " <code>{list.password}</code></p>
                 <ul>{items}</ul>
+                <p>{t!(i18n, login.demo_tables)} " " {tables()}</p>
             </section>
         })
     }
+}
+
+/// The tables that the demo's city was made of.
+fn tables() -> impl IntoView {
+    let file = |kind: ImportKind| {
+        let name = format!("{}.csv", kind.as_str());
+        let url = format!("{}/{name}", endpoint::DEMO_TABLES);
+        view! { <a href=url download=name.clone()>{name.clone()}</a> " " }
+    };
+    ImportKind::ALL.map(file).collect_view()
 }
 
 #[component]

@@ -91,14 +91,43 @@ pub async fn child(app: web::Data<App>) -> Result<web::Json<DemoChild>, ApiError
 pub async fn key(app: web::Data<App>, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
     only_in_demo_mode(&app)?;
     let bytes = demo::file(&app, &name)?;
+    Ok(attachment("application/x-pkcs12", name.into_inner(), bytes))
+}
+
+/// Get a table of the demo
+///
+/// What the demo's city was brought in with, as an example of a city's tables. The days are those of this demo.
+#[utoipa::path(
+    tag = "demo",
+    operation_id = "get_demo_table",
+    extensions(("x-rate-limit" = json!(Class::General))),
+    params(("file_name" = String, Path, description = "`localities.csv`, `kindergartens.csv`, \
+        `groups.csv`, `places.csv` or `queue.csv`.")),
+    responses(
+        (status = 200, description = "The table.", body = String, content_type = "text/csv"),
+        Always, OfOne
+    )
+)]
+#[get("/v1/demo/tables/{file_name}")]
+pub async fn table(app: web::Data<App>, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    only_in_demo_mode(&app)?;
+    let bytes = demo::table(&app, &name).await?;
+    Ok(attachment(
+        "text/csv; charset=utf-8",
+        name.into_inner(),
+        bytes,
+    ))
+}
+
+fn attachment(content_type: &'static str, name: String, bytes: Vec<u8>) -> HttpResponse {
     let file_name = ContentDisposition {
         disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::Filename(name.into_inner())],
+        parameters: vec![DispositionParam::Filename(name)],
     };
-    Ok(HttpResponse::Ok()
-        .content_type("application/x-pkcs12")
+    HttpResponse::Ok()
+        .content_type(content_type)
         .insert_header(file_name)
-        .body(bytes))
+        .body(bytes)
 }
 
 /// Show the test clock

@@ -174,6 +174,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(demo::keys)
         .service(demo::child)
         .service(demo::key)
+        .service(demo::table)
         .service(demo::clock)
         .service(demo::move_clock);
 }

@@ -9,7 +9,7 @@ use balabaqsha_shared::{
     Language,
     code::Code,
     dto,
-    id::{ImportId, PersonId, RegistryChangeId},
+    id::{ImportId, RegistryChangeId},
     import::ImportKind,
     kindergarten::BirthYears,
     rules::Violation,
@@ -81,12 +81,12 @@ pub(super) async fn record(
 }
 
 /// When something is to become what somebody wants.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ToCome {
     pub kind: ImportKind,
     pub subject: Uuid,
     pub day: NaiveDate,
-    pub author: PersonId,
+    pub author: By,
 }
 
 /// Keeps a change for its day.
@@ -317,6 +317,40 @@ fn compare(pointer: &str, before: &Value, after: &Value, found: &mut Vec<dto::Me
     });
 }
 
+/// What makes the second of the first, as a merge patch (RFC 7396).
+pub(super) fn patch(before: &Value, after: &Value) -> Value {
+    let (Value::Object(old), Value::Object(new)) = (before, after) else {
+        return after.clone();
+    };
+    let mut members = serde_json::Map::new();
+    for name in old.keys().chain(new.keys()) {
+        match (old.get(name), new.get(name)) {
+            (old, new) if old == new => {}
+            (Some(old), Some(new)) => drop(members.insert(name.clone(), patch(old, new))),
+            (_, new) => drop(members.insert(name.clone(), new.cloned().unwrap_or_default())),
+        }
+    }
+    Value::Object(members)
+}
+
+/// The first with a merge patch put on it.
+pub(super) fn patched(before: Value, patch: &Value) -> Value {
+    let Value::Object(changes) = patch else {
+        return patch.clone();
+    };
+    let mut members = match before {
+        Value::Object(members) => members,
+        _ => serde_json::Map::new(),
+    };
+    for (name, change) in changes {
+        let old = members.remove(name).unwrap_or_default();
+        if !change.is_null() {
+            members.insert(name.clone(), patched(old, change));
+        }
+    }
+    Value::Object(members)
+}
+
 /// The referrals that a change concerns: the first of them, and how many there are.
 pub(super) async fn referrals(
     tx: &mut Tx,
@@ -372,6 +406,19 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert!(differences(&before, &before).is_empty());
+    }
+
+    #[test]
+    fn a_patch_changes_only_what_differed() {
+        let before = json!({"a": 1, "b": {"c": 2, "d": 4}, "gone": "x"});
+        let after = json!({"a": 1, "b": {"c": 3, "d": 4}, "new": true});
+        let patch = patch(&before, &after);
+        assert_eq!(patch, json!({"b": {"c": 3}, "gone": null, "new": true}));
+        assert_eq!(patched(before, &patch), after);
+        // What others have changed meanwhile stays.
+        let meanwhile = json!({"a": 2, "b": {"c": 2, "d": 5}, "gone": "x"});
+        let expected = json!({"a": 2, "b": {"c": 3, "d": 5}, "new": true});
+        assert_eq!(patched(meanwhile, &patch), expected);
     }
 
     #[test]

@@ -354,11 +354,10 @@ pub async fn change(
             let same = view(tx, authority, present, language).await?;
             return Ok(Done::Unchanged(same));
         }
-        let author = authority.person.id;
+        let author = By::Person(authority.person.id);
         match effect {
             Effect::AtOnce => {
-                let by = By::Person(author);
-                set(tx, &app.core, id.uuid(), row, by).await?;
+                set(tx, &app.core, id.uuid(), row, author).await?;
             }
             Effect::On(day) => {
                 let to_come = ToCome {

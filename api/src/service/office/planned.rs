@@ -4,7 +4,7 @@
 use super::{
     changes::Kept,
     doors::{self, Official, Registry},
-    groups, kindergartens,
+    groups, kindergartens, localities,
 };
 use crate::{
     app::{App, Core},
@@ -13,13 +13,12 @@ use crate::{
 };
 use balabaqsha_shared::{
     code::Code,
-    id::{GroupId, KindergartenId, PersonId, RegistryChangeId},
+    id::{GroupId, KindergartenId, LocalityId, RegistryChangeId},
     import::ImportKind,
     time,
 };
 use balabaqsha_store::{
     Tx,
-    appointments::By,
     registry::{
         entries::{self, Reading},
         history::{self, Planned},
@@ -41,6 +40,7 @@ pub async fn take_back(
             .ok_or_else(not_found)?;
         let subject = planned.subject_id;
         let locality = match ImportKind::from_name(&planned.kind) {
+            Some(ImportKind::Localities) => Some(LocalityId::new(subject)),
             Some(ImportKind::Kindergartens) => {
                 let id = KindergartenId::new(subject);
                 let known = entries::kindergarten(tx, id, Reading::Only).await?;
@@ -99,10 +99,11 @@ async fn take_effect(tx: &mut Tx, core: &Core, due: &Planned) -> Result<()> {
     if !history::take(tx, RegistryChangeId::new(due.id)).await? {
         return Ok(());
     }
-    let by = By::Person(PersonId::new(due.author_id));
+    let by = due.by()?;
     let data = due.data.0.clone();
     let unreadable = |error| Error::internal(format!("planned change {}: {error}", due.id));
     match ImportKind::from_name(&due.kind) {
+        Some(ImportKind::Localities) => localities::set(tx, core, due.subject_id, &data, by).await,
         Some(ImportKind::Kindergartens) => {
             let row = serde_json::from_value(data).map_err(unreadable)?;
             kindergartens::set(tx, core, due.subject_id, row, by).await

@@ -1,7 +1,10 @@
 //! The history of the registry, and changes that are to come (R20).
 
-use crate::{Result, Tx, appointments::By, on_conn};
-use balabaqsha_shared::id::{PersonId, RegistryChangeId};
+use crate::{Error, Result, Tx, appointments::By, on_conn};
+use balabaqsha_shared::{
+    comment::Comment,
+    id::{PersonId, RegistryChangeId},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -96,17 +99,30 @@ pub struct Planned {
     pub effective_on: NaiveDate,
     pub data: Json<Value>,
     pub made_at: DateTime<Utc>,
-    pub author_id: Uuid,
+    author_id: Option<Uuid>,
+    author_name: Option<String>,
     pub author: String,
     pub refused: Option<Json<Value>>,
+}
+
+impl Planned {
+    pub fn by(&self) -> Result<By> {
+        match (self.author_id, &self.author_name) {
+            (Some(id), None) => Ok(By::Person(PersonId::new(id))),
+            (None, Some(name)) => Comment::parse(name)
+                .map(By::Operator)
+                .map_err(|_| Error::inconsistent("planned_changes", self.id, "author_name")),
+            _ => Err(Error::inconsistent("planned_changes", self.id, "author")),
+        }
+    }
 }
 
 macro_rules! select_planned {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.kind, c.subject_id, c.effective_on, c.data, c.made_at, c.author_id, \
-             p.full_name AS author, c.refused FROM planned_changes c \
-             JOIN persons p ON p.id = c.author_id ",
+             c.author_name, COALESCE(p.full_name, c.author_name) AS author, c.refused \
+             FROM planned_changes c LEFT JOIN persons p ON p.id = c.author_id ",
             $rest
         )
     };
@@ -121,13 +137,14 @@ pub struct Plan {
     pub effective_on: NaiveDate,
     pub data: Value,
     pub made_at: DateTime<Utc>,
-    pub author: PersonId,
+    pub author: By,
 }
 
 pub async fn plan(tx: &mut Tx, plan: &Plan) -> Result<()> {
+    let (author_id, author_name) = plan.author.columns();
     on_conn!(tx, |conn| sqlx::query(
         "INSERT INTO planned_changes (id, kind, subject_id, effective_on, data, made_at, \
-         author_id) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+         author_id, author_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     )
     .bind(plan.id.uuid())
     .bind(plan.kind)
@@ -135,7 +152,8 @@ pub async fn plan(tx: &mut Tx, plan: &Plan) -> Result<()> {
     .bind(plan.effective_on)
     .bind(Json(&plan.data))
     .bind(plan.made_at)
-    .bind(plan.author.uuid())
+    .bind(author_id)
+    .bind(author_name)
     .execute(conn)
     .await
     .map(|_| ()))?;

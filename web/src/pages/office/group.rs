@@ -3,7 +3,8 @@
 use super::{
     editor::{Column, Editor, Kind, Looking, Maker, Target, Thing},
     kindergarten::{EFFECTIVE, nothing},
-    registry::{Changed, History, PlacesTable, Planned, Referrals, taught_in},
+    planned::Planned,
+    registry::{Changed, History, PlacesTable, Referrals, taught_in},
     routes::OfficePage,
     state::use_office,
 };

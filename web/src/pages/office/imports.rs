@@ -22,7 +22,7 @@ use crate::{
     i18n::{Locale, format, t, t_string, td_string, use_i18n},
     navigation::use_navigation,
     remote::{Fetched, Remote, failure_of},
-    state::use_localities,
+    state::{use_demo, use_localities},
 };
 use balabaqsha_shared::{
     Code, Language,
@@ -337,7 +337,13 @@ fn TableFile(field: Field, input: NodeRef<html::Input>) -> impl IntoView {
 #[component]
 fn Columns(kind: ImportKind) -> impl IntoView {
     let i18n = use_i18n();
+    let demo = use_demo();
     let failure = RwSignal::new(None::<Failure>);
+    let example = move |kind: ImportKind| {
+        let name = format!("{}.csv", kind.as_str());
+        let url = format!("{}/{name}", endpoint::DEMO_TABLES);
+        view! { <p><a href=url download=name>{t!(i18n, imports.example)}</a></p> }
+    };
     let templates = TableFormat::ALL
         .into_iter()
         .map(|format| {
@@ -374,6 +380,7 @@ fn Columns(kind: ImportKind) -> impl IntoView {
         <Card title=move || t_string!(i18n, imports.template)>
             <TroubleSlot failure/>
             <div class="buttons">{templates}</div>
+            <Show when=move || demo.get()>{example(kind)}</Show>
         </Card>
         <Table caption=move || t_string!(i18n, imports.columns) head>{rows}</Table>
     }

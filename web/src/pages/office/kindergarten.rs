@@ -3,7 +3,8 @@
 use super::{
     editor::{Column, Editor, Kind, Looking, Maker, Target, Thing},
     list::{Table, Title},
-    registry::{Changed, History, Planned, kindergarten_kind, taught_in},
+    planned::Planned,
+    registry::{Changed, History, kindergarten_kind, taught_in},
     routes::OfficePage,
     state::use_office,
 };

@@ -2,7 +2,9 @@
 
 use super::{
     editor::{Column, Editor, Kind, Looking, Target, Thing},
+    kindergarten::EFFECTIVE,
     list::{Table, Title},
+    planned::Planned,
     registry::{Changed, History},
     routes::OfficePage,
     state::use_office,
@@ -63,7 +65,7 @@ pub fn LocalitiesPage() -> impl IntoView {
 #[component]
 fn Row(locality: OfficeLocality) -> impl IntoView {
     let i18n = use_i18n();
-    let check = COLUMNS.iter().find(|column| column.pointer == CHILD_CHECK);
+    let check = PROFILE.iter().find(|column| column.pointer == CHILD_CHECK);
     let text = serde_json::to_value(locality.rules.child_check)
         .ok()
         .and_then(|value| value.as_str().map(ToOwned::to_owned))
@@ -107,11 +109,12 @@ pub fn LocalityPage(id: LocalityId) -> impl IntoView {
             view! { <Inset><p>{words}</p></Inset> }
         });
         let last = locality.last_change.clone();
+        let planned = locality.planned.clone();
         let name = localized(i18n, &locality.name);
         let rules = thing(locality)
             .map(|thing| thing.request)
             .unwrap_or_default();
-        let facts = COLUMNS
+        let facts = PROFILE
             .into_iter()
             .map(|column| {
                 let text = column.text(&rules);
@@ -132,6 +135,8 @@ pub fn LocalityPage(id: LocalityId) -> impl IntoView {
                 <ActionLink to=OfficePage::ChangeLocality(id).route()
                     text=move || t_string!(i18n, registry.change)/>
             </section>
+            <Planned planned kind=ImportKind::Localities columns=PROFILE.to_vec()
+                on_change=move |()| found.refresh()/>
             <History path=endpoint::locality_history(id) kind=ImportKind::Localities/>
         }
     };
@@ -145,6 +150,7 @@ pub fn LocalityPage(id: LocalityId) -> impl IntoView {
 fn thing(locality: OfficeLocality) -> Result<Thing, Failure> {
     let request = LocalityChange {
         rules: locality.rules,
+        effective_on: None,
     };
     Ok(Thing {
         version: locality.version,
@@ -174,7 +180,7 @@ pub fn ChangeLocalityPage(id: LocalityId) -> impl IntoView {
             previews: endpoint::locality_change_previews(id),
         };
         view! {
-            <Editor name=format!("locality-{id}") columns=COLUMNS.to_vec() thing look target
+            <Editor name=format!("locality-{id}") columns=columns() thing look target
                 heading=Signal::derive(move || t_string!(i18n, registry.change_rules).to_owned())
                 back=back()/>
         }
@@ -215,7 +221,7 @@ macro_rules! numbers {
     };
 }
 
-const COLUMNS: [Column; 21] = numbers! {
+const PROFILE: [Column; 21] = numbers! {
     "upper_age_years" "upper-age" upper_age;
     "choosing_age_years" "choosing-age" choosing_age;
     "hold_minutes" "hold-minutes" hold_minutes;
@@ -236,6 +242,11 @@ const COLUMNS: [Column; 21] = numbers! {
     "limits/unverified_in_hand" "unverified" unverified;
     "limits/drafts_about_others_per_day" "drafts-about-others" drafts_about_others;
 };
+
+/// The profile, and from which day on a change of it counts.
+fn columns() -> Vec<Column> {
+    PROFILE.into_iter().chain([EFFECTIVE]).collect()
+}
 
 #[cfg(test)]
 mod tests {
@@ -259,11 +270,15 @@ mod tests {
             publication_time: "09:00:00".parse().ok(),
             ..RulesProfile::default()
         };
-        let request = serde_json::to_value(LocalityChange { rules }).unwrap();
+        let change = LocalityChange {
+            rules,
+            effective_on: "2026-12-01".parse().ok(),
+        };
+        let request = serde_json::to_value(change).unwrap();
         let mut found = Vec::new();
         leaves(&request, "", &mut found);
         found.sort();
-        let mut shown: Vec<String> = COLUMNS
+        let mut shown: Vec<String> = columns()
             .iter()
             .map(|column| column.pointer.to_owned())
             .collect();

@@ -19,6 +19,7 @@ mod kindergarten;
 mod kindergartens;
 mod list;
 mod localities;
+mod planned;
 mod queue;
 mod registry;
 mod routes;

@@ -7,14 +7,12 @@ use super::{
 };
 use crate::{
     api::use_api,
-    components::{card::Card, fields::PlainButton, trouble::TroubleSlot},
     i18n::{Locale, format, t, t_string, td_string, use_i18n},
-    remote::{Fetched, Remote, failure_of},
+    remote::{Fetched, Remote},
 };
 use balabaqsha_shared::{
     Language,
-    dto::{LastChange, OpenReferral, Page, Places, PlannedChange, RegistryChange},
-    id::RegistryChangeId,
+    dto::{LastChange, OpenReferral, Page, Places, RegistryChange},
     import::ImportKind,
     kindergarten::{InstructionLanguage, KindergartenKind},
 };
@@ -87,61 +85,6 @@ pub fn Changed(last: Option<LastChange>) -> impl IntoView {
     })
 }
 
-/// Changes that take effect on a day to come.
-#[component]
-pub fn Planned(
-    planned: Vec<PlannedChange>,
-    kind: ImportKind,
-    /// After one of them was taken back.
-    #[prop(into)]
-    on_change: Callback<()>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let api = use_api();
-    let office = use_office();
-    let take_back = Action::new_local(move |id: &RegistryChangeId| {
-        let asked = api.take_back(*id);
-        async move {
-            let taken = office.watch(asked).await;
-            // Whatever the answer is, it may be another list now.
-            on_change.run(());
-            taken
-        }
-    });
-    (!planned.is_empty()).then(|| {
-        let item = move |change: PlannedChange| {
-            let refused = change.refused.map(|error| {
-                view! { <p class="error">{t!(i18n, registry.not_taken)} " " {error.detail}</p> }
-            });
-            let words = move || {
-                let day = format::day(i18n.get_locale(), change.effective_on);
-                t_string!(i18n, registry.planned_on, day = day, by = change.by.clone())
-            };
-            let id = change.id;
-            let press = move |()| {
-                if !take_back.pending().get_untracked() {
-                    take_back.dispatch_local(id);
-                }
-            };
-            view! {
-                <li>
-                    <p>{words}</p>
-                    {refused}
-                    <Data data=change.data kind/>
-                    <PlainButton text=move || t_string!(i18n, registry.take_back)
-                        busy=take_back.pending() on_press=press class="btn small ghost"/>
-                </li>
-            }
-        };
-        view! {
-            <Card title=move || t_string!(i18n, registry.planned)>
-                <TroubleSlot failure=failure_of(take_back)/>
-                <ul>{planned.into_iter().map(item).collect_view()}</ul>
-            </Card>
-        }
-    })
-}
-
 /// What a thing was, when, and who has changed it.
 #[component]
 pub fn History(path: String, kind: ImportKind) -> impl IntoView {
@@ -195,7 +138,7 @@ pub fn History(path: String, kind: ImportKind) -> impl IntoView {
 
 /// A row of the registry, with what its columns hold.
 #[component]
-fn Data(data: Value, kind: ImportKind) -> impl IntoView {
+pub fn Data(data: Value, kind: ImportKind) -> impl IntoView {
     let i18n = use_i18n();
     let Value::Object(members) = data else {
         return ().into_any();

@@ -42,8 +42,11 @@ use balabaqsha_shared::{
 pub async fn list(
     app: web::Data<App>,
     official: Official<AnyDuty>,
+    language: ReaderLanguage,
 ) -> Result<web::Json<dto::OfficeLocalityList>, ApiError> {
-    Ok(web::Json(localities::list(&app, &official).await?))
+    Ok(web::Json(
+        localities::list(&app, &official, language.0).await?,
+    ))
 }
 
 /// Show a locality to its official
@@ -69,16 +72,17 @@ pub async fn show(
     app: web::Data<App>,
     official: Official<AnyDuty>,
     id: PathId<LocalityId>,
+    language: ReaderLanguage,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let locality = localities::get(&app, &official, id.0).await?;
+    let locality = localities::get(&app, &official, id.0, language.0).await?;
     versions::tagged(&request, locality.version, &locality)
 }
 
 /// Change the rules profile of a locality
 ///
-/// Deadlines that were fixed before stay (R10). When the check of children is switched on, applications that
-/// take part count as verified (R27).
+/// At once, or on a day to come. Deadlines that were fixed before stay (R10). When the check of children is
+/// switched on, applications that take part count as verified (R27).
 #[utoipa::path(
     tag = "office",
     operation_id = "change_locality",
@@ -100,10 +104,11 @@ pub async fn change(
     official: Official<Registry>,
     id: PathId<LocalityId>,
     seen: Seen,
+    language: ReaderLanguage,
     body: Json<dto::LocalityChange>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let locality = localities::change(&app, &official, id.0, seen.0, &body.0).await?;
+    let locality = localities::change(&app, &official, id.0, seen.0, &body.0, language.0).await?;
     versions::tagged(&request, locality.version, &locality)
 }
 
