@@ -442,14 +442,12 @@ fn Decision(
         let label = Signal::derive(move || t_string!(i18n, cases.annul).to_owned());
         choices.push(choice(ANNUL, label));
     }
-    let people = move || {
-        let person = |one: &AttachedParent| Choice {
-            value: one.attachment_id.to_string(),
-            label: one.name.clone(),
-        };
-        attached.iter().map(person).collect::<Vec<_>>()
+    let person = |one: AttachedParent| Choice {
+        value: one.attachment_id.to_string(),
+        label: one.name,
     };
-    let people = StoredValue::new(people());
+    let people: Vec<Choice> = attached.into_iter().map(person).collect();
+    let people = StoredValue::new(people);
     let chosen = Memo::new(move |_| DecisionKind::from_name(&kind.value.get()));
     let day_label = move || {
         let locale = i18n.get_locale();
