@@ -4,6 +4,7 @@
 //! is skipped with the reason; it never counts as passed.
 
 pub mod browser;
+mod components;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,8 +33,8 @@ pub const POSTGRES_VARIABLE: &str = "BALABAQSHA_TEST_POSTGRES";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Runs one part: unit (format, lints, unit tests), api (both engines, openapi.yaml), e2e
-    /// (the browser's journeys).
+    /// Runs one part: unit (format, lints, unit tests), api (both engines, openapi.yaml), components
+    /// (of the pages, in the browser), e2e (the browser's journeys).
     #[arg(long, value_enum)]
     only: Option<Suite>,
 }
@@ -42,6 +43,7 @@ pub struct Args {
 enum Suite {
     Unit,
     Api,
+    Components,
     E2e,
 }
 
@@ -58,6 +60,8 @@ enum Step {
     /// Unit tests and API tests together: one build serves both.
     Tests(Selection),
     Openapi,
+    /// Single components in the browser.
+    Components,
     Pages,
     Journeys,
 }
@@ -84,7 +88,7 @@ impl Step {
         match only {
             None => [
                 unit.as_slice(),
-                &[Self::Tests(Selection::All), Self::Openapi],
+                &[Self::Tests(Selection::All), Self::Openapi, Self::Components],
                 &browser,
             ]
             .concat(),
@@ -92,6 +96,7 @@ impl Step {
             Some(Suite::Api) => {
                 vec![Self::Tools, Self::Tests(Selection::Api), Self::Openapi]
             }
+            Some(Suite::Components) => vec![Self::Tools, Self::Components],
             Some(Suite::E2e) => [[Self::Tools].as_slice(), &browser].concat(),
         }
     }
@@ -109,6 +114,7 @@ impl Step {
             Self::Tests(Selection::Unit) => "unit tests",
             Self::Tests(Selection::Api) => "API tests, both engines",
             Self::Openapi => "openapi.yaml",
+            Self::Components => "components in the browser",
             Self::Pages => "pages and their weight",
             Self::Journeys => "browser journeys",
         }
@@ -142,6 +148,7 @@ impl Step {
             Self::PageTests => counted(workspace.cargo().args(["test", "-p", WEB, "-p", SIGNER])),
             Self::Tests(selection) => cargo_tests(workspace, selection),
             Self::Openapi => openapi::compare(workspace).map(|()| Outcome::passed()),
+            Self::Components => components::run(workspace),
             Self::Pages => pages(workspace),
             Self::Journeys => journeys(workspace),
         }
@@ -194,6 +201,7 @@ fn set_up(only: Option<Suite>) -> Result<Outcome> {
     let wanted = match only {
         Some(Suite::Unit) => documents.to_vec(),
         Some(Suite::Api) => [documents.as_slice(), &[Tool::Postgres]].concat(),
+        Some(Suite::Components) => browser.to_vec(),
         Some(Suite::E2e) => [documents.as_slice(), &browser].concat(),
         None => [documents.as_slice(), &browser, &[Tool::Postgres]].concat(),
     };
@@ -349,7 +357,7 @@ mod tests {
     #[test]
     fn the_parts_together_are_the_whole() {
         let whole = Step::of(None);
-        for suite in [Suite::Unit, Suite::Api, Suite::E2e] {
+        for suite in [Suite::Unit, Suite::Api, Suite::Components, Suite::E2e] {
             for step in Step::of(Some(suite)) {
                 let inside = match step {
                     Step::Tests(_) => whole.contains(&Step::Tests(Selection::All)),
@@ -358,7 +366,7 @@ mod tests {
                 assert!(inside, "{suite:?}: {step:?}");
             }
         }
-        assert_eq!(whole.len(), 11);
+        assert_eq!(whole.len(), 12);
     }
 
     #[test]

@@ -33,3 +33,6 @@ pub mod subscriptions;
 pub mod tag;
 pub mod trouble;
 pub mod waiting;
+
+#[cfg(all(test, target_family = "wasm"))]
+mod tests;

@@ -46,15 +46,22 @@ impl Browser {
         })
     }
 
-    /// Node.js, ready for scripts that use the pages and the signing module as built.
-    pub fn node(&self, workspace: &Workspace) -> Result<Command> {
+    /// Node.js, ready for scripts that need a browser alone.
+    pub fn plain_node(&self) -> Command {
         let mut command = Command::new(&self.node);
         command
             .current_dir(&self.folder)
+            .env("CHROMIUM_PATH", &self.chromium);
+        command
+    }
+
+    /// Node.js, ready for scripts that use the pages and the signing module as built.
+    pub fn node(&self, workspace: &Workspace) -> Result<Command> {
+        let mut command = self.plain_node();
+        command
             .env(WORKBENCH_VARIABLE, workspace.build_example(WORKBENCH)?)
             .env(PHONE_VARIABLE, workspace.build_example(PHONE)?)
-            .env("BALABAQSHA_WEB_DIR", workspace.dist())
-            .env("CHROMIUM_PATH", &self.chromium);
+            .env("BALABAQSHA_WEB_DIR", workspace.dist());
         Ok(command)
     }
 }

@@ -40,7 +40,8 @@ pub struct Bound {
 /// Binds a module; `name` is the stem of its files. What other modules import from it by name has
 /// to be kept: `keep_exports`.
 pub fn bind(wasm: Vec<u8>, name: &str, keep_exports: bool) -> Result<Bound> {
-    let mut output = Bindgen::new()
+    let mut bindgen = Bindgen::new();
+    bindgen
         .input_bytes(name, wasm)
         .out_name(name)
         .web(true)?
@@ -48,24 +49,61 @@ pub fn bind(wasm: Vec<u8>, name: &str, keep_exports: bool) -> Result<Bound> {
         .omit_default_module_path(true)
         .typescript(false)
         .demangle(false)
-        .keep_lld_exports(keep_exports)
-        .generate_output()
-        .with_context(|| format!("wasm-bindgen cannot read {name}"))?;
-    let inline = output.snippets().iter().flat_map(|(place, scripts)| {
-        let path = move |(index, script): (usize, &String)| {
-            (format!("snippets/{place}/inline{index}.js"), script.clone())
+        .keep_lld_exports(keep_exports);
+    Bound::of(&mut bindgen, name)
+}
+
+/// Binds a module of tests. Its start would run cargo's own harness, which needs threads.
+pub fn bind_tests(wasm: Vec<u8>, name: &str) -> Result<Bound> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes(name, wasm)
+        .out_name(name)
+        .web(true)?
+        .omit_default_module_path(true)
+        .typescript(false)
+        .emit_start(false);
+    Bound::of(&mut bindgen, name)
+}
+
+impl Bound {
+    fn of(bindgen: &mut Bindgen, name: &str) -> Result<Self> {
+        let mut output = bindgen
+            .generate_output()
+            .with_context(|| format!("wasm-bindgen cannot read {name}"))?;
+        let inline = output.snippets().iter().flat_map(|(place, scripts)| {
+            let path = move |(index, script): (usize, &String)| {
+                (format!("snippets/{place}/inline{index}.js"), script.clone())
+            };
+            scripts.iter().enumerate().map(path)
+        });
+        let files = output
+            .local_modules()
+            .iter()
+            .map(|(path, script)| (format!("snippets/{path}"), script.clone()));
+        Ok(Self {
+            glue: output.js().to_owned(),
+            snippets: inline.chain(files).collect(),
+            wasm: output.wasm_mut().emit_wasm(),
+        })
+    }
+
+    /// Writes the files into a folder of their own.
+    pub fn write(&self, folder: &Path, name: &str) -> Result<()> {
+        if folder.exists() {
+            fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
+        }
+        let file = |path: &str, bytes: &[u8]| -> Result<()> {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            fs::write(&path, bytes).with_context(|| path.display().to_string())
         };
-        scripts.iter().enumerate().map(path)
-    });
-    let files = output
-        .local_modules()
-        .iter()
-        .map(|(path, script)| (format!("snippets/{path}"), script.clone()));
-    Ok(Bound {
-        glue: output.js().to_owned(),
-        snippets: inline.chain(files).collect(),
-        wasm: output.wasm_mut().emit_wasm(),
-    })
+        for (path, script) in &self.snippets {
+            file(path, script.as_bytes())?;
+        }
+        file(&format!("{name}.js"), self.glue.as_bytes())?;
+        file(&format!("{name}.wasm"), &self.wasm)
+    }
 }
 
 /// The module made as small as wasm-opt can. Results are kept in the folder `kept` under a hash of

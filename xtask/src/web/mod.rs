@@ -5,7 +5,7 @@
 //! place and name (`release`) and is written to `web/dist` beside the releases before it
 //! (`publish`). `budget` weighs what came of it.
 
-mod bindgen;
+pub mod bindgen;
 mod budget;
 mod compile;
 mod compress;
