@@ -622,6 +622,35 @@ codes! {
         "Файлдар қоймасы қолжетімсіз" "Хранилище файлов недоступно" "The storage of files is unavailable"
         "Сәл кейін қайталаңыз. Бұрын жіберілген файлдар сақтаулы." "Повторите чуть позже. Отправленное ранее сохранено." "Try again a little later. What was sent before is kept.";
 
+    // Decisions of officials (R22, R27)
+    ApplicationOver "application-over" 409
+        "Өтініш аяқталған" "Заявление уже завершено" "The application has ended"
+        "Аяқталған өтініш бойынша мұндай шешім қабылданбайды." "По завершённому заявлению такое решение не принимается." "Nothing of this kind is decided about an application that has ended.";
+    ChildVerified "child-verified" 409
+        "Бала бұрын расталған" "Ребёнок уже подтверждён" "The child is verified already"
+        "Өтініш беруші баланың ата-анасы екені бұрын расталған." "Родство заявителя с ребёнком уже подтверждено." "It was confirmed before that the applicant is a parent of the child.";
+    ApplicationTakesPart "application-takes-part" 409
+        "Өтініш даулы емес" "Заявление не спорное" "The application is not disputed"
+        "Өтініш кезекке қатысады; шешетін дау жоқ." "Заявление участвует в очереди; решать нечего." "The application takes part in the queue; there is no dispute to decide.";
+    ApplicationTakesNoPart "application-takes-no-part" 409
+        "Өтініш кезекке қатыспайды" "Заявление не участвует в очереди" "The application takes no part in the queue"
+        "Ол бұрыннан даулы немесе баланы басқа адам бұрын тіркеген." "Оно уже спорное, или ребёнка раньше поставил другой человек." "It is disputed already, or somebody else had queued the child before.";
+    AnotherTakesPart "another-takes-part" 409
+        "Бұл кезекте баланың басқа өтініші тұр" "В этой очереди стоит другое заявление ребёнка" "Another application of the child stands in this queue"
+        "Алдымен {number} өтініші бойынша шешім қабылдаңыз." "Сначала примите решение по заявлению {number}." "Decide about application {number} first.";
+    NothingToCorrect "nothing-to-correct" 422
+        "Түзететін ештеңе жоқ" "Исправлять нечего" "There is nothing to correct"
+        "Аты-жөні мен туған күні өтініште дәл осындай." "Имя и дата рождения в заявлении именно такие." "The application has this very name and birth date.";
+    ReferralNotLapsed "referral-not-lapsed" 409
+        "Қалпына келтіретін ештеңе жоқ" "Восстанавливать нечего" "There is nothing to restore"
+        "Жолдаманың мерзімі өтпеген немесе өтініш содан кейін жалғасқан." "Направление не просрочено, или заявление с тех пор пошло дальше." "The referral has not lapsed, or the application has gone on since.";
+    DeadlineTooEarly "deadline-too-early" 422
+        "Соңғы күн тым ерте" "Последний день слишком ранний" "The last day is too early"
+        "Ең ерте күн: {from}." "Самый ранний день: {from}." "The earliest day is {from}.";
+    ReferredAnew "referred-anew" 409
+        "Баланың басқа жолдамасы бар" "У ребёнка есть другое направление" "The child has another referral"
+        "Бала {number} өтініші бойынша жолдама алған." "Ребёнок направлен по заявлению {number}." "The child is referred by application {number}.";
+
     // Attaching (R3)
     AttachmentNotFound "attachment-not-found" 404
         "Мұндай өтініш табылмады" "Такое заявление не найдено" "No such application was found"

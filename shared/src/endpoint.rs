@@ -52,6 +52,9 @@ pub const OFFICE: &str = "/v1/office/";
 pub const APPOINTMENTS: &str = "/v1/office/appointments";
 /// Applications by number or IIN, for officials whose duty is `queue`: a search has a reason.
 pub const APPLICATION_SEARCHES: &str = "/v1/office/application-searches";
+/// Those that wait for a decision.
+pub const WAITING_APPLICATIONS: &str = "/v1/office/waiting-applications";
+const OFFICE_APPLICATIONS: &str = "/v1/office/applications";
 /// The audit log, for officials whose duty is `audit`.
 pub const AUDIT_RECORDS: &str = "/v1/office/audit-records";
 /// Localities of an official with their rules profile.
@@ -304,6 +307,22 @@ pub fn annulment_drafts(id: ReferralId) -> String {
 #[must_use]
 pub fn annulment(id: ReferralId) -> String {
     format!("{OFFICE_REFERRALS}/{id}/annulment")
+}
+
+/// Everything about an application, for officials.
+#[must_use]
+pub fn office_application(id: ApplicationId) -> String {
+    format!("{OFFICE_APPLICATIONS}/{id}")
+}
+
+#[must_use]
+pub fn application_decision_drafts(id: ApplicationId) -> String {
+    format!("{OFFICE_APPLICATIONS}/{id}/decision-drafts")
+}
+
+#[must_use]
+pub fn application_decision(id: ApplicationId) -> String {
+    format!("{OFFICE_APPLICATIONS}/{id}/decision")
 }
 
 /// `POST` claims a benefit with scans that were uploaded before.

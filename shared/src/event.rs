@@ -107,6 +107,12 @@ pub enum Event {
     Superseded {
         number: ApplicationNumber,
     },
+    /// R22: an official has put the name or the birth date of the child right.
+    ChildCorrected {
+        birth_date: NaiveDate,
+        previous: NaiveDate,
+        reason: Comment,
+    },
     BenefitClaimed {
         category: Category,
     },
@@ -199,6 +205,8 @@ pub enum EventKind {
     LapseExcused,
     /// An older application of the child came back: `{number}`
     Superseded,
+    /// `{birth_date, previous, reason}`
+    ChildCorrected,
     /// `{category}`
     BenefitClaimed,
     /// `{category}`
@@ -255,6 +263,7 @@ impl Event {
             Self::ReferralRestored { .. } => EventKind::ReferralRestored,
             Self::LapseExcused { .. } => EventKind::LapseExcused,
             Self::Superseded { .. } => EventKind::Superseded,
+            Self::ChildCorrected { .. } => EventKind::ChildCorrected,
             Self::BenefitClaimed { .. } => EventKind::BenefitClaimed,
             Self::BenefitConfirmed { .. } => EventKind::BenefitConfirmed,
             Self::BenefitRefused { .. } => EventKind::BenefitRefused,
@@ -298,9 +307,10 @@ impl Event {
             | Self::BenefitRefused { .. }
             | Self::BenefitEnding { .. }
             | Self::BenefitExpired { .. } => "R21",
-            Self::ReferralRestored { .. } | Self::LapseExcused { .. } | Self::Superseded { .. } => {
-                "R22"
-            }
+            Self::ReferralRestored { .. }
+            | Self::LapseExcused { .. }
+            | Self::Superseded { .. }
+            | Self::ChildCorrected { .. } => "R22",
             Self::ChildVerified { .. }
             | Self::BirthDateRegistered { .. }
             | Self::ClaimMade {}
@@ -520,6 +530,15 @@ mod tests {
                 },
                 "R22",
                 json!({"number": ApplicationNumber::new("АКТ", 2026, 4512).as_str()}),
+            ),
+            (
+                Event::ChildCorrected {
+                    birth_date: day("2024-05-10"),
+                    previous: day("2022-05-10"),
+                    reason: decided(),
+                },
+                "R22",
+                json!({"birth_date": "2024-05-10", "previous": "2022-05-10", "reason": "по решению"}),
             ),
             (
                 Event::BenefitClaimed {

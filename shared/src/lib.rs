@@ -15,6 +15,7 @@ pub mod child;
 pub mod code;
 pub mod comment;
 pub mod date;
+pub mod decision;
 pub mod device;
 pub mod dto;
 pub mod email;

@@ -36,6 +36,7 @@ pub enum NoticeKind {
     LapseExcused,
     /// An older application of the child came back (R22).
     Superseded,
+    ChildCorrected,
     BenefitClaimed,
     BenefitConfirmed,
     BenefitRefused,
@@ -57,7 +58,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::ReferralIssued,
         Self::TwoWorkingDaysLeft,
         Self::OneWorkingDayLeft,
@@ -79,6 +80,7 @@ impl NoticeKind {
         Self::ReferralRestored,
         Self::LapseExcused,
         Self::Superseded,
+        Self::ChildCorrected,
         Self::BenefitClaimed,
         Self::BenefitConfirmed,
         Self::BenefitRefused,
@@ -117,6 +119,7 @@ impl NoticeKind {
             | Self::ReferralRestored
             | Self::LapseExcused
             | Self::Superseded
+            | Self::ChildCorrected
             | Self::BenefitClaimed
             | Self::BenefitRefused
             | Self::BenefitEnding
@@ -161,6 +164,7 @@ impl NoticeKind {
             EventKind::ReferralRestored => Self::ReferralRestored,
             EventKind::LapseExcused => Self::LapseExcused,
             EventKind::Superseded => Self::Superseded,
+            EventKind::ChildCorrected => Self::ChildCorrected,
             EventKind::BenefitClaimed => Self::BenefitClaimed,
             EventKind::BenefitConfirmed => Self::BenefitConfirmed,
             EventKind::BenefitRefused => Self::BenefitRefused,

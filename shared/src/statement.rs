@@ -7,6 +7,7 @@ use crate::{
     benefit::BenefitVerdict,
     child::Child,
     comment::Comment,
+    decision::ApplicationDecision,
     id::{ChallengeId, DraftId},
     iin::Iin,
     kindergarten::InstructionLanguage,
@@ -99,6 +100,16 @@ pub enum Statement<'a> {
         valid_until: Option<NaiveDate>,
         /// Of a refusal.
         reason: Option<&'a Comment>,
+    },
+    /// R22, R27: an official decides about an application.
+    Decision {
+        draft: DraftId,
+        child: &'a Child,
+        application: &'a str,
+        decision: &'a ApplicationDecision,
+        /// Whom or what it concerns: the number of a referral, the name of a person.
+        about: Option<&'a str>,
+        reason: &'a Comment,
     },
     /// R24: an official suspends the issue of referrals.
     Suspension {
@@ -426,6 +437,36 @@ impl Statement<'_> {
                     ),
                 };
                 (heading, draft.to_string())
+            }
+            Self::Decision {
+                draft,
+                child,
+                application,
+                decision,
+                about,
+                reason,
+            } => {
+                child_facts(language, child, &mut fact);
+                fact(pick("Өтініш", "Заявление", "Application"), application);
+                fact(
+                    pick("Шешім", "Решение", "Decision"),
+                    decision.kind().name(language),
+                );
+                if let Some(about) = about {
+                    fact(pick("Не туралы", "О чём", "About"), about);
+                }
+                for (name, value) in decision.facts() {
+                    fact(name.get(language), &value);
+                }
+                fact(pick("Негіздеме", "Обоснование", "Reason"), reason.as_str());
+                (
+                    pick(
+                        "Білім бөлімінің маманы ретінде өтініш туралы шешім қабылдаймын.",
+                        "Как специалист отдела образования принимаю решение по заявлению.",
+                        "As an official of the education department I decide about the application.",
+                    ),
+                    draft.to_string(),
+                )
             }
             Self::Suspension {
                 draft,

@@ -39,7 +39,7 @@ use crate::{
         new_application::{NewApplicationPage, SubmittedPage},
         not_found::NotFoundPage,
         notices::NoticesPage,
-        office::{BenefitPages, CapacityBar, CapacityPage, OfficePages},
+        office::{CapacityBar, CapacityPage, OfficePages, QueuePages},
         places::PlacesPage,
         saved::SavedPage,
         verification::{VerificationPage, VerifyByHandPage},
@@ -279,7 +279,7 @@ pub mod groups {
     }
 
     lazy_part! { phone: phone_panel => PhoneWork }
-    lazy_part! { office_queue: benefit_pages => BenefitPages }
+    lazy_part! { office_queue: queue_pages => QueuePages }
     lazy_part! { office: capacity_bar => CapacityBar }
     lazy_part! { office: choice_for_parents => || view! { <CapacityPage here=Capacity::Parent/> } }
     lazy_part! { office: choice_for_officials => || view! { <CapacityPage here=Capacity::Official/> } }

@@ -429,7 +429,8 @@ pub async fn save(tx: &mut Tx, changed: &Changed<Application>) -> Result<bool> {
          referral_id = $7, ended_at = $8, left_at = $9, lapses = $10, category = $11, \
          benefit_category = $12, benefit_state = $13, standing = $14, verification = $15, \
          verification_at = $16, discounted = $17, birth_date = $18, birth_year = $19, \
-         date_differs = $20 WHERE id = $1 AND state = $2 AND standing = $3"
+         date_differs = $20, child_surname = $21, child_given_name = $22, child_patronymic = $23, \
+         submitted_at = $24 WHERE id = $1 AND state = $2 AND standing = $3"
     )
     .bind(now.id.uuid())
     .bind(state_name(before.state))
@@ -451,6 +452,10 @@ pub async fn save(tx: &mut Tx, changed: &Changed<Application>) -> Result<bool> {
     .bind(now.child.birth_date)
     .bind(now.child.birth_year())
     .bind(now.child.birth_date_differs_from_iin())
+    .bind(now.child.surname.as_str())
+    .bind(now.child.given_name.as_str())
+    .bind(now.child.patronymic.as_ref().map(NamePart::as_str))
+    .bind(now.submitted_at)
     .execute(conn)
     .await
     .map(|done| done.rows_affected()))?;
@@ -647,40 +652,43 @@ impl Waiting {
     ];
 }
 
-macro_rules! active_where {
-    ($condition:literal) => {
-        select!(concat!(
-            "WHERE state IN ('queued', 'stop_listed', 'referred') AND ",
-            $condition,
-            " ORDER BY submitted_at, id LIMIT $1"
-        ))
-    };
-}
-
-/// Active applications that wait for an official, the oldest first.
-pub async fn waiting(tx: &mut Tx, what: Waiting, limit: i64) -> Result<Vec<Application>> {
-    let sql = match what {
-        Waiting::Benefit => active_where!("benefit_state = 'claimed'"),
-        Waiting::Claim => active_where!("standing = 'claim'"),
-        Waiting::Disputed => active_where!("standing = 'disputed'"),
+/// Active applications that wait for an official, the oldest first; in some localities, or everywhere.
+pub async fn waiting(
+    tx: &mut Tx,
+    what: Waiting,
+    localities: Option<&[LocalityId]>,
+    limit: i64,
+) -> Result<Vec<Application>> {
+    let condition = match what {
+        Waiting::Benefit => "benefit_state = 'claimed'",
+        Waiting::Claim => "standing = 'claim'",
+        Waiting::Disputed => "standing = 'disputed'",
         Waiting::Unverified => {
-            active_where!(
-                "standing = 'takes_part' AND verification IN ('unanswered', 'denied') \
-                 AND locality_id IN \
-                 (SELECT id FROM localities WHERE rules ->> 'child_check' = 'on')"
-            )
+            "standing = 'takes_part' AND verification IN ('unanswered', 'denied') \
+             AND locality_id IN (SELECT id FROM localities WHERE rules ->> 'child_check' = 'on')"
         }
         Waiting::DateDiffers => {
-            active_where!(
-                "date_differs AND verification IN ('unanswered', 'denied') \
-                 AND locality_id NOT IN \
-                 (SELECT id FROM localities WHERE rules ->> 'child_check' = 'on')"
-            )
+            "date_differs AND verification IN ('unanswered', 'denied') AND locality_id NOT IN \
+             (SELECT id FROM localities WHERE rules ->> 'child_check' = 'on')"
         }
     };
-    let rows: Vec<Row> = on_conn!(tx, |conn| sqlx::query_as(sql)
-        .bind(limit)
-        .fetch_all(conn)
-        .await)?;
+    let rows: Vec<Row> = on_conn!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(select!(
+            "WHERE state IN ('queued', 'stop_listed', 'referred') AND "
+        ));
+        query.push(condition);
+        if let Some(localities) = localities {
+            query.push(" AND locality_id IN (");
+            let mut list = query.separated(", ");
+            for locality in localities {
+                list.push_bind(locality.uuid());
+            }
+            query.push(")");
+        }
+        query
+            .push(" ORDER BY submitted_at, id LIMIT ")
+            .push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
     rows.into_iter().map(Application::try_from).collect()
 }

@@ -56,6 +56,7 @@ const fn kind_name(kind: DocumentKind) -> &'static str {
         DocumentKind::Suspension => "suspension",
         DocumentKind::Resumption => "resumption",
         DocumentKind::Benefit => "benefit",
+        DocumentKind::Decision => "decision",
     }
 }
 

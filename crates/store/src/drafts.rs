@@ -20,10 +20,11 @@ pub enum DraftKind {
     Suspension,
     Resumption,
     Benefit,
+    Decision,
 }
 
 impl DraftKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
@@ -35,6 +36,7 @@ impl DraftKind {
         Self::Suspension,
         Self::Resumption,
         Self::Benefit,
+        Self::Decision,
     ];
 
     const fn name(self) -> &'static str {
@@ -50,6 +52,7 @@ impl DraftKind {
             Self::Suspension => "suspension",
             Self::Resumption => "resumption",
             Self::Benefit => "benefit",
+            Self::Decision => "decision",
         }
     }
 }

@@ -32,10 +32,12 @@ pub enum DocumentKind {
     Resumption,
     /// Of an official: about a claimed benefit (R21).
     Benefit,
+    /// Of an official: about an application (R22, R27).
+    Decision,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Application,
         Self::Referral,
         Self::Extension,
@@ -47,6 +49,7 @@ impl DocumentKind {
         Self::Suspension,
         Self::Resumption,
         Self::Benefit,
+        Self::Decision,
     ];
 }
 

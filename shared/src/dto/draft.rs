@@ -2,8 +2,8 @@
 
 use super::DocumentKind;
 use crate::id::{
-    ApplicationId, AttachmentId, BenefitClaimId, DraftId, GroupId, LocalityId, ReferralId,
-    SuspensionId,
+    ApplicationId, AttachmentId, BenefitClaimId, DocumentId, DraftId, GroupId, LocalityId,
+    ReferralId, SuspensionId,
 };
 use crate::{application::Category, language::Language};
 use chrono::{DateTime, Utc};
@@ -53,6 +53,9 @@ pub struct DraftOutcome {
     pub suspension_id: Option<SuspensionId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub benefit_claim_id: Option<BenefitClaimId>,
+    /// The document of the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<DocumentId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

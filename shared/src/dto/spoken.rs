@@ -1,9 +1,9 @@
 //! Requests whose answer, or a later text, is in a language that the request may name.
 
 use super::{
-    ActDraftRequest, AnnulmentDraftRequest, ApplicationDraftRequest, AttachmentDraftRequest,
-    BenefitDecisionDraftRequest, ChallengeRequest, EmailRequest, ExtensionDraftRequest,
-    ReferralDraftRequest, SuspensionDraftRequest,
+    ActDraftRequest, AnnulmentDraftRequest, ApplicationDecisionDraftRequest,
+    ApplicationDraftRequest, AttachmentDraftRequest, BenefitDecisionDraftRequest, ChallengeRequest,
+    EmailRequest, ExtensionDraftRequest, ReferralDraftRequest, SuspensionDraftRequest,
 };
 use crate::language::Language;
 
@@ -26,6 +26,7 @@ macro_rules! spoken {
 spoken!(
     ActDraftRequest,
     AnnulmentDraftRequest,
+    ApplicationDecisionDraftRequest,
     ApplicationDraftRequest,
     AttachmentDraftRequest,
     BenefitDecisionDraftRequest,

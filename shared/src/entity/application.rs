@@ -205,6 +205,18 @@ impl Application {
         Changed::new(self, now)
     }
 
+    /// R22: a mistake in the data of the child is put right; the moment is the one at which it stands in the queue
+    /// of the right year.
+    #[must_use]
+    pub fn correct(self, child: Child, submitted_at: DateTime<Utc>) -> Changed<Self> {
+        let now = Self {
+            child,
+            submitted_at,
+            ..self.clone()
+        };
+        Changed::new(self, now)
+    }
+
     /// R27: the registry does not know the applicant as a parent of the child.
     #[must_use]
     pub fn deny(self, at: DateTime<Utc>) -> Changed<Self> {

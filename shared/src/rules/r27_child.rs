@@ -3,6 +3,7 @@
 
 use super::{Violation, tomorrow};
 use crate::{
+    age,
     application::{Standing, Verification},
     code::Code,
     profile::{ChildCheck, RulesProfile},
@@ -38,6 +39,17 @@ pub const fn shows_a_number(standing: Standing, check: ChildCheck) -> bool {
         Standing::Disputed => false,
     }
 }
+
+/// A birth date that somebody has read on a certificate: of a child, and not of tomorrow.
+pub fn registered_day(day: NaiveDate, today: NaiveDate) -> Result<NaiveDate, Violation> {
+    if day > today || age::is_at_least(day, GROWN_UP, today) {
+        return Err(Violation::new(Code::BirthDateInvalid).with_day("read", day));
+    }
+    Ok(day)
+}
+
+/// Full years from which nobody is a child.
+const GROWN_UP: u8 = 18;
 
 /// An application of somebody else for the same child that takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -477,6 +477,32 @@ fn rows(mine: &Belongings) -> Vec<Row> {
         )
         .in_office(404),
         get(
+            "list_waiting_applications",
+            endpoint::WAITING_APPLICATIONS.to_owned(),
+            OFFICE,
+        )
+        .in_office(200),
+        get(
+            "show_office_application",
+            endpoint::office_application(mine.referred.id),
+            OFFICE,
+        )
+        .in_office(200),
+        post(
+            "create_application_decision_draft",
+            &endpoint::application_decision_drafts(mine.referred.id),
+            &json!({"decision": {"kind": "dispute"}, "reason": "нет документа"}),
+            OFFICE,
+        )
+        .in_office(201),
+        post(
+            "decide_application",
+            &endpoint::application_decision(mine.referred.id),
+            &unsigned,
+            OFFICE,
+        )
+        .in_office(404),
+        get(
             "get_office_scan_page",
             endpoint::office_scan_page(mine.proof.id, 1),
             OFFICE,

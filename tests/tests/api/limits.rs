@@ -139,7 +139,7 @@ fn a_body_that_does_not_come_to_its_end_is_a_timeout() {
 }
 
 /// Every operation with the class of limits it declares. One without a row fails the test.
-const CLASSES: [(&str, &str); 138] = [
+const CLASSES: [(&str, &str); 142] = [
     ("annul_referral", "signature"),
     ("apply_import", "general"),
     ("appoint_staff", "general"),
@@ -153,6 +153,7 @@ const CLASSES: [(&str, &str); 138] = [
     ("confirm_my_email", "email"),
     ("create_annulment_draft", "signature"),
     ("create_application", "signature"),
+    ("create_application_decision_draft", "signature"),
     ("create_application_draft", "signature"),
     ("create_appointment", "general"),
     ("create_attachment", "signature"),
@@ -171,6 +172,7 @@ const CLASSES: [(&str, &str); 138] = [
     ("create_suspension_draft", "signature"),
     ("create_vacancy_subscription", "general"),
     ("create_withdrawal_draft", "signature"),
+    ("decide_application", "signature"),
     ("decide_attachment", "general"),
     ("decide_benefit_claim", "signature"),
     ("delete_referral_draft", "general"),
@@ -233,6 +235,7 @@ const CLASSES: [(&str, &str); 138] = [
     ("list_suspensions", "general"),
     ("list_vacancies", "general"),
     ("list_vacancy_subscriptions", "general"),
+    ("list_waiting_applications", "general"),
     ("make_up_child", "general"),
     ("move_demo_clock", "general"),
     ("override_virus_check", "general"),
@@ -264,6 +267,7 @@ const CLASSES: [(&str, &str); 138] = [
     ("show_kindergarten", "general"),
     ("show_me", "general"),
     ("show_notice_preferences", "general"),
+    ("show_office_application", "general"),
     ("show_office_benefit_claim", "general"),
     ("show_office_kindergarten", "general"),
     ("show_office_locality", "general"),

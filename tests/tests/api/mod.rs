@@ -33,6 +33,7 @@ mod modes;
 mod notices;
 mod notices_of_acts;
 mod office_imports;
+mod office_queue;
 mod office_registry;
 mod office_workbooks;
 mod officials;

@@ -251,7 +251,7 @@ async fn what_waits_for_an_official_is_listed(db: &Db) {
         .into_iter()
         .zip([benefit, claim, disputed, unverified, differs])
     {
-        let found = store::applications::waiting(&mut tx, what, 9)
+        let found = store::applications::waiting(&mut tx, what, None, 9)
             .await
             .unwrap();
         let numbers: Vec<_> = found.into_iter().map(|row| row.number).collect();
@@ -259,7 +259,7 @@ async fn what_waits_for_an_official_is_listed(db: &Db) {
     }
     let verified = store::applications::verify_those_of_before(&mut tx, checked.id(), now());
     assert_eq!(verified.await.unwrap(), 1);
-    let waiting = store::applications::waiting(&mut tx, Waiting::Unverified, 9).await;
+    let waiting = store::applications::waiting(&mut tx, Waiting::Unverified, None, 9).await;
     assert!(waiting.unwrap().is_empty());
 }
 

@@ -35,6 +35,30 @@ impl Api {
         asked(self.post(endpoint::APPLICATION_SEARCHES, write(search)))
     }
 
+    pub fn waiting_applications(self) -> Asked<dto::WaitingApplicationList> {
+        asked(self.get(endpoint::WAITING_APPLICATIONS))
+    }
+
+    pub fn office_application(self, id: id::ApplicationId) -> Asked<dto::OfficeApplication> {
+        asked(self.get(&endpoint::office_application(id)))
+    }
+
+    pub fn draft_application_decision(
+        self,
+        id: id::ApplicationId,
+        request: &dto::ApplicationDecisionDraftRequest,
+    ) -> Asked<dto::Draft> {
+        asked(self.post(&endpoint::application_decision_drafts(id), write(request)))
+    }
+
+    pub fn draft_annulment(
+        self,
+        id: id::ReferralId,
+        request: &dto::AnnulmentDraftRequest,
+    ) -> Asked<dto::Draft> {
+        asked(self.post(&endpoint::annulment_drafts(id), write(request)))
+    }
+
     pub fn audit_records(
         self,
         wanted: &AuditQuery,

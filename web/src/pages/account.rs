@@ -180,6 +180,7 @@ fn kind_words(locale: Locale, kind: NoticeKind) -> &'static str {
         NoticeKind::LateEnrolmentUndone => td_string!(locale, notices.kind_late_undone),
         NoticeKind::EnrolmentEnded => td_string!(locale, notices.kind_enrolment_ended),
         NoticeKind::ReferralRestored => td_string!(locale, notices.kind_restored),
+        NoticeKind::ChildCorrected => td_string!(locale, notices.kind_corrected),
         NoticeKind::LapseExcused => td_string!(locale, notices.kind_excused),
         NoticeKind::Superseded => td_string!(locale, notices.kind_superseded),
         NoticeKind::BenefitClaimed => td_string!(locale, notices.kind_benefit_claimed),

@@ -7,6 +7,7 @@ mod history;
 mod offers;
 mod position;
 
+pub use self::history::HistoryLine;
 use self::{data::DataTab, documents::DocumentsTab, history::HistoryTab};
 use super::not_found::NotFoundPage;
 use crate::{

@@ -23,7 +23,10 @@ pub fn LooksPage(id: ApplicationId) -> impl IntoView {
         if looks.items.is_empty() {
             return view! { <p class="empty">{t!(i18n, looks.empty)}</p> }.into_any();
         }
-        let rows = looks.items.into_iter().map(|look| view! { <Row look/> });
+        let rows = looks
+            .items
+            .into_iter()
+            .map(|look| view! { <LookLine look/> });
         view! { <ol class="line">{rows.collect_view()}</ol> }.into_any()
     };
     view! {
@@ -36,7 +39,7 @@ pub fn LooksPage(id: ApplicationId) -> impl IntoView {
 }
 
 #[component]
-fn Row(look: Look) -> impl IntoView {
+pub fn LookLine(look: Look) -> impl IntoView {
     let i18n = use_i18n();
     let Look {
         at,

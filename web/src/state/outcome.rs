@@ -7,8 +7,8 @@ use crate::{
     api::{Api, Failure},
     browser,
     flows::{
-        ACTING, ATTACHING, CHOOSING, DECIDING, DETACHING, Flows, Kept, QUEUEING, SUSPENDING,
-        use_flows,
+        ACTING, ATTACHING, CHOOSING, DECIDING, DECISION, DETACHING, Flows, Kept, QUEUEING,
+        SUSPENDING, use_flows,
     },
     navigation::Navigation,
     routes::{Act, ActStep, AttachStep, ChooseStep, DetachStep, NewApplicationStep, Route},
@@ -42,6 +42,8 @@ pub enum Way {
     Resuming(SuspensionId),
     /// An official decides about a benefit (R21).
     Deciding(BenefitClaimId),
+    /// An official decides about an application (R22, R27).
+    DecidingApplication(ApplicationId),
     Detaching(AttachmentId),
 }
 
@@ -57,6 +59,7 @@ impl Way {
             Self::Suspending => Route::Office("/suspensions/new/sign".into()),
             Self::Resuming(id) => Route::Office(format!("/suspensions/{id}/sign")),
             Self::Deciding(id) => Route::Office(format!("/benefits/{id}/sign")),
+            Self::DecidingApplication(id) => Route::Office(format!("/applications/{id}/sign")),
             Self::Detaching(id) => Route::Detach(id, DetachStep::Sign),
         }
     }
@@ -72,6 +75,7 @@ impl Way {
             Self::Suspending | Self::Resuming(_) => Route::Office("/suspensions".into()),
             // The next one that waits.
             Self::Deciding(_) => Route::Office("/benefits/next".into()),
+            Self::DecidingApplication(id) => Route::Office(format!("/applications/{id}/done")),
             Self::Detaching(id) => Route::Detach(id, DetachStep::Done),
         }
     }
@@ -85,6 +89,7 @@ impl Way {
             Self::Attaching => ATTACHING,
             Self::Suspending | Self::Resuming(_) => SUSPENDING,
             Self::Deciding(_) => DECIDING,
+            Self::DecidingApplication(_) => DECISION,
             Self::Detaching(_) => DETACHING,
         }
     }

@@ -15,12 +15,13 @@ pub const GROUP: &str = "office";
 pub const DESK: &str = "desk";
 const QUEUE: &str = "office_queue";
 /// Words that only these have, by their places in `web/locales`.
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     "appointments",
     "audit",
     "benefits",
     "calendar",
     "capacity",
+    "cases",
     "desk",
     "imports",
     "office",

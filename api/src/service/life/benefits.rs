@@ -15,6 +15,7 @@ use crate::{
 use balabaqsha_shared::{
     application::{Benefit, BenefitState, Category},
     benefit::{self, BenefitGround, BenefitVerdict, ClaimState},
+    code::Code,
     comment::Comment,
     entity::Application,
     event::Event,
@@ -48,6 +49,7 @@ pub async fn confirm(
             let Ok(confirmed) = benefit.confirm() else {
                 return Err(deciding::fate(
                     &application,
+                    Code::BenefitClaimDecided,
                     "has its benefit confirmed already",
                 ));
             };
@@ -79,6 +81,7 @@ pub async fn refuse(
             let Ok(refused) = benefit.refuse() else {
                 return Err(deciding::fate(
                     &application,
+                    Code::BenefitClaimDecided,
                     "has its benefit refused already",
                 ));
             };
@@ -95,7 +98,7 @@ pub async fn refuse(
 fn claimed(application: &Application) -> std::result::Result<Benefit, DecisionError> {
     application
         .benefit
-        .ok_or_else(|| deciding::fate(application, "claims no benefit"))
+        .ok_or_else(|| deciding::fate(application, Code::BenefitImpossible, "claims no benefit"))
 }
 
 /// Decides at the command line: what waits is decided with it.

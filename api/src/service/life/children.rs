@@ -1,5 +1,5 @@
-//! Who vouches for a child (R27): the registry, or an official at the command line. An official also
-//! says that an application is disputed, and decides claims and disputes.
+//! Who vouches for a child (R27): the registry, or an official. An official also says that an application is
+//! disputed, and decides claims and disputes.
 
 use super::{
     claims,
@@ -17,6 +17,7 @@ use crate::{
 };
 use balabaqsha_shared::{
     application::{ApplicationState, Standing, VerifiedBy},
+    code::Code,
     comment::Comment,
     entity::Application,
     event::Event,
@@ -163,30 +164,42 @@ pub async fn verify_by_official(
     let decision = Decision::read(wish)?;
     core.db
         .transact(async |tx| {
-            let now = core.now();
             let application = decision.lock(tx).await?;
-            if application.verification.is_proven() {
-                return Err(deciding::fate(&application, "is verified already"));
-            }
-            let (applicant, child) = (application.applicant_id, application.child.iin.clone());
-            let number = application.number.clone();
-            let word = Word {
-                by: VerifiedBy::Official,
-                birth_date,
-                cause: Cause::Official(decision.official),
-            };
-            // The word is about the applicant and the child, wherever the child is queued.
-            for known in store::applications::of_child(tx, &child).await? {
-                if known.applicant_id == applicant && known.state.is_active() {
-                    verify(tx, core, known, &word, now).await?;
-                }
-            }
-            if !application.state.is_active() {
-                verify(tx, core, application, &word, now).await?;
-            }
-            Ok(number)
+            verify_known(tx, core, application, birth_date, decision.official).await
         })
         .await
+}
+
+/// The same about an application that is locked with everything about its child.
+pub(in crate::service) async fn verify_known(
+    tx: &mut Tx,
+    core: &Core,
+    application: Application,
+    birth_date: Option<NaiveDate>,
+    official: Comment,
+) -> std::result::Result<ApplicationNumber, DecisionError> {
+    let now = core.now();
+    if application.verification.is_proven() {
+        let code = Code::ChildVerified;
+        return Err(deciding::fate(&application, code, "is verified already"));
+    }
+    let (applicant, child) = (application.applicant_id, application.child.iin.clone());
+    let number = application.number.clone();
+    let word = Word {
+        by: VerifiedBy::Official,
+        birth_date,
+        cause: Cause::Official(official),
+    };
+    // The word is about the applicant and the child, wherever the child is queued.
+    for known in store::applications::of_child(tx, &child).await? {
+        if known.applicant_id == applicant && known.state.is_active() {
+            verify(tx, core, known, &word, now).await?;
+        }
+    }
+    if !application.state.is_active() {
+        verify(tx, core, application, &word, now).await?;
+    }
+    Ok(number)
 }
 
 /// An official doubts: the application holds no place until it is decided.
@@ -201,24 +214,48 @@ pub async fn dispute(
     let decision = Decision::read(wish)?;
     core.db
         .transact(async |tx| {
-            let now = core.now();
             let application = decision.lock(tx).await?;
-            let application = settle::application(tx, core, application, now).await?;
-            if !application.state.is_active() {
-                return Err(deciding::fate(&application, "is not active any more"));
-            }
-            if application.standing != Standing::TakesPart {
-                return Err(deciding::fate(
-                    &application,
-                    "does not take part in the queue",
-                ));
-            }
-            let cause = Cause::Official(decision.official);
-            let application = dispute_in(tx, core, application, cause, now).await?;
-            claims::release(tx, core, &application.child.iin, now).await?;
-            Ok(application.number)
+            dispute_known(tx, core, application, decision.official).await
         })
         .await
+}
+
+/// The same about an application that is locked with everything about its child.
+pub(in crate::service) async fn dispute_known(
+    tx: &mut Tx,
+    core: &Core,
+    application: Application,
+    official: Comment,
+) -> std::result::Result<ApplicationNumber, DecisionError> {
+    let now = core.now();
+    let application = active(tx, core, application, now).await?;
+    if application.standing != Standing::TakesPart {
+        return Err(deciding::fate(
+            &application,
+            Code::ApplicationTakesNoPart,
+            "does not take part in the queue",
+        ));
+    }
+    let cause = Cause::Official(official);
+    let application = dispute_in(tx, core, application, cause, now).await?;
+    claims::release(tx, core, &application.child.iin, now).await?;
+    Ok(application.number)
+}
+
+/// The application as it is now; one that has ended is refused.
+async fn active(
+    tx: &mut Tx,
+    core: &Core,
+    application: Application,
+    now: DateTime<Utc>,
+) -> std::result::Result<Application, DecisionError> {
+    let application = settle::application(tx, core, application, now).await?;
+    if application.state.is_active() {
+        Ok(application)
+    } else {
+        let code = Code::ApplicationOver;
+        Err(deciding::fate(&application, code, "is not active any more"))
+    }
 }
 
 /// How an official decides.
@@ -240,23 +277,41 @@ pub async fn decide(
     verdict: Verdict<'_>,
 ) -> std::result::Result<ApplicationNumber, DecisionError> {
     let decision = Decision::read(wish)?;
-    let reason = deciding::reason(verdict.reason)?;
+    let decided = Decided {
+        in_favour: verdict.in_favour,
+        reason: deciding::reason(verdict.reason)?,
+    };
     core.db
         .transact(async |tx| {
-            let now = core.now();
             let application = decision.lock(tx).await?;
-            let application = settle::application(tx, core, application, now).await?;
-            if !application.state.is_active() {
-                return Err(deciding::fate(&application, "is not active any more"));
-            }
-            let cause = Cause::Official(decision.official);
-            if verdict.in_favour {
-                decide_for(tx, core, application, reason, cause, now).await
-            } else {
-                decide_against(tx, core, application, reason, cause, now).await
-            }
+            decide_known(tx, core, application, decided, decision.official).await
         })
         .await
+}
+
+/// A verdict that was read.
+#[derive(Clone, Debug)]
+pub(in crate::service) struct Decided {
+    pub in_favour: bool,
+    pub reason: Comment,
+}
+
+/// The same about an application that is locked with everything about its child.
+pub(in crate::service) async fn decide_known(
+    tx: &mut Tx,
+    core: &Core,
+    application: Application,
+    decided: Decided,
+    official: Comment,
+) -> std::result::Result<ApplicationNumber, DecisionError> {
+    let now = core.now();
+    let application = active(tx, core, application, now).await?;
+    let (reason, cause) = (decided.reason, Cause::Official(official));
+    if decided.in_favour {
+        decide_for(tx, core, application, reason, cause, now).await
+    } else {
+        decide_against(tx, core, application, reason, cause, now).await
+    }
 }
 
 async fn decide_for(
@@ -268,7 +323,11 @@ async fn decide_for(
     now: DateTime<Utc>,
 ) -> std::result::Result<ApplicationNumber, DecisionError> {
     if application.standing != Standing::Disputed {
-        return Err(deciding::fate(&application, "is not disputed"));
+        return Err(deciding::fate(
+            &application,
+            Code::ApplicationTakesPart,
+            "is not disputed",
+        ));
     }
     let others = store::applications::of_child(tx, &application.child.iin).await?;
     let other = others.into_iter().find(|other| {
@@ -298,6 +357,7 @@ async fn decide_against(
     if application.standing == Standing::TakesPart {
         return Err(deciding::fate(
             &application,
+            Code::ApplicationTakesPart,
             "takes part and is not disputed",
         ));
     }

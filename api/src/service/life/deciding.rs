@@ -1,9 +1,11 @@
-//! What an official decides at the command line: whom it is about, why, and who decided. It is refused
-//! while the release before may still be reading what it writes.
+//! What an official decides: whom it is about, why, and who decided. It is refused while the release before
+//! may still be reading what it writes.
 
 use super::locking::lock_all_of;
 use crate::error::Error;
-use balabaqsha_shared::{comment::Comment, entity::Application, number::ApplicationNumber};
+use balabaqsha_shared::{
+    code::Code, comment::Comment, entity::Application, number::ApplicationNumber, rules::Violation,
+};
 use balabaqsha_store::{self as store, Tx};
 
 /// Why nothing was decided; nothing was changed.
@@ -25,6 +27,7 @@ pub enum DecisionError {
     #[error("application {number} {fate}; it is as it was")]
     Fate {
         number: ApplicationNumber,
+        code: Code,
         fate: &'static str,
     },
     #[error("application {0} of the same child takes part in this queue: decide against it first")]
@@ -36,6 +39,21 @@ pub enum DecisionError {
 impl From<store::Error> for DecisionError {
     fn from(error: store::Error) -> Self {
         Self::Service(error.into())
+    }
+}
+
+impl From<DecisionError> for Error {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Number(_) | DecisionError::Unknown(_) => Self::refused(Code::NotFound),
+            DecisionError::Reason | DecisionError::Official => Self::refused(Code::TextInvalid),
+            DecisionError::UpgradeUnfinished => Self::refused(Code::UpgradeUnfinished),
+            DecisionError::Fate { code, .. } => Self::refused(code),
+            DecisionError::AnotherTakesPart(number) => Violation::new(Code::AnotherTakesPart)
+                .with("number", number)
+                .into(),
+            DecisionError::Service(error) => error,
+        }
     }
 }
 
@@ -91,9 +109,10 @@ pub(super) fn reason(words: &str) -> Result<Comment, DecisionError> {
 }
 
 /// How an application stands, where that is no state to decide about.
-pub(super) fn fate(application: &Application, fate: &'static str) -> DecisionError {
+pub(super) fn fate(application: &Application, code: Code, fate: &'static str) -> DecisionError {
     DecisionError::Fate {
         number: application.number.clone(),
+        code,
         fate,
     }
 }

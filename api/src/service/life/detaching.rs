@@ -10,7 +10,7 @@ use crate::{
     service::telling::notices::Subject,
 };
 use balabaqsha_shared::{
-    code::Code, entity::Application, event::Event, id::PersonId, iin::Iin,
+    code::Code, comment::Comment, entity::Application, event::Event, id::PersonId, iin::Iin,
     number::ApplicationNumber,
 };
 use balabaqsha_store::{self as store, Tx, attachments::Attachment};
@@ -68,16 +68,27 @@ pub async fn end_by_official(
             for attachment in store::attachments::attached_to(tx, application.id).await? {
                 let attached = store::persons::require(tx, attachment.person_id).await?;
                 if attached.iin == *person {
-                    let ended = end(tx, core, attachment, None).await?;
-                    let cause = Cause::Official(decision.official);
-                    record(tx, core, &application, &ended, cause).await?;
+                    end_known(tx, core, &application, attachment, decision.official).await?;
                     return Ok(application.number);
                 }
             }
             Err(deciding::fate(
                 &application,
+                Code::AttachmentNotAttached,
                 "is not attached to this person",
             ))
         })
         .await
+}
+
+/// An official ends an attachment of a locked application.
+pub(in crate::service) async fn end_known(
+    tx: &mut Tx,
+    core: &Core,
+    application: &Application,
+    attachment: Attachment,
+    official: Comment,
+) -> Result<()> {
+    let ended = end(tx, core, attachment, None).await?;
+    record(tx, core, application, &ended, Cause::Official(official)).await
 }

@@ -5,6 +5,7 @@ pub mod benefits;
 pub mod checking;
 pub mod children;
 pub mod claims;
+pub mod correcting;
 pub mod deciding;
 pub mod departures;
 pub mod detaching;

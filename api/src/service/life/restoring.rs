@@ -16,12 +16,13 @@ use crate::{
 };
 use balabaqsha_shared::{
     application::{ApplicationState, Standing},
+    code::Code,
     comment::Comment,
     entity::Application,
     event::Event,
     number::{ApplicationNumber, ReferralNumber},
     referral::ReferralState,
-    rules::r22_restoring,
+    rules::{Violation, r22_restoring},
     time,
 };
 use balabaqsha_store::{self as store, Tx};
@@ -56,6 +57,22 @@ impl From<Error> for RestoringError {
 impl From<store::Error> for RestoringError {
     fn from(error: store::Error) -> Self {
         Self::Decision(error.into())
+    }
+}
+
+impl From<RestoringError> for Error {
+    fn from(error: RestoringError) -> Self {
+        match error {
+            RestoringError::Number(_) | RestoringError::Unknown(_) => Self::refused(Code::NotFound),
+            RestoringError::Fate { .. } => Self::refused(Code::ReferralNotLapsed),
+            RestoringError::TooEarly(from) => Violation::new(Code::DeadlineTooEarly)
+                .with("from", from.format("%d.%m.%Y"))
+                .into(),
+            RestoringError::ReferredAnew(number) => Violation::new(Code::ReferredAnew)
+                .with("number", number)
+                .into(),
+            RestoringError::Decision(error) => error.into(),
+        }
     }
 }
 
@@ -105,14 +122,15 @@ pub async fn restore(core: &Core, wish: Wish<'_>) -> std::result::Result<Restore
         .await
 }
 
-struct Restoring {
-    number: ReferralNumber,
-    until: Option<NaiveDate>,
-    reason: Comment,
-    cause: Cause,
+/// What an official has decided.
+pub(in crate::service) struct Restoring {
+    pub number: ReferralNumber,
+    pub until: Option<NaiveDate>,
+    pub reason: Comment,
+    pub cause: Cause,
 }
 
-async fn restore_in(
+pub(in crate::service) async fn restore_in(
     tx: &mut Tx,
     core: &Core,
     decision: Restoring,
@@ -186,7 +204,10 @@ async fn restore_in(
 }
 
 /// Why there is nothing to restore.
-const fn fate(application: &Application, state: ReferralState) -> Option<&'static str> {
+pub(in crate::service) const fn fate(
+    application: &Application,
+    state: ReferralState,
+) -> Option<&'static str> {
     match state {
         ReferralState::Lapsed { .. } => match application.state {
             ApplicationState::StopListed { .. } | ApplicationState::Removed { .. }

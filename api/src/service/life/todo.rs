@@ -1,10 +1,12 @@
-//! What waits for officials, as `balabaqsha todo list` tells it: claimed benefits (R21), claims, disputes,
+//! What waits for officials, and for how long, as `balabaqsha todo list` tells it: claimed benefits (R21), claims, disputes,
 //! children that nobody verified, and birth dates that the IIN contradicts (R27).
 
 use crate::{app::Core, error::Result};
-use balabaqsha_shared::{number::ApplicationNumber, time};
+use balabaqsha_shared::{
+    calendar::WorkingCalendar, entity::Application, number::ApplicationNumber, time,
+};
 use balabaqsha_store::{self as store, applications::Waiting};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// More than one person decides in a day.
 const LIMIT: i64 = 1_000;
@@ -31,18 +33,27 @@ pub async fn list(core: &Core) -> Result<Vec<Item>> {
     let calendar = core.calendar.current(&mut tx).await?;
     let mut items = Vec::new();
     for what in Waiting::ALL {
-        for application in store::applications::waiting(&mut tx, what, LIMIT).await? {
-            let submitted = time::local_date(application.submitted_at);
-            // A day outside of the calendar is long ago.
-            let last = calendar.add_working_days(submitted, WORKING_DAYS);
+        for application in store::applications::waiting(&mut tx, what, None, LIMIT).await? {
             items.push(Item {
                 what,
-                application: application.number,
                 submitted_at: application.submitted_at,
-                overdue: last.map_or(true, |last| last < today),
+                overdue: is_overdue(&application, today, &calendar),
+                application: application.number,
             });
         }
     }
     items.sort_by_key(|item| (!item.overdue, item.submitted_at));
     Ok(items)
+}
+
+/// Whether it waits longer than an official has.
+pub(in crate::service) fn is_overdue(
+    application: &Application,
+    today: NaiveDate,
+    calendar: &WorkingCalendar,
+) -> bool {
+    let submitted = time::local_date(application.submitted_at);
+    // A day outside of the calendar is long ago.
+    let last = calendar.add_working_days(submitted, WORKING_DAYS);
+    last.map_or(true, |last| last < today)
 }

@@ -1,29 +1,28 @@
 //! Annulments of referrals by officials (R22): drafted, signed, and kept with their document (R17, R18). Nobody
 //! annuls a referral of their own.
 
-use super::doors::{self, Authority, Official, Queue};
+use super::{
+    doors::{self, Authority, Official, Queue},
+    signing::{self, Wish, name, reason},
+};
 use crate::{
     app::App,
     error::{Error, Result},
     service::{
         audit::{Done, Entry},
-        input::Fields,
-        life::{annulment, visibility},
+        life::annulment,
         signed::{
             again::Sending,
-            drafting::{self, Author, DRAFT_LIFETIME, Drafting},
-            papers::{self, Lines, Paper},
+            papers::{self, Lines},
         },
     },
 };
 use balabaqsha_documents as paper;
 use balabaqsha_shared::{
     code::Code,
-    comment::Comment,
     dto::{self, DocumentKind},
     id::ReferralId,
     referral::ReferralState,
-    rules::Violation,
     statement::Statement,
 };
 use balabaqsha_store::{
@@ -41,30 +40,17 @@ struct Payload {
     reason: String,
 }
 
-fn reason(words: &str) -> Result<Comment> {
-    let mut fields = Fields::default();
-    let read = Comment::parse(words).map_err(|_| Violation::new(Code::TextInvalid));
-    let reason = fields.read("/reason", read);
-    fields.finish()?;
-    reason.ok_or_else(|| Error::internal("a reason that was read is absent"))
-}
-
-/// A referral of the official's localities, and its application. About their own nobody decides.
-async fn known(
+/// A referral that this official may annul, and its application, locked.
+async fn mine_to_annul(
     tx: &mut Tx,
     authority: &Authority,
     id: ReferralId,
 ) -> Result<(Referral, Application)> {
     let not_found = || Error::refused(Code::NotFound);
+    let known = store::referrals::get(tx, id).await?.ok_or_else(not_found)?;
+    let application = signing::mine_to_decide(tx, authority, known.application_id).await?;
+    // As it is now that nobody else can change it.
     let referral = store::referrals::get(tx, id).await?.ok_or_else(not_found)?;
-    let application = store::applications::require(tx, referral.application_id).await?;
-    authority.require(application.locality_id)?;
-    if visibility::permits(tx, authority.person.id, &application).await? {
-        return Err(Error::refused(Code::OwnApplication));
-    }
-    if !store::upgrade::finished(tx).await? {
-        return Err(Error::refused(Code::UpgradeUnfinished));
-    }
     Ok((referral, application))
 }
 
@@ -78,37 +64,31 @@ pub async fn create_draft(
 ) -> Result<dto::Draft> {
     let reason = reason(&request.reason)?;
     doors::act(app, official, async |tx, authority| {
-        let (referral, application) = known(tx, authority, id).await?;
+        let (referral, application) = mine_to_annul(tx, authority, id).await?;
         if !matches!(referral.state, ReferralState::Active { .. }) {
             return Err(Error::refused(Code::ReferralNotActive));
         }
         let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-        let by = Author {
-            person: authority.person.id,
+        let wish = Wish {
             kind: KIND,
-            now: authority.now,
-        };
-        let drafting = Drafting {
-            application: Some(application.id),
             payload: Payload {
                 referral_id: id,
                 reason: reason.as_str().to_owned(),
             },
             language: request.language,
-            expires_at: authority.now + DRAFT_LIFETIME,
         };
-        let draft = drafting::keep(tx, app, by, drafting, |draft| Statement::Annulment {
+        let statement = |draft| Statement::Annulment {
             draft,
             child: &application.child,
             referral: referral.number.as_str(),
             kindergarten: &place.kindergarten.name,
             reason: reason.as_str(),
-        })
-        .await?;
+        };
+        let draft = signing::draft(tx, app, authority, application.id, wish, statement).await?;
         let entry = Entry::act("create_annulment_draft")
             .in_locality(application.locality_id)
             .about([application.id]);
-        Ok(Done::Recorded(drafting::view(&draft), entry))
+        Ok(Done::Recorded(draft, entry))
     })
     .await
 }
@@ -134,20 +114,15 @@ async fn annul_once(
     id: ReferralId,
     request: dto::SignedDraft,
 ) -> Result<dto::Annulment> {
-    let by = Author {
-        person: official.person(),
-        kind: KIND,
-        now: app.core.now(),
-    };
     let fits = |payload: &Payload| payload.referral_id == id;
-    let judged = drafting::judge(app, by, request, fits, drafting::expired).await?;
+    let judged = signing::judge(app, official, KIND, request, fits).await?;
     doors::act(app, official, async |tx, authority| {
-        let (referral, application) = known(tx, authority, id).await?;
-        drafting::use_up(tx, judged.draft.id, judged.now).await?;
+        let (referral, application) = mine_to_annul(tx, authority, id).await?;
+        signing::use_up(tx, &judged).await?;
         let why = reason(&judged.draft.payload.reason)?;
-        let name = Comment::parse(&authority.person.full_name).map_err(Error::internal)?;
         let place = store::kindergartens::require_place(tx, referral.group_id).await?;
-        let annulled = annulment::annul_known(tx, &app.core, referral, why.clone(), name).await?;
+        let by = name(authority)?;
+        let annulled = annulment::annul_known(tx, &app.core, referral, why.clone(), by).await?;
         let mut lines = papers::child_lines(&application);
         lines.push(papers::kindergarten_line(&place));
         lines.push(papers::fact(
@@ -155,23 +130,14 @@ async fn annul_once(
             "Причина",
             paper::Bilingual::same(why.as_str()),
         ));
-        let shown = Paper::Lines(Lines {
+        let shown = Lines {
             kind: DocumentKind::Annulment,
             number: annulled.referral.as_str(),
             application: Some(application.id),
             referral: Some(id),
             lines,
-        });
-        let document_id = papers::keep(tx, app, &judged.signed, shown).await?;
-        let led_to = id.uuid();
-        drafting::spend(
-            tx,
-            judged.draft.id,
-            led_to,
-            &judged.signature,
-            &judged.signed,
-        )
-        .await?;
+        };
+        let document_id = signing::keep(tx, app, &judged, shown, Some(id.uuid())).await?;
         let entry = Entry::act("annul_referral")
             .in_locality(application.locality_id)
             .about([application.id])
@@ -191,12 +157,15 @@ async fn annul_once(
 /// What an annulment has done, for whoever has lost the answer.
 async fn show(app: &App, official: &Official<Queue>, id: ReferralId) -> Result<dto::Annulment> {
     doors::look(app, official, async |tx, authority| {
-        let (referral, application) = known(tx, authority, id).await?;
+        let not_found = || Error::refused(Code::NotFound);
+        let referral = store::referrals::get(tx, id).await?.ok_or_else(not_found)?;
+        let application = store::applications::require(tx, referral.application_id).await?;
+        authority.require(application.locality_id)?;
         let documents = store::documents::list_of(tx, application.id).await?;
         let document = documents
             .into_iter()
             .find(|one| one.kind == DocumentKind::Annulment && one.referral_id == Some(id))
-            .ok_or_else(|| Error::refused(Code::NotFound))?;
+            .ok_or_else(not_found)?;
         let done = dto::Annulment {
             referral_id: id,
             referral_number: referral.number.to_string(),

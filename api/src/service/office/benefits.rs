@@ -1,7 +1,10 @@
 //! Claimed benefits for officials with the duty `queue` (R21): those that wait, overdue ones in front, and
 //! signed decisions about them. Nobody decides about an application of their own.
 
-use super::doors::{self, Authority, Official, Queue};
+use super::{
+    doors::{self, Authority, Official, Queue},
+    signing::{self, Wish},
+};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -10,14 +13,12 @@ use crate::{
         input::Fields,
         life::{
             benefits::{self, Deciding},
-            locking::lock_child_of,
             visibility,
         },
         reading::benefits::claim_view,
         signed::{
             again::Sending,
-            drafting::{self, Author, DRAFT_LIFETIME, Drafting},
-            papers::{self, Lines, Paper},
+            papers::{self, Lines},
         },
     },
 };
@@ -137,15 +138,7 @@ async fn mine_to_decide(
     id: BenefitClaimId,
 ) -> Result<(Claim, Application, BenefitGround)> {
     let (claim, _) = known(tx, authority, id).await?;
-    lock_child_of(tx, claim.application_id).await?;
-    let application = store::applications::lock(tx, claim.application_id).await?;
-    let application = application.ok_or_else(|| Error::refused(Code::NotFound))?;
-    if visibility::permits(tx, authority.person.id, &application).await? {
-        return Err(Error::refused(Code::OwnApplication));
-    }
-    if !store::upgrade::finished(tx).await? {
-        return Err(Error::refused(Code::UpgradeUnfinished));
-    }
+    let application = signing::mine_to_decide(tx, authority, claim.application_id).await?;
     // Whoever was faster has changed it meanwhile.
     let claim = store::benefits::get(tx, id).await?;
     let claim = claim.ok_or_else(|| Error::refused(Code::NotFound))?;
@@ -154,24 +147,16 @@ async fn mine_to_decide(
 }
 
 fn reason(request: &dto::BenefitDecisionDraftRequest) -> Result<Option<Comment>> {
-    let mut fields = Fields::default();
-    let reason = match (request.verdict, request.reason.as_deref()) {
-        (BenefitVerdict::Refuse, words) => {
-            let code = match words.map(str::trim) {
-                None | Some("") => Code::FieldRequired,
-                Some(_) => Code::TextInvalid,
-            };
-            let read = Comment::parse(words.unwrap_or_default());
-            fields.read("/reason", read.map_err(|_| Violation::new(code)))
-        }
+    match (request.verdict, request.reason.as_deref()) {
+        (BenefitVerdict::Refuse, words) => signing::reason(words.unwrap_or_default()).map(Some),
         (BenefitVerdict::Confirm, Some(_)) => {
+            let mut fields = Fields::default();
             fields.refuse("/reason", Violation::new(Code::FieldUnexpected));
-            None
+            fields.finish()?;
+            Ok(None)
         }
-        (BenefitVerdict::Confirm, None) => None,
-    };
-    fields.finish()?;
-    Ok(reason)
+        (BenefitVerdict::Confirm, None) => Ok(None),
+    }
 }
 
 fn judged_by_rule(
@@ -207,13 +192,8 @@ pub async fn create_draft(
         };
         let today = time::local_date(authority.now);
         let valid_until = judged_by_rule(&claim, &ground, decision, today)?;
-        let by = Author {
-            person: authority.person.id,
+        let wish = Wish {
             kind: KIND,
-            now: authority.now,
-        };
-        let drafting = Drafting {
-            application: Some(application.id),
             payload: Payload {
                 claim_id: id,
                 verdict: request.verdict,
@@ -221,9 +201,8 @@ pub async fn create_draft(
                 valid_until,
             },
             language: request.language,
-            expires_at: authority.now + DRAFT_LIFETIME,
         };
-        let draft = drafting::keep(tx, app, by, drafting, |draft| Statement::Benefit {
+        let statement = |draft| Statement::Benefit {
             draft,
             child: &application.child,
             application: application.number.as_str(),
@@ -232,12 +211,12 @@ pub async fn create_draft(
             verdict: request.verdict,
             valid_until,
             reason: reason.as_ref(),
-        })
-        .await?;
+        };
+        let draft = signing::draft(tx, app, authority, application.id, wish, statement).await?;
         let entry = Entry::act("create_benefit_decision_draft")
             .in_locality(application.locality_id)
             .about([application.id]);
-        Ok(Done::Recorded(drafting::view(&draft), entry))
+        Ok(Done::Recorded(draft, entry))
     })
     .await
 }
@@ -262,16 +241,11 @@ async fn decide_once(
     id: BenefitClaimId,
     request: dto::SignedDraft,
 ) -> Result<dto::BenefitDecision> {
-    let by = Author {
-        person: official.person(),
-        kind: KIND,
-        now: app.core.now(),
-    };
     let fits = |payload: &Payload| payload.claim_id == id;
-    let judged = drafting::judge(app, by, request, fits, drafting::expired).await?;
+    let judged = signing::judge(app, official, KIND, request, fits).await?;
     doors::act(app, official, async |tx, authority| {
         let (claim, application, ground) = mine_to_decide(tx, authority, id).await?;
-        drafting::use_up(tx, judged.draft.id, judged.now).await?;
+        signing::use_up(tx, &judged).await?;
         let payload = &judged.draft.payload;
         let decision = Decision {
             verdict: payload.verdict,
@@ -280,28 +254,19 @@ async fn decide_once(
         let today = time::local_date(authority.now);
         let valid_until = judged_by_rule(&claim, &ground, decision, today)?;
         let number = application.number.clone();
-        let shown = Paper::Lines(Lines {
+        let shown = Lines {
             kind: DocumentKind::Benefit,
             number: number.as_str(),
             application: Some(application.id),
             referral: None,
             lines: lines(&application, &ground, payload),
-        });
-        let document_id = papers::keep(tx, app, &judged.signed, shown).await?;
-        let led_to = id.uuid();
-        drafting::spend(
-            tx,
-            judged.draft.id,
-            led_to,
-            &judged.signature,
-            &judged.signed,
-        )
-        .await?;
+        };
+        let document_id = signing::keep(tx, app, &judged, shown, Some(id.uuid())).await?;
         let deciding = Deciding {
             verdict: payload.verdict,
             reason: payload.reason.clone(),
             valid_until,
-            by: Comment::parse(&authority.person.full_name).map_err(Error::internal)?,
+            by: signing::name(authority)?,
             document_id: Some(document_id),
         };
         let (application, claim) =

@@ -29,7 +29,10 @@ async fn known(
     let not_found = || Error::refused(Code::NotFound);
     let row = store::documents::get(tx, id).await?.ok_or_else(not_found)?;
     let (duty, locality) = match (row.kind, row.application_id) {
-        (DocumentKind::Annulment | DocumentKind::Benefit, Some(application)) => {
+        (
+            DocumentKind::Annulment | DocumentKind::Benefit | DocumentKind::Decision,
+            Some(application),
+        ) => {
             let application = store::applications::require(tx, application).await?;
             (Duty::Queue, application.locality_id)
         }

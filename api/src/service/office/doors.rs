@@ -186,6 +186,46 @@ pub(super) async fn act<D: Office, T>(
     .await
 }
 
+/// What a rehearsal of an act ends with; either way nothing was changed.
+enum Rehearsal<T> {
+    Done(T),
+    Refused(Error),
+}
+
+impl<T> From<store::Error> for Rehearsal<T> {
+    fn from(error: store::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl<T> From<Error> for Rehearsal<T> {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// Does what an act would do and takes it back, so that nobody is asked to sign what would be refused.
+pub(super) async fn rehearse<D: Office, T>(
+    app: &App,
+    official: &Official<D>,
+    work: impl AsyncFnOnce(&mut Tx, &Authority) -> Result<T>,
+) -> Result<T> {
+    settle::sweep(app).await?;
+    let rehearsed: std::result::Result<(), Rehearsal<T>> = app
+        .core
+        .db
+        .transact(async |tx| {
+            let authority = authority(tx, official, app.core.now()).await?;
+            Err(Rehearsal::Done(work(tx, &authority).await?))
+        })
+        .await;
+    match rehearsed {
+        Err(Rehearsal::Done(value)) => Ok(value),
+        Err(Rehearsal::Refused(error)) => Err(error),
+        Ok(()) => Err(Error::internal("a rehearsal was kept")),
+    }
+}
+
 /// A look at the data of children or parents: no answer without its record.
 pub(super) async fn look<D: Office, T>(
     app: &App,

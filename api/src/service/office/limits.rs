@@ -6,7 +6,13 @@ use crate::{
     error::Error,
     service::audit::{self, Entry},
 };
-use balabaqsha_shared::{code::Code, comment::Comment, id::LiftedLimitsId, iin::Iin, time};
+use balabaqsha_shared::{
+    code::Code,
+    comment::Comment,
+    id::{LiftedLimitsId, LocalityId},
+    iin::Iin,
+    time,
+};
 use balabaqsha_store::{self as store, Tx, lifted_limits::LiftedLimits, localities::Locality};
 use chrono::NaiveDate;
 use serde_json::json;
@@ -36,6 +42,18 @@ pub enum LimitsError {
 impl From<store::Error> for LimitsError {
     fn from(error: store::Error) -> Self {
         Self::Service(error.into())
+    }
+}
+
+impl From<LimitsError> for Error {
+    fn from(error: LimitsError) -> Self {
+        match error {
+            LimitsError::Iin => Self::refused(Code::IinInvalid),
+            LimitsError::Locality(_) | LimitsError::None(_) => Self::refused(Code::NotFound),
+            LimitsError::Reason | LimitsError::Operator => Self::refused(Code::TextInvalid),
+            LimitsError::Period => Self::refused(Code::PeriodInvalid),
+            LimitsError::Service(error) => error,
+        }
     }
 }
 
@@ -75,32 +93,57 @@ pub async fn lift(
     last_day: NaiveDate,
     reason: &str,
 ) -> Result<LiftedLimits, LimitsError> {
-    let now = core.now();
-    let ends_at = time::end_of_day(last_day);
     let reason = Comment::parse(reason).map_err(|_| LimitsError::Reason)?;
-    if ends_at <= now {
-        return Err(LimitsError::Period);
-    }
     core.db
         .transact(async |tx| {
             let found = find(tx, whose).await?;
-            let lifted = LiftedLimits {
-                id: LiftedLimitsId::new(core.new_id()),
+            let lifting = Lifting {
                 iin: found.iin,
-                locality_id: found.locality.id,
-                begins_at: now,
-                ends_at,
+                locality: found.locality.id,
+                last_day,
                 reason,
-                made_by: found.by,
+                by: found.by,
             };
-            store::lifted_limits::insert(tx, &lifted).await?;
+            let lifted = lift_in(tx, core, lifting).await?;
             let entry = Entry::act("lift_limits")
                 .in_locality(lifted.locality_id)
-                .with(json!({"lifted_limits_id": lifted.id, "ends_at": ends_at}));
+                .with(json!({"lifted_limits_id": lifted.id, "ends_at": lifted.ends_at}));
             audit::record_operator(tx, core, lifted.made_by.as_str(), entry).await?;
             Ok(lifted)
         })
         .await
+}
+
+/// What an official has decided.
+pub(super) struct Lifting {
+    pub iin: Iin,
+    pub locality: LocalityId,
+    pub last_day: NaiveDate,
+    pub reason: Comment,
+    pub by: Comment,
+}
+
+pub(super) async fn lift_in(
+    tx: &mut Tx,
+    core: &Core,
+    lifting: Lifting,
+) -> Result<LiftedLimits, LimitsError> {
+    let now = core.now();
+    let ends_at = time::end_of_day(lifting.last_day);
+    if ends_at <= now {
+        return Err(LimitsError::Period);
+    }
+    let lifted = LiftedLimits {
+        id: LiftedLimitsId::new(core.new_id()),
+        iin: lifting.iin,
+        locality_id: lifting.locality,
+        begins_at: now,
+        ends_at,
+        reason: lifting.reason,
+        made_by: lifting.by,
+    };
+    store::lifted_limits::insert(tx, &lifted).await?;
+    Ok(lifted)
 }
 
 /// Lets the limits hold again before their time.

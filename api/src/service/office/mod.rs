@@ -2,11 +2,13 @@
 //! know the appointments and write the audit log.
 
 pub mod annulments;
+pub mod applications;
 pub mod appointments;
 pub mod audit_log;
 pub mod benefits;
 pub mod calendar;
 pub mod changes;
+pub mod deciding;
 pub mod decisions;
 pub mod doors;
 pub mod exports;
@@ -20,4 +22,5 @@ pub mod planned;
 pub mod proofs;
 mod rows;
 pub mod searching;
+mod signing;
 pub mod suspensions;

@@ -60,6 +60,11 @@ pub(super) fn act(kind: DraftKind) -> Localized {
             "Решение о льготе",
             "Decision about a benefit",
         ],
+        DraftKind::Decision => [
+            "Өтініш туралы шешім",
+            "Решение по заявлению",
+            "Decision about an application",
+        ],
         DraftKind::Suspension => [
             "Жолдама беруді тоқтата тұру",
             "Приостановка выдачи направлений",

@@ -59,15 +59,20 @@ pub async fn history(app: &App, person: PersonId, id: ApplicationId) -> Result<d
     let items = store::events::list_of(&mut tx, id)
         .await?
         .into_iter()
-        .map(|event| dto::HistoryEvent {
-            id: event.id,
-            at: event.at,
-            kind: event.kind,
-            rule: event.rule,
-            data: event.data,
-        })
+        .map(event)
         .collect();
     Ok(dto::History { items })
+}
+
+/// Without who has caused it.
+pub(in crate::service) fn event(event: store::events::Event) -> dto::HistoryEvent {
+    dto::HistoryEvent {
+        id: event.id,
+        at: event.at,
+        kind: event.kind,
+        rule: event.rule,
+        data: event.data,
+    }
 }
 
 /// Places of the locality that fit the child's year of birth and are free for this child.

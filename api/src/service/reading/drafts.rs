@@ -8,7 +8,8 @@ use balabaqsha_shared::{
     code::Code,
     dto::{self, DocumentKind},
     id::{
-        ApplicationId, AttachmentId, BenefitClaimId, DraftId, PersonId, ReferralId, SuspensionId,
+        ApplicationId, AttachmentId, BenefitClaimId, DocumentId, DraftId, PersonId, ReferralId,
+        SuspensionId,
     },
 };
 use balabaqsha_store::{self as store, drafts::DraftKind};
@@ -34,6 +35,7 @@ pub async fn get(app: &App, person: PersonId, id: DraftId) -> Result<dto::DraftO
         attachment_id: None,
         suspension_id: None,
         benefit_claim_id: None,
+        document_id: None,
     };
     match draft.kind {
         DraftKind::Application | DraftKind::Withdrawal => {
@@ -50,6 +52,9 @@ pub async fn get(app: &App, person: PersonId, id: DraftId) -> Result<dto::DraftO
         }
         DraftKind::Benefit => {
             outcome.benefit_claim_id = led_to.map(BenefitClaimId::new);
+        }
+        DraftKind::Decision => {
+            outcome.document_id = led_to.map(DocumentId::new);
         }
         DraftKind::Suspension | DraftKind::Resumption => {
             outcome.suspension_id = led_to.map(SuspensionId::new);
@@ -71,5 +76,6 @@ const fn kind(kind: DraftKind) -> DocumentKind {
         DraftKind::Suspension => DocumentKind::Suspension,
         DraftKind::Resumption => DocumentKind::Resumption,
         DraftKind::Benefit => DocumentKind::Benefit,
+        DraftKind::Decision => DocumentKind::Decision,
     }
 }

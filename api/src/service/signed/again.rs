@@ -100,6 +100,7 @@ pub(super) async fn used(tx: &mut Tx, draft: &Draft) -> Result<Error> {
         DraftKind::Attachment | DraftKind::Detachment => "attachment_id",
         DraftKind::Suspension | DraftKind::Resumption => "suspension_id",
         DraftKind::Benefit => "benefit_claim_id",
+        DraftKind::Decision => "document_id",
     };
     Ok(violation.with(name, spent.led_to).into())
 }

@@ -285,6 +285,11 @@ pub(in crate::service) fn title(kind: DocumentKind) -> Localized {
             "Решение о льготе",
             "Decision about a benefit",
         ),
+        DocumentKind::Decision => Localized::new(
+            "Өтініш туралы шешім",
+            "Решение по заявлению",
+            "Decision about an application",
+        ),
         DocumentKind::Attachment => Localized::new(
             "Өтінішті ата-ананың ЖСН-іне тіркеу",
             "Прикрепление заявления к ИИН родителя",

@@ -235,6 +235,7 @@ async fn plan_reminders(
         | Event::AttachmentEnded { .. }
         | Event::LapseExcused { .. }
         | Event::Superseded { .. }
+        | Event::ChildCorrected { .. }
         | Event::BenefitClaimed { .. }
         | Event::BenefitConfirmed { .. }
         | Event::BenefitRefused { .. }

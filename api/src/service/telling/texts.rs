@@ -344,6 +344,20 @@ const fn templates(kind: NoticeKind) -> [Template; 3] {
                 "{child}: an official has taken the lapse back. The group has no place left, so the application has its old place in the queue; there is no stop-list.",
             ),
         ],
+        NoticeKind::ChildCorrected => [
+            (
+                "Бала туралы деректер түзетілді",
+                "{child}: қызметкер {application} өтінішіндегі аты-жөнін немесе туған күнін түзетті. Берілген уақыты сақталды; туған жылы өзгерсе, өтініш сол жылдың кезегінде тұр.",
+            ),
+            (
+                "Данные ребёнка исправлены",
+                "{child}: сотрудник исправил имя или дату рождения в заявлении {application}. Момент подачи сохранён; если изменился год рождения, заявление стоит в очереди этого года.",
+            ),
+            (
+                "The data of the child was corrected",
+                "{child}: an official has corrected the name or the birth date in application {application}. The moment of submission is kept; if the year of birth has changed, the application stands in the queue of that year.",
+            ),
+        ],
         NoticeKind::Superseded => [
             (
                 "{application} өтініші жабылды",

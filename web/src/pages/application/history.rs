@@ -26,7 +26,9 @@ pub fn HistoryTab(id: ApplicationId) -> impl IntoView {
         Remote::new(move || api.history(id)).follow(Topic::Account, REFRESH_SECONDS);
     let entries = |history: History| {
         let events = history.items.into_iter();
-        events.map(|event| view! { <Entry event/> }).collect_view()
+        events
+            .map(|event| view! { <HistoryLine event/> })
+            .collect_view()
     };
     view! {
         <div class="two">
@@ -39,7 +41,7 @@ pub fn HistoryTab(id: ApplicationId) -> impl IntoView {
 }
 
 #[component]
-fn Entry(event: HistoryEvent) -> impl IntoView {
+pub fn HistoryLine(event: HistoryEvent) -> impl IntoView {
     let i18n = use_i18n();
     let at = event.at;
     view! {
@@ -196,6 +198,13 @@ fn sentence(locale: Locale, event: &HistoryEvent) -> String {
                 reason = reason()
             )
         }
+        EventKind::ChildCorrected => td_string!(
+            locale,
+            history.corrected,
+            day = facts.day("birth_date"),
+            before = facts.day("previous"),
+            reason = reason()
+        ),
         EventKind::Superseded => td_string!(locale, history.superseded, number = number()),
         EventKind::BenefitClaimed => td_string!(locale, history.benefit_claimed).to_owned(),
         EventKind::BenefitConfirmed => td_string!(locale, history.benefit_confirmed).to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{
     list::{Table, Title},
-    routes::OfficePage,
+    routes::{DecisionStep, OfficePage},
     state::use_office,
 };
 use crate::{
@@ -162,6 +162,7 @@ fn Row(application: ApplicationSummary) -> impl IntoView {
         state,
         ..
     } = application;
+    let href = OfficePage::Application(id, DecisionStep::Ask).path();
     let log = move || {
         let href = format!("{}?application={id}", OfficePage::Audit.path());
         office.has(Duty::Audit).then(|| {
@@ -170,7 +171,7 @@ fn Row(application: ApplicationSummary) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{number.as_str().to_owned()}</th>
+            <th scope="row"><a href=href>{number.as_str().to_owned()}</a></th>
             <td>{child_name}</td>
             <td>{localities.name(locality_id)}</td>
             <td>{move || format::moment(i18n.get_locale(), submitted_at)}</td>

@@ -3,7 +3,7 @@
 
 use super::{
     list::{Table, Title, day},
-    routes::{BenefitStep, OfficePage, Segments},
+    routes::{BenefitStep, OfficePage},
     state::use_office,
 };
 use crate::{
@@ -40,32 +40,12 @@ use balabaqsha_shared::{
     id::BenefitClaimId,
 };
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_params_map;
 
 const CONFIRM: &str = "confirm";
 const REFUSE: &str = "refuse";
 
-/// The pages of benefits, which are loaded with the first of them.
 #[component]
-pub fn BenefitPages() -> impl IntoView {
-    let params = use_params_map();
-    let page = params.with_untracked(|params| {
-        let segment = |name: &str| params.get(name).unwrap_or_default();
-        OfficePage::read(&Segments {
-            section: segment("section"),
-            id: segment("id"),
-            step: segment("step"),
-        })
-    });
-    match page {
-        Some(OfficePage::Benefit(id, step)) => view! { <BenefitPage id step/> }.into_any(),
-        Some(OfficePage::NextBenefit) => view! { <NextBenefitPage/> }.into_any(),
-        _ => view! { <BenefitsPage/> }.into_any(),
-    }
-}
-
-#[component]
-fn BenefitsPage() -> impl IntoView {
+pub fn BenefitsPage() -> impl IntoView {
     let i18n = use_i18n();
     let api = use_api();
     let office = use_office();
@@ -143,7 +123,7 @@ fn Row(item: OfficeBenefitClaim) -> impl IntoView {
 
 /// Leads to the claim that waits longest.
 #[component]
-fn NextBenefitPage() -> impl IntoView {
+pub fn NextBenefitPage() -> impl IntoView {
     let i18n = use_i18n();
     let api = use_api();
     let office = use_office();
@@ -181,7 +161,7 @@ fn Progress(current: usize) -> impl IntoView {
 }
 
 #[component]
-fn BenefitPage(id: BenefitClaimId, step: BenefitStep) -> impl IntoView {
+pub fn BenefitPage(id: BenefitClaimId, step: BenefitStep) -> impl IntoView {
     let way = Way::Deciding(id);
     match step {
         BenefitStep::Ask => view! {

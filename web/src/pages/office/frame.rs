@@ -96,9 +96,11 @@ fn shown_page(page: OfficePage) -> AnyView {
     match page {
         OfficePage::Start => view! { <StartPage/> }.into_any(),
         OfficePage::Applications => view! { <ApplicationsPage/> }.into_any(),
-        OfficePage::Benefits | OfficePage::NextBenefit | OfficePage::Benefit(..) => {
-            view! { <Part load=groups::benefit_pages/> }.into_any()
-        }
+        OfficePage::Benefits
+        | OfficePage::NextBenefit
+        | OfficePage::Benefit(..)
+        | OfficePage::Waiting
+        | OfficePage::Application(..) => view! { <Part load=groups::queue_pages/> }.into_any(),
         OfficePage::Appointments => view! { <AppointmentsPage/> }.into_any(),
         OfficePage::Appoint(step) => view! { <AppointPage step/> }.into_any(),
         OfficePage::Audit => view! { <AuditPage/> }.into_any(),

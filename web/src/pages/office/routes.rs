@@ -4,7 +4,9 @@ use crate::routes::{OFFICE, Route};
 use balabaqsha_shared::{
     appointment::Duty,
     dto::DutyInLocality,
-    id::{BenefitClaimId, GroupId, ImportId, KindergartenId, LocalityId, SuspensionId},
+    id::{
+        ApplicationId, BenefitClaimId, GroupId, ImportId, KindergartenId, LocalityId, SuspensionId,
+    },
 };
 
 /// A page of the office.
@@ -12,6 +14,10 @@ use balabaqsha_shared::{
 pub enum OfficePage {
     Start,
     Applications,
+    /// Everything about one of them, and the decision about it.
+    Application(ApplicationId, DecisionStep),
+    /// Those that wait for a decision.
+    Waiting,
     Benefits,
     /// The claim that waits longest.
     NextBenefit,
@@ -60,6 +66,14 @@ pub enum BenefitStep {
     Sign,
 }
 
+/// Deciding about an application, one thing a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecisionStep {
+    Ask,
+    Sign,
+    Done,
+}
+
 /// The parts of an address behind `/office`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Segments {
@@ -74,6 +88,10 @@ impl OfficePage {
         let page = match (section.as_str(), id.as_str(), step.as_str()) {
             ("", "", "") => Self::Start,
             ("applications", "", "") => Self::Applications,
+            ("applications", id, "") => Self::Application(id.parse().ok()?, DecisionStep::Ask),
+            ("applications", id, "sign") => Self::Application(id.parse().ok()?, DecisionStep::Sign),
+            ("applications", id, "done") => Self::Application(id.parse().ok()?, DecisionStep::Done),
+            ("waiting", "", "") => Self::Waiting,
             ("benefits", "", "") => Self::Benefits,
             ("benefits", "next", "") => Self::NextBenefit,
             ("benefits", id, "") => Self::Benefit(id.parse().ok()?, BenefitStep::Ask),
@@ -111,9 +129,12 @@ impl OfficePage {
     pub const fn duties(self) -> &'static [Duty] {
         match self {
             Self::Start => &[],
-            Self::Applications | Self::Benefits | Self::NextBenefit | Self::Benefit(..) => {
-                &[Duty::Queue]
-            }
+            Self::Applications
+            | Self::Application(..)
+            | Self::Waiting
+            | Self::Benefits
+            | Self::NextBenefit
+            | Self::Benefit(..) => &[Duty::Queue],
             Self::Kindergartens
             | Self::NewKindergarten
             | Self::Kindergarten(_)
@@ -145,6 +166,10 @@ impl OfficePage {
         match self {
             Self::Start => String::new(),
             Self::Applications => "/applications".into(),
+            Self::Application(id, DecisionStep::Ask) => format!("/applications/{id}"),
+            Self::Application(id, DecisionStep::Sign) => format!("/applications/{id}/sign"),
+            Self::Application(id, DecisionStep::Done) => format!("/applications/{id}/done"),
+            Self::Waiting => "/waiting".into(),
             Self::Benefits => "/benefits".into(),
             Self::NextBenefit => "/benefits/next".into(),
             Self::Benefit(id, BenefitStep::Ask) => format!("/benefits/{id}"),
@@ -219,6 +244,9 @@ mod tests {
         let (group, kindergarten) = (ID.parse().unwrap(), ID.parse().unwrap());
         let (locality, suspension) = (ID.parse().unwrap(), ID.parse().unwrap());
         let pages = [
+            OfficePage::Application(ID.parse().unwrap(), DecisionStep::Ask),
+            OfficePage::Application(ID.parse().unwrap(), DecisionStep::Sign),
+            OfficePage::Application(ID.parse().unwrap(), DecisionStep::Done),
             OfficePage::NextBenefit,
             OfficePage::Benefit(ID.parse().unwrap(), BenefitStep::Ask),
             OfficePage::Benefit(ID.parse().unwrap(), BenefitStep::Sign),

@@ -32,7 +32,7 @@ pub struct Section {
     pub text: Title,
 }
 
-pub const SECTIONS: [Section; 10] = [
+pub const SECTIONS: [Section; 11] = [
     Section {
         page: OfficePage::Start,
         name: |locale| td_string!(locale, office.start),
@@ -42,6 +42,11 @@ pub const SECTIONS: [Section; 10] = [
         page: OfficePage::Applications,
         name: |locale| td_string!(locale, search.section),
         text: |locale| td_string!(locale, search.section_text),
+    },
+    Section {
+        page: OfficePage::Waiting,
+        name: |locale| td_string!(locale, cases.section),
+        text: |locale| td_string!(locale, cases.section_text),
     },
     Section {
         page: OfficePage::Benefits,
@@ -97,6 +102,12 @@ pub fn operation(locale: Locale, operation: &str) -> String {
         }
         "create_benefit_decision_draft" | "decide_benefit_claim" => {
             td_string!(locale, audit.decide_benefit)
+        }
+        "list_waiting_applications" | "show_office_application" => {
+            td_string!(locale, audit.look_at_application)
+        }
+        "create_application_decision_draft" | "decide_application" => {
+            td_string!(locale, audit.decide_application)
         }
         "override_virus_check" => td_string!(locale, audit.override_virus_check),
         "set_benefit_grounds" => td_string!(locale, audit.set_benefit_grounds),
