@@ -24,12 +24,34 @@ pub fn Warning(#[prop(into)] text: Signal<String>) -> impl IntoView {
     }
 }
 
+/// The texts whose bytes are signed.
+#[component]
+pub fn Papers(texts: Vec<String>) -> impl IntoView {
+    let several = texts.len() > 1;
+    (1_usize..)
+        .zip(texts)
+        .map(|(nth, text)| view! { <Paper text nostrip:nth=several.then_some(nth)/> })
+        .collect_view()
+}
+
 /// The very text whose bytes are signed, line by line as it is.
 #[component]
-pub fn Paper(text: String) -> impl IntoView {
+pub fn Paper(
+    text: String,
+    /// Which of several texts it is.
+    #[prop(optional)]
+    nth: Option<usize>,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let name = move || {
+        let name = t_string!(i18n, sign.text);
+        match nth {
+            Some(nth) => format!("{name} {nth}"),
+            None => name.to_owned(),
+        }
+    };
     view! {
-        <section class="paper" tabindex="0" aria-label=move || t_string!(i18n, sign.text)>
+        <section class="paper" tabindex="0" aria-label=name>
             <pre>{text}</pre>
         </section>
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     api::Failure,
     components::{
-        card::Card, fields::WorkingButton, links::ActionLink, notice::Paper, trouble::TroubleSlot,
+        card::Card, fields::WorkingButton, links::ActionLink, notice::Papers, trouble::TroubleSlot,
     },
     i18n::{t, t_string, use_i18n},
     remote::failure_of,
@@ -139,15 +139,12 @@ pub fn SignStep(
             sign.dispatch_local(Made::OnPhone(signed));
         }
     };
-    let papers = drafts.with_value(|drafts| {
-        let texts = drafts.iter().map(|draft| draft.text.clone());
-        texts.map(|text| view! { <Paper text/> }).collect_view()
-    });
+    let texts = drafts.with_value(|drafts| drafts.iter().map(|draft| draft.text.clone()).collect());
     let ids = move || drafts.with_value(|drafts| drafts.iter().map(|draft| draft.id).collect());
     view! {
         <h2>{t!(i18n, sign.text)}</h2>
         <p>{t!(i18n, sign.text_hint)}</p>
-        {papers}
+        <Papers texts/>
         <Card title=move || t_string!(i18n, sign.key)>
             <KeyPanel choice/>
             <Show when=move || on_phone.get()>

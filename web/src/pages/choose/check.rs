@@ -8,7 +8,7 @@ use crate::{
         heading::Heading,
         kindergarten::plain_years,
         links::Redirect,
-        notice::{Paper, Warning},
+        notice::{Papers, Warning},
     },
     flows::{Held, use_choosing},
     i18n::{language, localized, t, t_string, use_i18n},
@@ -53,10 +53,7 @@ fn Choice(id: ApplicationId, vacancy: Vacancy, held: Vec<Held>) -> impl IntoView
     let navigation = use_navigation();
     let go_on = move |()| navigation.go(&Route::Choose(id, ChooseStep::Sign));
     let together = held.len() > 1;
-    let papers = held
-        .iter()
-        .map(|held| view! { <Paper text=held.draft.text.clone()/> })
-        .collect_view();
+    let texts = held.iter().map(|held| held.draft.text.clone()).collect();
     let children = held
         .into_iter()
         .map(|held| {
@@ -78,7 +75,7 @@ fn Choice(id: ApplicationId, vacancy: Vacancy, held: Vec<Held>) -> impl IntoView
             <p><ChooseAnother id class="link"/></p>
             <h2>{t!(i18n, sign.text)}</h2>
             <p>{t!(i18n, sign.text_hint)}</p>
-            {papers}
+            <Papers texts/>
             <Warning text=move || t_string!(i18n, choosing.notice_queue)/>
             <PlainButton text=move || t_string!(i18n, sign.sign_and_send) on_press=go_on
                 class="btn"/>

@@ -57,7 +57,7 @@ fn OtherChild(id: ApplicationId) -> impl IntoView {
                     <h2>{application.child.full_name()}</h2>
                     <p>
                         {t!(i18n, referral.number)} " "
-                        <strong class="num">{referral.number.as_str().to_owned()}</strong>
+                        <b translate="no">{referral.number.as_str().to_owned()}</b>
                     </p>
                     <p>{t!(i18n, referral.arrive_by)} ": " <LastDay day=referral.deadline/></p>
                     <p><a href=details.clone()>{t!(i18n, choosing.to_application)}</a></p>
