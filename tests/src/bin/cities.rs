@@ -48,6 +48,8 @@ struct Args {
 const SOURCE: &str = "bench";
 const DEMO_BIN: &str = "050440000012";
 const LOCALITIES: u32 = 20;
+/// Of the births of the children; others are other children.
+const FIRST_YEAR: i32 = 2021;
 const GROUPS: u32 = 5;
 const LOOK: Duration = Duration::from_millis(20);
 /// Parents ask so often.
@@ -68,7 +70,7 @@ async fn main() -> Result<()> {
     writeln!(out, "|---|---|---|---|---|---|")?;
     for kind in ImportKind::ALL {
         let file = folder.path().join(format!("{}.csv", kind.as_str()));
-        let rows = write(&args, kind, &file, args.children)?;
+        let rows = write(&args, kind, &file, args.children, FIRST_YEAR)?;
         let (stop, stopped) = watch::channel(());
         let readers = tokio::spawn(read(args.base_url.clone(), stopped));
         let figures = bring_in(&args, &db, kind, &file).await?;
@@ -89,7 +91,7 @@ async fn main() -> Result<()> {
     }
     if let Some(children) = args.too_many {
         let file = folder.path().join("too-many.csv");
-        write(&args, ImportKind::Queue, &file, children)?;
+        write(&args, ImportKind::Queue, &file, children, FIRST_YEAR - 10)?;
         let before = number(&db, COUNT).await;
         let refused = command(&args, ImportKind::Queue, &file, "more").output()?;
         let said = String::from_utf8_lossy(&refused.stderr);
@@ -206,7 +208,13 @@ async fn read(base: String, mut stopped: watch::Receiver<()>) -> Result<Vec<Dura
 }
 
 /// Writes a table; says how many rows it has.
-fn write(args: &Args, kind: ImportKind, file: &Path, children: u32) -> Result<usize> {
+fn write(
+    args: &Args,
+    kind: ImportKind,
+    file: &Path,
+    children: u32,
+    first_year: i32,
+) -> Result<usize> {
     let names: Vec<&str> = kind.columns().iter().map(|column| column.name).collect();
     let mut text = names.join(",");
     text.push('\n');
@@ -246,7 +254,7 @@ fn write(args: &Args, kind: ImportKind, file: &Path, children: u32) -> Result<us
                 writeln!(text, "G-{owner}-{group},{}", (owner + group) % 5)?;
             }
         }
-        ImportKind::Queue => queue(&mut text, children)?,
+        ImportKind::Queue => queue(&mut text, children, first_year)?,
     }
     fs::write(file, &text)?;
     Ok(text.lines().count() - 1)
@@ -262,7 +270,7 @@ fn another_bin() -> String {
     }
 }
 
-fn queue(text: &mut String, children: u32) -> Result<()> {
+fn queue(text: &mut String, children: u32, first_year: i32) -> Result<()> {
     let rng = &mut StdRng::seed_from_u64(12);
     let day = |year, days| {
         let first = NaiveDate::from_ymd_opt(year, 1, 1).context("a day")?;
@@ -271,7 +279,7 @@ fn queue(text: &mut String, children: u32) -> Result<()> {
     let mut known = HashSet::new();
     let first = day(2024, 0)?.and_hms_opt(9, 0, 0).context("a moment")?;
     for one in 0..children {
-        let born = day(2021, rng.random_range(0..1_900))?;
+        let born = day(first_year, rng.random_range(0..1_900))?;
         let child = loop {
             let child = iin(born).to_string();
             if known.insert(child.clone()) {
@@ -279,7 +287,7 @@ fn queue(text: &mut String, children: u32) -> Result<()> {
             }
         };
         let parent = day(1975, rng.random_range(0..9_000))?;
-        // Half of the children of a city stand in its largest queues.
+        // The first queues are the largest.
         let locality = rng
             .random_range(0..LOCALITIES)
             .min(rng.random_range(0..LOCALITIES));
