@@ -167,9 +167,11 @@ async function slow(page) {
   return new Mouse(page);
 }
 
+export const SLOW = "на 400 кбит/с и вчетверо более медленном телефоне";
+
 export const MEANS = {
   "одной клавиатурой": { by: Keyboard.on },
-  "на 400 кбит/с и вчетверо более медленном телефоне": { by: slow },
+  [SLOW]: { by: slow },
   "когда каждый ответ теряется один раз": { by: Unlucky.on, loses: true },
   "с перезагрузкой на каждом шаге": {
     by: (page) => new Mouse(page),

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { demoKeys } from "./keys.mjs";
-import { appoint, begin, binOf, LANGUAGES, logInToChoose, signDecision, uploadTable } from "./office.mjs";
+import { appoint, begin, binOf, LANGUAGES, logInToChoose, signDecision, speak, uploadTable } from "./office.mjs";
 import { fitForAll } from "./steps.mjs";
 import { freshPage, launchBrowser, open, settled, startServer } from "./support.mjs";
 
@@ -141,6 +141,13 @@ for (const [index, [language]] of LANGUAGES.entries()) {
     const row = page.getByRole("row").filter({ hasText: `Перевод групп (${language})` });
     await row.getByText(words.suspensions.in_force).waitFor();
     await fitAtBothWidths(page, `registry-suspensions-${language}`);
+    const parent = await freshPage(browser);
+    await open(parent.page, `${server.url}/places`);
+    await speak(parent.page, language);
+    await parent.page.getByText(`Перевод групп (${language})`).waitFor();
+    await fitAtBothWidths(parent.page, `registry-suspended-${language}`);
+    assert.deepEqual(parent.trouble, []);
+    await parent.context.close();
     await row.getByRole("link", { name: words.suspensions.resume }).click();
     await page.getByRole("button", { name: words.suspensions.to_signature }).click();
     await signDecision(page, words, keys.find(CHIEF, "signing"), keys.password);

@@ -30,6 +30,7 @@ pub mod session_warning;
 pub mod shell;
 pub mod steps;
 pub mod subscriptions;
+pub mod suspension;
 pub mod tag;
 pub mod trouble;
 pub mod waiting;

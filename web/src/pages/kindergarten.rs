@@ -11,6 +11,7 @@ use crate::{
         heading::Heading,
         kindergarten::{FreePlaces, plain_years},
         links::{BackLink, PhoneLink},
+        suspension::Suspended,
     },
     i18n::{Locale, format, language, localized, t, t_string, td_string, use_i18n},
     pages::not_found::NotFoundPage,
@@ -20,7 +21,7 @@ use crate::{
 };
 use balabaqsha_shared::{
     Code,
-    dto::{Group, Kindergarten},
+    dto::{Group, Kindergarten, Locality},
     id::KindergartenId,
     kindergarten::{Coordinates, KindergartenKind},
     language::Localized,
@@ -81,6 +82,7 @@ fn About(found: Kindergarten) -> impl IntoView {
         let words = localized(i18n, &in_all_languages(about));
         view! { <p class="about" dir="auto">{words}</p> }
     });
+    let here = Callback::new(move |one: Locality| one.id == locality_id);
     let name = localized(i18n, &name);
     let address = localized(i18n, &address);
     let schedule = (!schedule.is_empty()).then(|| {
@@ -94,6 +96,7 @@ fn About(found: Kindergarten) -> impl IntoView {
         <Heading text=name/>
         <p class="lead">{move || kind_words(i18n.get_locale(), kind)}</p>
         {about}
+        <Suspended shown=here/>
         <Card title=move || t_string!(i18n, kindergarten.where_it_is)>
             <Facts>
                 <Fact name=move || t_string!(i18n, common.locality)>

@@ -7,6 +7,7 @@ use crate::{
         heading::Heading,
         links::BackLink,
         notice::Inset,
+        suspension::Suspended,
     },
     flows::use_queueing,
     i18n::{format, language, t, t_string, use_i18n},
@@ -66,10 +67,14 @@ fn Served(found: Found) -> impl IntoView {
         places_of(&code.unwrap_or_default())
     };
     let rules = Memo::new(move |_| found.get().map(|found| found.rules));
+    let this_one = Callback::new(move |one: Locality| {
+        found.with(|found| found.as_ref().is_some_and(|found| found.id == one.id))
+    });
     view! {
         <BackLink to=Route::Home text=move || t_string!(i18n, locality.other)/>
         <Heading text=name/>
         <p class="lead">{district}</p>
+        <Suspended shown=this_one/>
         <div class="two">
             <div>
                 <section class="card service">

@@ -8,6 +8,7 @@ use crate::{
         heading::Heading,
         kindergarten::{FreePlaces, VacancyDetails},
         subscriptions::Subscribe,
+        suspension::Suspended,
     },
     i18n::{format, language, localized, t, t_string, use_i18n},
     remote::{Ready, Remote},
@@ -15,7 +16,7 @@ use crate::{
     state::{Topic, use_clock, use_localities},
 };
 use balabaqsha_shared::{
-    dto::{Vacancy, VacancyList},
+    dto::{Locality, Vacancy, VacancyList},
     endpoint,
     id::GroupId,
     kindergarten::InstructionLanguage,
@@ -112,6 +113,11 @@ pub fn PlacesPage() -> impl IntoView {
         birth_year: birth_year.value.with(|year| year.parse().ok()),
         ..VacancyFilter::default()
     };
+    let looked_at = Callback::new(move |found: Locality| {
+        locality
+            .value
+            .with(|id| id.is_empty() || *id == found.id.to_string())
+    });
     // The years that a child on any queue may be born in.
     let years = move || {
         let this_year = time::local_date(clock.now()).year();
@@ -138,6 +144,7 @@ pub fn PlacesPage() -> impl IntoView {
     view! {
         <Heading text=move || t_string!(i18n, places.heading)/>
         <p>{t!(i18n, places.text)}</p>
+        <Suspended shown=looked_at/>
         <form class="filters" aria-label=move || t_string!(i18n, places.filters)
             on:submit=|event: ev::SubmitEvent| event.prevent_default()>
             <SelectField field=locality label=move || t_string!(i18n, common.locality)

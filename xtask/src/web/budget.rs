@@ -19,22 +19,22 @@ struct Load {
 const HOME: &str = "/";
 /// The aim is 270 kB.
 const HOME_LIMIT: Load = Load {
-    bytes: 290_000,
+    bytes: 294_000,
     files: 12,
 };
 /// What one step adds to the pages that are loaded already. The aim is 130 kB.
 const STEP_LIMIT: Load = Load {
-    bytes: 156_500,
+    bytes: 159_000,
     files: 16,
 };
 /// The same for the office, which its officials load at a desk and parents never.
 const OFFICE_LIMIT: Load = Load {
-    bytes: 374_000,
+    bytes: 389_000,
     files: 28,
 };
 /// The same for the desk of a kindergarten.
 const DESK_LIMIT: Load = Load {
-    bytes: 214_000,
+    bytes: 229_000,
     files: 24,
 };
 /// From the home page to the signed referral, signing module included.
@@ -50,7 +50,7 @@ const JOURNAL: &str = "/applications";
 /// Groups that are met without a login. The others are met after it and after the journal.
 const OPEN_GROUPS: [&str; 2] = ["open", "login"];
 /// The aim is 600 kB.
-const JOURNEY_LIMIT: u64 = 746_000;
+const JOURNEY_LIMIT: u64 = 779_000;
 /// The tables of the crate `streebog` are 16 kB of it.
 const SIGNING_LIMIT: u64 = 116_000;
 
