@@ -77,6 +77,18 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
+    const CHECKED_IN: &str = include_str!("../../../docs/errors.md");
+
+    #[test]
+    fn the_table_is_what_the_code_says() {
+        let now = markdown();
+        let differing = CHECKED_IN.lines().zip(now.lines()).find(|(a, b)| a != b);
+        assert!(
+            CHECKED_IN == now,
+            "write it anew: `balabaqsha errors > docs/errors.md`; {differing:?}"
+        );
+    }
+
     #[test]
     fn every_code_has_its_row_with_all_languages() {
         let page = markdown();
