@@ -214,10 +214,12 @@ impl Statement<'_> {
                         "Баланың кезектен шығарылатыны және {arrival_working_days} жұмыс күні ішінде келу керектігі маған белгілі."
                     ),
                     Language::Ru => format!(
-                        "Мне известно, что ребёнок снимается с очереди и что прибыть нужно в течение {arrival_working_days} рабочих дней."
+                        "Мне известно, что ребёнок снимается с очереди и что прибыть нужно в течение {arrival_working_days} {}.",
+                        within_days(*arrival_working_days)
                     ),
                     Language::En => format!(
-                        "I know that the child is taken off the queue and has to arrive within {arrival_working_days} working days."
+                        "I know that the child is taken off the queue and has to arrive within {arrival_working_days} working {}.",
+                        if *arrival_working_days == 1 { "day" } else { "days" }
                     ),
                 });
                 (
@@ -665,6 +667,15 @@ impl InstructionLanguage {
     }
 }
 
+/// The Russian words after a number of working days, as in «в течение 5 рабочих дней».
+const fn within_days(days: u16) -> &'static str {
+    if days % 10 == 1 && days % 100 != 11 {
+        "рабочего дня"
+    } else {
+        "рабочих дней"
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -878,5 +889,16 @@ mod tests {
         }
         assert_ne!(text, statement.text(Language::Kk, at));
         assert_ne!(text, statement.text(Language::En, at));
+    }
+
+    #[rstest::rstest]
+    #[case(1, "рабочего дня")]
+    #[case(2, "рабочих дней")]
+    #[case(5, "рабочих дней")]
+    #[case(11, "рабочих дней")]
+    #[case(21, "рабочего дня")]
+    #[case(111, "рабочих дней")]
+    fn working_days_agree_with_their_number(#[case] days: u16, #[case] words: &str) {
+        assert_eq!(within_days(days), words);
     }
 }

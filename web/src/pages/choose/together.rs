@@ -206,15 +206,18 @@ mod tests {
         }
     }
 
-    fn lists(public: &[(u32, u32)], beside: &[&[(u32, u32)]]) -> Lists {
-        let places = |of: &[(u32, u32)]| of.iter().map(|(group, free)| place(*group, *free));
+    fn lists(public: &[(u32, u32)], beside: &[Vec<(u32, u32)>]) -> Lists {
+        let places = |of: &Vec<(u32, u32)>| {
+            let of = of.iter();
+            of.map(|(group, free)| place(*group, *free)).collect()
+        };
         Lists {
             own: Vec::new(),
             beside: (1..)
                 .zip(beside)
                 .map(|(n, of)| {
                     let name = n.to_string();
-                    (Child { id: id(n), name }, places(of).collect())
+                    (Child { id: id(n), name }, places(of))
                 })
                 .collect(),
             public: public
@@ -225,24 +228,24 @@ mod tests {
     }
 
     #[rstest]
-    #[case::two_in_one_group(&[(11, 2)], (11, 2), &[&[(11, 2)]], Some(vec![11]))]
-    #[case::one_is_too_few(&[(11, 1)], (11, 1), &[&[(11, 1)]], None)]
-    #[case::another_group_has_one(&[(11, 1), (12, 1)], (11, 1), &[&[(11, 1), (12, 1)]], Some(vec![12]))]
-    #[case::of_another_year(&[(11, 1), (12, 1)], (11, 1), &[&[(12, 1)]], Some(vec![12]))]
-    #[case::of_another_kindergarten(&[(11, 1), (21, 5)], (11, 1), &[&[(21, 5)]], None)]
-    #[case::the_first_has_its_own(&[], (11, 1), &[&[(12, 1)]], Some(vec![12]))]
-    #[case::one_of_its_own_and_one_for_all(&[(11, 1)], (11, 2), &[&[(11, 1)]], Some(vec![11]))]
-    #[case::each_has_its_own(&[], (11, 1), &[&[(11, 1)]], Some(vec![11]))]
+    #[case::two_in_one_group(&[(11, 2)], (11, 2), vec![vec![(11, 2)]], Some(vec![11]))]
+    #[case::one_is_too_few(&[(11, 1)], (11, 1), vec![vec![(11, 1)]], None)]
+    #[case::another_group_has_one(&[(11, 1), (12, 1)], (11, 1), vec![vec![(11, 1), (12, 1)]], Some(vec![12]))]
+    #[case::of_another_year(&[(11, 1), (12, 1)], (11, 1), vec![vec![(12, 1)]], Some(vec![12]))]
+    #[case::of_another_kindergarten(&[(11, 1), (21, 5)], (11, 1), vec![vec![(21, 5)]], None)]
+    #[case::the_first_has_its_own(&[], (11, 1), vec![vec![(12, 1)]], Some(vec![12]))]
+    #[case::one_of_its_own_and_one_for_all(&[(11, 1)], (11, 2), vec![vec![(11, 1)]], Some(vec![11]))]
+    #[case::each_has_its_own(&[], (11, 1), vec![vec![(11, 1)]], Some(vec![11]))]
     #[case::one_of_three_must_move(
-        &[(11, 2), (12, 1)], (11, 2), &[&[(11, 2), (12, 1)], &[(11, 2)]], Some(vec![12, 11])
+        &[(11, 2), (12, 1)], (11, 2), vec![vec![(11, 2), (12, 1)], vec![(11, 2)]], Some(vec![12, 11])
     )]
     fn places_are_found_for_all_or_none(
         #[case] public: &[(u32, u32)],
         #[case] first: (u32, u32),
-        #[case] beside: &[&[(u32, u32)]],
+        #[case] beside: Vec<Vec<(u32, u32)>>,
         #[case] expected: Option<Vec<u32>>,
     ) {
-        let found = lists(public, beside).beside(&place(first.0, first.1));
+        let found = lists(public, &beside).beside(&place(first.0, first.1));
         let found = found.map(|all| {
             let groups = all
                 .iter()
@@ -254,7 +257,7 @@ mod tests {
 
     #[test]
     fn the_language_of_instruction_is_one() {
-        let mut lists = lists(&[(11, 1), (12, 1)], &[&[(12, 1)]]);
+        let mut lists = lists(&[(11, 1), (12, 1)], &[vec![(12, 1)]]);
         lists.beside[0].1[0].instruction_language = InstructionLanguage::Russian;
         assert_eq!(lists.beside(&place(11, 1)), None);
     }
