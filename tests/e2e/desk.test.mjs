@@ -107,6 +107,8 @@ test("a head's day on a phone", async () => {
     await fitForAll(page, `desk-${language}`);
   }
   await speak(page, "ru");
+  const call = await page.locator("article a[href^='tel:']").first().getAttribute("href");
+  assert.match(call, /^tel:\+7\d{10}$/);
 
   // The paper: straight, tilted, in the dusk, and torn.
   const card = (name) => page.locator("article", { hasText: name }).first();

@@ -8,6 +8,7 @@ use crate::{
     id::{ApplicationId, AttachmentId, DocumentId, ReferralId},
     language::{Language, Localized},
     number::{ApplicationNumber, ReferralNumber},
+    phone::Phone,
     referral::ReferralState,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -104,7 +105,7 @@ pub struct OfficeApplication {
     pub child: Child,
     pub applicant_name: String,
     pub applicant_iin_masked: String,
-    pub contact_phone: String,
+    pub contact_phone: Phone,
     pub standing: Standing,
     /// Who has confirmed that the applicant is a parent of the child.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -30,7 +30,9 @@ pub fn ActionLink(
 /// A number that can be called.
 #[component]
 pub fn PhoneLink(number: String) -> impl IntoView {
-    view! { <a href=format!("tel:{number}")>{number.clone()}</a> }
+    // People read the number in groups; an address has no spaces (RFC 3966).
+    let digits: String = number.chars().filter(|c| !c.is_whitespace()).collect();
+    view! { <a href=format!("tel:{digits}")>{number}</a> }
 }
 
 /// Stands in the place of a page that has nothing to show now, and leads to another one.

@@ -122,7 +122,7 @@ async fn view(
         child: application.child.clone(),
         applicant_name: applicant.full_name,
         applicant_iin_masked: applicant.iin.masked(),
-        contact_phone: application.contact_phone.as_str().to_owned(),
+        contact_phone: application.contact_phone.clone(),
         standing: application.standing,
         verified_by: verified_by(application.verification),
         denied: matches!(application.verification, Verification::Denied { .. }),

@@ -13,7 +13,7 @@ use crate::{
         fields::{Choice, RadioChoice, RadioField, SelectField, SubmitButton, TextField},
         form::{ErrorSummary, Field, Form},
         heading::Heading,
-        links::{BackLink, Redirect},
+        links::{BackLink, PhoneLink, Redirect},
         notice::Inset,
         outcome::{SignedWay, Step},
         steps::{StepName, Steps},
@@ -131,7 +131,8 @@ fn Case(item: OfficeApplication, decided: bool) -> impl IntoView {
                         .map(|event| view! { <HistoryLine event/> })
                         .collect_view()}
                 </ol>
-                <h2>{t!(i18n, looks.heading)}</h2>
+                <h2>{t!(i18n, cases.looks)}</h2>
+                {item.looks.is_empty().then(|| view! { <p>{t!(i18n, looks.empty)}</p> })}
                 <ol class="line">
                     {item.looks.into_iter()
                         .map(|look| view! { <LookLine look/> })
@@ -218,7 +219,8 @@ fn Known(item: OfficeApplication) -> impl IntoView {
                 {move || format::day(i18n.get_locale(), born)} {differs}
             </Fact>
             <Fact name=move || t_string!(i18n, cases.applicant)>
-                {applicant_name} <br/> {applicant_iin_masked} <br/> {contact_phone}
+                {applicant_name} <br/> {applicant_iin_masked} <br/>
+                <PhoneLink number=contact_phone.to_string()/>
             </Fact>
             <Fact name=move || t_string!(i18n, cases.parenthood)>
                 {move || parenthood(i18n.get_locale(), verified_by, denied)}
