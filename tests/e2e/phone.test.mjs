@@ -3,9 +3,12 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { axeViolations, focusMoved, freshPage, launchBrowser, open, overflow, startServer } from "./support.mjs";
 
 const PHONE = { width: 360, height: 740 };
+const ANDROID =
+  "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36";
 const CONTENT_BEGINS_WITHIN = 160;
 const LAYOUT_SHIFT = 0.05;
 const PUBLIC = ["/places", "/login", "/localities/kandyagash", "/r", "/help", "/accessibility"];
@@ -71,7 +74,15 @@ test("no word of a heading is broken at 320 px", async () => {
 
 for (const path of ["/", "/places", "/login"]) {
   test(`nothing jumps while ${path} comes`, async () => {
-    const { page, context } = await freshPage(browser, PHONE);
+    const { page, context } = await freshPage(browser, {
+      ...PHONE, userAgent: ANDROID, isMobile: true, hasTouch: true,
+    });
+    // What the service offers is known late.
+    await page.route("**/v1/service", async (route) => {
+      await sleep(500);
+      await route.continue();
+    });
+    const offered = page.waitForResponse("**/v1/service");
     await page.addInitScript(() => {
       globalThis.shifted = 0;
       new PerformanceObserver((list) => {
@@ -80,6 +91,7 @@ for (const path of ["/", "/places", "/login"]) {
     });
     await open(page, server.url + path);
     await page.waitForFunction(() => document.querySelector("footer"));
+    await offered;
     await focusMoved(page);
     const shifted = await page.evaluate(() => globalThis.shifted);
     assert.ok(shifted <= LAYOUT_SHIFT, `${shifted}`);

@@ -9,7 +9,7 @@ use crate::{
     browser,
     components::form::{Complaint, Field, Form},
     i18n::td_string,
-    state::{Clock, use_clock},
+    state::{Clock, use_clock, use_service},
 };
 use balabaqsha_shared::Code;
 use leptos::prelude::*;
@@ -23,6 +23,12 @@ pub(super) const PHONE: &str = "phone";
 
 /// Where the focus goes once a file is open: the id of the list of its keys.
 pub(super) const KEY_LIST: &str = "key-list";
+
+/// Whether signing with eGov Mobile is offered: a phone takes it for granted until the service says no.
+pub(super) fn phone_is_offered() -> bool {
+    let said = use_service().with(|service| service.phone_signing);
+    said.unwrap_or_else(browser::is_phone)
+}
 
 /// What the panel knows; made by the page, because its form is shown above the page's heading.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +49,13 @@ pub struct KeyChoice {
 impl KeyChoice {
     /// `usage` is what the key is for.
     pub fn new(usage: Usage) -> Self {
-        let storage = Field::new("key-storage", FILE);
+        // On a phone the application is at hand, and nothing jumps once the service has answered.
+        let first = if browser::is_phone() && untrack(phone_is_offered) {
+            PHONE
+        } else {
+            FILE
+        };
+        let storage = Field::new("key-storage", first);
         let file = Field::new("key-file", "");
         let password = Field::new("key-password", "");
         Self {

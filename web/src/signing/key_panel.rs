@@ -4,14 +4,13 @@
 
 use super::{
     Usage,
-    key_choice::{FILE, KeyChoice, NCALAYER, PHONE},
+    key_choice::{FILE, KeyChoice, NCALAYER, PHONE, phone_is_offered},
     key_list::KeyList,
 };
 use crate::{
     browser,
     components::fields::{Choice, FieldError, Hint, SelectField, described_by, true_when},
     i18n::{t, t_string, use_i18n},
-    state::use_service,
 };
 use leptos::{ev, html, prelude::*};
 use web_sys::{File, HtmlInputElement};
@@ -73,13 +72,11 @@ pub fn KeyPanel(choice: KeyChoice) -> impl IntoView {
             name
         }
     };
-    let service = use_service();
-    let offered = Memo::new(move |_| service.with(|service| service.phone_signing) == Some(true));
-    // On a phone the application is at hand; what was chosen or opened meanwhile stays.
+    let offered = Memo::new(move |_| phone_is_offered());
+    // What was shown on a phone before the service has said that it does not sign that way.
     Effect::new(move || {
-        let untouched = untrack(|| choice.in_file() && file.value.with(String::is_empty));
-        if offered.get() && browser::is_phone() && untouched {
-            storage.value.set(PHONE.to_owned());
+        if !offered.get() && untrack(|| choice.in_phone()) {
+            storage.value.set(FILE.to_owned());
         }
     });
     let storages = move || {

@@ -65,7 +65,8 @@ pub fn PhonePanel(
     #[prop(into)] on_signed: Callback<Vec<PhoneSignature>>,
 ) -> impl IntoView {
     provide_context(Order { task, on_signed });
-    view! { <Part load=groups::phone_panel/> }
+    // The room is kept while the panel is loaded, so that nothing below it jumps.
+    view! { <div class="phone-room"><Part load=groups::phone_panel/></div> }
 }
 
 /// A session as the tab keeps it.
