@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { demoKeys } from "./keys.mjs";
 import { appoint, begin, binOf, LANGUAGES, logInToChoose, signDecision, speak, uploadTable } from "./office.mjs";
-import { fitForAll } from "./steps.mjs";
+import { fitAtBothWidths } from "./steps.mjs";
 import { freshPage, launchBrowser, open, settled, startServer } from "./support.mjs";
 
 const CHIEF = "ИВАНОВА";
@@ -35,13 +35,6 @@ async function official(owner, language) {
   const fresh = await freshPage(browser);
   await logInToChoose(fresh.page, server.url, keys.find(owner, "login"), keys.password);
   return { ...fresh, words: await begin(fresh.page, language) };
-}
-
-async function fitAtBothWidths(page, name) {
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    await fitForAll(page, `${name}-${width}`);
-  }
 }
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { demoKeys } from "./keys.mjs";
 import { appoint, begin, endAppointments, LANGUAGES, logInToChoose, speak, wordsOf } from "./office.mjs";
-import { fitForAll, logIn } from "./steps.mjs";
+import { fitAtBothWidths, logIn } from "./steps.mjs";
 import { freshPage, launchBrowser, open, settled, startServer } from "./support.mjs";
 
 const CHIEF = "ИВАНОВА";
@@ -39,14 +39,6 @@ async function official() {
   const fresh = await freshPage(browser);
   await logInToChoose(fresh.page, server.url, keys.find(CHIEF, "login"), keys.password);
   return fresh;
-}
-
-/** The page at both widths is fit for everybody. */
-async function fitAtBothWidths(page, name) {
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    await fitForAll(page, `${name}-${width}`);
-  }
 }
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();

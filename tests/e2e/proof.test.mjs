@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { deflateSync } from "node:zlib";
 import { demoKeys } from "./keys.mjs";
 import { appoint, begin, LANGUAGES, logInToChoose, signDecision, speak, wordsOf } from "./office.mjs";
-import { birthday, fitForAll, logIn, queueChild } from "./steps.mjs";
+import { birthday, fitAtBothWidths, logIn, queueChild } from "./steps.mjs";
 import { freshPage, launchBrowser, open, settled, startServer } from "./support.mjs";
 
 const OFFICIAL = "ИВАНОВА";
@@ -61,13 +61,6 @@ function checksum(bytes) {
     for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
   }
   return ~sum >>> 0;
-}
-
-async function fitAtBothWidths(page, name) {
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    await fitForAll(page, `${name}-${width}`);
-  }
 }
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { demoKeys } from "./keys.mjs";
 import { appoint, begin, LANGUAGES, logInToChoose, signDecision } from "./office.mjs";
-import { birthday, chooseKindergarten, fitForAll, logIn, openApplication, queueChild, sign } from "./steps.mjs";
+import { birthday, chooseKindergarten, fitAtBothWidths, logIn, openApplication, queueChild, sign } from "./steps.mjs";
 import { freshPage, launchBrowser, open, settled, startServer } from "./support.mjs";
 
 const OFFICIAL = "ИВАНОВА";
@@ -30,13 +30,6 @@ after(async () => {
   await keys?.remove();
   await server?.stop();
 });
-
-async function fitAtBothWidths(page, name) {
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    await fitForAll(page, `${name}-${width}`);
-  }
-}
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();
 

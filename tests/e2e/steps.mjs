@@ -10,6 +10,14 @@ export async function fitForAll(page, name) {
   assert.equal(await overflow(page), 0, name);
 }
 
+/** The page is fit for everybody on a phone and on a computer. */
+export async function fitAtBothWidths(page, name) {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await fitForAll(page, `${name}-${width}`);
+  }
+}
+
 /** An IIN of a child born that day, with the control digit of the rules; `serial` tells them apart. */
 export function iinOf(birth, serial) {
   const stem = birth.slice(2).replaceAll("-", "") + "5" + String(serial).padStart(4, "0");
